@@ -1,0 +1,67 @@
+# Parley. `make demo` shows it, `make test` tests it; `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+TEST_ARGS ?=
+
+.PHONY: help demo test check format bench lock clean
+
+help:  ## List what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+demo: var/demo.env $(VENV)/.core  ## Set up and serve a sample agency on 127.0.0.1 (PORT=8000)
+	@ENV_FILE=var/demo.env SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --port $(PORT)
+
+test: $(VENV)/.test  ## Run the test suite (TEST_ARGS= for pytest)
+	@$(BIN)/python -m pytest $(TEST_ARGS)
+
+check: $(VENV)/.development  ## Lint, types, direction of imports, migrations, production settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+	env $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(VENV)/.development  ## Put Python into its usual form
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: $(VENV)/.development  ## Measure pages, posting, screening, the desk and exports, each beside its floor
+	$(BIN)/python -m bench
+
+lock: $(VENV)/.uv  ## Compile requirements/*.txt from pyproject.toml
+	$(LOCK) pyproject.toml -o requirements/core.txt
+	$(LOCK) -c requirements/core.txt --extra production pyproject.toml -o requirements/production.txt
+	$(LOCK) -c requirements/core.txt --extra test pyproject.toml -o requirements/test.txt
+	$(LOCK) -c requirements/core.txt --extra production --extra test --extra browser --extra lint pyproject.toml -o requirements/development.txt
+
+clean:  ## Remove the environment and all demo data
+	rm -rf $(VENV) var
+
+# What `check --deploy` needs to know; no secret, no server is reached.
+PRODUCTION := DJANGO_SETTINGS_MODULE=portal.settings SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz \
+	SITE_URL=https://consult.example.org DATABASE_URL=sqlite:///var/check.sqlite3 SEARCH_URL=fts5:///var/check-search.sqlite3
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate
+
+var/demo.env:
+	@mkdir -p var
+	@$(PYTHON) -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(64))" > $@
+	@printf '%s\n' DATABASE_URL=sqlite:///var/demo.sqlite3 SEARCH_URL=fts5:///var/demo-search.sqlite3 \
+		STATIC_FROM_SOURCE=true SERVE_MEDIA=true TIME_ZONE=Australia/Sydney EMAIL_URL=consolemail:// \
+		LOG_LEVEL=ERROR >> $@
+
+$(VENV)/.uv:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Parley needs Python 3.11 or newer.')"
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+$(VENV)/.%: requirements/%.txt | $(VENV)/.uv
+	@echo "Installing $< …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $<
+	@touch $@
