@@ -1,0 +1,7 @@
+"""The site: who signs in, how the agency looks, its standing pages."""
+
+from portal.models.agency import Agency
+from portal.models.pages import ContentPage
+from portal.models.user import User
+
+__all__ = ["Agency", "ContentPage", "User"]

@@ -1,0 +1,34 @@
+"""Every address of the site; Wagtail's catch-all comes last."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal import health, views
+
+portal_urls = (
+    [
+        path("theme.css", views.theme, name="theme"),
+        path("style/", views.style, name="style"),
+        path("healthz/live", health.live, name="live"),
+        path("healthz/ready", health.ready, name="ready"),
+    ],
+    "portal",
+)
+
+urlpatterns = [
+    path("", include(portal_urls)),
+    path("", include("consultations.urls")),
+    path("", include("moderation.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("captcha/", include("captcha.urls")),
+]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    )
+urlpatterns.append(path("", include(wagtail_urls)))
