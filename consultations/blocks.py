@@ -1,0 +1,123 @@
+"""The parts an editor builds a consultation from."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class SectionBlock(blocks.StructBlock):
+    """A numbered passage that people can comment on by itself."""
+
+    heading = blocks.CharBlock(max_length=200)
+    text = blocks.RichTextBlock(features=RICH_TEXT)
+
+    class Meta:
+        icon = "title"
+        label = _("Section")
+
+
+class FactBlock(blocks.StructBlock):
+    """One figure, what it says and where it comes from."""
+
+    figure = blocks.CharBlock(max_length=30, help_text=_("Such as 11,400 or $3.1 m"))
+    statement = blocks.TextBlock(max_length=400)
+    source = blocks.CharBlock(max_length=200)
+    source_url = blocks.URLBlock(required=False)
+    date = blocks.DateBlock(required=False)
+
+    class Meta:
+        icon = "clipboard-list"
+        label = _("Fact with its source")
+
+
+class MythBlock(blocks.StructBlock):
+    """What is often heard, beside what the evidence shows."""
+
+    heard = blocks.TextBlock(max_length=300, label=_("We often hear"))
+    shown = blocks.TextBlock(max_length=500, label=_("What the evidence shows"))
+    source = blocks.CharBlock(max_length=200)
+    source_url = blocks.URLBlock(required=False)
+
+    class Meta:
+        icon = "help"
+        label = _("Often heard, and what is so")
+
+
+class DocumentEntryBlock(blocks.StructBlock):
+    """One document and what it is for."""
+
+    title = blocks.CharBlock(max_length=200)
+    document = DocumentChooserBlock()
+    note = blocks.CharBlock(max_length=300, required=False)
+
+
+class DocumentsBlock(blocks.StructBlock):
+    """Documents to read before answering."""
+
+    title = blocks.CharBlock(max_length=200, default=_("Documents"))
+    entries = blocks.ListBlock(DocumentEntryBlock())
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Documents")
+
+
+class MomentBlock(blocks.StructBlock):
+    """One day on the timeline."""
+
+    date = blocks.DateBlock()
+    title = blocks.CharBlock(max_length=200)
+    text = blocks.TextBlock(max_length=500, required=False)
+
+
+class QuestionAnsweredBlock(blocks.StructBlock):
+    """A question people ask, with its answer."""
+
+    question = blocks.CharBlock(max_length=300)
+    answer = blocks.RichTextBlock(features=RICH_TEXT)
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture with its caption."""
+
+    image = ImageBlock()
+    caption = blocks.CharBlock(max_length=300, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+
+
+class BodyBlock(blocks.StreamBlock):
+    """The text of a consultation."""
+
+    section = SectionBlock()
+    fact = FactBlock()
+    myth = MythBlock()
+    documents = DocumentsBlock()
+    timeline = blocks.ListBlock(MomentBlock(), icon="date", label=_("Timeline"))
+    faq = blocks.ListBlock(QuestionAnsweredBlock(), icon="help", label=_("Questions people ask"))
+    picture = PictureBlock()
+
+
+class PointBlock(blocks.StructBlock):
+    """One point of the outcome, from the question to the reason."""
+
+    asked = blocks.TextBlock(label=_("We asked"))
+    said = blocks.TextBlock(label=_("You said"))
+    decided = blocks.TextBlock(label=_("We decided"))
+    why = blocks.TextBlock(label=_("Why"))
+
+    class Meta:
+        icon = "tick-inverse"
+        label = _("Asked, said, decided, why")
+
+
+class OutcomeBlock(blocks.StreamBlock):
+    """What was decided, and why."""
+
+    text = blocks.RichTextBlock(features=["h3", *RICH_TEXT])
+    point = PointBlock()

@@ -1,0 +1,31 @@
+"""How many took part: the figures beside a consultation."""
+
+from django.core.cache import cache
+from django.db.models import Count, Q
+
+from consultations.models import Kind, Submission
+
+FRESH = 15  # seconds that a figure may be old
+
+
+def counts(consultation):
+    """Return how many comments, ideas and people there are in public, and comments per passage."""
+    return cache.get_or_set(f"counts:{consultation.pk}", lambda: count(consultation), FRESH)
+
+
+def count(consultation):
+    """Count anew: two queries."""
+    public = Submission.objects.filter(consultation=consultation).public()
+    figures = public.aggregate(
+        comments=Count("pk", filter=Q(kind=Kind.COMMENT)),
+        ideas=Count("pk", filter=Q(kind=Kind.IDEA)),
+        named=Count("author_key", distinct=True, filter=~Q(author_key="")),
+        nameless=Count("pk", filter=Q(author_key="")),
+    )
+    passages = public.exclude(passage="").values_list("passage").annotate(n=Count("pk")).order_by()
+    return {
+        "comments": figures["comments"],
+        "ideas": figures["ideas"],
+        "people": figures["named"] + figures["nameless"],  # who left no trace counts as one person each
+        "passages": dict(passages),
+    }

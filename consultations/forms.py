@@ -1,0 +1,187 @@
+"""What a citizen may send, and the puzzle that a suspicious form has to solve."""
+
+from captcha.fields import CaptchaField
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consultations import suspicion
+from consultations.languages import language_of
+from consultations.models import Kind, Submission
+from consultations.models.pages import Captcha
+from consultations.plain_text import plain, plain_line
+
+LONGEST = 20_000  # characters; the policy's own limit is lower and only noted
+
+
+class HoneypotWidget(forms.TextInput):
+    """A field that people do not see and scripts fill in."""
+
+    template_name = "includes/honeypot.html"
+
+
+class SubmissionForm(forms.Form):
+    """A comment, a reply or an idea from the website; ``save`` takes it in."""
+
+    text = forms.CharField(
+        label=_("Your comment"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"required": _("Write something first.")},
+    )
+    author_name = forms.CharField(
+        label=_("Name to show"),
+        max_length=80,
+        required=False,
+        help_text=_("Leave it empty and we show no name."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    author_email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Never shown. We use it only to tell you what happens with your text."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This does not look like an e-mail address, such as name@example.org.")},
+    )
+    passage = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
+    website = forms.CharField(required=False, widget=HoneypotWidget)
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    kind = Kind.COMMENT
+
+    def __init__(self, data=None, *, request, consultation, parent=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.request, self.consultation, self.parent = request, consultation, parent
+        self.initial["stamp"] = suspicion.new_stamp()
+        if request.user.is_authenticated:
+            self.fields["author_name"].initial = request.user.get_full_name()
+        if consultation.captcha == Captcha.ALWAYS or (data and "captcha_0" in data):
+            self.add_captcha()
+
+    def add_captcha(self):
+        """Ask for a puzzle."""
+        self.fields["captcha"] = CaptchaField(
+            label=_("A small sum, to show that you are a person"),
+            error_messages={
+                "invalid": _("That was not the answer. Here is a new one."),
+                "required": _("Fill in the answer."),
+            },
+        )
+
+    def clean_text(self):
+        """Return plain text; white space alone is none."""
+        text = plain(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(self.fields["text"].error_messages["required"], code="required")
+        return text
+
+    def clean_author_name(self):
+        """Return the name on one line."""
+        return plain_line(self.cleaned_data["author_name"])
+
+    def clean_passage(self):
+        """Return the passage; one that the text does not have is dropped, not the comment."""
+        passage = self.cleaned_data["passage"]
+        return passage if passage in self.consultation.passage_titles else ""
+
+    def clean(self):
+        """Ask for a puzzle when the form looks like a script's, once everything else is well."""
+        cleaned = super().clean()
+        if not self.errors and "captcha" not in self.fields and self.looks_like_a_script(cleaned):
+            self.add_captcha()
+            self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
+        return cleaned
+
+    def looks_like_a_script(self, cleaned):
+        """Return whether something about the form is odd; staff are never asked."""
+        if self.request.user.is_staff:
+            return False
+        return suspicion.is_suspicious(
+            honeypot=cleaned["website"],
+            stamp=cleaned["stamp"],
+            text=cleaned["text"],
+            texts_from_address=suspicion.count_from(suspicion.network_address(self.request)),
+        )
+
+    def save(self, *, author_key):
+        """Take the text in and return the submission."""
+        values = self.cleaned_data
+        user = self.request.user if self.request.user.is_authenticated else None
+        return Submission.receive(
+            kind=self.kind,
+            consultation=self.consultation,
+            parent=self.parent,
+            passage=values["passage"],
+            title=values.get("title", ""),
+            text=values["text"],
+            author=user,
+            by=user,
+            author_name=values["author_name"],
+            author_email=values["author_email"],
+            author_key=author_key,
+            language=language_of(values["text"], self.request.LANGUAGE_CODE[:2]),
+        )
+
+
+class IdeaForm(SubmissionForm):
+    """An idea: a title and what it is about."""
+
+    title = forms.CharField(
+        label=_("Your idea in one line"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Give your idea a title.")},
+    )
+    field_order = ["title", "text", "author_name", "author_email"]
+    kind = Kind.IDEA
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("What should happen, and why")
+
+    def clean_title(self):
+        """Return the title on one line."""
+        title = plain_line(self.cleaned_data["title"])
+        if not title:
+            raise forms.ValidationError(self.fields["title"].error_messages["required"], code="required")
+        return title
+
+
+class RevisionForm(forms.Form):
+    """A new text for a submission, from its author."""
+
+    title = IdeaForm.base_fields["title"]
+    text = SubmissionForm.base_fields["text"]
+    number = forms.IntegerField(widget=forms.HiddenInput)  # the revision the author read
+
+    clean_text, clean_title = SubmissionForm.clean_text, IdeaForm.clean_title
+
+    def __init__(self, data=None, *, submission, **kwargs):
+        current = submission.current
+        initial = {"title": current.title, "text": current.text, "number": current.number}
+        super().__init__(data, initial=initial, **kwargs)
+        self.submission = submission
+        if submission.kind != Kind.IDEA:
+            del self.fields["title"]
+
+    def clean_number(self):
+        """Refuse to write over a text the author has not seen."""
+        if self.cleaned_data["number"] != self.submission.current.number:
+            raise forms.ValidationError(
+                _("The text has changed since you opened this page. Look at it again, then send.")
+            )
+        return self.cleaned_data["number"]
+
+    def save(self, by=None):
+        """Store the new text and have it screened."""
+        self.submission.revise(title=self.cleaned_data.get("title", ""), text=self.cleaned_data["text"], by=by)
+
+
+class StateForm(forms.Form):
+    """Which consultations to list."""
+
+    state = forms.ChoiceField(required=False)
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = choices

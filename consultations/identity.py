@@ -1,0 +1,49 @@
+"""Same person or not, without keeping who: keyed hashes and signed links."""
+
+import secrets
+
+from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+VISITOR_COOKIE = "visitor"
+ONE_YEAR = 365 * 24 * 3600
+
+
+def person_key(kind: str, name: str) -> str:
+    """Return a keyed hash that is the same for the same person, such as person_key("email", address)."""
+    return salted_hmac("consultations.identity", f"{kind}:{name}", algorithm="sha256").hexdigest()[:32]
+
+
+def visitor_key(request) -> str:
+    """Return the key of the account or of the browser; '' for a browser we have not met."""
+    if request.user.is_authenticated:
+        return person_key("user", str(request.user.pk))
+    cookie = request.get_signed_cookie(VISITOR_COOKIE, default="", salt=VISITOR_COOKIE)
+    return person_key("visitor", cookie) if cookie else ""
+
+
+def meet(request, response) -> str:
+    """Return the visitor's key, giving a new browser a cookie with its answer."""
+    if key := visitor_key(request):
+        return key
+    name = secrets.token_urlsafe(16)
+    response.set_signed_cookie(
+        VISITOR_COOKIE,
+        name,
+        salt=VISITOR_COOKIE,
+        max_age=ONE_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return person_key("visitor", name)
+
+
+def receipt_key(reference: str) -> str:
+    """Return the signature that makes a receipt's link its author's."""
+    return signing.Signer(salt="consultations.receipt").signature(reference)
+
+
+def opens_receipt(key: str, reference: str) -> bool:
+    """Return whether the key belongs to the receipt."""
+    return constant_time_compare(key, receipt_key(reference))

@@ -1,0 +1,222 @@
+"""The pages: home, the list of consultations, and a consultation."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.search import index
+
+from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
+
+
+class State(models.TextChoices):
+    """Where a consultation stands; computed from its times and its outcome, never typed."""
+
+    UPCOMING = "upcoming", _("Opens soon")
+    OPEN = "open", _("Open for your views")
+    CLOSED = "closed", _("Closed, answer to come")
+    OUTCOME = "outcome", _("Outcome published")
+
+
+class ConsultationQuerySet(PageQuerySet):
+    """Named selections of consultations."""
+
+    def upcoming(self):
+        """Select those that have not opened yet, soonest first."""
+        return self.filter(opens_at__gt=timezone.now()).order_by("opens_at")
+
+    def open(self):
+        """Select those that take submissions now, first to close first."""
+        now = timezone.now()
+        return self.filter(opens_at__lte=now, closes_at__gt=now).order_by("closes_at")
+
+    def over(self):
+        """Select those that have closed, with or without an outcome, latest first."""
+        return self.filter(closes_at__lte=timezone.now()).order_by("-closes_at")
+
+    def for_cards(self):
+        """Read what a card shows, not the long text."""
+        return self.defer("body").select_related("illustration")
+
+    def in_state(self, state):
+        """Select the consultations in one computed state."""
+        over = self.over()
+        return {
+            State.UPCOMING: self.upcoming,
+            State.OPEN: self.open,
+            State.CLOSED: lambda: over.filter(outcome=[]),
+            State.OUTCOME: lambda: over.exclude(outcome=[]),
+        }[State(state)]()
+
+
+class HomePage(Page):
+    """The front door: what is open now, what comes, what was decided."""
+
+    introduction = RichTextField(_("introduction"), blank=True, features=["h3", *RICH_TEXT])
+
+    template = "consultations/home_page.html"
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["consultations.ConsultationIndexPage", "portal.ContentPage"]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request, *args, **kwargs):
+        """Add the consultations: open, upcoming, lately closed."""
+        live = ConsultationPage.objects.live().public().for_cards()
+        lists = {"open": live.open()[:12], "upcoming": live.upcoming()[:6], "recent": live.over()[:6]}
+        return super().get_context(request, *args, **kwargs) | lists
+
+
+class ConsultationIndexPage(Page):
+    """The list of all consultations; its own address is /consultations/."""
+
+    introduction = RichTextField(_("introduction"), blank=True, features=RICH_TEXT)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    parent_page_types = ["consultations.HomePage"]
+    subpage_types = ["consultations.ConsultationPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("list of consultations")
+
+
+class ConsultationTopic(TaggedItemBase):
+    """A topic of a consultation."""
+
+    content_object = ParentalKey("consultations.ConsultationPage", related_name="topic_links", on_delete=models.CASCADE)
+
+
+class Moderation(models.TextChoices):
+    """When a person reads a text that no rule holds."""
+
+    AFTER = "after", _("After publication: what no rule holds appears at once")
+    BEFORE = "before", _("Before publication: a person reads everything first")
+
+
+class Captcha(models.TextChoices):
+    """When a guest has to solve a puzzle."""
+
+    SUSPICION = "suspicion", _("Only on suspicion")
+    ALWAYS = "always", _("Always")
+
+
+class ConsultationPage(Page):
+    """A question the agency puts to everybody, open between two moments."""
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=600,
+        help_text=_("One plain paragraph: what is proposed, who decides, what can change."),
+    )
+    answering = models.CharField(
+        _("who answers"), max_length=120, blank=True, help_text=_("The unit that reads and decides.")
+    )
+    illustration = models.ForeignKey(
+        "wagtailimages.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
+    illustration_alt = models.CharField(_("the picture in words"), max_length=200, blank=True)
+    topics = ClusterTaggableManager(through=ConsultationTopic, blank=True, verbose_name=_("topics"))
+    body = StreamField(BodyBlock(), verbose_name=_("text"))
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    answer_due = models.DateField(_("answer due"), null=True, blank=True)
+    comments_enabled = models.BooleanField(_("comments"), default=True)
+    ideas_enabled = models.BooleanField(_("ideas"), default=False)
+    moderation = models.CharField(_("moderation"), max_length=10, choices=Moderation.choices, default=Moderation.AFTER)
+    captcha = models.CharField(_("captcha"), max_length=10, choices=Captcha.choices, default=Captcha.SUSPICION)
+    outcome = StreamField(OutcomeBlock(required=False), blank=True, default=list, verbose_name=_("outcome"))
+
+    objects = PageManager.from_queryset(ConsultationQuerySet)()
+
+    parent_page_types = ["consultations.ConsultationIndexPage"]
+    subpage_types = []
+    template = "consultations/consultation_page.html"
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    *Page.content_panels,
+                    FieldPanel("summary"),
+                    MultiFieldPanel([FieldPanel("illustration"), FieldPanel("illustration_alt")], heading=_("Picture")),
+                    FieldPanel("topics"),
+                    FieldPanel("body"),
+                ],
+                heading=_("Text"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at"), FieldPanel("answer_due")]),
+                    FieldPanel("answering"),
+                    FieldRowPanel([FieldPanel("comments_enabled"), FieldPanel("ideas_enabled")]),
+                    FieldPanel("moderation"),
+                    FieldPanel("captcha"),
+                ],
+                heading=_("Taking part"),
+            ),
+            ObjectList([FieldPanel("outcome")], heading=_("Outcome")),
+            ObjectList(Page.promote_panels, heading=_("Promote")),
+        ]
+    )
+
+    class Meta:
+        verbose_name = _("consultation")
+
+    @property
+    def state(self):
+        """Return where it stands now."""
+        if timezone.now() < self.opens_at:
+            return State.UPCOMING
+        if self.is_open:
+            return State.OPEN
+        return State.OUTCOME if self.outcome else State.CLOSED
+
+    @property
+    def is_open(self):
+        """Return whether it takes submissions now."""
+        return self.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def days_left(self):
+        """Return the whole days until it closes; 0 on the last day and after it."""
+        return max((self.closes_at - timezone.now()) // timedelta(days=1), 0)
+
+    @property
+    def share_of_time(self):
+        """Return how much of its time has gone, in per cent."""
+        gone, whole = timezone.now() - self.opens_at, self.closes_at - self.opens_at
+        return min(max(round(100 * (gone / whole)), 0), 100)
+
+    @cached_property
+    def passage_titles(self):
+        """Return the heading of each passage that people can comment on, by its block's id."""
+        return {block.id: block.value["heading"] for block in self.body if block.block_type == "section"}
+
+    def get_absolute_url(self):
+        """Return the consultation's one address."""
+        return reverse("consultations:detail", args=[self.slug])
+
+    def clean(self):
+        """Refuse a closing moment before the opening one."""
+        super().clean()
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": _("It has to close after it opens.")})

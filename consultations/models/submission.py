@@ -1,0 +1,357 @@
+"""A submission: one piece of text that a citizen gave us, and everything that happened to it."""
+
+import logging
+import secrets
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.pages import ConsultationPage
+from consultations.signals import submission_received
+
+logger = logging.getLogger(__name__)
+
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O and 1/I: people read it out on the phone
+
+
+def new_reference():
+    """Return a random reference such as 7F3K-9QXM."""
+    code = "".join(secrets.choice(REFERENCE_ALPHABET) for _place in range(8))
+    return f"{code[:4]}-{code[4:]}"
+
+
+class Kind(models.TextChoices):
+    """What a submission is."""
+
+    COMMENT = "comment", _("Comment")
+    IDEA = "idea", _("Idea")
+    ANSWER = "answer", _("Answer")
+    ENQUIRY = "enquiry", _("Enquiry")
+
+
+class Channel(models.TextChoices):
+    """How a submission reached us."""
+
+    WEBSITE = "website", _("Website")
+    EMAIL = "email", _("E-mail")
+    PAPER = "paper", _("Paper")
+    PHONE = "phone", _("Phone")
+    EVENT = "event", _("Event")
+    SOCIAL = "social", _("Social media")
+    OTHER = "other", _("Other")
+
+
+class Status(models.TextChoices):
+    """Where a submission stands."""
+
+    RECEIVED = "received", _("Received")
+    HELD = "held", _("Held for a moderator")
+    PUBLISHED = "published", _("Published")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# What a submission may become. Published → published clears a newer revision.
+MOVES = {
+    Status.RECEIVED: {Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
+    Status.HELD: {Status.PUBLISHED, Status.REFUSED, Status.WITHDRAWN},
+    Status.PUBLISHED: {Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN},
+    Status.REFUSED: {Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
+    Status.WITHDRAWN: set(),
+}
+
+
+class StaleSubmission(Exception):
+    """Somebody else changed the submission first."""
+
+
+class SubmissionQuerySet(models.QuerySet):
+    """Named selections of submissions."""
+
+    def public(self):
+        """Select what everybody may read."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def in_thread(self):
+        """Select what a thread shows: public texts, and the place of a removed one that has replies."""
+        gone = Q(status__in=[Status.HELD, Status.REFUSED, Status.WITHDRAWN], reply_count__gt=0)
+        return self.filter(Q(status=Status.PUBLISHED) | gone)
+
+    def with_text(self):
+        """Read the cleared text along with each row."""
+        return self.select_related("cleared")
+
+    def lagging(self):
+        """Select what the search index has yet to hear of, oldest change first."""
+        return self.filter(version__gt=F("indexed_version"))
+
+
+class Submission(models.Model):
+    """One piece of text that a citizen gave us.
+
+    ``receive`` makes one, ``revise`` gives it a new text and ``move`` changes its status; nothing
+    else writes them, so every change leaves an Event and raises ``version``, which tells the search
+    index that it lags. The public reads ``cleared``, the last revision found fit to show.
+    """
+
+    reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # Foreign keys without an index of their own are first in an index below, or nobody looks them up.
+    consultation = models.ForeignKey(
+        ConsultationPage, null=True, on_delete=models.PROTECT, related_name="submissions", db_index=False
+    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies", db_index=False)
+    passage = models.CharField(max_length=36, blank=True)  # the id of the body block it is about
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
+    status_reason = models.CharField(max_length=300, blank=True)  # one public sentence: why it is not shown
+    review_due_at = models.DateTimeField(null=True)  # when a person will have read it
+    current = models.ForeignKey("Revision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cleared = models.ForeignKey("Revision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="submissions"
+    )
+    author_name = models.CharField(max_length=80, blank=True)
+    author_email = models.EmailField(blank=True)
+    author_key = models.CharField(max_length=32, blank=True)  # a keyed hash: same person or not, never who
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
+    language = models.CharField(max_length=10, blank=True)
+    source = models.CharField(max_length=100, blank=True)  # the file or system it was imported from
+    source_id = models.CharField(max_length=100, blank=True)
+    source_verdict = models.CharField(max_length=20, blank=True)  # what the source had decided: a fact about the past
+    received_at = models.DateTimeField(default=timezone.now)
+    support_count = models.PositiveIntegerField(default=0)
+    reply_count = models.PositiveIntegerField(default=0)  # the public ones
+    version = models.PositiveIntegerField(default=1)
+    indexed_version = models.PositiveIntegerField(default=0)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("moderate_submission", "Can moderate submissions"),
+            ("search_submission", "Can search submissions"),
+            ("read_unpublished_submission", "Can read held and refused submissions"),
+            ("export_submission", "Can export submissions"),
+            ("read_sealed_submission", "Can read what was redacted"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source=""), name="submission_once_per_source"
+            )
+        ]
+        indexes = [
+            # A thread's page, newest or most supported first.
+            models.Index(fields=["consultation", "kind", "parent", "-received_at", "-id"], name="submission_newest"),
+            models.Index(
+                fields=["consultation", "kind", "parent", "-support_count", "-received_at"], name="submission_supported"
+            ),
+            models.Index(fields=["parent", "status", "received_at"], name="submission_replies"),
+            # The relay reads this one: it is empty when the index is up to date.
+            models.Index(fields=["id"], name="submission_lag", condition=Q(version__gt=F("indexed_version"))),
+            # The sweep for texts that nobody has screened.
+            models.Index(fields=["id"], name="submission_unscreened", condition=Q(status="received")),
+        ]
+
+    def __str__(self):
+        """Name it by its reference."""
+        return self.reference
+
+    @property
+    def is_public(self):
+        """Return whether everybody may read it."""
+        return self.status == Status.PUBLISHED and self.cleared_id is not None
+
+    @property
+    def public_title(self):
+        """Return the title that everybody may read, or nothing."""
+        return self.cleared.title if self.is_public else ""
+
+    @property
+    def public_text(self):
+        """Return the text that everybody may read, or nothing."""
+        return self.cleared.text if self.is_public else ""
+
+    @property
+    def redacted(self):
+        """Return whether a moderator took passages out of the public text."""
+        return self.is_public and self.cleared.origin == Revision.Origin.REDACTION
+
+    @property
+    def edited(self):
+        """Return whether the public text is not the first one its author sent."""
+        return self.is_public and self.cleared.number > 1 and not self.redacted
+
+    @property
+    def pending(self):
+        """Return whether a newer text waits while an older one is shown."""
+        return self.status == Status.PUBLISHED and self.current_id != self.cleared_id
+
+    @property
+    def author_label(self):
+        """Return the name to show."""
+        return self.author_name or _("Somebody who gave no name")
+
+    @property
+    def passage_title(self):
+        """Return the heading of the passage it is about, or nothing."""
+        return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
+
+    def get_absolute_url(self):
+        """Return the address that shows it in its place."""
+        slug = self.consultation.slug
+        if self.kind == Kind.IDEA:
+            return reverse("consultations:idea", args=[slug, self.reference])
+        if self.parent_id and self.parent.kind == Kind.IDEA:
+            return f"{self.parent.get_absolute_url()}#{self.reference}"
+        top = self.parent or self
+        return f"{reverse('consultations:thread', args=[slug, top.reference])}#{self.reference}"
+
+    @classmethod
+    def receive(cls, *, text, title="", by=None, **fields):
+        """Take in a text: submission, first revision and event in one transaction, then ask for screening.
+
+        ``by`` is who typed it in: the author, or a member of staff for a letter or a file.
+        """
+        with transaction.atomic():
+            submission = cls.objects.create(**fields)
+            revision = submission.add_revision(text=text, title=title, by=by)
+            submission.events.create(status=submission.status, by=by, revision=revision, detail="received")
+            submission.ask_for_screening(revision)
+        return submission
+
+    def revise(self, *, text, title="", by=None):
+        """Give it a new text from its author; what the public sees stays until this one is cleared."""
+        with transaction.atomic():
+            self.lock()
+            if self.status == Status.WITHDRAWN:
+                raise StaleSubmission(_("This was withdrawn."))
+            revision = self.add_revision(text=text, title=title, by=by)
+            self.events.create(status=self.status, by=by, revision=revision, detail="revised")
+            self.ask_for_screening(revision)
+        return revision
+
+    def redact(self, *, text, title, by):
+        """Add the revision a moderator made by taking passages out; the one before stays, sealed."""
+        revision = self.add_revision(text=text, title=title, by=by, origin=Revision.Origin.REDACTION)
+        self.events.create(status=self.status, by=by, revision=revision, detail="redacted")
+        return revision
+
+    @transaction.atomic
+    def move(self, status, *, revision=None, by=None, reason="", due_at=None, detail=""):
+        """Change status and record it; with ``revision``, that is the one cleared for the public.
+
+        The row is updated on the version we read: the loser of a race gets StaleSubmission.
+        """
+        if status not in MOVES[self.status]:
+            raise StaleSubmission(
+                _("%(reference)s is %(now)s and cannot become %(then)s.")
+                % {"reference": self.reference, "now": self.get_status_display(), "then": Status(status).label}
+            )
+        changes = {"status": status, "status_reason": reason, "review_due_at": due_at}
+        if status == Status.PUBLISHED:
+            changes["cleared"] = revision or self.current
+        was = self.status
+        self.write(changes)
+        self.count_in_thread(was)
+        self.events.create(status=status, by=by, revision=revision or self.current, detail=detail or reason)
+
+    def await_review(self, *, reason, due_at):
+        """Note that a newer revision waits for a person while the cleared one stays public."""
+        self.write({"status_reason": reason, "review_due_at": due_at})
+
+    def withdraw(self, by=None):
+        """Take it back at its author's wish; the text is kept, and shown to nobody."""
+        self.move(Status.WITHDRAWN, by=by, reason=_("Withdrawn by its author"))
+
+    def drop_change(self, by):
+        """Refuse a newer text while the one before stays public."""
+        refused = self.current
+        self.write({"current": self.cleared, "status_reason": "", "review_due_at": None})
+        self.events.create(status=self.status, by=by, revision=refused, detail="change refused")
+
+    def lock(self):
+        """Hold the row until the transaction ends, and read what it says now."""
+        fresh = Submission.objects.select_for_update().get(pk=self.pk)
+        for name in ("status", "version", "current_id", "cleared_id"):
+            setattr(self, name, getattr(fresh, name))
+
+    def write(self, changes):
+        """Write the row if nobody has since we read it; raise its version."""
+        changes["version"] = self.version + 1
+        if not Submission.objects.filter(pk=self.pk, version=self.version).update(**changes):
+            raise StaleSubmission(_("%s was changed by somebody else a moment ago.") % self.reference)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    def add_revision(self, *, text, title, by, origin="author"):
+        """Store a text as the current revision."""
+        number = self.revisions.count() + 1 if self.current_id else 1
+        revision = self.revisions.create(number=number, title=title, text=text, by=by, origin=origin)
+        self.write({"current": revision})
+        return revision
+
+    def count_in_thread(self, was):
+        """Keep the parent's count of public replies."""
+        step = (self.status == Status.PUBLISHED) - (was == Status.PUBLISHED)
+        if self.parent_id and step:
+            Submission.objects.filter(pk=self.parent_id).update(reply_count=F("reply_count") + step)
+
+    def ask_for_screening(self, revision):
+        """Let whoever screens decide; if nobody does, or it breaks, the text stays kept and unseen."""
+        try:
+            with transaction.atomic():
+                submission_received.send(Submission, submission=self, revision=revision)
+        except Exception:  # Whatever breaks in there, a citizen's text must not be lost with it.
+            logger.exception("Screening %s broke; it waits for the sweep.", self.reference)
+            self.refresh_from_db()
+
+
+class Revision(models.Model):
+    """One text of a submission; never changed, and never deleted but by erasure on request."""
+
+    class Origin(models.TextChoices):
+        """Who made the text what it is."""
+
+        AUTHOR = "author", _("Author")
+        REDACTION = "redaction", _("Redaction by a moderator")
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="revisions", db_index=False)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.AUTHOR)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="revision_number")]
+
+    def __str__(self):
+        """Name it by submission and number."""
+        return f"{self.submission_id} r{self.number}"
+
+
+class Event(models.Model):
+    """What happened to a submission, in order."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=Status.choices)
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        """Name it by what it left behind."""
+        return f"{self.submission_id} {self.status}"

@@ -1,0 +1,40 @@
+"""Addresses of consultations; they are part of the interface and do not change."""
+
+from django.urls import path, register_converter
+
+from consultations.feeds import CommentsFeed, calendar
+from consultations.views import pages, receipts, taking_part
+
+
+class ReferenceConverter:
+    """A submission's reference in an address; its letters may be typed small."""
+
+    regex = "[0-9A-Za-z]{4}-[0-9A-Za-z]{4}"
+
+    def to_python(self, value):
+        """Return the reference as it is stored."""
+        return value.upper()
+
+    def to_url(self, value):
+        """Return the reference as it is."""
+        return value
+
+
+register_converter(ReferenceConverter, "reference")
+
+app_name = "consultations"
+urlpatterns = [
+    path("consultations/", pages.listing, name="list"),
+    path("consultations/<slug:slug>/", pages.detail, name="detail"),
+    path("consultations/<slug:slug>/comments/", taking_part.comment, name="comment"),
+    path("consultations/<slug:slug>/comments/<reference:reference>/", taking_part.thread, name="thread"),
+    path("consultations/<slug:slug>/ideas/", pages.ideas, name="ideas"),
+    path("consultations/<slug:slug>/ideas/new/", taking_part.propose, name="propose"),
+    path("consultations/<slug:slug>/ideas/<reference:reference>/", taking_part.idea, name="idea"),
+    path("consultations/<slug:slug>/support/<reference:reference>/", taking_part.support, name="support"),
+    path("consultations/<slug:slug>/feed/", CommentsFeed(), name="feed"),
+    path("consultations/<slug:slug>/calendar.ics", calendar, name="calendar"),
+    path("receipts/<reference:reference>/", receipts.receipt, name="receipt"),
+    path("receipts/<reference:reference>/edit/", receipts.revise, name="revise"),
+    path("receipts/<reference:reference>/withdraw/", receipts.withdraw, name="withdraw"),
+]

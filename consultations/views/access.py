@@ -1,0 +1,23 @@
+"""Who may open a consultation."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from consultations.models import ConsultationPage, Submission
+
+
+def consultation_or_404(request, slug):
+    """Return a live consultation that this visitor may see."""
+    page = get_object_or_404(ConsultationPage.objects.live().select_related("illustration"), slug=slug)
+    for restriction in page.get_view_restrictions():
+        if not restriction.accept_request(request):
+            raise Http404("This consultation is not public.")
+    return page
+
+
+def submission_or_404(consultation, reference, **kind):
+    """Return a submission that its consultation shows: a public one, or the place of a removed one."""
+    shown = Submission.objects.in_thread().with_text().select_related("parent")
+    submission = get_object_or_404(shown, consultation=consultation, reference=reference, **kind)
+    submission.consultation = consultation
+    return submission

@@ -1,0 +1,101 @@
+"""Reading: the list, a consultation, a thread, the ideas."""
+
+from django.shortcuts import render
+
+from consultations.counts import counts
+from consultations.forms import IdeaForm, StateForm, SubmissionForm
+from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, State, Submission
+from consultations.threads import SORTS, comments_on, page_of, page_of_threads, placed, whole_thread
+from consultations.views.access import consultation_or_404, submission_or_404
+
+
+def listing(request):
+    """List all consultations, or those in one state."""
+    form = StateForm(request.GET, choices=[("", ""), *State.choices])
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    live = ConsultationPage.objects.live().public().for_cards()
+    chosen = live.in_state(state) if state else live.order_by("-closes_at")
+    context = {
+        "page": ConsultationIndexPage.objects.live().first(),
+        "consultations": page_of(chosen, request.GET.get("page")),
+        "state": state,
+        "states": State.choices,
+    }
+    return render(request, "consultations/consultation_index_page.html", context)
+
+
+def detail(request, slug):
+    """Show a consultation with what people say, and the form while it is open."""
+    return show_consultation(request, consultation_or_404(request, slug))
+
+
+def show_consultation(request, page, form=None):
+    """Render a consultation; with a form that was sent and has errors, answer 422."""
+    if form is None and page.is_open and page.comments_enabled:
+        form = SubmissionForm(request=request, consultation=page, initial={"passage": request.GET.get("passage", "")})
+    sort = chosen_sort(request)
+    context = {
+        "page": page,
+        "form": form,
+        "passage": passage_of(page, form),
+        "counts": counts(page),
+        "threads": page_of_threads(comments_on(page, sort=sort), request.GET.get("page"), page),
+        "comment_sort": sort,
+    }
+    return render(request, page.template, context, status=422 if form and form.errors else 200)
+
+
+def chosen_sort(request):
+    """Return how comments or ideas are sorted: newest first unless asked otherwise."""
+    sort = request.GET.get("sort")
+    return sort if sort in SORTS else "newest"
+
+
+def passage_of(page, form):
+    """Return the passage a comment would be about, or None."""
+    key = form and form["passage"].value()
+    return {"id": key, "title": page.passage_titles[key]} if key in page.passage_titles else None
+
+
+def show_thread(request, page, comment, form=None):
+    """Render one comment with all its replies."""
+    if form is None and page.is_open and page.comments_enabled:
+        form = SubmissionForm(request=request, consultation=page, parent=comment)
+    thread, replies = whole_thread(comment, page, request.GET.get("page"))
+    context = {"page": page, "thread": thread, "replies": replies, "form": form}
+    return render(request, "consultations/thread.html", context, status=422 if form and form.errors else 200)
+
+
+def ideas(request, slug):
+    """List the ideas of a consultation."""
+    page = consultation_or_404(request, slug)
+    sort = chosen_sort(request)
+    found = Submission.objects.filter(consultation=page, kind=Kind.IDEA, parent=None).public().with_text()
+    if words := request.GET.get("q", "").strip()[:100]:
+        found = found.filter(cleared__title__icontains=words) | found.filter(cleared__text__icontains=words)
+    shown = page_of(found.order_by(*SORTS[sort]), request.GET.get("page"))
+    shown.object_list = [placed(idea, page) for idea in shown.object_list]
+    context = {"page": page, "ideas": shown, "sort": sort, "q": words}
+    return render(request, "consultations/ideas.html", context)
+
+
+def show_idea(request, page, idea, form=None):
+    """Render an idea with the comments on it."""
+    if form is None and page.is_open and page.comments_enabled:
+        form = SubmissionForm(request=request, consultation=page, parent=idea)
+    comments = comments_on(page, parent=idea, sort=chosen_sort(request))
+    context = {
+        "page": page,
+        "idea": idea,
+        "form": form,
+        "threads": page_of_threads(comments, request.GET.get("page"), page),
+        "comment_sort": chosen_sort(request),
+    }
+    return render(request, "consultations/idea.html", context, status=422 if form and form.errors else 200)
+
+
+def show_proposal(request, page, form=None):
+    """Render the form for a new idea."""
+    form = form or IdeaForm(request=request, consultation=page)
+    status = 422 if form.errors else 200
+    return render(request, "consultations/propose.html", {"page": page, "form": form}, status=status)

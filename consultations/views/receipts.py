@@ -1,0 +1,99 @@
+"""The receipt: what became of a text, and its author's way to change or withdraw it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from consultations.forms import RevisionForm
+from consultations.identity import opens_receipt
+from consultations.models import StaleSubmission, Status, Submission
+from consultations.views.taking_part import receipt_url
+
+EVENTS = {
+    "received": _("We received it"),
+    "revised": _("You changed it"),
+    "redacted": _("A moderator took passages out"),
+}
+
+
+def found(request, reference):
+    """Return the submission and the key, '' unless it is the author's."""
+    submission = get_object_or_404(
+        Submission.objects.select_related("consultation", "parent", "current", "cleared"), reference=reference
+    )
+    key = request.GET.get("key", "")
+    return submission, key if opens_receipt(key, reference) else ""
+
+
+def own_or_404(request, reference):
+    """Return a submission to its author and to nobody else."""
+    submission, key = found(request, reference)
+    if not key:
+        raise Http404("Only the author's own link opens this page.")
+    return submission
+
+
+def can_edit(submission):
+    """Return whether the author may still change the text."""
+    return submission.status != Status.WITHDRAWN and submission.consultation.is_open
+
+
+@never_cache
+def receipt(request, reference):
+    """Show what became of a text; to its author, with the text and the reasons."""
+    submission, key = found(request, reference)
+    context = {
+        "submission": submission,
+        "key": key,
+        "is_new": bool(key and request.GET.get("new")),
+        "waiting": submission.pending or submission.status in (Status.HELD, Status.RECEIVED),
+        "due_at": submission.review_due_at,
+        "status_reason": submission.status_reason,
+        "revision": submission.current if key else None,
+        "pending": submission.pending,
+        "can_edit": bool(key) and can_edit(submission),
+        "can_withdraw": bool(key) and submission.status != Status.WITHDRAWN,
+        "timeline": timeline(submission),
+    }
+    return render(request, "consultations/receipt.html", context)
+
+
+def timeline(submission):
+    """Return what happened, in words and in order."""
+    return [
+        {"at": event.at, "title": EVENTS.get(event.detail) or event.get_status_display(), "detail": ""}
+        for event in submission.events.all()
+    ]
+
+
+@never_cache
+def revise(request, reference):
+    """Let the author change the text; the public sees the new one only once it is cleared."""
+    submission = own_or_404(request, reference)
+    if not can_edit(submission):
+        messages.error(request, _("This text can no longer be changed."))
+        return redirect(receipt_url(submission))
+    form = RevisionForm(request.POST or None, submission=submission)
+    if form.is_valid():
+        form.save(by=submission.author)
+        messages.success(request, _("Your new text is in."))
+        return redirect(receipt_url(submission))
+    context = {"submission": submission, "page": submission.consultation, "form": form, "back": receipt_url(submission)}
+    return render(request, "consultations/revise.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+def withdraw(request, reference):
+    """Let the author take the text back, after asking once."""
+    submission = own_or_404(request, reference)
+    if request.method == "POST":
+        try:
+            submission.withdraw(by=submission.author)
+            messages.success(request, _("Your text is withdrawn. Nobody sees it on this site any more."))
+        except StaleSubmission as error:
+            messages.error(request, str(error))
+        return redirect(receipt_url(submission))
+    context = {"submission": submission, "page": submission.consultation, "back": receipt_url(submission)}
+    return render(request, "consultations/withdraw.html", context)

@@ -1,0 +1,47 @@
+"""What keeps a consultation's record whole in the CMS."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.models import Page
+
+from consultations.models import ConsultationIndexPage, Submission
+
+
+def kept(pages):
+    """Return a consultation under these pages that has submissions, or None."""
+    for page in pages:
+        within = Submission.objects.filter(consultation__path__startswith=page.path)
+        if found := within.select_related("consultation").first():
+            return found.consultation
+    return None
+
+
+def say_kept(request, consultation):
+    """Say why nothing was deleted, and what to do instead."""
+    messages.error(
+        request,
+        _("“%s” has submissions, which are a public record. Unpublish it instead of deleting it.") % consultation.title,
+    )
+    return redirect("wagtailadmin_explore", consultation.get_parent().pk)
+
+
+@hooks.register("before_delete_page")
+def keep_consultation(request, page):
+    """Refuse to delete a consultation that has submissions, or the list of consultations."""
+    if consultation := kept([page]):
+        return say_kept(request, consultation)
+    if isinstance(page.specific_deferred, ConsultationIndexPage):
+        messages.error(request, _("Every consultation stands under this page, so it stays."))
+        return redirect("wagtailadmin_explore", page.pk)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def keep_consultations(request, action_type, objects, action_class_instance):
+    """Refuse to delete many pages at once when one of them has submissions."""
+    pages = [page for page in objects if isinstance(page, Page)]
+    if action_type == "delete" and (consultation := kept(pages)):
+        return say_kept(request, consultation)
+    return None

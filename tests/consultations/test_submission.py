@@ -1,0 +1,155 @@
+import pytest
+from django.db import connection
+
+from consultations.models import StaleSubmission, Status, Submission
+from consultations.signals import submission_received
+from tests.factories import HELD_TEXT, HOSTILE, held_in, submission_to
+
+pytestmark = pytest.mark.django_db
+
+
+def events_of(submission):
+    return [(event.status, event.detail) for event in submission.events.all()]
+
+
+def test_receive_publishes_what_no_rule_holds(consultation):
+    submission = submission_to(consultation)
+
+    submission.refresh_from_db()
+    assert (submission.status, submission.public_text) == (Status.PUBLISHED, HOSTILE)
+    assert events_of(submission) == [("received", "received"), ("published", "")]
+
+
+def test_receive_holds_what_a_rule_holds_and_shows_nothing(consultation):
+    submission = held_in(consultation)
+
+    submission.refresh_from_db()
+    assert submission.status == Status.HELD
+    assert (submission.public_title, submission.public_text) == ("", "")
+    assert submission.status_reason.startswith("Clause 5")
+    assert submission.review_due_at is not None
+
+
+def test_a_text_that_nobody_screens_is_kept_and_not_shown(consultation, monkeypatch):
+    monkeypatch.setattr(submission_received, "receivers", [])
+    monkeypatch.setattr(submission_received, "sender_receivers_cache", {})
+
+    submission = submission_to(consultation)
+
+    assert submission.status == Status.RECEIVED
+    assert list(Submission.objects.in_thread()) == []
+
+
+def test_a_text_survives_a_screening_that_breaks(consultation):
+    def breaks(sender, submission, revision, **signal):
+        submission.move(Status.PUBLISHED, revision=revision)
+        raise RuntimeError("a broken rule")
+
+    submission_received.connect(breaks)
+    try:
+        submission = submission_to(consultation)
+    finally:
+        submission_received.disconnect(breaks)
+
+    submission.refresh_from_db()
+    assert (submission.status, submission.current.text) == (Status.RECEIVED, HOSTILE)
+    assert events_of(submission) == [("received", "received")]
+
+
+def test_an_edit_of_a_public_text_shows_the_old_one_until_it_is_cleared(consultation):
+    submission = submission_to(consultation, "The night bus should stop at the gate.")
+
+    submission.revise(text=HELD_TEXT)
+
+    submission.refresh_from_db()
+    assert submission.status == Status.PUBLISHED
+    assert submission.public_text == "The night bus should stop at the gate."
+    assert submission.pending
+    assert submission.current.text == HELD_TEXT
+
+
+def test_an_edit_that_no_rule_holds_is_public_at_once(consultation):
+    submission = submission_to(consultation, "The night bus should stop at the gate.")
+
+    submission.revise(text="The night bus should stop at both gates.")
+
+    submission.refresh_from_db()
+    assert submission.public_text == "The night bus should stop at both gates."
+    assert (submission.pending, submission.edited) == (False, True)
+
+
+def test_an_edit_that_takes_the_held_words_out_is_public_at_once(consultation):
+    submission = held_in(consultation)
+
+    submission.revise(text="Please talk to me about the night bus.")
+
+    submission.refresh_from_db()
+    assert submission.status == Status.PUBLISHED
+    assert list(submission.cases.filter(closed_at=None)) == []
+
+
+def test_withdrawn_text_stays_withdrawn(consultation):
+    submission = submission_to(consultation)
+
+    submission.withdraw()
+
+    with pytest.raises(StaleSubmission):
+        submission.move(Status.PUBLISHED)
+    with pytest.raises(StaleSubmission):
+        submission.revise(text="Again.")
+    submission.refresh_from_db()
+    assert (submission.status, submission.public_text) == (Status.WITHDRAWN, "")
+
+
+def test_the_loser_of_a_race_is_told(consultation):
+    first = held_in(consultation)
+    second = Submission.objects.get(pk=first.pk)
+
+    first.move(Status.REFUSED)
+
+    with pytest.raises(StaleSubmission):
+        second.move(Status.PUBLISHED)
+    second.refresh_from_db()
+    assert second.status == Status.REFUSED
+
+
+def test_every_change_raises_the_version(consultation):
+    submission = submission_to(consultation)
+    before = submission.version
+
+    submission.withdraw()
+
+    submission.refresh_from_db()
+    assert submission.version == before + 1
+    assert list(Submission.objects.lagging()) == [submission]
+
+
+def test_replies_in_public_are_counted(consultation):
+    comment = submission_to(consultation)
+    reply = submission_to(consultation, parent=comment)
+    held_in(consultation, parent=comment)
+
+    comment.refresh_from_db()
+    assert comment.reply_count == 1
+
+    reply.withdraw()
+    comment.refresh_from_db()
+    assert comment.reply_count == 0
+
+
+def test_receiving_takes_few_queries(consultation, django_assert_max_num_queries):
+    submission_to(consultation)
+
+    with django_assert_max_num_queries(20) as queries:
+        submission_to(consultation)
+    assert len([q for q in queries.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= 14
+
+
+def test_the_relay_finds_lagging_rows_by_an_index(consultation):
+    if connection.vendor != "sqlite":
+        plan = Submission.objects.lagging().order_by("id").explain()
+        assert plan
+        return
+    plan = Submission.objects.lagging().order_by("id").explain()
+
+    assert "submission_lag" in plan

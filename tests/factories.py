@@ -1,0 +1,73 @@
+"""Made-up people, consultations and submissions; their texts are hostile by default."""
+
+from datetime import timedelta
+
+import factory
+import wagtail_factories
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Submission
+from portal.models import User
+
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> The night bus should stop at the east gate."
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A person with an account; `groups` are names of roles."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    first_name = "Robin"
+    last_name = factory.Sequence(lambda n: f"Number{n}")
+
+    @factory.post_generation
+    def groups(self, create, names, **kwargs):
+        """Give the roles."""
+        for name in names or []:
+            self.groups.add(Group.objects.get(name=name))
+
+
+class ConsultationFactory(wagtail_factories.PageFactory):
+    """A consultation that is open now."""
+
+    class Meta:
+        model = ConsultationPage
+
+    title = factory.Sequence(lambda n: f"Night buses {n}")
+    summary = "What is proposed, who decides, and what your words can change."
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=5))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=20))
+    ideas_enabled = True
+    parent = factory.LazyFunction(lambda: ConsultationIndexPage.objects.get())
+    body = factory.LazyFunction(
+        lambda: [
+            {
+                "type": "section",
+                "id": "11111111-1111-4111-8111-111111111111",
+                "value": {"heading": "Eight lines", "text": "<p>All night.</p>"},
+            }
+        ]
+    )
+
+
+def submission_to(consultation, text=HOSTILE, **fields):
+    """Take in a submission as the website would, and return it as it stands afterwards."""
+    fields.setdefault("kind", Kind.COMMENT)
+    return Submission.receive(consultation=consultation, text=text, **fields)
+
+
+def idea_for(consultation, title="A lamp at each stop", text=HOSTILE, **fields):
+    """Take in an idea."""
+    return submission_to(consultation, text, title=title, kind=Kind.IDEA, **fields)
+
+
+HELD_TEXT = "Ring me on 0491 570 006 about the night bus."  # a number reserved for fiction
+
+
+def held_in(consultation, **fields):
+    """Take in a comment that the starter policy holds."""
+    return submission_to(consultation, HELD_TEXT, **fields)

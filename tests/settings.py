@@ -1,0 +1,26 @@
+"""Settings of the test suite: the project's own, with throw-away places."""
+
+import os
+from pathlib import Path
+
+_var = Path(__file__).resolve().parent.parent / "var" / "test"
+_var.mkdir(parents=True, exist_ok=True)
+for _name, _value in {
+    "SECRET_KEY": "only-for-tests-" + "x" * 50,
+    "SITE_URL": "http://testserver",
+    "DATABASE_URL": f"sqlite:///{_var}/database.sqlite3",
+    "SEARCH_URL": f"fts5:///{_var}/search.sqlite3",
+    "VAR_DIR": str(_var),
+    "TIME_ZONE": "Australia/Sydney",
+    "STATIC_FROM_SOURCE": "true",
+    "SERVE_MEDIA": "true",
+    "EMAIL_URL": "memorymail://",
+    "LOG_LEVEL": "CRITICAL",
+}.items():
+    os.environ.setdefault(_name, _value)
+
+from portal.settings import *  # noqa: E402, F403  (the environment has to be set first)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(_var / "test-database.sqlite3")}  # noqa: F405
