@@ -1,0 +1,67 @@
+"""The agency's policy, as immutable versions."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation.ruleset import Ruleset, read_policy
+
+
+class PolicyVersion(models.Model):
+    """A policy as it was published; never changed afterwards.
+
+    ``document`` is the whole of it (clauses and rules) in the form that `moderation.ruleset` reads,
+    so that a decision of years ago can be read against the very words it was made under.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the document
+    effective_from = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        permissions = [("publish_policy", "Can publish a policy")]
+
+    def __str__(self):
+        """Name it by its number."""
+        return f"version {self.number}"
+
+    def get_absolute_url(self):
+        """Return the public page of the policy."""
+        return reverse("moderation:policy")
+
+    @classmethod
+    def current(cls):
+        """Return the version in force now, compiled once per process; None when there is none."""
+        in_force = cls.objects.filter(effective_from__lte=timezone.now())
+        key = in_force.order_by("-number").values_list("pk", "digest").first()
+        return compiled(*key) if key else None
+
+    @property
+    def policy(self):
+        """Return the policy as a value."""
+        return compiled(self.pk, self.digest)._policy
+
+    @property
+    def ruleset(self):
+        """Return the rules, ready to screen with."""
+        return compiled(self.pk, self.digest)._ruleset
+
+    def clause(self, key):
+        """Return a clause by its key; None when this version has none of that name."""
+        return next((clause for clause in self.policy.clauses if clause.key == key), None)
+
+
+@lru_cache(maxsize=32)
+def compiled(pk, _digest):
+    """Return a version with its policy read and its rules compiled; the digest keeps test databases apart."""
+    version = PolicyVersion.objects.get(pk=pk)
+    version._policy = read_policy(version.document)
+    version._ruleset = Ruleset(version._policy)
+    return version

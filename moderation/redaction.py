@@ -1,0 +1,46 @@
+"""Taking passages out of a text."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+FALLBACK = "passage removed"
+
+
+class Span(NamedTuple):
+    """A passage of one field, in code points, and what stands in its place."""
+
+    field: str
+    start: int
+    end: int
+    label: str = FALLBACK
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans of one field in order; those that overlap become one, under the first one's label."""
+    result: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if result and span.start < result[-1].end:
+            last = result.pop()
+            span = last._replace(end=max(last.end, span.end))
+        result.append(span)
+    return result
+
+
+def redacted(text: str, spans: Iterable[Span]) -> str:
+    """Return the text with each span replaced by its label in square brackets."""
+    pieces, place = [], 0
+    for span in merged(spans):
+        if not 0 <= span.start < span.end <= len(text):
+            raise ValueError(f"The passage {span.start}–{span.end} is outside the text.")
+        pieces += [text[place : span.start], f"[{span.label}]"]
+        place = span.end
+    return "".join([*pieces, text[place:]])
+
+
+def occurrences(text: str, passage: str) -> list[tuple[int, int]]:
+    """Return where a passage stands in a text, every time."""
+    found, start = [], text.find(passage)
+    while passage and start >= 0:
+        found.append((start, start + len(passage)))
+        start = text.find(passage, start + len(passage))
+    return found

@@ -1,0 +1,163 @@
+"""Screening a stored text: the rules look, the findings are kept, the text is published or held.
+
+Answers `consultations.signals.submission_received` inside the transaction that stored the text:
+milliseconds, no network. What raises here leaves the submission `received`, and `sweep` comes back to it.
+"""
+
+import logging
+from collections import namedtuple
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Status, Submission
+from consultations.models.pages import Moderation
+from moderation.clock import due
+from moderation.models import Case, Finding, ModerationSettings, PolicyVersion, Screening
+from moderation.models.screening import Action
+from moderation.ruleset import Context
+from moderation.text import fingerprint
+
+logger = logging.getLogger(__name__)
+
+Hold = namedtuple("Hold", "cause reason")
+
+
+def answer(sender, submission, revision, **_signal):
+    """Screen a text that just arrived."""
+    screen(submission, revision)
+
+
+def screen(submission, revision):
+    """Apply the policy in force to one revision: keep what was found, then publish or hold."""
+    version = PolicyVersion.current()
+    screening = record(submission, revision, version) if version else None
+    hold = reason_to_hold(submission, screening)
+    if hold:
+        hold_for_review(submission, revision, hold)
+    else:
+        publish(submission, revision)
+    return screening
+
+
+def record(submission, revision, version):
+    """Run the rules and keep the result."""
+    mark = fingerprint(revision.text)
+    result = version.ruleset.screen(
+        revision.text, title=revision.title, context=context_of(submission, mark, ModerationSettings.load())
+    )
+    screening = Screening.objects.create(revision=revision, version=version, action=result.action, fingerprint=mark)
+    Finding.objects.bulk_create(
+        Finding(
+            screening=screening,
+            rule=finding.rule,
+            clause=finding.clause,
+            action=finding.action,
+            field=finding.field,
+            start=finding.start,
+            end=finding.end,
+            explanation=finding.explanation[:300],
+        )
+        for finding in result.findings
+    )
+    return screening
+
+
+def context_of(submission, mark, settings):
+    """Return what the rules may know besides the text."""
+    copies, own_copies = count_copies(submission, mark)
+    return Context(
+        kind=submission.kind,
+        language=submission.language,
+        channel=submission.channel,
+        regions=tuple(settings.phone_regions.split()),
+        own_contacts=tuple(settings.own_contacts.split("\n")) if settings.own_contacts else (),
+        own_domains=tuple(settings.own_domains.split()),
+        maximum_length=settings.maximum_length,
+        copies=copies,
+        own_copies=own_copies,
+    )
+
+
+def count_copies(submission, mark):
+    """Return how many other submissions to the consultation carry the same text, and how many of them are the author's."""
+    if not mark:
+        return 0, 0
+    others = Submission.objects.filter(
+        revisions__screenings__fingerprint=mark, consultation=submission.consultation_id
+    ).exclude(pk=submission.pk)
+    own = Count("pk", distinct=True, filter=Q(author_key=submission.author_key) & ~Q(author_key=""))
+    counts = others.aggregate(copies=Count("pk", distinct=True), own=own)
+    return counts["copies"], counts["own"]
+
+
+def reason_to_hold(submission, screening):
+    """Return why a person has to look first, or None."""
+    if screening is None:
+        return Hold(Case.Cause.NO_POLICY, _("No policy is in force yet, so a person reads everything first."))
+    if screening.action == Action.HOLD:
+        return Hold(Case.Cause.RULE, clauses_in_words(screening))
+    if submission.status == Status.REFUSED:
+        return Hold(Case.Cause.REFUSED, _("An earlier text was refused, so a person reads the new one first."))
+    if submission.consultation and submission.consultation.moderation == Moderation.BEFORE:
+        return Hold(Case.Cause.BEFORE, _("In this consultation a person reads everything before it appears."))
+    return None
+
+
+def clauses_in_words(screening):
+    """Return the clauses that hold a text, such as “Clause 4: Private details”."""
+    keys = dict.fromkeys(f.clause for f in screening.findings.all() if f.action == Action.HOLD)
+    clauses = [screening.version.clause(key) for key in keys]
+    return "; ".join(
+        _("Clause %(number)s: %(title)s") % {"number": clause.number, "title": clause.title} for clause in clauses
+    )[:300]
+
+
+def hold_for_review(submission, revision, hold):
+    """Put a revision into the queue; what was cleared before stays public."""
+    due_at = due_from_now()
+    if submission.status == Status.PUBLISHED:
+        submission.await_review(reason=hold.reason, due_at=due_at)
+    elif submission.status == Status.HELD:
+        submission.await_review(reason=hold.reason, due_at=submission.review_due_at or due_at)
+    else:
+        submission.move(Status.HELD, revision=revision, reason=hold.reason, due_at=due_at)
+    open_case(submission, revision, hold.cause, due_at)
+
+
+def open_case(submission, revision, cause, due_at):
+    """Open a case for a revision; an open case turns to the new text and keeps its place in the queue."""
+    case, created = Case.objects.get_or_create(
+        submission=submission, closed_at=None, defaults={"revision": revision, "cause": cause, "due_at": due_at}
+    )
+    if not created:
+        Case.objects.filter(pk=case.pk).update(revision=revision, cause=cause)
+        case.revision, case.cause = revision, cause
+    return case
+
+
+def publish(submission, revision):
+    """Show a revision to everybody; a case that waited for an earlier text is closed."""
+    submission.move(Status.PUBLISHED, revision=revision)
+    Case.objects.filter(submission=submission, closed_at=None).update(closed_at=timezone.now())
+
+
+def due_from_now():
+    """Return by when a person will have read what is held now."""
+    settings = ModerationSettings.load()
+    return due(timezone.localtime(), settings.review_hours, settings.starts_at, settings.ends_at)
+
+
+def unscreened():
+    """Select the submissions whose current text nobody has screened."""
+    return Submission.objects.filter(status=Status.RECEIVED).select_related("current", "consultation").order_by("id")
+
+
+def sweep(limit=500):
+    """Screen what was received while screening was broken; return how many were settled."""
+    settled = 0
+    for submission in unscreened()[:limit]:
+        submission.ask_for_screening(submission.current)
+        settled += submission.status != Status.RECEIVED
+    return settled

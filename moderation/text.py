@@ -1,0 +1,220 @@
+"""Read a citizen's text as a machine must: disguises undone, with the way back to what was written."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from hashlib import sha256
+from itertools import chain
+
+from confusable_homoglyphs import confusables
+
+# Lookalikes are undone in these scripts only, so that words of other scripts stay what they are.
+LOOKALIKE_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
+MORE_LOOKALIKES = {"т": "t", "к": "k", "м": "m", "н": "h", "в": "b"}  # Alike as capitals, or in some fonts.
+COMBINING = (range(0x300, 0x370), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100))
+VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+
+LEET_AS_I = str.maketrans("01345789@$€|!+", "oieastbgaseiit")
+LEET_AS_L = LEET_AS_I | str.maketrans("1|", "ll")
+LEET_HINT = re.compile(r"[^\W\d_][01345789@$€|!+]|[01345789@$€|!+][^\W\d_]")
+LEET_TOKEN = re.compile(r"[\w@$€|!+]+")
+PUNCTUATION = "|!+"  # Read as letters inside a token, but not at its end.
+LETTER = re.compile(r"[^\W\d_]")
+
+# Three or more single characters with the same separator between them: s p a c e d, d.o.t.t.e.d.
+SPELT_OUT = re.compile(
+    r"(?<![\w@$])[^\W_]([ .\-_*/,·~+|\n]{1,2})(?:[^\W_]|[@$!])(?:\1(?:[^\W_]|[@$!]))*\1[^\W_](?![^\W_])"
+)
+REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
+
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+COPY_WORDS = 8
+
+# Six or more digits with little between them: what may be a telephone, card or tax number.
+NUMBER = re.compile(r"\d(?:[ \t\u00a0().\-–/]{0,3}\d){5,}")
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    """Map each foreign character that looks like a Latin letter to that letter."""
+    found: dict[str, str] = {}
+    for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        for row in confusables.confusables_data.get(letter, ()):
+            shape = row["c"]
+            if len(shape) == 1 and unicodedata.name(shape, "").startswith(LOOKALIKE_SCRIPTS):
+                found.setdefault(shape, letter.lower())
+    return MORE_LOOKALIKES | {shape: letter for shape, letter in found.items() if not shape.isascii()}
+
+
+def _fold_letter(character: str) -> str:
+    lower = character.casefold()
+    known = _lookalikes()
+    return known.get(lower) or known.get(character) or lower
+
+
+def _is_dropped(character: str) -> bool:
+    """Say whether a character is invisible: zero-width, bidirectional control, accent on its own."""
+    code = ord(character)
+    return (
+        unicodedata.category(character) == "Cf"
+        or code in VARIATION_SELECTORS
+        or any(code in block for block in COMBINING)
+    )
+
+
+class _Folding(dict[int, str]):
+    """A translation table that works out each character once, when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        compatible = unicodedata.normalize("NFKC", chr(code))
+        letters = "".join(_fold_letter(c) for c in compatible if not _is_dropped(c))
+        bare = (c for c in unicodedata.normalize("NFD", letters) if not _is_dropped(c))
+        self[code] = folded = unicodedata.normalize("NFC", "".join(bare))
+        return folded
+
+
+_FOLDING = _Folding()
+
+
+class Reading:
+    """One way to read a text, with the way back to the raw one.
+
+    `starts` gives the raw offset of each character of `form`, and of its end; it is worked out only when
+    something was found.
+    """
+
+    __slots__ = ("_find_starts", "_starts", "form")
+
+    def __init__(self, form: str, find_starts: Callable[[], Sequence[int]] | None = None):
+        self.form = form
+        self._find_starts = find_starts
+        self._starts: Sequence[int] | None = None
+
+    @property
+    def starts(self) -> Sequence[int]:
+        if self._starts is None:
+            self._starts = self._find_starts() if self._find_starts else range(len(self.form) + 1)
+        return self._starts
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the raw span of `form[start:end]`, with what was dropped inside and right after it."""
+        starts = self.starts
+        if start == end:
+            return starts[start], starts[start]
+        return starts[start], max(starts[end - 1] + 1, starts[end])
+
+    def rewritten(self, form: str) -> "Reading":
+        """Return a reading of the same length as this one."""
+        return self if form == self.form else Reading(form, lambda: self.starts)
+
+    def without(self, cuts: Sequence[tuple[int, int]]) -> "Reading":
+        """Return this reading less the given spans of its form."""
+        if not cuts:
+            return self
+        kept = [*zip([0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(self.form)], strict=True)]
+
+        def starts() -> Sequence[int]:
+            source = self.starts
+            return [*chain.from_iterable(source[a:b] for a, b in kept), source[-1]]
+
+        return Reading("".join([self.form[a:b] for a, b in kept]), starts)
+
+
+def _base(raw: str) -> Reading:
+    """Fold characters one by one: case, accents, width, lookalikes, invisible ones."""
+    if raw.isascii():
+        return Reading(raw.lower())
+
+    def starts() -> Sequence[int]:
+        lengths = (len(_FOLDING[ord(character)]) for character in raw)
+        return [*chain.from_iterable([i] * length for i, length in enumerate(lengths)), len(raw)]
+
+    return Reading(raw.translate(_FOLDING), starts)
+
+
+def _joined(reading: Reading, *, first_apart: bool = False, last_apart: bool = False) -> Reading:
+    """Close up words that are spelt out; an "a" or "i" at either end may be a word, and be left apart."""
+    cuts: list[tuple[int, int]] = []
+    for run in SPELT_OUT.finditer(reading.form):
+        width = len(run[1])
+        gaps = [(at, at + width) for at in range(run.start() + 1, run.end() - 1, width + 1)]
+        skip_first = first_apart and run[0][0] in "ai"
+        skip_last = last_apart and run[0][-1] in "ai"
+        cuts += gaps[skip_first : len(gaps) - skip_last]
+    return reading.without(cuts)
+
+
+def _unleeted(reading: Reading, table: dict[int, int]) -> Reading:
+    """Read digits and signs as letters inside tokens that have letters."""
+    if not LEET_HINT.search(reading.form):
+        return reading
+
+    def letters(found: re.Match[str]) -> str:
+        token = found[0].rstrip(PUNCTUATION)
+        return token.translate(table) + found[0][len(token) :] if LETTER.search(token) else found[0]
+
+    return reading.rewritten(LEET_TOKEN.sub(letters, reading.form))
+
+
+def _collapsed(reading: Reading) -> Reading:
+    """Write every repeated letter once."""
+    return reading.without([(m.start() + 1, m.end()) for m in REPEATED_LETTER.finditer(reading.form)])
+
+
+class Text:
+    """A submission's field, as detectors see it; each reading is made once, when first asked for."""
+
+    def __init__(self, raw: str):
+        self.raw = raw
+
+    @cached_property
+    def base(self) -> Reading:
+        return _base(self.raw)
+
+    @cached_property
+    def unmasked(self) -> Reading:
+        """The reading behind `folded`: spelt-out words closed up, leet undone."""
+        return _unleeted(_joined(self.base), LEET_AS_I)
+
+    @property
+    def folded(self) -> str:
+        return self.unmasked.form
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the raw text, in code points, behind `folded[start:end]`."""
+        return self.unmasked.span(start, end)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Every reading in which a listed word may stand; just one for a text without tricks."""
+        joined = _joined(self.base)
+        every = [self.base, self.unmasked, _unleeted(joined, LEET_AS_L)]
+        if joined is not self.base:
+            for ends in ((True, False), (False, True), (True, True)):
+                apart = _joined(self.base, first_apart=ends[0], last_apart=ends[1])
+                every.append(_unleeted(apart, LEET_AS_I))
+        return tuple({reading.form: reading for reading in every}.values())
+
+    @cached_property
+    def collapsed(self) -> Reading:
+        return _collapsed(self.unmasked)
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[int, int], ...]:
+        """The raw spans of runs of six or more digits: a cheap first look for all kinds of numbers."""
+        return tuple(found.span() for found in NUMBER.finditer(self.raw))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The folded words; each Chinese, Japanese or Korean character counts as one."""
+        return tuple(WORD.findall(self.folded))
+
+
+def fingerprint(raw: str) -> str:
+    """Name a text by its words alone, so that copies share one name; empty when it is too short to tell."""
+    words = Text(raw).words
+    if len(words) < COPY_WORDS:
+        return ""
+    return sha256(" ".join(words).encode()).hexdigest()[:32]
