@@ -147,7 +147,7 @@ def read_policy(data: Mapping[str, Any], *, try_examples: bool = True) -> Policy
     Examples of a version published long ago may be left untried: detectors get better, records stay.
     """
     rows = {"sections": Section, "clauses": Clause, "rules": Rule}
-    lists = {name: _rows(data.get(name, ()), kind) for name, kind in rows.items()}
+    lists: dict[str, tuple[Any, ...]] = {name: _rows(data.get(name, ()), kind) for name, kind in rows.items()}
     policy = _made(Policy, {**data, **lists}, "policy")
     _check_unique("section", [section.key for section in policy.sections])
     _check_unique("clause", [clause.key for clause in policy.clauses])
@@ -230,7 +230,8 @@ def _check_rule(rule: Rule, clauses: set[str]) -> None:
 
 
 def _given(rule: Rule) -> Context:
-    return Context(**{name: tuple(v) if isinstance(v, list) else v for name, v in rule.given.items()})
+    given: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in rule.given.items()}
+    return Context(**given)
 
 
 def _check_examples(rule: Rule) -> None:

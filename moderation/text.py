@@ -11,7 +11,12 @@ from confusable_homoglyphs import confusables
 
 # Lookalikes are undone in these scripts only, so that words of other scripts stay what they are.
 LOOKALIKE_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
-MORE_LOOKALIKES = {"т": "t", "к": "k", "м": "m", "н": "h", "в": "b"}  # Alike as capitals, or in some fonts.
+# Alike as capitals, or in some fonts; the list of confusable characters leaves them out.
+MORE_LOOKALIKES = dict(zip("ткмнвειηκτχωβ", "tkmhbeinktxwb", strict=True))
+DRESSED_LETTER = re.compile(
+    r"(?:LATIN LETTER SMALL CAPITAL|PARENTHESIZED LATIN (?:SMALL|CAPITAL) LETTER|REGIONAL INDICATOR SYMBOL LETTER)"
+    r" ([A-Z])"
+)
 COMBINING = (range(0x300, 0x370), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100))
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
@@ -24,7 +29,9 @@ LETTER = re.compile(r"[^\W\d_]")
 
 # Three or more single characters with the same separator between them: s p a c e d, d.o.t.t.e.d.
 SPELT_OUT = re.compile(
-    r"(?<![\w@$])[^\W_]([ .\-_*/,·~+|\n]{1,2})(?:[^\W_]|[@$!])(?:\1(?:[^\W_]|[@$!]))*\1[^\W_](?![^\W_])"
+    r"(?<![\w@$])(?:[^\W_]|[@$])"
+    r"([ .\-_*/,·~+|\n]{1,2})(?:[^\W_]|[@$!])(?:\1(?:[^\W_]|[@$!]))*"
+    r"\1(?:[^\W_]|[@$])(?![^\W_])"
 )
 REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
 
@@ -68,7 +75,8 @@ class _Folding(dict[int, str]):
     """A translation table that works out each character once, when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        compatible = unicodedata.normalize("NFKC", chr(code))
+        dressed = DRESSED_LETTER.fullmatch(unicodedata.name(chr(code), ""))
+        compatible = dressed[1] if dressed else unicodedata.normalize("NFKC", chr(code))
         letters = "".join(_fold_letter(c) for c in compatible if not _is_dropped(c))
         bare = (c for c in unicodedata.normalize("NFD", letters) if not _is_dropped(c))
         self[code] = folded = unicodedata.normalize("NFC", "".join(bare))
@@ -94,6 +102,7 @@ class Reading:
 
     @property
     def starts(self) -> Sequence[int]:
+        """Return the raw offset of each character, and of the end."""
         if self._starts is None:
             self._starts = self._find_starts() if self._find_starts else range(len(self.form) + 1)
         return self._starts
@@ -171,6 +180,7 @@ class Text:
 
     @cached_property
     def base(self) -> Reading:
+        """The text with case, accents, width and lookalikes undone, letter by letter."""
         return _base(self.raw)
 
     @cached_property
@@ -180,6 +190,7 @@ class Text:
 
     @property
     def folded(self) -> str:
+        """The text with every disguise undone but repeated letters."""
         return self.unmasked.form
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -199,6 +210,7 @@ class Text:
 
     @cached_property
     def collapsed(self) -> Reading:
+        """The folded text with every repeated letter written once."""
         return _collapsed(self.unmasked)
 
     @cached_property

@@ -1,0 +1,121 @@
+"""Measure the desk's question on the embedded index: words, six facets, months, marked snippets, 20 hits.
+
+Usage: python bench/desk.py [DOCUMENTS]. Prints the time to build and the milliseconds a query takes, the
+process's own time beside the clock's, because the clock also counts what else the machine is doing.
+"""
+
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from search.documents import Document
+from search.engines.fts5 import Fts5
+from search.query import Query
+
+SYLLABLES = "ba con der el fi gra ho in jo ka lu mor ne ost pra qui ro sta tu ver wal xi yo zen".split()
+ENDINGS = ["", "", "", "s", "ed", "ing", "er", "ation", "ly"]
+COMMON = "bus night tree road council school street people park safety shift driver plan late walk".split()
+QUERIES = [
+    "bus", "night", "tree", "road", "bus night", "council plan", '"night bus"', "bus | tree", "bus -night", "saf*",
+    "(bus | tree) road -school", "late shift", "peopl*", '"late shift" | plan', "school safety", "walk -park",
+    "WORD30", "WORD100", "WORD300", "WORD1000", "WORD3000", "WORD9000", "WORD30 WORD100", "WORD100 | WORD300",
+    "bus WORD300", "tree -WORD100", "WORD1000 bus", "WORD30*", "street road", "driver | council", "park plan walk",
+    '"bus night" | WORD3000',
+]  # fmt: skip
+
+
+def vocabulary(chance):
+    """Make 40,000 words of which the first are common."""
+    stems = ("".join(chance.choices(SYLLABLES, k=chance.choice((2, 2, 3, 4)))) for _number in range(60_000))
+    made = (stem + chance.choice(ENDINGS) for stem in stems)
+    return (COMMON + list(dict.fromkeys(made)))[:40_000]
+
+
+def documents(count, words, chance):
+    """Make documents of 60 to 200 words, their frequencies falling as in a language.
+
+    They belong to twenty consultations that were open for ninety days each.
+    """
+    totals = [0.0]
+    for rank in range(len(words)):
+        totals.append(totals[-1] + 1 / (rank + 12))
+    for id in range(1, count + 1):
+        text = " ".join(chance.choices(words, cum_weights=totals[1:], k=chance.randint(60, 200)))
+        status = chance.choices(("published", "held", "refused"), (90, 7, 3))[0]
+        consultation = chance.randint(1, 20)
+        at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=25 * consultation, minutes=chance.randint(0, 90 * 1440))
+        yield Document(
+            id=id, version=1, title="", text=text, received_at=at, day=at.date(), status=status,
+            consultation=str(consultation), kind=chance.choice(("comment", "comment", "idea")),
+            language=chance.choice(("en", "en", "en", "de", "fr")), channel=chance.choice(("website", "email")),
+            visibility="public" if status == "published" else "restricted",
+        )  # fmt: skip
+
+
+def build(index, corpus):
+    """Write the documents in batches and say how fast."""
+    began, count, batch = time.perf_counter(), 0, []
+    for document in corpus:
+        batch.append(document)
+        if len(batch) == 2000:
+            index.write(batch, {})
+            count, batch = count + len(batch), []
+            print(f"\r{count:,} documents", end="", file=sys.stderr)
+    index.write(batch, {})
+    took = time.perf_counter() - began
+    size = index.path.resolve().stat().st_size / 1e6
+    print(f"\rbuilt in {took:.0f} s, {(count + len(batch)) / took:,.0f} documents/s, {size:.0f} MB", file=sys.stderr)
+
+
+def measure(index, texts, **query):
+    """Return the milliseconds of each query, (clock, process), best of three."""
+    took = []
+    for text in texts:
+        runs = []
+        for _run in range(3):
+            clock, process = time.perf_counter(), time.process_time()
+            index.search(Query(text=text, must={"visibility": ("public", "restricted")}, **query))
+            runs.append(((time.perf_counter() - clock) * 1000, (time.process_time() - process) * 1000))
+        took.append(min(runs))
+    return took
+
+
+def report(name, took):
+    """Print the middle and the 95th percentile, clock and process."""
+    clock, process = zip(*took, strict=True)
+    cells = (median(clock), quantiles(clock, n=20)[-1], median(process), quantiles(process, n=20)[-1])
+    print(f"{name:<44} {cells[0]:7.1f} {cells[1]:7.1f}   {cells[2]:7.1f} {cells[3]:7.1f}")
+
+
+def main(count):
+    """Build an index in a temporary folder and ask it everything."""
+    chance = Random(11)
+    words = vocabulary(chance)
+    texts = [" ".join(_named(word, words) for word in text.split(" ")) for text in QUERIES]
+    with TemporaryDirectory() as folder:
+        index = Fts5(Path(folder, "search.sqlite3"))
+        build(index, documents(count, words, chance))
+        print(f"{'milliseconds, ' + format(count, ',') + ' documents':<44}     p50     p95   cpu p50 cpu p95")
+        report("newest first", measure(index, texts))
+        report("by relevance", measure(index, texts, sort="relevance"))
+        filters = {"consultation": ("3",), "channel": ("website",)}
+        report("newest first, two facets ticked", measure(index, texts, filters=filters))
+        report("90 days", measure(index, texts, since=date(2025, 6, 1), until=date(2025, 8, 29)))
+        report("newest first, page 100", measure(index, texts, page=100))
+        report("no words", measure(index, ["", ""]))
+
+
+def _named(word, words):
+    """Put the word of a rank in the place of WORD30."""
+    bare = word.rstrip("*")
+    return word.replace(bare, words[int(bare[4:])]) if bare.startswith("WORD") else word
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

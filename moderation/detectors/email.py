@@ -1,0 +1,32 @@
+"""E-mail addresses."""
+
+import re
+from collections.abc import Iterator
+
+from moderation.detectors.registry import Context, Match, detector
+from moderation.text import Text
+
+AT = r"(?:@|＠|\s?[\[({]\s?at\s?[\])}]\s?)"
+DOT = r"(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?)"
+ADDRESS = re.compile(
+    rf"(?<![\w.+%-])[\w.+%-]{{1,64}}{AT}[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{0,8}}{DOT}(?!\d)\w{{2,24}}",
+    re.IGNORECASE,
+)
+HINT = re.compile(r"[@＠]|at\s?[\])}]", re.IGNORECASE)
+
+
+def _is_own(address: str, own_contacts: tuple[str, ...]) -> bool:
+    name = address.casefold()
+    return any(
+        name == own.casefold() or (own.startswith("@") and name.endswith(own.casefold())) for own in own_contacts
+    )
+
+
+@detector()
+def email(text: Text, context: Context) -> Iterator[Match]:
+    """Find e-mail addresses, also with the signs in brackets: jane [at] example [dot] org."""
+    if not HINT.search(text.raw):
+        return
+    for found in ADDRESS.finditer(text.raw):
+        if not _is_own(found[0], context.own_contacts):
+            yield Match(*found.span(), "Looks like an e-mail address.")

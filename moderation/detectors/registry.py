@@ -1,0 +1,93 @@
+"""What a detector is, and the table of them all."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+FIELDS = ("title", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a detector may know beside the text itself."""
+
+    kind: str = "comment"
+    language: str = "en"
+    channel: str = "website"
+    regions: tuple[str, ...] = ("AU", "NZ", "GB", "US")
+    own_contacts: tuple[str, ...] = ()  # The agency's addresses and numbers; "@agency.example" is a whole domain.
+    own_domains: tuple[str, ...] = ()  # Links there never count.
+    copies: int = 0  # How many other submissions to the consultation carry the same fingerprint,
+    own_copies: int = 0  # and how many of those are by the same author.
+    maximum_length: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a detector saw: a span of the raw text in code points, and one plain sentence about it."""
+
+    start: int
+    end: int
+    explanation: str
+
+
+Detect = Callable[..., Iterable[Match]]
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """A named way to look at a text.
+
+    `parameters` holds the defaults; `fields` the parts of a submission it reads; `check` raises ValueError for
+    parameters that cannot work.
+    """
+
+    name: str
+    detect: Detect
+    parameters: Mapping[str, Any]
+    fields: tuple[str, ...] = FIELDS
+    check: Callable[..., None] | None = None
+
+    def frozen_parameters(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return parameters fit to call with; raise ValueError for one that is unknown or of the wrong type."""
+        for name, value in parameters.items():
+            if name not in self.parameters:
+                known = ", ".join(self.parameters) or "none"
+                raise ValueError(f"the detector {self.name} has no parameter {name} (it has: {known})")
+            if not _is_like(value, self.parameters[name]):
+                raise ValueError(f"the parameter {name} of the detector {self.name} cannot be {value!r}")
+        frozen = {name: tuple(v) if isinstance(v, list) else v for name, v in parameters.items()}
+        if self.check:
+            self.check(**frozen)
+        return frozen
+
+
+def _is_like(value: Any, default: Any) -> bool:
+    if isinstance(default, tuple):
+        return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
+    if isinstance(default, bool) or isinstance(value, bool):
+        return type(value) is type(default)
+    if isinstance(default, float):
+        return isinstance(value, int | float)
+    return isinstance(value, type(default))
+
+
+_DETECTORS: dict[str, Detector] = {}
+DETECTORS: Mapping[str, Detector] = MappingProxyType(_DETECTORS)
+
+
+def detector(
+    *, fields: tuple[str, ...] = FIELDS, check: Callable[..., None] | None = None
+) -> Callable[[Detect], Detect]:
+    """Register a function as the detector of its name; its keyword-only arguments are the parameters."""
+
+    def register(detect: Detect) -> Detect:
+        name = detect.__name__
+        signature = inspect.signature(detect).parameters.values()
+        defaults = {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
+        _DETECTORS[name] = Detector(name, detect, MappingProxyType(defaults), fields, check)
+        return detect
+
+    return register

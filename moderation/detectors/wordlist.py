@@ -1,0 +1,141 @@
+"""Lists of words, and how one is found in a text whatever its disguise."""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import ahocorasick
+
+from moderation.text import REPEATED_LETTER, Reading, Text
+
+FOLDER = Path(__file__).parent.parent / "words"
+WIDE_SCRIPTS_FROM = "\u2e80"  # Chinese, Japanese and Korean put no spaces between words.
+
+# f*ck, f**k, n****r; a star stands for any letter, the other signs for one vowel.
+MASKED = re.compile(r"(?<![\w*])[^\W\d_]+[*#%@_-][\w*#%@-]*")
+STAR_INSIDE = re.compile(r"\*+\w|\*\*")
+VOWEL_MASKS = "#%@_-"
+VOWELS = "aeiou"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One listed word or phrase, folded."""
+
+    text: str
+    severity: int
+    category: str
+    explanation: str
+
+
+@lru_cache
+def load_words(name: str) -> tuple[Word, ...]:
+    """Read the list `words/<name>.toml`; raise ValueError when there is none."""
+    path = FOLDER / f"{name}.toml"
+    if not re.fullmatch(r"[a-z-]+", name) or not path.is_file():
+        raise ValueError(f"there is no list of words called {name}")
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Word(text, row["severity"], row["category"], data["explanations"][row["category"]])
+        for row in data["words"]
+        for text in (row["text"], *(row["text"] + ending for ending in row.get("endings", ())))
+    )
+
+
+def _forms(word: Word) -> Iterator[Word]:
+    """Yield the word as folded text has it; a phrase also written as one."""
+    text = Text(word.text).base.form
+    yield replace(word, text=text)
+    if " " in text:
+        yield replace(word, text=text.replace(" ", ""))
+
+
+def _stretched(text: str) -> re.Pattern[str]:
+    """Return a pattern for a word with any of its letters repeated, but none of them lost."""
+    runs = re.finditer(r"(.)\1*", text)
+    return re.compile("".join(f"{re.escape(run[1])}{{{len(run[0])},}}" for run in runs))
+
+
+def _is_bounded(form: str, start: int, end: int) -> bool:
+    """Say whether form[start:end] stands as a word of its own."""
+    before = start > 0 and form[start - 1].isalnum() and form[start] < WIDE_SCRIPTS_FROM
+    after = end < len(form) and form[end].isalnum() and form[end - 1] < WIDE_SCRIPTS_FROM
+    return not (before or after)
+
+
+def _automaton(keys: dict[str, Word]) -> ahocorasick.Automaton:
+    found = ahocorasick.Automaton()
+    for key, word in keys.items():
+        found.add_word(key, (len(key), word))
+    found.make_automaton()
+    return found
+
+
+def _occurrences(automaton: ahocorasick.Automaton, form: str) -> Iterator[tuple[int, int, Word]]:
+    for last, (length, word) in automaton.iter(form):
+        if _is_bounded(form, last + 1 - length, last + 1):
+            yield last + 1 - length, last + 1, word
+
+
+class WordList:
+    """Listed words, compiled once and found as whole words only."""
+
+    def __init__(self, words: Iterable[Word]):
+        self.words = {form.text: form for word in words for form in _forms(word)}
+        self._exact = _automaton(self.words)
+        self._collapsed = _automaton({REPEATED_LETTER.sub(r"\1", t): w for t, w in self.words.items()})
+        self._masked: dict[tuple[int, str], list[Word]] = defaultdict(list)
+        for text, word in self.words.items():
+            self._masked[len(text), text[0]].append(word)
+
+    def find(self, text: Text) -> list[tuple[int, int, Word]]:
+        """Return the raw span of every listed word, in order; of two at one place, the longer."""
+        if not self.words:
+            return []
+        found = {(start, end): word for start, end, word in self._everything(text)}
+        kept: list[tuple[int, int, Word]] = []
+        for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+            if not kept or end > kept[-1][1]:
+                kept.append((start, end, found[start, end]))
+        return kept
+
+    def _everything(self, text: Text) -> Iterator[tuple[int, int, Word]]:
+        for reading in text.readings:
+            for start, end, word in _occurrences(self._exact, reading.form):
+                yield *reading.span(start, end), word
+        yield from self._find_stretched(text)
+        yield from self._find_masked(text.base)
+
+    def _find_stretched(self, text: Text) -> Iterator[tuple[int, int, Word]]:
+        """Find fuuuck and shiiit; "as" is not a listed word with a letter missing."""
+        if text.collapsed is text.unmasked:
+            return
+        for start, end, word in _occurrences(self._collapsed, text.collapsed.form):
+            raw_start, raw_end = text.collapsed.span(start, end)
+            written = Text(text.raw[raw_start:raw_end]).folded
+            # A doubled last letter alone makes another word or a name too often.
+            if written != word.text + word.text[-1] and _stretched(word.text).fullmatch(written):
+                yield raw_start, raw_end, word
+
+    def _find_masked(self, reading: Reading) -> Iterator[tuple[int, int, Word]]:
+        for found in MASKED.finditer(reading.form):
+            token = found[0].rstrip(VOWEL_MASKS)
+            for word in self._masked.get((len(token), token[0]), ()):
+                if _is_masked(token, word.text):
+                    yield *reading.span(found.start(), found.start() + len(token)), word
+                    break
+
+
+def _is_masked(token: str, word: str) -> bool:
+    """Say whether the token is the word with some letters hidden, enough of them left to know it."""
+    visible = sum(letter.isalpha() for letter in token)
+    if (visible < 2 and len(token) < 4) or ("*" in token and not STAR_INSIDE.search(token)):
+        return False
+    return all(
+        seen == letter or seen == "*" or (seen in VOWEL_MASKS and letter in VOWELS)
+        for seen, letter in zip(token, word, strict=True)
+    )

@@ -1,0 +1,50 @@
+"""Listed words and phrases, disguises undone."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from moderation.detectors.registry import Context, Match, detector
+from moderation.detectors.wordlist import Word, WordList, load_words
+from moderation.text import Text
+
+Names = tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def compiled(lists: Names, words: Names, without: Names, categories: Names, minimum_severity: int) -> WordList:
+    """Put together the lists and the agency's own words."""
+    listed = [word for name in lists for word in load_words(name)]
+    chosen = [w for w in listed if w.severity >= minimum_severity and (not categories or w.category in categories)]
+    own = [Word(text, 4, "own", "Contains a word or phrase that we have listed.") for text in words]
+    left_out = {Text(text).base.form for text in without}
+    return WordList(w for w in chosen + own if Text(w.text).base.form not in left_out)
+
+
+def check_words(*, lists: Names = (), words: Names = (), categories: Names = (), **_: object) -> None:
+    """Refuse lists, categories and words that could never match."""
+    if not lists and not words:
+        raise ValueError("name at least one list, or give words")
+    known = {word.category for name in lists for word in load_words(name)}
+    if unknown := sorted(set(categories) - known):
+        raise ValueError(f"no word in these lists has the category {unknown[0]}")
+    if any(not Text(word).base.form.strip() for word in words):
+        raise ValueError("a listed word cannot be empty")
+
+
+@detector(check=check_words)
+def words(
+    text: Text,
+    context: Context,
+    *,
+    lists: Names = (),
+    words: Names = (),
+    without: Names = (),
+    categories: Names = (),
+    minimum_severity: int = 1,
+    languages: Names = (),
+) -> Iterator[Match]:
+    """Find listed words; with `languages`, only in texts of those."""
+    if languages and context.language not in languages:
+        return
+    for start, end, word in compiled(lists, words, without, categories, minimum_severity).find(text):
+        yield Match(start, end, word.explanation)

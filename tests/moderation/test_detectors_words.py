@@ -1,0 +1,165 @@
+import re
+
+import pytest
+
+from moderation.detectors import DETECTORS, Context, Match
+from moderation.detectors.wordlist import load_words
+from moderation.text import Text
+
+SENTENCES = (
+    "I read the draft on night buses and {} is what I think of it.",
+    "The council said {} when we asked about the new park.",
+    "Trees matter. {}! More shade for the school, please.",
+)
+HOMOGLYPHS = str.maketrans("aeopcxyis", "аеорсхуіѕ")
+GREEK = str.maketrans("aoiknptuvwx", "αοικηρτυνωχ")
+ACCENTS = str.maketrans("aeiounc", "áêïõùñç")
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+LEET = str.maketrans("aeiost", "4310$7")
+
+
+def _repeated(word):
+    return word[0] + word[1] * 4 + word[2:]
+
+
+def _starred(word):
+    return re.sub(r"(?<=.)[aeiouy]", "*", word, count=1)
+
+
+def _mostly_starred(word):
+    return word[0] + "*" * (len(word) - 2) + word[-1]
+
+
+DISGUISES = {
+    "none": str,
+    "capitals": str.upper,
+    "leet": lambda word: word.translate(LEET),
+    "homoglyphs": lambda word: word.translate(HOMOGLYPHS),
+    "Greek lookalikes": lambda word: word.translate(GREEK),
+    "Cyrillic capitals": lambda word: word.upper().translate(str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ")),
+    "circled": lambda word: "".join(chr(ord("ⓐ") + ord(letter) - ord("a")) for letter in word),
+    "struck through": lambda word: "".join(f"{letter}\u0336" for letter in word),
+    "zero width": "\u200b".join,
+    "accents": lambda word: word.translate(ACCENTS),
+    "full width": lambda word: word.translate(FULL_WIDTH),
+    "spaced": " ".join,
+    "dotted": ".".join,
+    "dashed": "-".join,
+    "spaced leet": lambda word: " ".join(word.translate(LEET)),
+    "repeated letter": _repeated,
+    "starred vowel": _starred,
+    "starred inside": _mostly_starred,
+}
+NAMES = (
+    "Scunthorpe Penistone Cockburn Dickens Essex Matsushita Sussex Middlesex Clitheroe Lightwater Cockermouth "
+    "Cummings Hancock Babcock Dickinson Dick Cox Focke Fuchs Shitara Wang Weiner Gaylord Gay Butts Assad Hassan "
+    "Titus Kuntz Kumar Nguyen Phuc Spicer Pakistan Nigeria Niger Montenegro Paddy Guido Colon Bastardo Hoare "
+    "Hooker Cockfosters Shittim Bitchfield Whorlton Arsenal Cumberland Analise Twatt Wogan Kikelomo Gookin"
+).split()
+ORDINARY = (
+    "The class will assess the grass in the passage.",
+    "An analysis of the therapist's document by the assassin's association.",
+    "Pick and shovel, spick and span, chinks in the armour, fire retardant, growth is retarded.",
+    "The dyke holds the river, the coon cat sleeps, the cock crows and the tit sings.",
+    "Sexual health and sex education, rape crisis centres and breast screening need money.",
+    "As a conservative I con nobody; as for the bus, it is as late as ever.",
+    "A. B. and C. met at 10 a.m. in the U.S.A.; see e.g. options a, b, c, d.",
+)
+
+
+def words_found(raw, context=None, **parameters):
+    return [raw[m.start : m.end] for m in DETECTORS["words"].detect(Text(raw), context or Context(), **parameters)]
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_words_find_disguised_severe_words(disguise):
+    planted = [
+        (DISGUISES[disguise](word.text), sentence)
+        for word in load_words("severe")
+        if word.text.isalpha()
+        for sentence in SENTENCES
+    ]
+
+    found = [[written] == words_found(sentence.format(written), lists=("severe",)) for written, sentence in planted]
+
+    assert sum(found) / len(found) >= 0.95
+
+
+@pytest.mark.parametrize("lists", [("severe",), ("profanity",), ("severe-de",), ("spam",)])
+def test_words_leave_names_alone(lists):
+    assert words_found(" ".join(f"{name}, {name}'s and {name}." for name in NAMES), lists=lists) == []
+
+
+def test_words_leave_ordinary_sentences_alone():
+    assert [words_found(raw, lists=("severe", "profanity", "spam")) for raw in ORDINARY] == [[]] * len(ORDINARY)
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ("A banana bread and BANANAS!", ["banana"]),
+        ("My bananabread", []),
+        ("b a n a n a and b.a.n.a.n.a", ["b a n a n a", "b.a.n.a.n.a"]),
+        ("It is a b a n a n a", ["b a n a n a"]),
+        ("baaanaanaa, b@n4na, b*nana, b#nana", ["baaanaanaa", "b@n4na", "b*nana", "b#nana"]),
+        ("_banana_ *banana* (banana)", ["banana"] * 3),
+        ("Ｂａｎａｎａ bа\u200bnanа", ["Ｂａｎａｎａ", "bа\u200bnanа"]),
+    ],
+)
+def test_words_find_the_agency_own_words(raw, found):
+    assert words_found(raw, words=("banana",)) == found
+
+
+def test_words_find_phrases_and_prefer_the_longer_one():
+    assert words_found("Rotten Banana split, rottenbanana", words=("banana", "rotten banana")) == [
+        "Rotten Banana",
+        "rottenbanana",
+    ]
+
+
+def test_words_with_double_letters_need_both():
+    assert words_found("A bok, a book, a boook, a bookk, a bookkk.", words=("book",)) == ["book", "boook", "bookkk"]
+
+
+def test_words_find_chinese_inside_a_sentence():
+    assert words_found("我說香蕉很好", words=("香蕉",)) == ["香蕉"]
+
+
+def test_words_with_l_and_i_read_a_one_both_ways():
+    assert words_found("p1ll and p1e", words=("pill", "pie", "plum")) == ["p1ll", "p1e"]
+    assert words_found("p1um", words=("plum",)) == ["p1um"]
+
+
+def test_words_can_be_left_out_chosen_by_category_and_by_severity():
+    raw = "You are a banana and a wanker, kys."
+
+    assert words_found(raw, lists=("profanity",), without=("Wanker",)) == []
+    assert words_found(raw, lists=("severe",), categories=("threat",)) == ["kys"]
+    assert words_found(raw, lists=("severe",), categories=("religion",)) == []
+    assert words_found(raw, lists=("profanity",), minimum_severity=3) == []
+
+
+def test_words_of_one_language_are_looked_for_in_that_language_only():
+    raw = "Der Bimbo spielt Musik."
+
+    assert words_found(raw, lists=("severe-de",), languages=("de",)) == []
+    assert words_found(raw, Context(language="de"), lists=("severe-de",), languages=("de",)) == ["Bimbo"]
+
+
+def test_words_explain_the_category():
+    (match,) = DETECTORS["words"].detect(Text("kys"), Context(), lists=("severe",))
+
+    assert match == Match(0, 3, "Contains a threat or a call for violence.")
+
+
+@pytest.mark.parametrize("name", ["severe", "severe-de", "profanity", "spam"])
+def test_list_has_each_word_once_and_a_sound_severity(name):
+    words = load_words(name)
+
+    assert sorted({word.text for word in words}) == sorted(word.text for word in words)
+    assert {word.severity for word in words} <= {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("hostile", ["!" * 5000, "a*" * 2500, "a." * 2500, "a" * 5000, "1a" * 2500, "_-" * 2500])
+def test_words_find_nothing_in_long_hostile_texts(hostile):
+    assert words_found(hostile, lists=("severe", "profanity")) == []

@@ -1,0 +1,209 @@
+import json
+import logging
+
+import pytest
+
+from moderation.detectors import DETECTORS
+from moderation.ruleset import (
+    Context,
+    Finding,
+    PolicyError,
+    Ruleset,
+    Screening,
+    load_policy,
+    read_policy,
+)
+
+CLAUSE = {
+    "key": "fruit",
+    "number": 1,
+    "title": "No fruit",
+    "text": "Do not write about fruit.",
+    "allowed": ["Bread."],
+    "not_allowed": ["Banana."],
+    "severity": 1,
+    "default_action": "note",
+    "remedy": "edit",
+    "reason": "Your text is about fruit.",
+    "tombstone": "public",
+}
+RULE = {
+    "key": "bananas",
+    "clause": "fruit",
+    "title": "Bananas",
+    "detector": "words",
+    "parameters": {"words": ["banana"]},
+    "action": "note",
+    "explain": "Names a banana.",
+    "matches": ["A banana."],
+    "ignores": ["A pear."],
+}
+HOLD = {**RULE, "key": "figs", "parameters": {"words": ["fig"]}, "action": "hold", "explain": "", "matches": ["A fig."]}
+CAPITALS = {**RULE, "key": "loud", "detector": "shouting", "parameters": {"minimum_letters": 5}, "explain": ""}
+CAPITALS |= {"matches": ["A BANANA"]}
+
+
+def data(*, clauses=(CLAUSE,), rules=(RULE,)):
+    document = {
+        "title": "House rules",
+        "introduction": "Welcome.",
+        "emergency": "Call for help.",
+        "sections": [{"key": "hours", "title": "Hours", "text": "Nine to five."}],
+        "clauses": list(clauses),
+        "rules": list(rules),
+    }
+    return json.loads(json.dumps(document))
+
+
+def test_policy_survives_the_way_to_json_and_back():
+    policy = read_policy(data(rules=[RULE, HOLD, CAPITALS]))
+
+    assert read_policy(json.loads(json.dumps(policy.as_dict()))) == policy
+
+
+def test_policy_from_a_file_says_when_it_is_not_toml(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text("title = ")
+
+    with pytest.raises(PolicyError, match=r"policy\.toml is not TOML"):
+        load_policy(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"detector": "mind-reader"}, "rule “bananas” uses the detector “mind-reader”, which is not there"),
+        ({"parameters": {"wods": ["banana"]}}, "rule “bananas”: the detector words has no parameter wods"),
+        (
+            {"parameters": {"words": "banana"}},
+            "rule “bananas”: the parameter words of the detector words cannot be 'banana'",
+        ),
+        ({"parameters": {"words": [1]}}, "rule “bananas”: the parameter words"),
+        ({"parameters": {}}, "rule “bananas”: name at least one list, or give words"),
+        ({"parameters": {"words": [" "]}}, "rule “bananas”: a listed word cannot be empty"),
+        ({"parameters": {"lists": ["fruit"]}}, "rule “bananas”: there is no list of words called fruit"),
+        ({"parameters": {"lists": ["../severe"]}}, "rule “bananas”: there is no list of words called"),
+        (
+            {"parameters": {"lists": ["severe"], "categories": ["fruit"]}},
+            "rule “bananas”: no word in these lists has the category fruit",
+        ),
+        ({"detector": "pattern", "parameters": {"patterns": ["(?=a)"]}}, "rule “bananas”: RE2 cannot read the pattern"),
+        (
+            {"detector": "pattern", "parameters": {"patterns": ["a*"]}},
+            "rule “bananas”: the pattern a. matches an empty text",
+        ),
+        ({"detector": "link_count", "parameters": {"maximum": True}}, "rule “bananas”: the parameter maximum"),
+        (
+            {"detector": "national_number", "parameters": {"numbers": ["x"]}},
+            "rule “bananas”: there is no national number",
+        ),
+        ({"clause": "bread"}, "rule “bananas” belongs to the clause “bread”, which is not there"),
+        ({"matches": []}, "rule “bananas” needs at least one example that it matches"),
+        ({"ignores": []}, "rule “bananas” needs at least one example"),
+        ({"matches": ["A pear."]}, "rule “bananas” does not match its example “A pear.”"),
+        ({"ignores": ["A banana."]}, "rule “bananas” does not ignore its example “A banana.”"),
+        ({"action": "refuse"}, "rule “bananas”: action must be one of note, hold, not “refuse”"),
+        ({"action": "publish"}, "rule “bananas”: action must be one of note, hold, not “publish”"),
+        ({"given": {"weather": "fine"}}, "rule “bananas”: .*weather"),
+        ({"colour": "yellow"}, "rule “bananas” has a field that we do not know: colour"),
+        ({"title": 7}, "rule “bananas” has the wrong kind of value for title"),
+    ],
+)
+def test_policy_with_a_faulty_rule_is_refused(change, message):
+    with pytest.raises(PolicyError, match=message):
+        read_policy(data(rules=[RULE | change]))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"severity": 5}, "clause “fruit”: severity must be one of 0, 1, 2, 3, 4, not “5”"),
+        ({"default_action": "refuse"}, "clause “fruit”: default_action must be one of publish, note, hold"),
+        ({"remedy": "burn"}, "clause “fruit”: remedy must be one of"),
+        ({"tombstone": "marble"}, "clause “fruit”: tombstone must be one of"),
+        ({"reason": ""}, "clause “fruit” needs a key, a title, a text and a reason"),
+        ({"number": True}, "clause “fruit” has the wrong kind of value for number"),
+    ],
+)
+def test_policy_with_a_faulty_clause_is_refused(change, message):
+    with pytest.raises(PolicyError, match=message):
+        read_policy(data(clauses=[CLAUSE | change]))
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (data(clauses=[CLAUSE, CLAUSE]), "clause “fruit” is there more than once"),
+        (data(clauses=[CLAUSE, CLAUSE | {"key": "bread"}]), "clause number “1” is there more than once"),
+        (data(rules=[RULE, RULE]), "rule “bananas” is there more than once"),
+        (
+            data(clauses=[{k: v for k, v in CLAUSE.items() if k != "reason"}]),
+            "clause “fruit” is incomplete: reason is missing",
+        ),
+        (data() | {"rules": "none"}, "The rules must be a list of tables"),
+        ({"title": "Empty"}, "policy is incomplete: introduction is missing"),
+    ],
+)
+def test_policy_with_a_fault_is_refused(document, message):
+    with pytest.raises(PolicyError, match=message):
+        read_policy(document)
+
+
+def test_policy_of_long_ago_may_have_examples_that_behave_otherwise():
+    document = data(rules=[RULE | {"matches": ["A pear."]}])
+
+    assert read_policy(document, try_examples=False).rules[0].matches == ("A pear.",)
+
+
+def test_screening_keeps_every_finding_and_the_most_restrictive_action():
+    ruleset = Ruleset(read_policy(data(rules=[CAPITALS, RULE, HOLD])))
+
+    screening = ruleset.screen("A FIG AND A BANANA", title="Banana and fig")
+
+    listed = "Contains a word or phrase that we have listed."
+    assert screening == Screening(
+        "hold",
+        (
+            Finding("bananas", "fruit", "note", "title", 0, 6, "Names a banana."),
+            Finding("figs", "fruit", "hold", "title", 11, 14, listed),
+            Finding("loud", "fruit", "note", "text", 0, 18, "Written mostly in capital letters."),
+            Finding("figs", "fruit", "hold", "text", 2, 5, listed),
+            Finding("bananas", "fruit", "note", "text", 12, 18, "Names a banana."),
+        ),
+    )
+
+
+def test_screening_without_findings_publishes():
+    assert Ruleset(read_policy(data())).screen("A pear.", context=Context(language="de")) == Screening("publish", ())
+
+
+def test_screening_of_notes_alone_is_a_note():
+    assert Ruleset(read_policy(data())).screen("Banana!").action == "note"
+
+
+def test_screening_with_a_failing_detector_holds_and_logs_no_text(caplog):
+    policy = read_policy(
+        data(rules=[RULE, CAPITALS | {"detector": "copied_text", "parameters": {}, "action": "note"}]),
+        try_examples=False,
+    )
+
+    with caplog.at_level(logging.ERROR, logger="moderation"):
+        screening = Ruleset(policy).screen("A secret banana", context=Context(copies=None))
+
+    sentence = "The detector copied_text failed, so a person will look."
+    assert screening == Screening(
+        "hold",
+        (
+            Finding("loud", "fruit", "hold", "text", 0, 15, sentence),
+            Finding("bananas", "fruit", "note", "text", 9, 15, "Names a banana."),
+        ),
+    )
+    assert [record.getMessage() for record in caplog.records] == ["The detector copied_text failed in the rule loud"]
+    assert "secret" not in caplog.text
+
+
+def test_detectors_are_all_there():
+    assert sorted(DETECTORS) == [
+        "card", "copied_text", "email", "empty", "iban", "link_count", "link_shortener", "national_number",
+        "own_copies", "pattern", "phone", "repeated_words", "shouting", "spam_phrases", "too_long", "words",
+    ]  # fmt: skip
