@@ -1,0 +1,250 @@
+"""Put the sample agency into an empty site."""
+
+import tomllib
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.db import transaction
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Site
+
+from consultations.identity import person_key
+from consultations.models import (
+    ConsultationIndexPage,
+    ConsultationPage,
+    HomePage,
+    Kind,
+    Submission,
+    Support,
+)
+from moderation.decisions import decide
+from moderation.models import Decision, ModerationSettings
+from moderation.redaction import Span, occurrences
+from portal.models import Agency, ContentPage, User
+
+HERE = Path(__file__).parent
+PASSWORD = "night-bus-42"
+CONSULTATIONS = ("night-buses", "street-trees", "step-free-wharves")
+STAFF = {  # address: first name, last name, role
+    "editor": ("Edda", "Lindqvist", "Editors"),
+    "moderator": ("Mo", "Okafor", "Submission moderators"),
+    "moderator2": ("Dana", "Reyes", "Submission moderators"),
+    "lead": ("Lea", "Brandt", "Lead moderators"),
+    "officer": ("Ola", "Ortiz", "Policy officers"),
+    "privacy": ("Pia", "Sato", "Privacy officers"),
+    "admin": ("Ada", "Mensah", "Administrators"),
+}
+
+
+def texts(name):
+    """Read one file of texts."""
+    return tomllib.loads((HERE / "texts" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def is_loaded():
+    """Return whether the sample agency is here already."""
+    return ConsultationPage.objects.filter(slug=CONSULTATIONS[0]).exists()
+
+
+def address(name):
+    """Return the address a member of staff signs in with."""
+    return f"{name}@harbour-transport.example.org"
+
+
+def load_staff():
+    """Make an account for every role."""
+    for name, (first_name, last_name, role) in STAFF.items():
+        user = User.objects.create_user(address(name), PASSWORD, first_name=first_name, last_name=last_name)
+        user.groups.add(Group.objects.get(name=role))
+    User.objects.create_superuser(address("root"), PASSWORD, first_name="Rut", last_name="Adeyemi")
+
+
+def picture(name, title):
+    """Store one of the sample's pictures in the CMS."""
+    path = HERE / "pictures" / name
+    with path.open("rb") as file:
+        return get_image_model().objects.create(title=title, file=ImageFile(file, name=name))
+
+
+def document(name, title):
+    """Store one of the sample's documents in the CMS."""
+    content = ContentFile((HERE / "documents" / name).read_bytes(), name=name)
+    return get_document_model().objects.create(title=title, file=content)
+
+
+@transaction.atomic
+def load_agency(site_url):
+    """Set the agency's name and look, the front page and the standing pages."""
+    data = texts("agency")
+    Agency.objects.update_or_create(
+        pk=1,
+        defaults={
+            "name": data["name"],
+            "accent": data["accent"],
+            "contact_email": data["contact_email"],
+            "logo": picture(data["logo"], data["name"]),
+        },
+    )
+    ModerationSettings.objects.update_or_create(
+        pk=1, defaults={"own_contacts": data["contact_email"], "own_domains": "harbour-transport.example.org"}
+    )
+    port = int(site_url.rsplit(":", 1)[-1])
+    Site.objects.filter(is_default_site=True).update(hostname="127.0.0.1", port=port, site_name=data["name"])
+    home = publish(HomePage.objects.get(), title=data["home"]["title"], introduction=data["home"]["introduction"])
+    publish(ConsultationIndexPage.objects.get(), **data["consultations"])
+    for page in data["page"]:
+        body = [(block["type"], block["text"]) for block in page["body"]]
+        home.add_child(instance=ContentPage(title=page["title"], slug=page["slug"], body=body, show_in_menus=True))
+
+
+def publish(page, **fields):
+    """Change a page and publish it."""
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+    return page
+
+
+def day(days):
+    """Return the date so many days from today."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+def moment(days, clock):
+    """Return the moment so many days from today, at a time such as 09:00."""
+    return timezone.make_aware(datetime.combine(day(days), time.fromisoformat(clock)))
+
+
+def block_of(block):
+    """Return a block of the body as a StreamField takes it."""
+    kind = block["type"]
+    value = {name: each for name, each in block.items() if name != "type"}
+    if "in_days" in value:
+        value["date"] = day(value.pop("in_days"))
+    if kind == "timeline":
+        value = [
+            {"date": day(entry["in_days"]), "title": entry["title"], "text": entry.get("text", "")} for entry in block["entries"]
+        ]
+    if kind == "faq":
+        value = block["entries"]
+    if kind == "documents":
+        entries = [
+            {"title": entry["title"], "note": entry.get("note", ""), "document": document(entry["file"], entry["title"])}
+            for entry in block["entries"]
+        ]
+        value = {"title": block["title"], "entries": entries}
+    if kind == "image":
+        image = picture(block["image"], block["alt"])
+        image.contextual_alt_text, image.decorative = block["alt"], False
+        return "picture", {"image": image, "caption": block.get("caption", "")}
+    return kind, value
+
+
+@transaction.atomic
+def load_consultation(name):
+    """Publish one consultation; its outcome comes after its submissions."""
+    data = texts(name)
+    page = ConsultationPage(
+        title=data["title"],
+        slug=data["slug"],
+        summary=data["summary"],
+        opens_at=moment(data["opens_in_days"], data["opens_at"]),
+        closes_at=moment(data["closes_in_days"], data["closes_at"]),
+        answer_due=day(data["answer_due_in_days"]),
+        answering=data["answering"],
+        comments_enabled=data["comments"],
+        ideas_enabled=data["ideas"],
+        moderation=data["moderation"],
+        illustration=picture(data["picture"], data["title"]),
+        illustration_alt=data["picture_alt"],
+        body=[block_of(block) for block in data["body"]],
+    )
+    ConsultationIndexPage.objects.get().add_child(instance=page)
+    page.topics.add(*data["topics"])
+    page.save_revision().publish()
+    return page
+
+
+def submissions_of(name):
+    """Return the submissions of one consultation, oldest first."""
+    if not (HERE / "texts" / f"{name}-submissions.toml").exists():
+        return []
+    return sorted(texts(f"{name}-submissions")["submission"], key=lambda entry: -entry["days_ago"])
+
+
+@transaction.atomic
+def load_submission(entry, page, known, moderator):
+    """Take in one submission as the website would, at its own time, and decide it if the sample says so."""
+    at = timezone.now() - timedelta(days=entry["days_ago"])
+    passages = {title: key for key, title in page.passage_titles.items()}
+    submission = Submission.receive(
+        kind=entry["kind"],
+        consultation=page,
+        parent=known.get(entry.get("parent")),
+        passage=passages.get(entry.get("passage"), ""),
+        title=entry.get("title", ""),
+        text=entry["text"].strip(),
+        author_name=entry.get("author", ""),
+        author_key=person_key("demo", entry.get("author") or entry["id"]),
+        channel=entry.get("channel", "website"),
+        language=entry.get("language", "en"),
+        received_at=at,
+    )
+    submission.revisions.update(at=at)
+    submission.events.update(at=at)
+    if "decide" in entry:
+        decide_as_written(submission, entry["decide"], moderator)
+    add_supporters(submission, entry.get("supporters", 0))
+    known[entry["id"]] = submission
+
+
+def decide_as_written(submission, decision, moderator):
+    """Decide the open case of a submission."""
+    text = submission.current.text
+    decide(
+        submission.cases.get(closed_at=None),
+        revision_id=submission.current_id,
+        action=Decision.Action(decision["action"]),
+        by=moderator,
+        clauses=[decision["clause"]] if decision["action"] != "publish" else [],
+        reason=decision["reason"],
+        spans=[
+            Span("text", start, end, "private details removed")
+            for passage in decision.get("passages", [])
+            for start, end in occurrences(text, passage)
+        ],
+    )
+
+
+def add_supporters(submission, number):
+    """Give a submission its supporters."""
+    keys = [person_key("demo supporter", str(n)) for n in range(number)]
+    Support.objects.bulk_create(Support(submission=submission, supporter_key=key) for key in keys)
+    Submission.objects.filter(pk=submission.pk).update(support_count=number)
+
+
+def load_outcome(name, page, known):
+    """Publish the outcome, with the submissions behind each point."""
+    points = texts(name).get("outcome", [])
+    if not points:
+        return
+    page.outcome = [
+        (point["type"], point["text"] if point["type"] == "text" else point_of(point, known)) for point in points
+    ]
+    page.save_revision().publish()
+
+
+def point_of(point, known):
+    """Return one point of an outcome as a StreamField takes it."""
+    value = {name: point[name] for name in ("asked", "said", "decided", "why")}
+    return {**value, "behind": [known[key].reference for key in point.get("behind", [])]}
+
+
+def ideas_and_comments():
+    """Return how many texts the sample holds, by kind."""
+    return {kind.label: Submission.objects.filter(kind=kind).count() for kind in (Kind.COMMENT, Kind.IDEA)}

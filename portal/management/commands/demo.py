@@ -1,0 +1,98 @@
+"""Show Parley: set up a sample agency, print where to look, and serve it on this machine."""
+
+import socket
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from moderation.models import Case
+from portal.demo import loader
+from portal.models import User
+
+
+class MigrationProgress:
+    """Turn the lines that `migrate` prints into a bar."""
+
+    def __init__(self, bar):
+        self.bar = bar
+
+    def write(self, text):
+        """Move on by one for each migration done."""
+        self.bar.update(text.count(" OK"))
+
+    def flush(self):
+        """Do nothing: the bar shows itself."""
+
+
+class Command(BaseCommand):
+    """Set up the sample agency if it is not here yet, then serve it until Ctrl+C."""
+
+    help = __doc__
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        """Declare the port and whether to serve."""
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-serve", action="store_true", help="set up, and stop there")
+
+    def handle(self, *, port, no_serve, **options):
+        """Set up and serve; a busy port is said before any work is done."""
+        if not no_serve:
+            self.refuse_busy(port)
+        self.migrate()
+        if not loader.is_loaded():
+            self.load()
+        self.say_where(settings.SITE_URL)
+        if not no_serve:
+            call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, skip_checks=True)
+
+    def refuse_busy(self, port):
+        """Stop when something else listens on the port."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {port} is taken by another program. Choose another one: make demo PORT={port + 1}"
+                ) from error
+
+    def migrate(self):
+        """Bring the database up to date, showing progress when there is work to do."""
+        with tqdm(desc="Preparing the database", unit=" steps", leave=False, disable=None) as bar:
+            call_command("migrate", stdout=MigrationProgress(bar), no_color=True, skip_checks=True)
+
+    def load(self):
+        """Load the sample agency: people, pages, consultations, submissions."""
+        loader.load_staff()
+        loader.load_agency(settings.SITE_URL)
+        moderator = User.objects.get(email=loader.address("moderator"))
+        for name in loader.CONSULTATIONS:
+            page, known = loader.load_consultation(name), {}
+            for entry in tqdm(loader.submissions_of(name), desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
+                loader.load_submission(entry, page, known, moderator)
+            loader.load_outcome(name, page, known)
+        call_command("relay", verbosity=0)
+
+    def say_where(self, site):
+        """Print the addresses and the log-ins."""
+        counts = ", ".join(f"{number} {kind.lower()}s" for kind, number in loader.ideas_and_comments().items())
+        lines = [
+            "",
+            f"The sample agency is ready: {counts}, {Case.objects.waiting().count()} waiting for a moderator.",
+            "",
+            f"  Public site     {site}/",
+            f"  Consultation    {site}/consultations/night-buses/",
+            f"  House rules     {site}/policy/",
+            f"  Staff           {site}/admin/   (queue: {site}/admin/queue/, desk: {site}/admin/desk/)",
+            "",
+            f"  Log in with one of these and the password {loader.PASSWORD}",
+            *(f"  {role:22}{loader.address(name)}" for name, (_first, _last, role) in loader.STAFF.items()),
+            f"  {'Everything':22}{loader.address('root')}",
+            "",
+            "  Stop with Ctrl+C. Start again with the same command: everything is kept.",
+            "",
+        ]
+        self.stdout.write("\n".join(lines))

@@ -1,0 +1,60 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+ROOT = Path(settings.BASE_DIR) / "templates"
+EVERY = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.html"))
+PAGES = [name for name in EVERY if re.search(r"{% extends|<!doctype", (ROOT / name).read_text())]
+PUBLIC = [name for name in EVERY if Path(name).parts[0] not in ("moderation", "search")]
+PARTIALS = [name for name in EVERY if Path(name).name.startswith("_") or name.startswith("includes/")]
+BANNED = {
+    "a style that the security policy drops": r"<style|\sstyle=",
+    "a script that the security policy drops": r"<script(?![^>]*\ssrc=)|\son[a-z]+=[\"']|javascript:",
+    "text that nobody escaped": r"\|\s*safe\b|autoescape off|mark_safe",
+    "something from elsewhere": r"(?:src|href)=\"(?:https?:)?//",
+    "data in an address": r"(?:src|href)=\"data:",
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_template_compiles(name):
+    assert get_template(name).origin.name == str(ROOT / name)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_template_keeps_the_security_policy(name):
+    source = (ROOT / name).read_text()
+
+    assert [fault for fault, pattern in BANNED.items() if re.search(pattern, source, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_a_title(name):
+    assert re.search(r"{% block (title|titletag) %}|page_title", (ROOT / name).read_text())
+
+
+@pytest.mark.parametrize("name", PARTIALS)
+def test_partial_names_its_variables_first(name):
+    assert re.match(r"{# .+ #}", (ROOT / name).read_text())
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_partials_are_called_with_only(name):
+    called = re.findall(r"{% include \"[^\"]+\"[^%]*%}", (ROOT / name).read_text())
+
+    assert [call for call in called if not call.endswith("only %}")] == []
+
+
+def test_banned_patterns_find_what_they_ban():
+    faults = {
+        "a style that the security policy drops": '<p style="color: red">',
+        "a script that the security policy drops": "<script>alert(1)</script>",
+        "text that nobody escaped": "{{ text|safe }}",
+        "something from elsewhere": '<img src="//cdn.example.org/a.png">',
+        "data in an address": '<img src="data:image/png;base64,AA">',
+    }
+
+    assert {fault: bool(re.search(BANNED[fault], source)) for fault, source in faults.items()} == dict.fromkeys(BANNED, True)
