@@ -110,6 +110,13 @@ class PointBlock(blocks.StructBlock):
     said = blocks.TextBlock(label=_("You said"))
     decided = blocks.TextBlock(label=_("We decided"))
     why = blocks.TextBlock(label=_("Why"))
+    behind = blocks.ListBlock(
+        blocks.CharBlock(max_length=9, label=_("Reference")),
+        default=[],
+        required=False,
+        label=_("Submissions behind “You said”"),
+        help_text=_("Their references, such as 7F3K-9QXM; readers can open those that are public."),
+    )
 
     class Meta:
         icon = "tick-inverse"

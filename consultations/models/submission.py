@@ -55,12 +55,12 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# What a submission may become. Published → published clears a newer revision.
+# What a submission may become. Published → published clears a newer revision, refused → refused upholds.
 MOVES = {
     Status.RECEIVED: {Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
     Status.HELD: {Status.PUBLISHED, Status.REFUSED, Status.WITHDRAWN},
     Status.PUBLISHED: {Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN},
-    Status.REFUSED: {Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
+    Status.REFUSED: {Status.REFUSED, Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
     Status.WITHDRAWN: set(),
 }
 

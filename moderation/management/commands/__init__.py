@@ -1,0 +1,1 @@
+"""Commands: screening what was left."""

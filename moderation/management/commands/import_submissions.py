@@ -52,7 +52,7 @@ class Command(BaseCommand):
     def run(self, importer, total):
         """Take the rows in, batch by batch."""
         arrivals = importer.arrivals()
-        with tqdm(total=total, unit=" rows", disable=not sys.stderr.isatty()) as bar:
+        with tqdm(total=total, unit=" rows", disable=None) as bar:
             while batch := list(islice(arrivals, BATCH)):
                 with transaction.atomic():
                     for arrival in batch:

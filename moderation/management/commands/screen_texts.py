@@ -1,7 +1,6 @@
 """Try the policy on the texts of a file; nothing is stored."""
 
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -33,7 +32,7 @@ class Command(BaseCommand):
         try:
             rules, actions = ruleset(policy), Counter()
             check_headings(file, [column])
-            for result in tqdm(screened(file, column, rules), unit=" texts", disable=not sys.stderr.isatty()):
+            for result in tqdm(screened(file, column, rules), unit=" texts", disable=None):
                 actions[result["action"]] += 1
                 self.stdout.write(json.dumps(result, ensure_ascii=False))
         except (MappingError, PolicyError, OSError) as error:

@@ -1,0 +1,50 @@
+"""Screen what was taken in while screening was broken."""
+
+import signal
+import threading
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
+from tqdm import tqdm
+
+from consultations.models import Status
+from moderation.screening import sweep, unscreened
+
+
+class Command(BaseCommand):
+    """Screen every submission that is still `received`; fail when some stay so."""
+
+    help = "Screen the submissions that nobody has screened yet, and say how many were settled."
+
+    def add_arguments(self, parser):
+        """Take the switches."""
+        parser.add_argument("--watch", action="store_true", help="look again and again until told to stop (SIGTERM)")
+        parser.add_argument("--every", type=float, default=30, metavar="SECONDS", help="how long --watch rests")
+
+    def handle(self, *, watch, every, **_options):
+        """Sweep once, or until SIGTERM."""
+        if watch:
+            self.watch(every)
+        elif left := self.sweep():
+            raise CommandError(f"{left} could not be screened and stay unseen; the log says why.")
+
+    def watch(self, every):
+        """Sweep, rest, and sweep again; a signal ends it between two sweeps."""
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        while not stop.is_set():
+            close_old_connections()
+            if unscreened().exists():
+                self.sweep()
+            stop.wait(every)
+        self.stdout.write("Stopped.")
+
+    def sweep(self):
+        """Screen them all, tell how it went, and return how many are left."""
+        counts = dict.fromkeys((Status.PUBLISHED, Status.HELD, Status.RECEIVED), 0)
+        for submission in tqdm(sweep(), total=unscreened().count(), disable=None, unit="text", file=self.stderr):
+            counts[submission.status] += 1
+        done = counts[Status.PUBLISHED] + counts[Status.HELD]
+        self.stdout.write(f"Screened {done}: {counts[Status.PUBLISHED]} published, {counts[Status.HELD]} held.")
+        return counts[Status.RECEIVED]

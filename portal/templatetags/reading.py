@@ -1,0 +1,92 @@
+"""The parts of a long text: chapters for its outline, and where its timeline stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+KINDS = {"myth": "fact"}  # told together
+ALONE = {"documents"}  # each has a title of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A run of blocks under one heading."""
+
+    kind: str
+    title: str
+    anchor: str
+    blocks: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day on a timeline, and whether it is past, next or later."""
+
+    date: date
+    title: str
+    text: str
+    standing: str
+
+
+def titles() -> dict[str, str]:
+    """Return the heading of each kind of chapter, in the reader's language."""
+    return {
+        "section": _("What we propose"),
+        "fact": _("What we know"),
+        "timeline": _("What happens when"),
+        "faq": _("Questions people ask"),
+    }
+
+
+def runs(blocks: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Return runs of one kind; what stands between two sections belongs to the proposal, a picture to what it follows."""
+    places = [n for n, block in enumerate(blocks) if block.block_type == "section"]
+    kinds: list[tuple[str, int]] = []
+    for n, block in enumerate(blocks):
+        kind = KINDS.get(block.block_type, block.block_type)
+        if places and places[0] < n < places[-1]:
+            kind = "section"
+        elif kind == "picture" and kinds:
+            kinds.append(kinds[-1])
+            continue
+        kinds.append((kind, n if kind in ALONE else -1))
+    paired = groupby(zip(kinds, blocks, strict=True), key=lambda pair: pair[0])
+    return [(kind, [block for _key, block in run]) for (kind, _n), run in paired]
+
+
+@register.filter
+def chapters(body: Any) -> list[Chapter]:
+    """Return the text of a consultation as chapters, each with a heading and an address of its own."""
+    found: list[Chapter] = []
+    for kind, blocks in runs(list(body)):
+        title = blocks[0].value["title"] if kind in ALONE else titles().get(kind, "")
+        again = sum(chapter.kind == kind for chapter in found)
+        found.append(Chapter(kind, title, f"{kind}-{again + 1}" if again else kind, tuple(blocks)))
+    return found
+
+
+def standings(dates: list[date], today: date) -> list[str]:
+    """Return past, next or later for each day: today is next, and only the first to come is."""
+    to_come = [n for n, day in enumerate(dates) if day >= today]
+    return ["past" if day < today else "next" if n == to_come[0] else "later" for n, day in enumerate(dates)]
+
+
+@register.filter
+def moments(entries: Any) -> list[Moment]:
+    """Return a timeline's entries, oldest first, with where each stands today."""
+    rows = sorted(entries, key=lambda entry: entry["date"])
+    stands = standings([row["date"] for row in rows], timezone.localdate())
+    return [Moment(row["date"], row["title"], row["text"], stand) for row, stand in zip(rows, stands, strict=True)]
+
+
+@register.filter
+def at(mapping: dict[str, Any], key: str) -> Any:
+    """Return what a mapping has at a key that only the template knows; None when it has nothing."""
+    return mapping.get(key)
