@@ -2,6 +2,7 @@
 
 from captcha.fields import CaptchaField
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consultations import suspicion
@@ -13,6 +14,19 @@ from consultations.plain_text import plain, plain_line
 LONGEST = 20_000  # characters; the policy's own limit is lower and only noted
 
 
+class PlainTextField(forms.CharField):
+    """Plain text as it is kept: no control characters, one kind of line end, on one line if asked."""
+
+    def __init__(self, *, one_line=False, **kwargs):
+        self.one_line = one_line
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value):
+        """Return the text as it is kept; white space alone is none."""
+        text = super().to_python(value)
+        return plain_line(text) if self.one_line else plain(text)
+
+
 class HoneypotWidget(forms.TextInput):
     """A field that people do not see and scripts fill in."""
 
@@ -22,15 +36,15 @@ class HoneypotWidget(forms.TextInput):
 class SubmissionForm(forms.Form):
     """A comment, a reply or an idea from the website; ``save`` takes it in."""
 
-    text = forms.CharField(
+    text = PlainTextField(
         label=_("Your comment"),
         max_length=LONGEST,
-        strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         error_messages={"required": _("Write something first.")},
     )
-    author_name = forms.CharField(
+    author_name = PlainTextField(
         label=_("Name to show"),
+        one_line=True,
         max_length=80,
         required=False,
         help_text=_("Leave it empty and we show no name."),
@@ -67,17 +81,6 @@ class SubmissionForm(forms.Form):
                 "required": _("Fill in the answer."),
             },
         )
-
-    def clean_text(self):
-        """Return plain text; white space alone is none."""
-        text = plain(self.cleaned_data["text"])
-        if not text:
-            raise forms.ValidationError(self.fields["text"].error_messages["required"], code="required")
-        return text
-
-    def clean_author_name(self):
-        """Return the name on one line."""
-        return plain_line(self.cleaned_data["author_name"])
 
     def clean_passage(self):
         """Return the passage; one that the text does not have is dropped, not the comment."""
@@ -119,15 +122,16 @@ class SubmissionForm(forms.Form):
             author_name=values["author_name"],
             author_email=values["author_email"],
             author_key=author_key,
-            language=language_of(values["text"], self.request.LANGUAGE_CODE[:2]),
+            language=language_of(values["text"], get_language()[:2]),
         )
 
 
 class IdeaForm(SubmissionForm):
     """An idea: a title and what it is about."""
 
-    title = forms.CharField(
+    title = PlainTextField(
         label=_("Your idea in one line"),
+        one_line=True,
         max_length=120,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages={"required": _("Give your idea a title.")},
@@ -139,13 +143,6 @@ class IdeaForm(SubmissionForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("What should happen, and why")
 
-    def clean_title(self):
-        """Return the title on one line."""
-        title = plain_line(self.cleaned_data["title"])
-        if not title:
-            raise forms.ValidationError(self.fields["title"].error_messages["required"], code="required")
-        return title
-
 
 class RevisionForm(forms.Form):
     """A new text for a submission, from its author."""
@@ -153,8 +150,6 @@ class RevisionForm(forms.Form):
     title = IdeaForm.base_fields["title"]
     text = SubmissionForm.base_fields["text"]
     number = forms.IntegerField(widget=forms.HiddenInput)  # the revision the author read
-
-    clean_text, clean_title = SubmissionForm.clean_text, IdeaForm.clean_title
 
     def __init__(self, data=None, *, submission, **kwargs):
         current = submission.current

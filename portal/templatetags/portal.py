@@ -7,7 +7,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +27,13 @@ def icon(name):
 def initial(name):
     """Return the first letter of a name, for an agency without a logo."""
     return str(name).strip()[:1].upper()
+
+
+@register.filter
+def paragraphs(text):
+    """Return plain text as paragraphs; a single line end is only where its writer's line was full."""
+    parts = (" ".join(part.split()) for part in text.split("\n\n"))
+    return format_html_join("\n", "<p>{}</p>", ((part,) for part in parts if part))
 
 
 @register.filter
@@ -53,7 +60,7 @@ def moment(value):
 @register.filter
 def ago(value):
     """Return how long ago something was: minutes, hours, then the day."""
-    seconds = (timezone.now() - value).total_seconds()
+    seconds = int((timezone.now() - value).total_seconds())
     if seconds < 60:
         return _("just now")
     if seconds < HOUR:

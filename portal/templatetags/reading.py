@@ -1,5 +1,7 @@
 """The parts of a long text: chapters for its outline, and where its timeline stands."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -90,3 +92,16 @@ def moments(entries: Any) -> list[Moment]:
 def at(mapping: dict[str, Any], key: str) -> Any:
     """Return what a mapping has at a key that only the template knows; None when it has nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def state_of(threads: Any) -> str:
+    """Return what differs as soon as anything that the threads show does; a cache's key."""
+    shown = (part for thread in threads for part in (thread.comment, *thread.replies))
+    return " ".join(f"{each.reference}.{each.version}.{each.support_count}.{each.reply_count}" for each in shown)
+
+
+@register.filter
+def state_of_text(body: Any) -> str:
+    """Return what differs as soon as the text does, saved or not; a cache's key that needs no query."""
+    return hashlib.sha256(json.dumps(list(body.raw_data), default=str).encode()).hexdigest()

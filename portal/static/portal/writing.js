@@ -59,7 +59,7 @@ function offerCopy(button) {
   const words = button.querySelector("span");
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.querySelector("[data-copy-text]").textContent.trim());
+    await navigator.clipboard.writeText(window.location.href.replace(/&new=1|#.*/g, ""));
     words.textContent += " ✓";
     button.disabled = true;
   });

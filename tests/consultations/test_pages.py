@@ -1,0 +1,165 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.models import ConsultationPage, State, Submission
+from tests.factories import ConsultationFactory, idea_for, submission_to
+
+pytestmark = pytest.mark.django_db
+
+
+def at(days):
+    return timezone.now() + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "outcome", "state"),
+    [
+        (1, 2, [], State.UPCOMING),
+        (-1, 1, [], State.OPEN),
+        (-2, -1, [], State.CLOSED),
+        (-2, -1, [("text", "<p>Done.</p>")], State.OUTCOME),
+        (-1, 1, [("text", "<p>Too early to count.</p>")], State.OPEN),
+    ],
+)
+def test_the_state_is_computed(db, opens, closes, outcome, state):
+    page = ConsultationFactory(opens_at=at(opens), closes_at=at(closes), outcome=outcome)
+
+    assert page.state == state
+    for each in State:
+        assert list(ConsultationPage.objects.in_state(each)) == ([page] if each == state else [])
+
+
+def test_the_list_shows_every_consultation_and_those_of_one_state(client, db):
+    ConsultationFactory(title="Coming", opens_at=at(1), closes_at=at(2))
+    ConsultationFactory(title="Running")
+
+    everything = client.get(reverse("consultations:list")).content.decode()
+    coming = client.get(reverse("consultations:list"), {"state": "upcoming"}).content.decode()
+    assert ("Coming" in everything, "Running" in everything) == (True, True)
+    assert ("Coming" in coming, "Running" in coming) == (True, False)
+
+
+def test_an_unknown_state_or_page_is_no_error(client, consultation):
+    assert client.get(reverse("consultations:list"), {"state": "x", "page": "y"}).status_code == 200
+
+
+def talk(consultation, threads):
+    for _number in range(threads):
+        comment = submission_to(consultation)
+        for _reply in range(4):
+            submission_to(consultation, parent=comment)
+
+
+@pytest.mark.parametrize("threads", [1, 3, 30])
+def test_a_consultation_takes_nine_queries_however_much_is_said(
+    client, consultation, threads, django_assert_num_queries
+):
+    talk(consultation, threads)
+    address = reverse("consultations:detail", args=[consultation.slug])
+    client.get(address)
+
+    with django_assert_num_queries(9):
+        client.get(address)
+
+
+@pytest.mark.parametrize("ideas", [1, 3])
+def test_the_ideas_take_few_queries(client, consultation, ideas, django_assert_num_queries):
+    for _number in range(ideas):
+        idea_for(consultation)
+    address = reverse("consultations:ideas", args=[consultation.slug])
+    client.get(address)
+
+    with django_assert_num_queries(7):
+        client.get(address)
+
+
+def test_the_feed_takes_few_queries(client, consultation, django_assert_num_queries):
+    talk(consultation, 3)
+    address = reverse("consultations:feed", args=[consultation.slug])
+    client.get(address)
+
+    with django_assert_num_queries(4):
+        client.get(address)
+
+
+def test_a_thread_shows_three_replies_and_counts_the_others(client, consultation):
+    comment = submission_to(consultation)
+    for number in range(5):
+        submission_to(consultation, f"Answer number {number}.", parent=comment)
+
+    page = client.get(reverse("consultations:detail", args=[consultation.slug])).content.decode()
+    whole = client.get(reverse("consultations:thread", args=[consultation.slug, comment.reference])).content.decode()
+
+    assert [f"Answer number {n}." in page for n in range(5)] == [True, True, True, False, False]
+    assert [f"Answer number {n}." in whole for n in range(5)] == [True] * 5
+
+
+def test_comments_come_twenty_to_a_page(client, consultation):
+    for number in range(21):
+        submission_to(consultation, f"Comment {number:02}.", received_at=at(-1) + timedelta(minutes=number))
+    address = reverse("consultations:detail", args=[consultation.slug])
+
+    first, second = client.get(address).content.decode(), client.get(address, {"page": 2}).content.decode()
+    assert ("Comment 20." in first, "Comment 00." in first) == (True, False)
+    assert ("Comment 20." in second, "Comment 00." in second) == (False, True)
+
+
+def test_the_most_supported_come_first_when_asked(client, consultation):
+    loved = submission_to(consultation, "Loved by many.")
+    submission_to(consultation, "Newer.")
+    Submission.objects.filter(pk=loved.pk).update(support_count=9)
+
+    page = client.get(reverse("consultations:detail", args=[consultation.slug]), {"sort": "supported"}).content.decode()
+    assert page.index("Loved by many.") < page.index("Newer.")
+
+
+def test_ideas_are_found_by_their_words(client, consultation):
+    idea_for(consultation, title="A lamp at each stop")
+    idea_for(consultation, title="More trams")
+
+    page = client.get(reverse("consultations:ideas", args=[consultation.slug]), {"q": "LAMP"}).content.decode()
+    assert ("A lamp at each stop" in page, "More trams" in page) == (True, False)
+
+
+def test_a_text_is_never_markup(client, consultation):
+    comment = submission_to(consultation, author_name="<b>Bo</b>")
+    idea = idea_for(consultation, title="<i>An idea</i>")
+    slug = consultation.slug
+
+    for address in [
+        reverse("consultations:detail", args=[slug]),
+        reverse("consultations:thread", args=[slug, comment.reference]),
+        reverse("consultations:idea", args=[slug, idea.reference]),
+        reverse("consultations:ideas", args=[slug]),
+        reverse("consultations:feed", args=[slug]),
+    ]:
+        page = client.get(address).content.decode()
+        assert "<script>alert(1)" not in page
+        assert "<b>Bo" not in page
+        assert "<i>An idea" not in page
+
+
+def test_the_closing_moment_can_be_put_into_a_calendar(client, db):
+    page = ConsultationFactory(title="Buses; trams, and " + "ü" * 60, closes_at=at(5))
+    response = client.get(reverse("consultations:calendar", args=[page.slug]))
+
+    text = response.content.decode()
+    assert response["Content-Type"] == "text/calendar"
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    assert "SUMMARY:Closes: Buses\\; trams\\, and " in text.replace("\r\n ", "")
+
+
+def test_public_pages_have_a_strict_policy(client, consultation):
+    policy = client.get(reverse("consultations:detail", args=[consultation.slug]))["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_reference_may_be_typed_small(client, consultation):
+    comment = submission_to(consultation)
+
+    assert client.get(f"/receipts/{comment.reference.lower()}/").status_code == 200

@@ -1,0 +1,253 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from captcha.models import CaptchaStore
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations import suspicion
+from consultations.models import Kind, Status, Submission
+from consultations.models.pages import Captcha
+from consultations.views.taking_part import receipt_url
+from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
+
+pytestmark = pytest.mark.django_db
+
+
+def stamp(seconds_ago=60):
+    with time_machine.travel(timezone.now() - timedelta(seconds=seconds_ago), tick=False):
+        return suspicion.new_stamp()
+
+
+def comment(client, consultation, text="More lamps at the east gate, please.", **fields):
+    address = reverse("consultations:comment", args=[consultation.slug])
+    return client.post(address, {"text": text, "stamp": stamp(), **fields})
+
+
+def test_a_comment_leads_to_a_receipt_that_says_it_is_public(client, consultation):
+    response = comment(client, consultation, author_name="Amira")
+
+    submission = Submission.objects.get()
+    assert response.status_code == 302
+    assert response["Location"] == receipt_url(submission) + "&new=1"
+    receipt = client.get(response["Location"]).content.decode()
+    assert submission.reference in receipt
+    assert "More lamps at the east gate, please." in receipt
+    assert (submission.status, submission.author_name) == (Status.PUBLISHED, "Amira")
+
+
+def test_a_held_comment_is_told_so_with_clause_and_time(client, consultation):
+    response = comment(client, consultation, HELD_TEXT)
+
+    receipt = client.get(response["Location"]).content.decode()
+    assert "Clause 5" in receipt
+    assert Submission.objects.get().review_due_at is not None
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t ", "\x00\x0b"])
+def test_an_empty_comment_is_an_error_on_the_page(client, consultation, text):
+    response = comment(client, consultation, text, author_name="Kept name")
+
+    assert response.status_code == 422
+    assert "Write something first." in response.content.decode()
+    assert "Kept name" in response.content.decode()
+    assert Submission.objects.count() == 0
+
+
+def test_control_characters_are_dropped_and_line_ends_kept(client, consultation):
+    comment(client, consultation, "One\x0b\x00\r\ntwo\rthree")
+
+    assert Submission.objects.get().current.text == "One\ntwo\nthree"
+
+
+def test_a_wrong_address_is_an_error_and_the_text_stays(client, consultation):
+    response = comment(client, consultation, "A text worth keeping.", author_email="not an address")
+
+    assert response.status_code == 422
+    assert "A text worth keeping." in response.content.decode()
+
+
+def test_a_reply_stands_under_its_comment(client, consultation):
+    parent = submission_to(consultation)
+    address = reverse("consultations:thread", args=[consultation.slug, parent.reference])
+
+    client.post(address, {"text": "I agree.", "stamp": stamp()})
+
+    reply = Submission.objects.get(parent=parent)
+    assert (reply.kind, reply.public_text) == (Kind.COMMENT, "I agree.")
+
+
+def test_an_idea_needs_a_title(client, consultation):
+    address = reverse("consultations:propose", args=[consultation.slug])
+
+    response = client.post(address, {"title": " ", "text": "A lamp.", "stamp": stamp()})
+    assert response.status_code == 422
+    client.post(address, {"title": "A lamp", "text": "At each stop.", "stamp": stamp()})
+    idea = Submission.objects.get()
+    assert (idea.kind, idea.public_title, idea.public_text) == (Kind.IDEA, "A lamp", "At each stop.")
+
+
+def test_a_comment_knows_its_passage(client, consultation):
+    passage = next(iter(consultation.passage_titles))
+    comment(client, consultation, passage=passage)
+    comment(client, consultation, "Another.", passage="no-such-passage")
+
+    assert list(Submission.objects.order_by("id").values_list("passage", flat=True)) == [passage, ""]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"website": "https://spam.example"},
+        {"stamp": ""},
+        {"stamp": "forged:1abc:xyz"},
+        {"text": "http://a.example http://b.example http://c.example http://d.example"},
+    ],
+)
+def test_a_suspicious_form_is_asked_a_sum_and_keeps_its_text(client, consultation, sign):
+    text = sign.get("text", "A text worth keeping.")
+
+    response = comment(client, consultation, **{"text": text} | sign)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'name="captcha_1"' in page
+    assert text in page
+    assert Submission.objects.count() == 0
+
+
+def test_a_form_sent_at_once_is_suspicious(client, consultation):
+    assert comment(client, consultation, stamp=suspicion.new_stamp()).status_code == 422
+
+
+def test_a_solved_sum_lets_the_text_in(client, consultation):
+    key = CaptchaStore.generate_key()
+    answer = CaptchaStore.objects.get(hashkey=key).response
+
+    response = comment(client, consultation, website="filled in", captcha_0=key, captcha_1=answer)
+
+    assert response.status_code == 302
+    assert Submission.objects.get().status == Status.PUBLISHED
+
+
+def test_a_wrong_sum_gives_another_one_and_keeps_the_text(client, consultation):
+    key = CaptchaStore.generate_key()
+
+    response = comment(client, consultation, "A text worth keeping.", website="x", captcha_0=key, captcha_1="999")
+
+    assert response.status_code == 422
+    assert "A text worth keeping." in response.content.decode()
+
+
+def test_a_consultation_may_always_ask_for_a_sum(client, db):
+    consultation = ConsultationFactory(captcha=Captcha.ALWAYS)
+    page = client.get(reverse("consultations:detail", args=[consultation.slug])).content.decode()
+
+    assert 'name="captcha_1"' in page
+
+
+def test_many_texts_from_one_address_are_asked_a_sum(client, consultation):
+    answers = [comment(client, consultation, f"Text {n}.").status_code for n in range(suspicion.BUSY + 1)]
+
+    assert answers == [302] * suspicion.BUSY + [422]
+
+
+def test_a_closed_consultation_takes_nothing_and_gives_the_text_back(client, consultation):
+    consultation.closes_at = timezone.now() - timedelta(hours=1)
+    consultation.save()
+
+    response = comment(client, consultation, "A text worth keeping.")
+
+    assert response.status_code == 409
+    assert "A text worth keeping." in response.content.decode()
+    assert Submission.objects.count() == 0
+
+
+def test_a_form_opened_in_time_may_be_sent_a_little_later(client, consultation):
+    consultation.closes_at = timezone.now() - timedelta(minutes=5)
+    consultation.save()
+
+    late, in_time = comment(client, consultation, stamp=stamp(60)), comment(client, consultation, stamp=stamp(600))
+    assert (late.status_code, in_time.status_code) == (409, 302)
+
+
+def test_support_counts_once_a_browser_and_can_be_taken_back(client, consultation):
+    idea = idea_for(consultation)
+    address = reverse("consultations:support", args=[consultation.slug, idea.reference])
+    counts = []
+    for _time in range(3):
+        client.post(address)
+        idea.refresh_from_db()
+        counts.append(idea.support_count)
+
+    assert counts == [1, 0, 1]
+
+
+def test_support_needs_a_public_text(client, consultation):
+    parent = held_in(consultation)
+    submission_to(consultation, parent=parent)
+
+    client.post(reverse("consultations:support", args=[consultation.slug, parent.reference]))
+    parent.refresh_from_db()
+    assert parent.support_count == 0
+
+
+def test_the_author_changes_the_text_by_the_own_link(client, consultation):
+    submission = submission_to(consultation, "The first text of all.")
+    address = receipt_url(submission).replace("/?", "/edit/?")
+    assert "The first text of all." in client.get(address).content.decode()
+
+    client.post(address, {"text": "A second text.", "number": 1})
+
+    submission.refresh_from_db()
+    assert submission.public_text == "A second text."
+
+
+def test_an_edit_of_a_text_that_has_changed_meanwhile_is_refused(client, consultation):
+    submission = submission_to(consultation, "The first text of all.")
+    submission.revise(text="A second text.")
+
+    response = client.post(receipt_url(submission).replace("/?", "/edit/?"), {"text": "A third text.", "number": 1})
+
+    assert response.status_code == 422
+    assert "A third text." in response.content.decode()
+
+
+def test_nobody_else_changes_or_withdraws(client, consultation):
+    submission = submission_to(consultation, "The first text of all.")
+    for name in ("revise", "withdraw"):
+        address = reverse(f"consultations:{name}", args=[submission.reference])
+        assert client.post(address, {"text": "Mine now.", "number": 1}).status_code == 404
+        assert client.post(address + "?key=guess", {"text": "Mine now.", "number": 1}).status_code == 404
+
+    submission.refresh_from_db()
+    assert (submission.status, submission.public_text) == (Status.PUBLISHED, "The first text of all.")
+
+
+def test_the_author_withdraws_after_being_asked(client, consultation):
+    submission = submission_to(consultation)
+    address = receipt_url(submission).replace("/?", "/withdraw/?")
+
+    client.get(address)
+    submission.refresh_from_db()
+    assert submission.status == Status.PUBLISHED
+    client.post(address)
+    submission.refresh_from_db()
+    assert submission.status == Status.WITHDRAWN
+
+
+def test_forms_need_djangos_token(consultation, client):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    assert comment(strict, consultation).status_code == 403
+    assert Submission.objects.count() == 0
+
+
+def test_authors_with_one_address_are_one_person(client, consultation):
+    comment(client, consultation, author_email="Amira@example.org")
+    client.cookies.clear()
+    comment(client, consultation, "Another text by me.", author_email="amira@example.org")
+
+    assert len(set(Submission.objects.values_list("author_key", flat=True))) == 1

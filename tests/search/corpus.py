@@ -1,0 +1,123 @@
+"""Documents and questions made by chance from a seed, and a matcher that is slow and plain."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from search.analysis import forms, stem
+from search.documents import Document
+from search.query import FACETS, And, Not, Or, Phrase, Word
+
+WORDS = {
+    "en": "bus buses night nights tree trees planting planted council late shift driver drivers don't can't "
+    "street-tree road walking walked school schools safety unsafe café money naïve not the a we",
+    "de": "Bäume Baum Straße Straßen Busse Bus Nacht Nächte Schule Schulen fahren gefahren nicht sicher",
+    "fr": "arbres arbre école écoles nuit nuits l'été bus rues rue sécurité pas chauffeur chauffeurs",
+    "und": "夜班公交车 학교 โรงเรียน улица Öl Ørsted bus nacht",
+}
+START = date(2025, 11, 3)
+VALUES = {
+    "consultation": ("1", "2", "3", "none"),
+    "kind": ("comment", "idea", "enquiry"),
+    "status": ("published", "held", "refused"),
+    "channel": ("website", "email", "paper"),
+    "language": tuple(WORDS),
+}
+
+
+def document(id, **changes):
+    """Make one document; what is not said is plain."""
+    plain = {
+        "id": id, "version": 1, "title": "", "text": "A bus at night", "day": START, "consultation": "1",
+        "kind": "comment", "status": "published", "language": "en", "channel": "website", "visibility": "public",
+    }  # fmt: skip
+    made = plain | changes
+    made.setdefault("received_at", datetime.combine(made["day"], datetime.min.time(), UTC) + timedelta(hours=9))
+    return Document(**made)
+
+
+def documents(count, seed=7):
+    """Make documents in four languages over three hundred days."""
+    chance = Random(seed)
+    return [_document(id, chance) for id in range(1, count + 1)]
+
+
+def _document(id, chance):
+    language = chance.choice(tuple(WORDS))
+    words = WORDS[language].split()
+    status = chance.choice(VALUES["status"])
+    return document(
+        id,
+        title=" ".join(chance.choices(words, k=chance.choice((0, 2)))),
+        text=" ".join(chance.choices(words, k=chance.randint(1, 12))),
+        day=START + timedelta(days=chance.randint(0, 300)),
+        status=status,
+        visibility="public" if status == "published" else "restricted",
+        language=language,
+        **{facet: chance.choice(VALUES[facet]) for facet in ("consultation", "kind", "channel")},
+    )
+
+
+def question(chance):
+    """Write a query text of one to five leaves."""
+    leaves = [_leaf(chance) for _leaf_number in range(chance.randint(1, 5))]
+    return "".join(f"{leaf}{chance.choice((' ', ' ', ' | '))}" for leaf in leaves).rstrip(" |")
+
+
+def _leaf(chance):
+    words = WORDS[chance.choice(tuple(WORDS))].split()
+    word = chance.choice(words)
+    return chance.choice([
+        word, word, word, f"-{word}", f"{word[:3]}*", f'"{word} {chance.choice(words)}"', f'"{word}"',
+        f"({word} | {chance.choice(words)})", f"-({word} {chance.choice(words)})",
+    ])  # fmt: skip
+
+
+def matches(node, document, languages):
+    """Tell whether a document answers a parsed query, by looking at every word of it."""
+    match node:
+        case None:
+            return True
+        case Word(text):
+            form = forms(text)[0]
+            found = {stem(word, document.language) for word in forms(document.title) + forms(document.text)}
+            return any(stem(form, language) in found for language in languages)
+        case Phrase(text, prefix):
+            return any(_has(part, forms(text), prefix) for part in (forms(document.title), forms(document.text)))
+        case Not(inner):
+            return not matches(inner, document, languages)
+        case And(nodes):
+            return all(matches(inner, document, languages) for inner in nodes)
+        case Or(nodes):
+            return any(matches(inner, document, languages) for inner in nodes)
+
+
+def _has(words, phrase, prefix):
+    size = len(phrase)
+    for i in range(len(words) - size + 1):
+        stretch = words[i : i + size]
+        if stretch == phrase or (prefix and stretch[:-1] == phrase[:-1] and stretch[-1].startswith(phrase[-1])):
+            return True
+    return False
+
+
+def counted(query, corpus):
+    """Return total, facets and months by going through all documents once for each."""
+    languages = sorted({document.language for document in corpus})
+    found = [d for d in corpus if _in_scope(query, d) and matches(query.node, d, languages)]
+    total = sum(all(_ticked(query, facet, d) for facet in FACETS) for d in found)
+    facets = {}
+    for facet in FACETS:
+        others = [other for other in FACETS if other != facet]
+        facets[facet] = Counter(getattr(d, facet) for d in found if all(_ticked(query, other, d) for other in others))
+    return total, facets
+
+
+def _in_scope(query, document):
+    after = query.since is None or document.day >= query.since
+    before = query.until is None or document.day <= query.until
+    return after and before and all(getattr(document, name) in values for name, values in query.must.items())
+
+
+def _ticked(query, facet, document):
+    return not query.filters.get(facet) or getattr(document, facet) in query.filters[facet]

@@ -1,0 +1,61 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis import LONGEST, fold, forms, stem, stems, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The Night-Buses, please!", ("the", "night", "buses", "please")),
+        ("naïve CAFÉ Straße", ("naive", "cafe", "strasse")),
+        ("don’t / don't", ("don", "t", "don", "t")),
+        ("夜班公交", ("夜", "班", "公", "交")),
+        ("ＢＵＳ ﬁne ½", ("bus", "fine", "12")),
+        ("новый й ё", ("новый", "й", "е")),
+        ("हिन्दी में", ("हिन्दी", "में")),
+        ("مُحَمَّد", ("محمد",)),
+        ("under_score 3.5", ("under", "score", "3", "5")),
+        ("\ue000\ue001\ue002 x", ("x",)),
+        ("…", ()),
+    ],
+)
+def test_forms_are(text, words):
+    assert forms(text) == words
+
+
+def test_a_word_beyond_all_length_is_cut():
+    assert forms("x" * 10_000) == ("x" * LONGEST,)
+
+
+def test_tokens_stand_where_they_were_found():
+    text = "É  bus"
+
+    assert [text[token.start : token.end] for token in tokens(text)] == ["É", "bus"]
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "found"),
+    [
+        ("planting", "en", "plant"), ("planting", "en-au", "plant"), ("strassen", "de", "strass"),
+        ("ecoles", "fr", "ecol"), ("planting", "und", "planting"), ("planting", "", "planting"),
+        ("buses", "en", "bus"), ("children", "en-gb", "child"),
+    ],
+)  # fmt: skip
+def test_stem_is(form, language, found):
+    assert stem(form, language) == found
+
+
+def test_stems_are_distinct():
+    assert stems("plantings", ["en", "de", "und", "cy"]) == ("plant", "planting", "plantings")
+    assert stems("buses", []) == ("buses",)
+
+
+@given(st.text())
+def test_forms_are_the_tokens_and_safe_to_quote(text):
+    found = forms(text)
+
+    assert tuple(token.form for token in tokens(text)) == found
+    assert not any(set(form) & set('" *():^-{}+,\ue000\ue001\ue002') for form in found)
+    assert all(fold(form) == form for form in found if form.isascii())

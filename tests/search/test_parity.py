@@ -1,0 +1,65 @@
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from search.engines.fts5 import Fts5
+from search.query import Query
+
+from .corpus import START, VALUES, counted, documents, question
+
+CORPUS = documents(1500)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    index = Fts5(tmp_path_factory.mktemp("index") / "search.sqlite3")
+    index.write(CORPUS, {})
+    return index
+
+
+def random_query(seed):
+    chance = Random(seed)
+    facets = chance.sample(sorted(VALUES), k=chance.choice((0, 0, 1, 2)))
+    filters = {facet: tuple(chance.sample(VALUES[facet], k=chance.randint(1, 2))) for facet in facets}
+    if chance.random() < 0.3:
+        filters["month"] = tuple(chance.sample(("2025-12", "2026-02", "2026-03", "2027-01"), k=2))
+    since = START + timedelta(days=chance.randint(0, 300)) if chance.random() < 0.3 else None
+    until = START + timedelta(days=chance.randint(100, 310)) if chance.random() < 0.3 else None
+    scope = chance.choice(({"visibility": ("public",)}, {"visibility": ("public", "restricted")}, {}))
+    text = question(chance) if chance.random() < 0.9 else ""
+    sort = chance.choice(("newest", "oldest", "relevance"))
+    return Query(text=text, filters=filters, must=scope, since=since, until=until, sort=sort, page=1, size=5)
+
+
+@pytest.mark.parametrize("block", range(20))
+def test_engine_counts_what_a_plain_matcher_counts(index, block):
+    for seed in range(block * 20, block * 20 + 20):
+        query = random_query(seed)
+
+        result = index.search(query)
+
+        total, facets = counted(query, CORPUS)
+        assert (seed, query.text, result.total) == (seed, query.text, total)
+        assert {facet: dict(found) for facet, found in result.facets.items()} == facets
+        assert dict(result.months) == facets["month"]
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+def test_pages_put_together_are_what_iterate_returns(index, sort):
+    query = Query(text="bus | nuit", filters={"status": ("held", "published")}, must={}, sort=sort, size=7)
+
+    pages = []
+    for page in range(1, 300):
+        hits = index.search(Query(text=query.text, filters=query.filters, must={}, sort=sort, size=7, page=page)).hits
+        pages += [hit.id for hit in hits]
+        if not hits:
+            break
+
+    assert pages == list(index.iterate(query))
+
+
+def test_iterate_orders_by_the_time_of_receipt(index):
+    ids = list(index.iterate(Query(must={}, sort="newest")))
+
+    assert ids == [d.id for d in sorted(CORPUS, key=lambda d: (d.received_at, d.id), reverse=True)]

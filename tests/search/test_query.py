@@ -1,0 +1,119 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.engines.pick import match
+from search.query import MAX_LEAVES, And, Not, Or, Phrase, Query, Word, count_leaves, describe, parse
+
+NIGHT, BUS, TRAM = Word("night"), Word("bus"), Word("tram")
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("", None),
+        ("  ", None),
+        ("night", NIGHT),
+        ("night bus", And((NIGHT, BUS))),
+        ("night | bus tram", Or((NIGHT, And((BUS, TRAM))))),
+        ("(night | bus) tram", And((Or((NIGHT, BUS)), TRAM))),
+        ("night -bus", And((NIGHT, Not(BUS)))),
+        ("-bus", Not(BUS)),
+        ("--bus", BUS),
+        ("-(night bus)", Not(And((NIGHT, BUS)))),
+        ('"night bus"', Phrase("night bus")),
+        ("“night bus”", Phrase("night bus")),
+        ('"night b"*', Phrase("night b", prefix=False)),
+        ('"night bu"*', Phrase("night bu", prefix=True)),
+        ('"bus"', Phrase("bus")),
+        ("bus*", Phrase("bus", prefix=True)),
+        ("b*", Word("b")),
+        ("bus-stop", Phrase("bus-stop")),
+        ("don't", Phrase("don't")),
+        ("night - bus", And((NIGHT, BUS))),
+        ("night || bus", Or((NIGHT, BUS))),
+        ("| night |", NIGHT),
+        ("((night", NIGHT),
+        ("night) bus", And((NIGHT, BUS))),
+        (")(", None),
+        ('night "bus', And((NIGHT, Phrase("bus")))),
+        ('night ?! *** -- "" ()', NIGHT),
+        ("title:night OR bus", And((Phrase("title:night"), Word("OR"), BUS))),
+    ],
+)
+def test_parse_reads(text, node):
+    assert parse(text) == node
+
+
+def test_parse_keeps_sixty_four_leaves():
+    text = " ".join(f"w{n}" for n in range(100))
+
+    assert parse(text) == And(tuple(Word(f"w{n}") for n in range(MAX_LEAVES)))
+    assert count_leaves(text) == 100
+
+
+def test_parse_survives_deep_nesting():
+    assert parse("(" * 5000 + "night" + ")" * 5000) == NIGHT
+    assert parse("-" * 5001 + "night") == Not(NIGHT)
+
+
+def depth(node):
+    match node:
+        case And(nodes) | Or(nodes):
+            return 1 + max(map(depth, nodes))
+        case Not(inner):
+            return 1 + depth(inner)
+    return 0
+
+
+@given(st.text(alphabet='ab "|-()*“”é夜\n\x00', max_size=200) | st.text(max_size=80))
+def test_parse_never_raises_and_stays_small(text):
+    node = parse(text)
+
+    assert depth(node) <= 65
+    assert describe(Query(text=text)).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("buses", '{title text} : ("bus")'),
+        ("night bus", '({title text} : ("night") AND {title text} : ("bus"))'),
+        ("-night", '(exact : "\ue002" NOT {title text} : ("night"))'),
+        ('bus -night -"at NEAR"', '((({title text} : ("bus")) NOT {title text} : ("night")) NOT exact : "at near")'),
+        ("bus | tra*", '({title text} : ("bus") OR exact : "tra" *)'),
+    ],
+)
+def test_match_quotes_every_word(text, written):
+    assert match(parse(text), ["en"]) == written
+
+
+def test_describe_says_everything_in_one_sentence():
+    query = Query(
+        text='(night bus) | "late shift" | tra* -school',
+        filters={"status": ("held", "published"), "consultation": ("4",)},
+        since=date(2026, 11, 1),
+        until=date(2026, 11, 30),
+    )
+    labels = {"consultation": {"4": "Night buses"}, "status": {"held": "Held", "published": "Published"}}
+
+    assert describe(query, labels) == (
+        "Submissions that contain (“night” and “bus”) or exactly “late shift” or (words that begin “tra” without "
+        "“school”); consultation: Night buses; status: Held or Published; "
+        "received from 1 November 2026 to 30 November 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (Query(), "All submissions."),
+        (Query(text="-bus"), "Submissions that contain anything but “bus”."),
+        (Query(text="-bus -tram"), "Submissions that contain anything without “bus” or “tram”."),
+        (Query(until=date(2026, 1, 2)), "All submissions; received to 2 January 2026."),
+    ],
+)
+def test_describe_says(query, sentence):
+    assert describe(query) == sentence

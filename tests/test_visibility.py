@@ -1,0 +1,202 @@
+"""Every exit of the site, walked: what may not be seen is in none of them."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from consultations.models import Submission
+from moderation.decisions import decide
+from moderation.models import Decision
+from moderation.redaction import Span
+from tests.factories import idea_for, submission_to
+
+pytestmark = pytest.mark.django_db
+
+SECRETS = {  # a word that only the text that must not be seen holds
+    "held": "heldword",
+    "refused": "refusedword",
+    "withdrawn": "withdrawnword",
+    "redacted": "redactedword",
+    "edit": "editedword",
+    "received": "receivedword",
+    "held idea": "heldideaword",
+    "held reply": "heldreplyword",
+}
+PUBLIC = "publicword"
+NUMBER = "020 7946 0123"  # reserved for fiction, and not among the policy's own examples
+
+
+def refuse_or_redact(submission, moderator, action, spans=()):
+    case = submission.cases.get(closed_at=None)
+    return decide(
+        case,
+        revision_id=case.revision_id,
+        action=action,
+        by=moderator,
+        clauses=["personal-information"],
+        reason="A private number.",
+        spans=spans,
+    )
+
+
+@pytest.fixture
+def told(consultation, moderator, monkeypatch):
+    """One submission for each way of not being seen; returns them by name."""
+    ask = f"Ring {NUMBER} about "
+    shown = submission_to(consultation, f"Everybody may read this {PUBLIC}.", passage="11111111-1111-4111-8111-111111111111")
+    texts = {
+        "public": shown,
+        "held": submission_to(consultation, ask + SECRETS["held"]),
+        "refused": submission_to(consultation, ask + SECRETS["refused"], author_name="Refusedname"),
+        "withdrawn": submission_to(consultation, "Never mind " + SECRETS["withdrawn"], author_name="Withdrawnname"),
+        "edit": submission_to(consultation, "A first text that everybody may read."),
+        "held idea": idea_for(consultation, title="Ring " + NUMBER + SECRETS["held idea"], text="A fine idea."),
+        "held reply": submission_to(consultation, ask + SECRETS["held reply"], parent=shown),
+    }
+    for name in ("refused", "withdrawn"):
+        submission_to(consultation, "A reply keeps the place of what it answers.", parent=texts[name])
+    refuse_or_redact(texts["refused"], moderator, Decision.Action.REFUSE)
+    texts["withdrawn"].withdraw()
+    texts["edit"].revise(text=ask + SECRETS["edit"])
+    texts["redacted"] = redacted_submission(consultation, moderator)
+    monkeypatch.setattr("moderation.screening.screen", broken)
+    texts["received"] = submission_to(consultation, "Nobody has screened this " + SECRETS["received"])
+    for submission in texts.values():
+        submission.refresh_from_db()
+    return texts
+
+
+def broken(*args):
+    raise RuntimeError("screening is broken")
+
+
+def redacted_submission(consultation, moderator):
+    text = f"Ring {NUMBER} {SECRETS['redacted']} about the late bus."
+    submission = submission_to(consultation, text)
+    end = text.index(" about")
+    refuse_or_redact(submission, moderator, Decision.Action.REDACT, [Span("text", 5, end, "number removed")])
+    return submission
+
+
+def public_addresses(consultation, told):
+    slug = consultation.slug
+    pages = [
+        "/",
+        reverse("consultations:list"),
+        reverse("consultations:detail", args=[slug]),
+        reverse("consultations:detail", args=[slug]) + "?sort=supported",
+        reverse("consultations:ideas", args=[slug]),
+        reverse("consultations:ideas", args=[slug]) + "?q=word",
+        reverse("consultations:feed", args=[slug]),
+        reverse("consultations:calendar", args=[slug]),
+        reverse("moderation:policy"),
+    ]
+    for submission in told.values():
+        reference = submission.reference
+        pages += [
+            reverse("consultations:thread", args=[slug, reference]),
+            reverse("consultations:idea", args=[slug, reference]),
+            reverse("consultations:receipt", args=[reference]),
+            reverse("consultations:receipt", args=[reference]) + "?key=guess",
+            reverse("consultations:revise", args=[reference]),
+            reverse("consultations:withdraw", args=[reference]),
+        ]
+    return pages
+
+
+def body(client, address):
+    response = client.get(address)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", errors="replace")
+
+
+def test_no_public_exit_shows_what_may_not_be_seen(client, consultation, told):
+    pages = {address: body(client, address) for address in public_addresses(consultation, told)}
+    secrets = [*SECRETS.values(), NUMBER, "Refusedname", "Withdrawnname"]
+    leaks = [(address, secret) for address, text in pages.items() for secret in secrets if secret in text]
+
+    assert leaks == []
+
+
+def test_the_same_exits_show_what_may_be_seen(client, consultation, told):
+    detail = body(client, reverse("consultations:detail", args=[consultation.slug]))
+    feed = body(client, reverse("consultations:feed", args=[consultation.slug]))
+
+    assert PUBLIC in detail
+    assert PUBLIC in feed
+    assert "[number removed]" in detail
+    assert "A first text that everybody may read." in detail
+
+
+@pytest.mark.parametrize("who", ["citizen", "editor", "moderator", "administrator"])
+def test_who_may_not_search_finds_nothing(client, request, consultation, told, who):
+    call_command("relay", verbosity=0)
+    client.force_login(request.getfixturevalue(who))
+
+    for address in [reverse("desk"), reverse("desk") + "?q=heldword", reverse("desk_csv")]:
+        response = client.get(address)
+        assert response.status_code in (302, 403)
+        assert b"word" not in response.content
+
+
+def seen_by(client, user, told):
+    client.force_login(user)
+    call_command("relay", verbosity=0)
+    seen = {}
+    for name, secret in SECRETS.items():
+        found = body(client, reverse("desk") + f"?q={secret}").replace(f'value="{secret}"', "")
+        opened = body(client, reverse("desk_submission", args=[told[name].reference]))
+        seen[name] = f"<mark>{secret}</mark>" in found or secret in opened
+    return seen
+
+
+def test_an_officer_sees_held_and_refused_texts_and_no_sealed_ones(client, officer, told):
+    assert seen_by(client, officer, told) == {
+        "held": True,
+        "refused": True,
+        "held idea": True,
+        "held reply": True,
+        "withdrawn": False,
+        "redacted": False,
+        "edit": False,
+        "received": False,
+    }
+
+
+def test_an_officer_without_the_permission_sees_public_texts_only(client, officer, told):
+    group = officer.groups.get()
+    group.permissions.remove(group.permissions.get(codename="read_unpublished_submission"))
+
+    assert not any(seen_by(client, officer, told).values())
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
+def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
+    call_command("relay", verbosity=0)
+    client.force_login(officer)
+    response = client.get(reverse(f"desk_{form}"))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    data = archive.read(next(name for name in archive.namelist() if name.startswith("submissions")))
+    if form == "xlsx":
+        sheets = zipfile.ZipFile(io.BytesIO(data))
+        data = b"".join(sheets.read(name) for name in sheets.namelist())
+    text = data.decode("utf-8", "replace")
+
+    kept = {name for name, secret in SECRETS.items() if secret in text}
+    assert kept == {"held", "refused", "held idea", "held reply"}
+    assert PUBLIC in text
+
+
+def test_the_author_sees_the_own_text_through_the_own_link_only(client, told):
+    from consultations.views.taking_part import receipt_url
+
+    assert SECRETS["held"] in body(client, receipt_url(told["held"]))
+    other = receipt_url(told["refused"]).replace(told["refused"].reference, told["held"].reference)
+    assert SECRETS["held"] not in body(client, other)
+
+
+def test_no_row_was_lost(told):
+    assert Submission.objects.count() == len(told) + 2
