@@ -7,7 +7,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,20 +20,15 @@ DAY = 24 * HOUR
 @register.simple_tag
 def icon(name):
     """Draw an icon from the sprite; words beside it carry the meaning."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("portal/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("portal/icons.svg"), name
+    )
 
 
 @register.filter
 def initial(name):
     """Return the first letter of a name, for an agency without a logo."""
     return str(name).strip()[:1].upper()
-
-
-@register.filter
-def paragraphs(text):
-    """Return plain text as paragraphs; a single line end is only where its writer's line was full."""
-    parts = (" ".join(part.split()) for part in text.split("\n\n"))
-    return format_html_join("\n", "<p>{}</p>", ((part,) for part in parts if part))
 
 
 @register.filter

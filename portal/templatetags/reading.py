@@ -48,7 +48,7 @@ def titles() -> dict[str, str]:
 
 
 def runs(blocks: list[Any]) -> list[tuple[str, list[Any]]]:
-    """Return runs of one kind; what stands between two sections belongs to the proposal, a picture to what it follows."""
+    """Return runs of one kind; between two sections all is proposal, and a picture goes with what it follows."""
     places = [n for n, block in enumerate(blocks) if block.block_type == "section"]
     kinds: list[tuple[str, int]] = []
     for n, block in enumerate(blocks):

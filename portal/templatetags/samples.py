@@ -54,7 +54,9 @@ def submissions():
     """Return one of each kind of comment."""
     return [
         submission(),
-        submission(reference="2222-2222", author_label="Lena Ortiz", official=True, support_count=0, public_text="Thank you."),
+        submission(
+            reference="2222-2222", author_label="Lena Ortiz", official=True, support_count=0, public_text="Thank you."
+        ),
         submission(reference="3333-3333", redacted=True, public_text="Ring me on [phone removed]."),
         submission(reference="4444-4444", author_label="ليلى", language="ar", public_text="نحتاج إلى خط يمر بالميناء."),
         submission(reference="5555-5555", is_public=False, status_reason="Removed under clause 4: private details"),
@@ -64,7 +66,11 @@ def submissions():
 def timeline():
     """Return a day that is past, the next one and a later one."""
     today = timezone.localdate()
-    days = ((-12, "Opened", ""), (11, "Open evening", "6 pm, step-free."), (111, "Our answer", "What we will do, and why."))
+    days = (
+        (-12, "Opened", ""),
+        (11, "Open evening", "6 pm, step-free."),
+        (111, "Our answer", "What we will do, and why."),
+    )
     return [{"date": today + timedelta(days=n), "title": title, "text": text} for n, title, text in days]
 
 
@@ -77,8 +83,17 @@ def samples():
         submissions=submissions(),
         idea=submission(public_title="A night bus that takes bikes", reply_count=3),
         timeline=timeline(),
-        fact={"figure": "11,400", "statement": "people travel after midnight.", "source": "Household survey", "source_url": "#"},
-        myth={"heard": "“Night buses are empty.”", "shown": "The 3 am trips carried 23 people.", "source": "Trial counts"},
+        fact={
+            "figure": "11,400",
+            "statement": "people travel after midnight.",
+            "source": "Household survey",
+            "source_url": "#",
+        },
+        myth={
+            "heard": "“Night buses are empty.”",
+            "shown": "The 3 am trips carried 23 people.",
+            "source": "Trial counts",
+        },
         questions=[{"question": "Will fares rise?", "answer": "<p>No.</p>"}],
         form=SampleForm({"author_email": "amira", "text": "Run it later."}),
         pages=Paginator(range(60), 20).page(2),

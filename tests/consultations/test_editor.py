@@ -1,0 +1,126 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from consultations.models import ConsultationIndexPage, ConsultationPage, State
+from tests.factories import submission_to
+
+pytestmark = pytest.mark.django_db
+
+SECTION = {"heading": "Eight lines", "text": rich_text("<p>All night.</p>")}
+FACT = {"figure": "11,400", "statement": "people travel at night", "source": "Survey", "source_url": "", "date": ""}
+
+
+def local(days):
+    return timezone.localtime(timezone.now() + timedelta(days=days)).strftime("%Y-%m-%d %H:%M")
+
+
+def form(**changes):
+    return nested_form_data(
+        {
+            "title": "Night buses",
+            "slug": "night-buses",
+            "summary": "What is proposed.",
+            "topics": "buses, night",
+            "body": streamfield([("section", SECTION), ("fact", FACT)]),
+            "outcome": streamfield([]),
+            "opens_at": local(-1),
+            "closes_at": local(20),
+            "moderation": "after",
+            "captcha": "suspicion",
+            "comments_enabled": "on",
+            "comment_form-x": "",
+            "comments": {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": ""},
+            **changes,
+        }
+    )
+
+
+def add(client, **changes):
+    parent = ConsultationIndexPage.objects.get()
+    address = reverse("wagtailadmin_pages:add", args=["consultations", "consultationpage", parent.pk])
+    return client.post(address, form(**changes))
+
+
+def test_an_editor_writes_a_consultation_has_it_signed_off_and_publishes_it(client, editor):
+    client.force_login(editor)
+
+    add(client, **{"action-submit": "1"})
+    page = ConsultationPage.objects.get(slug="night-buses")
+    assert (page.live, page.workflow_in_progress) == (False, True)
+    assert client.get(reverse("consultations:detail", args=["night-buses"])).status_code == 404
+
+    task = page.current_workflow_task_state
+    approve = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk])
+    client.post(approve, {"comment": "Ready."})
+
+    page.refresh_from_db()
+    assert (page.live, page.state) == (True, State.OPEN)
+    assert sorted(topic.name for topic in page.topics.all()) == ["buses", "night"]
+    shown = client.get(reverse("consultations:detail", args=["night-buses"])).content.decode()
+    assert ("Eight lines" in shown, "11,400" in shown) == (True, True)
+
+
+def test_an_editor_cannot_publish_without_sign_off(client, editor):
+    client.force_login(editor)
+
+    add(client, **{"action-publish": "1"})
+
+    assert not ConsultationPage.objects.filter(slug="night-buses", live=True).exists()
+
+
+def test_a_consultation_that_closes_before_it_opens_is_refused(client, editor):
+    client.force_login(editor)
+
+    response = add(client, closes_at=local(-2), **{"action-submit": "1"})
+
+    assert response.status_code == 200
+    assert "It has to close after it opens." in response.content.decode()
+
+
+def test_a_draft_needs_no_dates(client, editor):
+    client.force_login(editor)
+
+    response = add(client, opens_at="", closes_at="")
+
+    assert response.status_code in (200, 302)
+
+
+def test_the_editor_previews_a_consultation(client, editor, consultation):
+    client.force_login(editor)
+    address = reverse("wagtailadmin_pages:view_draft", args=[consultation.pk])
+
+    assert consultation.title in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("of", ["consultation", "list"])
+def test_a_consultation_with_submissions_is_not_deleted(client, django_user_model, consultation, of):
+    client.force_login(django_user_model.objects.create_superuser("root@example.org"))
+    submission_to(consultation)
+    page = consultation if of == "consultation" else consultation.get_parent()
+
+    response = client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]), follow=True)
+
+    assert ConsultationPage.objects.filter(pk=consultation.pk).exists()
+    assert "which are a public record" in response.content.decode()
+
+
+def test_consultations_with_submissions_are_not_deleted_in_bulk(client, django_user_model, consultation):
+    client.force_login(django_user_model.objects.create_superuser("root@example.org"))
+    submission_to(consultation)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+
+    client.post(f"{address}?id={consultation.pk}&next=/admin/", follow=True)
+
+    assert ConsultationPage.objects.filter(pk=consultation.pk).exists()
+
+
+def test_a_consultation_without_submissions_may_be_deleted(client, django_user_model, consultation):
+    client.force_login(django_user_model.objects.create_superuser("root@example.org"))
+
+    client.post(reverse("wagtailadmin_pages:delete", args=[consultation.pk]))
+
+    assert not ConsultationPage.objects.filter(pk=consultation.pk).exists()
