@@ -37,7 +37,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "moderation:policy": (GET, EVERYBODY, 200),
     "queue": (GET, MODERATORS, 200),
     "queue_next": (POST, MODERATORS, 302),
-    "queue_open": (POST, MODERATORS, 302),
+    "queue_open": (POST, MODERATORS, 422),  # no reference
     "queue_case": (GET, MODERATORS, 200),
     "queue_take": (POST, MODERATORS, 302),
     "queue_release": (POST, MODERATORS, 302),

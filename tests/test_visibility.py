@@ -161,7 +161,7 @@ def test_an_officer_sees_held_and_refused_texts_and_no_sealed_ones(client, offic
         "held reply": True,
         "withdrawn": False,
         "redacted": False,
-        "edit": False,
+        "edit": True,  # a held text too, shown beside the public one
         "received": False,
     }
 

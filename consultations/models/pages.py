@@ -62,7 +62,7 @@ class ConsultationQuerySet(PageQuerySet):
 class HomePage(Page):
     """The front door: what is open now, what comes, what was decided."""
 
-    introduction = RichTextField(_("introduction"), blank=True, features=["h3", *RICH_TEXT])
+    introduction = RichTextField(_("introduction"), blank=True, features=["h2", "h3", *RICH_TEXT])
 
     template = "consultations/home_page.html"
     content_panels = [*Page.content_panels, FieldPanel("introduction")]

@@ -33,7 +33,8 @@ LINE_PAIRS = [
 ACCENTS = ["#00596d"] + [
     readable(colour)
     for colour in (
-        "#ff0000 #ff8000 #ffff00 #80ff00 #00ff00 #00ff80 #00ffff #0080ff #0000ff #8000ff #ff00ff #ff0080 #808080 #000000"
+        "#ff0000 #ff8000 #ffff00 #80ff00 #00ff00 #00ff80 #00ffff "
+        "#0080ff #0000ff #8000ff #ff00ff #ff0080 #808080 #000000"
     ).split()
 ]
 

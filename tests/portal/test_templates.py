@@ -38,7 +38,7 @@ def test_page_has_a_title(name):
 
 @pytest.mark.parametrize("name", PARTIALS)
 def test_partial_names_its_variables_first(name):
-    assert re.match(r"{# .+ #}", (ROOT / name).read_text())
+    assert re.match(r"{# .+ #}|{% comment %}.+{% endcomment %}", (ROOT / name).read_text())
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -57,4 +57,4 @@ def test_banned_patterns_find_what_they_ban():
         "data in an address": '<img src="data:image/png;base64,AA">',
     }
 
-    assert {fault: bool(re.search(BANNED[fault], source)) for fault, source in faults.items()} == dict.fromkeys(BANNED, True)
+    assert [fault for fault in BANNED if re.search(BANNED[fault], faults[fault])] == list(faults)
