@@ -5,6 +5,8 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
+from portal.rich_text import StaffTextBlock
+
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -12,7 +14,7 @@ class SectionBlock(blocks.StructBlock):
     """A numbered passage that people can comment on by itself."""
 
     heading = blocks.CharBlock(max_length=200)
-    text = blocks.RichTextBlock(features=RICH_TEXT)
+    text = StaffTextBlock(features=RICH_TEXT)
 
     class Meta:
         icon = "title"
@@ -77,7 +79,7 @@ class QuestionAnsweredBlock(blocks.StructBlock):
     """A question people ask, with its answer."""
 
     question = blocks.CharBlock(max_length=300)
-    answer = blocks.RichTextBlock(features=RICH_TEXT)
+    answer = StaffTextBlock(features=RICH_TEXT)
 
 
 class PictureBlock(blocks.StructBlock):
@@ -126,5 +128,5 @@ class PointBlock(blocks.StructBlock):
 class OutcomeBlock(blocks.StreamBlock):
     """What was decided, and why."""
 
-    text = blocks.RichTextBlock(features=["h3", *RICH_TEXT])
+    text = StaffTextBlock(features=["h3", *RICH_TEXT])
     point = PointBlock()

@@ -3,6 +3,7 @@
 import secrets
 
 from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 VISITOR_COOKIE = "visitor"
@@ -10,11 +11,11 @@ ONE_YEAR = 365 * 24 * 3600
 
 
 def person_key(kind: str, name: str) -> str:
-    """Return a keyed hash that is the same for the same person, such as person_key("email", address)."""
+    """Return a keyed hash that is the same for the same person: a kind such as email, and a name of that kind."""
     return salted_hmac("consultations.identity", f"{kind}:{name}", algorithm="sha256").hexdigest()[:32]
 
 
-def visitor_key(request) -> str:
+def visitor_key(request: HttpRequest) -> str:
     """Return the key of the account or of the browser; '' for a browser we have not met."""
     if request.user.is_authenticated:
         return person_key("user", str(request.user.pk))
@@ -22,7 +23,7 @@ def visitor_key(request) -> str:
     return person_key("visitor", cookie) if cookie else ""
 
 
-def meet(request, response) -> str:
+def meet(request: HttpRequest, response: HttpResponse) -> str:
     """Return the visitor's key, giving a new browser a cookie with its answer."""
     if key := visitor_key(request):
         return key

@@ -101,8 +101,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict]]:
     """Yield (row number as a spreadsheet counts, cells by heading); the headings are row 1."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            for number, cells in enumerate(csv.DictReader(file), start=2):
-                yield number, cells
+            yield from enumerate(csv.DictReader(file), start=2)
     except UnicodeDecodeError as error:
         raise MappingError(f"{path.name} is not UTF-8. Save it as “CSV UTF-8” and try again. ({error})") from error
     except csv.Error as error:

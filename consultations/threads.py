@@ -44,16 +44,16 @@ def page_of(submissions, number, count=None):
     return paginator.get_page(number)
 
 
-def page_of_threads(submissions, number, consultation):
+def page_of_threads(submissions, number, consultation, parent=None):
     """Return one page of threads: two queries and a count, however many comments there are."""
     page = page_of(submissions, number)
-    page.object_list = with_first_replies(list(page.object_list), consultation)
+    page.object_list = with_first_replies(list(page.object_list), consultation, parent)
     return page
 
 
-def with_first_replies(comments, consultation):
+def with_first_replies(comments, consultation, parent=None):
     """Return a thread for each comment, with its first replies."""
-    threads = {comment.pk: Thread(placed(comment, consultation)) for comment in comments}
+    threads = {comment.pk: Thread(placed(comment, consultation, parent)) for comment in comments}
     talked_about = [comment.pk for comment in comments if comment.reply_count]
     if talked_about:
         place = Window(RowNumber(), partition_by=F("parent_id"), order_by=("received_at", "id"))

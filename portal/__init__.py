@@ -1,0 +1,1 @@
+"""The site: settings, people, look, standing pages."""

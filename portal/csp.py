@@ -17,6 +17,7 @@ class PolicyMiddleware(CSPMiddleware):
     """Send the strict policy everywhere but in the editor's own pages."""
 
     def process_response(self, request, response):
+        """Add the header."""
         if request.path.startswith(reverse("wagtailadmin_home")):
             response._csp_replace = EDITOR
         return super().process_response(request, response)

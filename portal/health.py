@@ -1,4 +1,4 @@
-"""Is it alive, and does the work get done?"""
+"""Whether it is alive, and the work gets done."""
 
 from django.db import connection
 from django.http import JsonResponse

@@ -1,10 +1,13 @@
 """What every page shows: the agency's name and look, the menu, the footer."""
 
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from portal.models import Agency, ContentPage
+
+FRESH = 10  # seconds that a changed name or colour may take to reach another process
 
 
 def menu(request):
@@ -16,29 +19,34 @@ def menu(request):
     return [{"title": title, "url": url, "current": request.path.startswith(url)} for title, url in places]
 
 
-def footer_links(request):
+def footer_links():
     """Return the standing pages that the editor shows in menus."""
-    return [
-        {"title": page.title, "url": page.get_url(request)}
-        for page in ContentPage.objects.live().in_menu().only("title", "url_path", "path").order_by("path")
-    ]
+    pages = ContentPage.objects.live().in_menu().order_by("path")
+    return [{"title": page.title, "url": page.url} for page in pages.only("title", "url_path", "path", "locale")]
 
 
-def branding(request):
-    """Return the agency's name, logo, contact address and standing pages."""
-    agency = Agency.load(request_or_site=request)
+def read_branding():
+    """Read the agency's name, logo, colour, contact address and standing pages."""
+    agency = Agency.load()
     return {
         "name": agency.name,
         "logo": agency.logo,
         "accent": agency.accent,
         "contact_email": agency.contact_email,
-        "footer_links": footer_links(request),
+        "footer_links": footer_links(),
     }
+
+
+def branding():
+    """Return the branding, read anew every few seconds at most."""
+    return cache.get_or_set("branding", read_branding, FRESH)
+
+
+def forget_branding(**_signal):
+    """Read the branding anew: somebody has changed it."""
+    cache.delete("branding")
 
 
 def site(request):
     """Give templates the agency and the menu; nothing is read until a template asks."""
-    return {
-        "branding": SimpleLazyObject(lambda: branding(request)),
-        "menu": SimpleLazyObject(lambda: menu(request)),
-    }
+    return {"branding": SimpleLazyObject(branding), "menu": SimpleLazyObject(lambda: menu(request))}

@@ -56,7 +56,9 @@ def test_from_publication_to_export(client, editor, moderator, officer):
     here = reverse("consultations:comment", args=["night-buses"])
     comment, receipt = write(client, here, "The night bus should stop at the east gate.", author_name="Amira")
     assert comment.reference in receipt
-    reply, _receipt = write(client, reverse("consultations:thread", args=["night-buses", comment.reference]), "I agree.")
+    reply, _receipt = write(
+        client, reverse("consultations:thread", args=["night-buses", comment.reference]), "I agree."
+    )
     assert reply.parent == comment
     idea, _receipt = write(
         client, reverse("consultations:propose", args=["night-buses"]), "At each stop.", title="A lamp"
@@ -77,7 +79,9 @@ def test_from_publication_to_export(client, editor, moderator, officer):
         reason="We took your number out.",
         passages=[finding.pk],
     )
-    decide(client, rude, action="refuse", clauses=["personal-information"], reason="Please send it without the address.")
+    decide(
+        client, rude, action="refuse", clauses=["personal-information"], reason="Please send it without the address."
+    )
     client.logout()
     assert sorted(Decision.objects.values_list("action", flat=True)) == ["redact", "refuse"]
 
@@ -92,5 +96,5 @@ def test_from_publication_to_export(client, editor, moderator, officer):
     client.force_login(officer)
     rows, manifest = exported(client, '"night bus"')
     assert sorted(row["reference"] for row in rows) == sorted([comment.reference, held.reference])
-    assert (manifest["query"], manifest["count"]) == ('"night bus"', 2)
+    assert (manifest["query"]["text"], manifest["matched"], manifest["data"]["rows"]) == ('"night bus"', 2, 2)
     call_command("search_verify", verbosity=0)

@@ -46,7 +46,9 @@ def refuse_or_redact(submission, moderator, action, spans=()):
 def told(consultation, moderator, monkeypatch):
     """One submission for each way of not being seen; returns them by name."""
     ask = f"Ring {NUMBER} about "
-    shown = submission_to(consultation, f"Everybody may read this {PUBLIC}.", passage="11111111-1111-4111-8111-111111111111")
+    shown = submission_to(
+        consultation, f"Everybody may read this {PUBLIC}.", passage="11111111-1111-4111-8111-111111111111"
+    )
     texts = {
         "public": shown,
         "held": submission_to(consultation, ask + SECRETS["held"]),

@@ -12,11 +12,12 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
+from portal.rich_text import StaffTextField
 
 
 class State(models.TextChoices):
@@ -62,7 +63,7 @@ class ConsultationQuerySet(PageQuerySet):
 class HomePage(Page):
     """The front door: what is open now, what comes, what was decided."""
 
-    introduction = RichTextField(_("introduction"), blank=True, features=["h2", "h3", *RICH_TEXT])
+    introduction = StaffTextField(_("introduction"), blank=True, features=["h2", "h3", *RICH_TEXT])
 
     template = "consultations/home_page.html"
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
@@ -82,7 +83,7 @@ class HomePage(Page):
 class ConsultationIndexPage(Page):
     """The list of all consultations; its own address is /consultations/."""
 
-    introduction = RichTextField(_("introduction"), blank=True, features=RICH_TEXT)
+    introduction = StaffTextField(_("introduction"), blank=True, features=RICH_TEXT)
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     parent_page_types = ["consultations.HomePage"]
@@ -209,7 +210,8 @@ class ConsultationPage(Page):
     @cached_property
     def passage_titles(self):
         """Return the heading of each passage that people can comment on, by its block's id."""
-        return {block.id: block.value["heading"] for block in self.body if block.block_type == "section"}
+        raw = self.body.raw_data  # as it is stored: making blocks of it all costs a query
+        return {block["id"]: block["value"]["heading"] for block in raw if block["type"] == "section"}
 
     def get_preview_context(self, request, mode_name):
         """Show the editor the page as it is before anybody has written."""

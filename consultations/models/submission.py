@@ -160,6 +160,16 @@ class Submission(models.Model):
         """Name it by its reference."""
         return self.reference
 
+    def get_absolute_url(self):
+        """Return the address that shows it in its place."""
+        slug = self.consultation.slug
+        if self.kind == Kind.IDEA:
+            return reverse("consultations:idea", args=[slug, self.reference])
+        if self.parent_id and self.parent.kind == Kind.IDEA:
+            return f"{self.parent.get_absolute_url()}#{self.reference}"
+        top = self.parent or self
+        return f"{reverse('consultations:thread', args=[slug, top.reference])}#{self.reference}"
+
     @property
     def is_public(self):
         """Return whether everybody may read it."""
@@ -199,16 +209,6 @@ class Submission(models.Model):
     def passage_title(self):
         """Return the heading of the passage it is about, or nothing."""
         return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
-
-    def get_absolute_url(self):
-        """Return the address that shows it in its place."""
-        slug = self.consultation.slug
-        if self.kind == Kind.IDEA:
-            return reverse("consultations:idea", args=[slug, self.reference])
-        if self.parent_id and self.parent.kind == Kind.IDEA:
-            return f"{self.parent.get_absolute_url()}#{self.reference}"
-        top = self.parent or self
-        return f"{reverse('consultations:thread', args=[slug, top.reference])}#{self.reference}"
 
     @classmethod
     def receive(cls, *, text, title="", by=None, **fields):

@@ -6,7 +6,7 @@ from consultations.counts import counts
 from consultations.forms import IdeaForm, StateForm, SubmissionForm
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, State, Submission
 from consultations.threads import SORTS, comments_on, page_of, page_of_threads, placed, whole_thread
-from consultations.views.access import consultation_or_404, submission_or_404
+from consultations.views.access import consultation_or_404
 
 
 def listing(request):
@@ -41,8 +41,18 @@ def show_consultation(request, page, form=None):
         "counts": counts(page),
         "threads": page_of_threads(comments_on(page, sort=sort), request.GET.get("page"), page),
         "comment_sort": sort,
+        "behind": behind(page),
     }
     return render(request, page.template, context, status=422 if form and form.errors else 200)
+
+
+def behind(page):
+    """Return the public submissions that the outcome names, by reference: one query when there is an outcome."""
+    references = [key for block in page.outcome if block.block_type == "point" for key in block.value["behind"]]
+    if not references:
+        return {}
+    public = Submission.objects.filter(consultation=page, reference__in=references).public()
+    return {each.reference: placed(each, page) for each in public.with_text().select_related("parent")}
 
 
 def chosen_sort(request):
@@ -88,7 +98,7 @@ def show_idea(request, page, idea, form=None):
         "page": page,
         "idea": idea,
         "form": form,
-        "threads": page_of_threads(comments, request.GET.get("page"), page),
+        "threads": page_of_threads(comments, request.GET.get("page"), page, parent=idea),
         "comment_sort": chosen_sort(request),
     }
     return render(request, "consultations/idea.html", context, status=422 if form and form.errors else 200)

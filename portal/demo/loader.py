@@ -128,13 +128,18 @@ def block_of(block):
         value["date"] = day(value.pop("in_days"))
     if kind == "timeline":
         value = [
-            {"date": day(entry["in_days"]), "title": entry["title"], "text": entry.get("text", "")} for entry in block["entries"]
+            {"date": day(entry["in_days"]), "title": entry["title"], "text": entry.get("text", "")}
+            for entry in block["entries"]
         ]
     if kind == "faq":
         value = block["entries"]
     if kind == "documents":
         entries = [
-            {"title": entry["title"], "note": entry.get("note", ""), "document": document(entry["file"], entry["title"])}
+            {
+                "title": entry["title"],
+                "note": entry.get("note", ""),
+                "document": document(entry["file"], entry["title"]),
+            }
             for entry in block["entries"]
         ]
         value = {"title": block["title"], "entries": entries}

@@ -1,11 +1,12 @@
 """Standing pages: about, accessibility, privacy."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
+
+from portal.rich_text import StaffTextBlock
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -14,7 +15,7 @@ class ContentPage(Page):
     """A page of text that stands, such as the accessibility statement."""
 
     body = StreamField(
-        [("text", blocks.RichTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text")
+        [("text", StaffTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text")
     )
 
     template = "portal/content_page.html"

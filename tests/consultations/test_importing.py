@@ -132,7 +132,8 @@ def test_what_cannot_work_is_said_plainly(consultation, file, arguments, message
     consultation.slug = "buses"
     consultation.save()
     with pytest.raises(CommandError) as error:
-        call_command("import_submissions", file("Texto\n"), **({"consultation": "buses", "mapping": "polis"} | arguments))
+        given = {"consultation": "buses", "mapping": "polis"} | arguments
+        call_command("import_submissions", file("Texto\n"), **given)
 
     assert str(error.value) == message
 
@@ -141,7 +142,7 @@ def test_a_file_in_another_encoding_is_said_plainly(consultation, tmp_path):
     path = tmp_path / "latin.csv"
     path.write_bytes((POLIS + "1,x,1,1,1,0,1,Straße\n").encode("latin-1"))
 
-    with pytest.raises(CommandError, match="latin.csv is not UTF-8. Save it as “CSV UTF-8”"):
+    with pytest.raises(CommandError, match=r"latin\.csv is not UTF-8. Save it as “CSV UTF-8”"):
         run(path, consultation)
 
 

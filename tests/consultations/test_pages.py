@@ -54,14 +54,14 @@ def talk(consultation, threads):
 
 
 @pytest.mark.parametrize("threads", [1, 3, 30])
-def test_a_consultation_takes_nine_queries_however_much_is_said(
+def test_a_consultation_takes_seven_queries_however_much_is_said(
     client, consultation, threads, django_assert_num_queries
 ):
     talk(consultation, threads)
     address = reverse("consultations:detail", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(address)
 
 
@@ -72,7 +72,7 @@ def test_the_ideas_take_few_queries(client, consultation, ideas, django_assert_n
     address = reverse("consultations:ideas", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(address)
 
 

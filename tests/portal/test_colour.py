@@ -26,7 +26,8 @@ def test_a_pale_accent_is_refused_with_the_nearest_that_works():
     with pytest.raises(ValidationError) as error:
         readable_accent("#7fd4c1")
 
-    assert error.value.messages == [f"Text in #7fd4c1 is too pale to read. The nearest that works is {readable('#7fd4c1')}."]
+    nearest = readable("#7fd4c1")
+    assert error.value.messages == [f"Text in #7fd4c1 is too pale to read. The nearest that works is {nearest}."]
 
 
 @pytest.mark.parametrize("colour", ["teal", "#123", "#12345g", "#123456\n", "red;}body{display:none"])

@@ -275,7 +275,7 @@ def test_standing_pages_link_to_places_that_exist():
     everything = "".join(text for name in ["agency", *CONSULTATIONS] for _key, text in strings(read(name)))
 
     assert {link for link in re.findall(r'href="([^"]+)"', everything) if link.startswith("/")} <= places
-    assert tags(everything) <= {"p", "h2", "ul", "li", "b", "i", "a"}
+    assert tags(everything) <= {"p", "h2", "h3", "ul", "li", "b", "i", "a"}
 
 
 def test_pictures_are_there_and_light():

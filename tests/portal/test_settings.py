@@ -14,7 +14,8 @@ REQUIRED = {
 
 def load(**environment):
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    code = "from portal import settings as s; print(s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0)"
+    names = "s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0"
+    code = f"from portal import settings as s; print({names})"
     return subprocess.run([sys.executable, "-c", code], env=clean | environment, capture_output=True, text=True)
 
 
@@ -31,4 +32,9 @@ def test_an_https_site_is_safe_by_default():
 
 
 def test_a_site_on_this_machine_works_without_https():
-    assert load(**REQUIRED | {"SITE_URL": "http://127.0.0.1:8000"}).stdout.split() == ["False", "False", "False", "False"]
+    assert load(**REQUIRED | {"SITE_URL": "http://127.0.0.1:8000"}).stdout.split() == [
+        "False",
+        "False",
+        "False",
+        "False",
+    ]

@@ -5,8 +5,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from consultations.templatetags.reading import Moment, chapters, moments, runs, state_of
 from portal.templatetags.portal import ago, clock, day, initial, moment, place_of_time
-from portal.templatetags.reading import Moment, chapters, moments, runs, state_of
 
 NOW = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)  # 12.30 pm in Sydney
 

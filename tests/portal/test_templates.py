@@ -33,7 +33,7 @@ def test_template_keeps_the_security_policy(name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_has_a_title(name):
-    assert re.search(r"{% block (title|titletag) %}|page_title", (ROOT / name).read_text())
+    assert re.search(r"{% block (title|titletag|branding_title) %}|page_title", (ROOT / name).read_text())
 
 
 @pytest.mark.parametrize("name", PARTIALS)

@@ -71,7 +71,8 @@ class Command(BaseCommand):
         moderator = User.objects.get(email=loader.address("moderator"))
         for name in loader.CONSULTATIONS:
             page, known = loader.load_consultation(name), {}
-            for entry in tqdm(loader.submissions_of(name), desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
+            entries = loader.submissions_of(name)
+            for entry in tqdm(entries, desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
                 loader.load_submission(entry, page, known, moderator)
             loader.load_outcome(name, page, known)
         call_command("relay", verbosity=0)

@@ -74,6 +74,12 @@ def chapters(body: Any) -> list[Chapter]:
     return found
 
 
+@register.filter
+def among(references: list[str], submissions: dict[str, Any]) -> list[Any]:
+    """Return the submissions with these references; one that is not public (any more) is left out."""
+    return [submissions[reference] for reference in references if reference in submissions]
+
+
 def standings(dates: list[date], today: date) -> list[str]:
     """Return past, next or later for each day: today is next, and only the first to come is."""
     to_come = [n for n, day in enumerate(dates) if day >= today]
