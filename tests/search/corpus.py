@@ -2,10 +2,11 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from search.analysis import forms, stem
-from search.documents import Document
+from search.engines.document import Document
 from search.query import FACETS, And, Not, Or, Phrase, Word
 
 WORDS = {
@@ -80,16 +81,24 @@ def matches(node, document, languages):
             return True
         case Word(text):
             form = forms(text)[0]
-            found = {stem(word, document.language) for word in forms(document.title) + forms(document.text)}
+            found = _stems(document.title, document.text, document.language)
             return any(stem(form, language) in found for language in languages)
         case Phrase(text, prefix):
-            return any(_has(part, forms(text), prefix) for part in (forms(document.title), forms(document.text)))
+            return any(_has(_forms(part), forms(text), prefix) for part in (document.title, document.text))
         case Not(inner):
             return not matches(inner, document, languages)
         case And(nodes):
             return all(matches(inner, document, languages) for inner in nodes)
         case Or(nodes):
             return any(matches(inner, document, languages) for inner in nodes)
+
+
+_forms = cache(forms)
+
+
+@cache
+def _stems(title, text, language):
+    return {stem(word, language) for word in forms(title) + forms(text)}
 
 
 def _has(words, phrase, prefix):

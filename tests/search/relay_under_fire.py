@@ -19,10 +19,10 @@ from django.db import connections
 
 django.setup()
 
-from consultations.models import Revision, Status, Submission
-from search.engines import engine
-from search.relay import relay
-from search.verify import verify
+from consultations.models import Revision, Status, Submission  # noqa: E402  (the apps are loaded first)
+from search.engines import engine  # noqa: E402  (the apps are loaded first)
+from search.relay import relay  # noqa: E402  (the apps are loaded first)
+from search.verify import verify  # noqa: E402  (the apps are loaded first)
 
 ROWS, ROUNDS = 400, 30
 chance = Random(5)
@@ -73,4 +73,4 @@ for _round in range(ROUNDS):
 while relay(engine()):
     pass
 report = verify(engine())
-print(json.dumps({"killed": killed, "checked": report.checked, "lag": report.lag, "drift": report.drift}))
+sys.stdout.write(json.dumps({"killed": killed, "checked": report.checked, "lag": report.lag, "drift": report.drift}))

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from consultations.models import Status
-from search.documents import Document, to_document
+from search.documents import to_document
+from search.engines.document import Document
 
 from .cast import redacted, submission
 

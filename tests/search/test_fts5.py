@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from search.engines import engine_at
 from search.engines.fts5 import Fts5
@@ -220,6 +221,15 @@ def test_a_forked_process_opens_its_own_connection(index):
 
     assert os.waitpid(pid, 0)[1] == 0
     assert found(index) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("https://host:9200/parley", "Elasticsearch"), ("sqlite:///x", "must start with fts5"), ("fts5:///", "no file")],
+)
+def test_engine_at_says_what_it_cannot_speak_to(url, said):
+    with pytest.raises(ImproperlyConfigured, match=said):
+        engine_at(url)
 
 
 def test_engine_at_reads_the_address(settings):

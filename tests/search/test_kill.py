@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +23,10 @@ def place(tmp_path, django_db_setup, django_db_blocker):
     }
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
-            with closing(sqlite3.connect(connection.settings_dict["NAME"])) as ours, closing(sqlite3.connect(database)) as its:
+            with (
+                closing(sqlite3.connect(connection.settings_dict["NAME"])) as ours,
+                closing(sqlite3.connect(database)) as its,
+            ):
                 ours.backup(its)
             return environment
     command = [sys.executable, "manage.py", "migrate", "--settings", "tests.settings", "--verbosity", "0"]
@@ -37,3 +41,12 @@ def test_nothing_is_lost_when_the_relay_is_killed_again_and_again(place):
     found = json.loads(done.stdout)
     assert found.pop("killed") > 0
     assert found == {"checked": 400, "lag": 0, "drift": []}
+
+
+def test_a_watching_relay_stops_when_told(place):
+    command = [sys.executable, "manage.py", "relay", "--watch", "--settings", "tests.settings"]
+    with subprocess.Popen(command, env=place, cwd=PROGRAM.parents[2], stdout=subprocess.PIPE, text=True) as relay:
+        assert relay.stdout.readline() == "Watching for changes.\n"
+        relay.send_signal(signal.SIGTERM)
+
+    assert relay.returncode == 0

@@ -1,0 +1,1 @@
+"""What officers find and take away."""

@@ -1,0 +1,101 @@
+"""Turn text into the words that are indexed, the same way for documents and for queries.
+
+A *form* is a word as it was typed, without case and accents; a *stem* is what its grammatical forms share.
+No stop words are dropped: "not" decides what a submission says.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import snowballstemmer
+
+LONGEST = 64  # Characters of a word that count: nobody searches for a pasted key of ten thousand.
+STEMMERS = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish", "nl": "dutch",
+    "en": "english", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german", "el": "greek",
+    "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian", "lt": "lithuanian",
+    "ne": "nepali", "no": "norwegian", "nb": "norwegian", "nn": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+# What the English stemmer gets wrong among the words that consultations turn on.
+IRREGULAR = {
+    "en": {
+        "buses": "bus", "busses": "bus", "gases": "gas", "pluses": "plus", "children": "child", "women": "woman",
+        "men": "man", "feet": "foot", "taxies": "taxi",
+    }
+}  # fmt: skip
+# An index made by other rules has to be rebuilt: raise the first number whenever this file changes what it finds.
+FINGERPRINT = (
+    f"1/{snowballstemmer.__name__}/{getattr(snowballstemmer, '__version__', '3')}/{unicodedata.unidata_version}"
+)
+
+_MARKS = "".join(chr(c) for c in range(0x300, 0xFFFF) if unicodedata.category(chr(c)).startswith("M"))
+# Scripts written without spaces: each character is a word of its own, and several of them make a phrase.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}][{_MARKS}]*|(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+")
+# Accents go where they are optional in practice; й and the vowel signs of Indian scripts are letters and stay.
+_ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=\u0435)\u0308|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+_NOT_WORD = re.compile(rf"(?:(?![{_MARKS}])[\W_])+")
+
+
+class Token(NamedTuple):
+    """One word of a text: where it stands, and its form."""
+
+    start: int
+    end: int
+    form: str
+
+
+def fold(text: str) -> str:
+    """Take case, width and optional accents away."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text).casefold()))
+
+
+@lru_cache(maxsize=1 << 16)
+def _form(word: str) -> str:
+    return sys.intern(_NOT_WORD.sub("", fold(word))[:LONGEST])
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Find the words of a text in order."""
+    for found in _WORD.finditer(text):
+        if form := _form(found.group()):
+            yield Token(found.start(), found.end(), form)
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """Return the folded words of a text in order."""
+    return tuple(form for word in _WORD.findall(text) if (form := _form(word)))
+
+
+_local = threading.local()
+
+
+def _stemmer(algorithm: str) -> Any:
+    """Keep one stemmer a thread: a stemmer holds the word it works on."""
+    if not hasattr(_local, algorithm):
+        setattr(_local, algorithm, snowballstemmer.stemmer(algorithm))
+    return getattr(_local, algorithm)
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(form: str, language: str) -> str:
+    """Return what the grammatical forms of a word share; the form itself where we know no grammar."""
+    code = language.lower().partition("-")[0]
+    algorithm, form = STEMMERS.get(code), IRREGULAR.get(code, {}).get(form, form)
+    return sys.intern(_stemmer(algorithm).stemWord(form) or form) if algorithm else form
+
+
+def stems(form: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the distinct stems of a word whose language nobody told."""
+    return tuple(dict.fromkeys(stem(form, language) for language in languages)) or (form,)

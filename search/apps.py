@@ -1,0 +1,9 @@
+"""What officers find and take away."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """The index of submissions and the officers' desk; it has no tables of its own."""
+
+    name = "search"

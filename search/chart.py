@@ -1,0 +1,58 @@
+"""Draw the months as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.query import Counts
+
+HEIGHT, STEP, GAP = 72, 24, 4  # units of the drawing, which stretches to its place
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One month: where its bar stands, and what it says."""
+
+    month: str
+    count: int
+    ticked: bool
+    x: int
+    y: int
+    height: int
+    width: int = STEP - GAP
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The bars from the first to the last month, empty months among them."""
+
+    bars: tuple[Bar, ...]
+    peak: Bar
+    width: int
+    height: int = HEIGHT
+
+
+def chart(months: Counts, ticked: tuple[str, ...] = ()) -> Chart | None:
+    """Lay out the bars; None when there is nothing to draw."""
+    if not months:
+        return None
+    counts = dict(months)
+    top = max(counts.values())
+    bars = tuple(
+        _bar(n, month, counts.get(month, 0), top, month in ticked)
+        for n, month in enumerate(_between(months[0][0], months[-1][0]))
+    )
+    return Chart(bars, max(bars, key=lambda bar: bar.count), len(bars) * STEP - GAP)
+
+
+def _bar(place: int, month: str, count: int, top: int, ticked: bool) -> Bar:
+    height = max(round(HEIGHT * count / top), 1) if count else 0
+    return Bar(month, count, ticked, place * STEP, HEIGHT - height, height)
+
+
+def _between(first: str, last: str) -> Iterator[str]:
+    year, month = map(int, first.split("-"))
+    while (name := f"{year:04}-{month:02}") <= last:
+        yield name
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)

@@ -1,0 +1,94 @@
+"""Where documents are found again: one small interface, and the setting that chooses what stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from search.engines.document import Document
+from search.query import Query, Result
+
+BUCKETS = 256
+
+
+class Engine(Protocol):
+    """An index of documents.
+
+    Every write carries the version of its submission; an older version never overwrites a newer one, and an
+    equal one does (a repair). Every method raises ``SearchUnavailable`` when the index cannot be reached.
+    """
+
+    #: Whether writing is so cheap that readers may bring the index up to date themselves.
+    embedded: bool
+
+    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> None:
+        """Store documents and delete ids (id to version), all or nothing, durable on return."""
+
+    def search(self, query: Query) -> Result:
+        """Answer one query with one page."""
+
+    def iterate(self, query: Query) -> Iterator[int]:
+        """Return the ids of all hits in the order asked for, as they stand now."""
+
+    def stats(self) -> dict[int, tuple[int, int]]:
+        """Return for each bucket (id % 256) the number of documents and the sum of their checksums."""
+
+    def entries(self, bucket: int) -> dict[int, int]:
+        """Return the checksum of every document in one bucket."""
+
+    def versions(self) -> dict[int, int]:
+        """Return the version of everything ever written, deletions too."""
+
+    def steady(self) -> AbstractContextManager[None]:
+        """Keep a rebuild from swapping the index between a write and the note that it was made."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Wait until nobody is inside ``steady``, and keep them out."""
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """Refuse a second rebuild at the same time."""
+
+    def fresh(self) -> Self:
+        """Start an empty index beside this one."""
+
+    def swap(self, fresh: Self) -> None:
+        """Put a fresh index in the place of this one, inside ``exclusive``."""
+
+    def drop(self) -> None:
+        """Throw away an index that never came into use."""
+
+
+def engine() -> Engine:
+    """Return the engine that the setting SEARCH_URL names."""
+    return engine_at(settings.SEARCH_URL)
+
+
+@lru_cache(maxsize=8)
+def engine_at(url: str) -> Engine:
+    """Return the engine behind an address; raises ImproperlyConfigured for one we do not speak to."""
+    parts = urlsplit(url)
+    if parts.scheme == "fts5":
+        from search.engines.fts5 import Fts5  # Only the chosen engine's library is loaded.
+
+        return Fts5(_path(url.removeprefix("fts5://")))
+    if parts.scheme in ("http", "https"):
+        raise ImproperlyConfigured(
+            "SEARCH_URL names an Elasticsearch server, which this version cannot use yet. "
+            "Use fts5:///var/search.sqlite3 until then."
+        )
+    raise ImproperlyConfigured(f"SEARCH_URL starts with {parts.scheme or 'nothing'!r}; it must start with fts5://")
+
+
+def _path(rest: str) -> Path:
+    """Read fts5:///var/x as a file beside manage.py and fts5:////srv/x as a file from the root."""
+    relative = rest.removeprefix("/")
+    if not relative:
+        raise ImproperlyConfigured("SEARCH_URL names no file; write for example fts5:///var/search.sqlite3.")
+    return Path(settings.BASE_DIR, relative)

@@ -1,0 +1,289 @@
+"""The embedded engine: SQLite's full-text index in a file of its own.
+
+A document's row number packs month, day of the month, shape and id (12, 5, 15 and 31 bits). A *shape* is one
+combination of facet values, so facets, months, date ranges and scope are all read off the row numbers that the
+text index yields, in one pass and without a join; and the newest page needs only the newest days.
+Stems, exact forms and the query come from ``search.analysis``; SQLite's tokeniser only splits at spaces.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Self
+
+from search.analysis import forms, stem
+from search.engines import BUCKETS
+from search.engines.document import EPOCH, Document
+from search.engines.generations import create, locked, new_generation, open_generation, point, unlink
+from search.engines.packing import SHAPE_BITS, day_of, pack, shape_of
+from search.engines.pick import EVERY, Pick
+from search.query import Query, Result, SearchUnavailable
+from search.tally import Shape
+
+
+class Fts5:
+    """An index in a file; ``path`` is a link to the generation in use, which a rebuild replaces."""
+
+    embedded = True
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._local = threading.local()
+
+    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> None:
+        """Store documents and delete ids; an older version than the one we know is passed over."""
+        with self._writing() as db:
+            numbers = {shape: number for number, shape in self._shapes(db).items()}
+            for document in documents:
+                if _known_version(db, document.id) <= document.version:
+                    _remove(db, document.id)
+                    _insert(db, document, _number(db, document, numbers))
+            for id_, version in deletions.items():
+                if _known_version(db, id_) <= version:
+                    _remove(db, id_)
+                    db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?)", (id_, version))
+
+    def search(self, query: Query) -> Result:
+        """Answer one query with one page."""
+        began = perf_counter()
+        with self._reading() as db:
+            pick = Pick(db, query, self._shapes(db))
+            hits = pick.page()
+        tally = pick.tally
+        return Result(tally.total, hits, tally.facets, tally.months, took_ms=round((perf_counter() - began) * 1000, 1))
+
+    def iterate(self, query: Query) -> Iterator[int]:
+        """Return the ids of all hits; they are read at once (8 bytes each), so a slow reader holds nothing open."""
+        with self._reading() as db:
+            ids = array("q", (id_ for id_, _score in Pick(db, query, self._shapes(db)).all()))
+        return iter(ids)
+
+    def stats(self) -> dict[int, tuple[int, int]]:
+        """Return count and sum of checksums for each bucket that holds anything."""
+        counts, sums = Counter[int](), Counter[int]()
+        for id_, checksum in self._checksums("1"):
+            counts[id_ % BUCKETS] += 1
+            sums[id_ % BUCKETS] += checksum
+        return {bucket: (counts[bucket], sums[bucket]) for bucket in counts}
+
+    def entries(self, bucket: int) -> dict[int, int]:
+        """Return the checksum of every document in one bucket."""
+        return dict(self._checksums(f"id % {BUCKETS} = {int(bucket)}"))
+
+    def _checksums(self, condition: str) -> Iterator[tuple[int, int]]:
+        """Compute checksums anew from what is stored: a damaged row must not vouch for itself."""
+        with self._reading() as db:
+            shapes = self._shapes(db)
+            for row in db.execute(f"SELECT * FROM documents JOIN texts USING (id) WHERE {condition}"):
+                document = _stored(row, shapes)
+                yield document.id, document.checksum
+
+    def versions(self) -> dict[int, int]:
+        """Return the version of everything ever written, deletions too."""
+        with self._reading() as db:
+            return dict(db.execute("SELECT id, version FROM documents UNION ALL SELECT id, version FROM deletions"))
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Keep a rebuild from swapping the file meanwhile; any number of processes may be inside."""
+        with locked(self._beside("lock"), LOCK_SH):
+            yield
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Wait until nobody is inside ``steady``, and keep them out."""
+        with locked(self._beside("lock"), LOCK_EX):
+            yield
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Refuse a second rebuild at the same time."""
+        try:
+            with locked(self._beside("rebuild-lock"), LOCK_EX | LOCK_NB):
+                yield
+        except BlockingIOError as error:
+            raise SearchUnavailable("Another rebuild of the index is running.") from error
+
+    def fresh(self) -> Self:
+        """Start an empty index in a new generation file; what earlier rebuilds left unfinished goes."""
+        for path in self.path.parent.glob(f"{self.path.name}.g-*"):
+            if not path.name.startswith(self.path.resolve().name):
+                path.unlink(missing_ok=True)
+        return type(self)(new_generation(self.path))
+
+    def swap(self, fresh: Self) -> None:
+        """Point the link at a fresh generation and remove the old one; open readers finish undisturbed."""
+        with fresh._writing() as db:
+            db.execute("INSERT INTO words(words) VALUES ('optimize')")
+        fresh.close()
+        old = self.path.resolve() if self.path.is_symlink() else None
+        point(self.path, fresh.path)
+        self.close()
+        if old:
+            unlink(old)
+
+    def drop(self) -> None:
+        """Remove a generation that never came into use."""
+        self.close()
+        unlink(self.path)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if db := getattr(self._local, "db", None):
+            db.close()
+            self._local.db = None
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(f"{self.path.name}.{suffix}")
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Read one state of the index, whatever is written meanwhile."""
+        with _typed_errors(self.path), _transaction(self._connection(), "BEGIN") as db:
+            yield db
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the write lock of the generation in use: whoever waited through a swap starts again."""
+        with _typed_errors(self.path):
+            while True:
+                with _transaction(self._connection(), "BEGIN IMMEDIATE") as db:
+                    if self._identity() == self._local.identity:
+                        yield db
+                        return
+
+    def _shapes(self, db: sqlite3.Connection) -> dict[int, Shape]:
+        """Return the combinations of facet values that this generation has numbered; numbers are only ever added."""
+        known: dict[int, Shape] = self._local.shapes
+        for number, vals in db.execute("SELECT id, vals FROM shapes WHERE id >= ?", (len(known),)):
+            known[number] = Shape(*json.loads(vals))
+        return known
+
+    def _identity(self) -> tuple[int, int, int]:
+        """Tell one generation, and one process after a fork, from another."""
+        found = self.path.stat()
+        return os.getpid(), found.st_dev, found.st_ino
+
+    def _connection(self) -> sqlite3.Connection:
+        """Return this thread's connection to the generation in use."""
+        if not self.path.exists():
+            create(self.path)
+        while getattr(self._local, "db", None) is None or self._local.identity != self._identity():
+            self._abandon()
+            self._local.identity, self._local.shapes = self._identity(), {}
+            with suppress(FileNotFoundError):  # A swap went by; look again.
+                self._local.db = open_generation(self.path)
+        db: sqlite3.Connection = self._local.db
+        return db
+
+    def _abandon(self) -> None:
+        """Let go of an old connection; one from before a fork must not even be closed."""
+        db = getattr(self._local, "db", None)
+        if db and self._local.identity[0] != os.getpid():
+            _INHERITED.append(db)
+        elif db:
+            db.close()
+        self._local.db = None
+
+
+_INHERITED: list[sqlite3.Connection] = []
+
+
+@contextmanager
+def _typed_errors(path: Path) -> Iterator[None]:
+    """Say that search is not available, and what would help, when the file cannot be used."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise SearchUnavailable(f"The index {path.name} cannot be used now: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        raise SearchUnavailable(f"The index {path.name} is damaged ({error}): run manage.py search_rebuild.") from error
+    except OSError as error:
+        raise SearchUnavailable(f"The index {path.name} cannot be reached: {error.strerror}.") from error
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
+    db.execute(begin)
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            db.execute("ROLLBACK")
+        raise
+
+
+def _number(db: sqlite3.Connection, document: Document, numbers: dict[Shape, int]) -> int:
+    """Return the number of a document's shape, a new one if need be; ``numbers`` is kept up to date."""
+    shape = Shape.of(document)
+    if shape not in numbers:
+        number = numbers[shape] = len(numbers)
+        if number >> SHAPE_BITS:
+            raise SearchUnavailable("Too many combinations of facet values for the embedded index.")
+        db.execute("INSERT INTO shapes VALUES (?, ?)", (number, json.dumps(shape)))
+    return numbers[shape]
+
+
+def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
+    """Put a document together again from ``documents JOIN texts``."""
+    key, id_, version, received, _language, title, text = row
+    return Document(
+        id=id_,
+        version=version,
+        title=title,
+        text=text,
+        received_at=EPOCH + timedelta(microseconds=received),
+        day=day_of(key),
+        **shapes[shape_of(key)]._asdict(),
+    )
+
+
+def _known_version(db: sqlite3.Connection, id_: int) -> int:
+    row = db.execute(
+        "SELECT version FROM documents WHERE id = ?1 UNION ALL SELECT version FROM deletions WHERE id = ?1", (id_,)
+    ).fetchone()
+    return row[0] if row else -1
+
+
+def _columns(title: str, text: str, language: str) -> tuple[str, str, str]:
+    """Return the three indexed columns: stems of the title, stems of the text, and all words as typed."""
+    head, body = forms(title), forms(text)
+    return _stems(head, language), _stems(body, language), " ".join((*head, EVERY, *body))
+
+
+def _stems(words: tuple[str, ...], language: str) -> str:
+    return " ".join(stem(form, language) for form in words)
+
+
+def _insert(db: sqlite3.Connection, document: Document, shape: int) -> None:
+    key = pack(document.day, shape, document.id)
+    row = (key, document.id, document.version, document.received)
+    db.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", row)
+    texts = (document.id, document.language, document.title, document.text)
+    db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", texts)
+    words = _columns(document.title, document.text, document.language)
+    db.execute("INSERT INTO words(rowid, title, text, exact) VALUES (?, ?, ?, ?)", (key, *words))
+
+
+def _remove(db: sqlite3.Connection, id_: int) -> None:
+    """Forget an id; the text index wants to be told the very words it was given."""
+    found = db.execute(
+        "SELECT key, title, text, language FROM documents JOIN texts USING (id) WHERE id = ?", (id_,)
+    ).fetchone()
+    if found:
+        row = (found[0], *_columns(*found[1:]))
+        db.execute("INSERT INTO words(words, rowid, title, text, exact) VALUES ('delete', ?, ?, ?, ?)", row)
+    for table in ("documents", "texts", "deletions"):
+        db.execute(f"DELETE FROM {table} WHERE id = ?", (id_,))

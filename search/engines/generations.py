@@ -1,0 +1,85 @@
+"""The files of the embedded index: one for each generation, and a link to the one in use.
+
+The files have names of their own because a write-ahead log found beside a replaced file of the same name would
+be played into it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import flock
+from pathlib import Path
+from uuid import uuid4
+
+from search.analysis import FINGERPRINT
+from search.query import SearchUnavailable
+
+SCHEMA = 1
+WAIT = 10.0  # Seconds that one writer waits for another.
+TABLES = """
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, version INTEGER NOT NULL, received INTEGER NOT NULL);
+CREATE TABLE texts (id INTEGER PRIMARY KEY, language TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE deletions (id INTEGER PRIMARY KEY, version INTEGER NOT NULL);
+CREATE TABLE shapes (id INTEGER PRIMARY KEY, vals TEXT NOT NULL UNIQUE);
+CREATE TABLE about (analysis TEXT NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5(title, text, exact, content='', tokenize='ascii');
+"""
+
+
+@contextmanager
+def locked(path: Path, mode: int) -> Iterator[None]:
+    """Hold a lock between processes; it falls when its holder dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as handle:
+        flock(handle, mode)
+        yield
+
+
+def open_generation(path: Path) -> sqlite3.Connection:
+    """Connect to a generation, and refuse one whose words were made by other rules."""
+    target = path.resolve(strict=True)
+    db = sqlite3.connect(f"{target.as_uri()}?mode=rw", WAIT, isolation_level=None, check_same_thread=False, uri=True)
+    db.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;"
+    )
+    schema = db.execute("PRAGMA user_version").fetchone()[0]
+    if schema != SCHEMA or db.execute("SELECT analysis FROM about").fetchone() != (FINGERPRINT,):
+        db.close()
+        raise SearchUnavailable("The index was made by another version: run manage.py search_rebuild.")
+    return db
+
+
+def new_generation(path: Path) -> Path:
+    """Create an empty index file beside ``path``, whole before anybody sees it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    generation = path.with_name(f"{path.name}.g-{uuid4().hex[:12]}")
+    db = sqlite3.connect(generation, isolation_level=None)
+    db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA user_version={SCHEMA}; {TABLES}")
+    db.execute("INSERT INTO about VALUES (?)", (FINGERPRINT,))
+    db.close()
+    return generation
+
+
+def create(path: Path) -> None:
+    """Make a first, empty index; whoever else does so at the same moment may win."""
+    generation = new_generation(path)
+    try:
+        path.symlink_to(generation.name)
+    except FileExistsError:
+        unlink(generation)
+
+
+def point(path: Path, generation: Path) -> None:
+    """Make ``path`` a link to a generation in one step."""
+    link = path.with_name(f"{path.name}.link-{uuid4().hex[:12]}")
+    link.symlink_to(generation.name)
+    link.replace(path)
+
+
+def unlink(generation: Path) -> None:
+    """Remove a generation with the files that SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        generation.with_name(generation.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,25 @@
+"""Make the search index anew."""
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from consultations.models import Submission
+from search.engines import engine
+from search.query import SearchUnavailable
+from search.rebuild import rebuild
+
+
+class Command(BaseCommand):
+    """Rebuild the index beside the one in use and swap them."""
+
+    help = "Make the search index anew; searching and submitting go on meanwhile, and no change is lost."
+
+    def handle(self, *, verbosity, **options):
+        """Rebuild, showing how far it is."""
+        total = Submission.objects.count()
+        try:
+            with tqdm(total=total, unit=" submissions", disable=not verbosity or None) as progress:
+                read = rebuild(engine(), progress.update)
+        except SearchUnavailable as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{read:,} submissions read; the new index is in use.")

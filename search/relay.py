@@ -1,0 +1,61 @@
+"""Tell the index what changed: read the rows that lag, send them, and only then note that they were sent."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from time import monotonic
+
+from django.db import transaction
+
+from consultations.models import Submission
+from search.documents import to_document
+from search.engines import Engine, engine
+from search.engines.document import Document
+
+BATCH = 500
+Changes = tuple[list[Document], dict[int, int]]
+
+
+def relay(index: Engine, limit: int = BATCH) -> int:
+    """Send the changes of some lagging rows; return how many.
+
+    Killed at any point, it loses nothing: a row is noted as sent only after the index has it for good, and an
+    index that is told twice does not mind. Several may run at once.
+    """
+    with index.steady():
+        rows = list(with_texts(Submission.objects.lagging()).order_by("pk")[:limit])
+        if rows:
+            index.write(*changes(rows))
+            mark({row.pk: row.version for row in rows})
+    return len(rows)
+
+
+def catch_up(seconds: float = 1.0) -> int:
+    """Bring the embedded index up to date before it is read, for a bounded time; return how many rows still lag."""
+    index, end = engine(), monotonic() + seconds
+    while index.embedded and monotonic() < end:
+        if relay(index, 100) < 100:
+            return 0
+    return Submission.objects.lagging().count()
+
+
+def with_texts(submissions):
+    """Read the texts along with the rows."""
+    return submissions.select_related("current", "cleared")
+
+
+def changes(rows: Iterable[Submission]) -> Changes:
+    """Return what an index has to be told of these rows: documents, and deletions with their versions."""
+    made = [(row, to_document(row)) for row in rows]
+    return [document for _row, document in made if document], {row.pk: row.version for row, one in made if not one}
+
+
+def mark(sent: Mapping[int, int]) -> None:
+    """Note that the index has these versions (by id), unless it is known to have later ones."""
+    by_version = defaultdict(list)
+    for id_, version in sent.items():
+        by_version[version].append(id_)
+    with transaction.atomic():
+        for version, ids in by_version.items():
+            for start in range(0, len(ids), BATCH):
+                lower = Submission.objects.filter(pk__in=ids[start : start + BATCH], indexed_version__lt=version)
+                lower.update(indexed_version=version)

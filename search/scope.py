@@ -1,0 +1,46 @@
+"""What a person may find: the only door from a user to a query."""
+
+from dataclasses import replace
+
+from django.core.exceptions import PermissionDenied
+
+from consultations.models import Status
+from search.documents import PUBLIC, RESTRICTED, VISIBILITY
+from search.query import Query
+
+SEARCH = "consultations.search_submission"
+UNPUBLISHED = "consultations.read_unpublished_submission"
+EXPORT = "consultations.export_submission"
+
+
+def visible(user) -> tuple[str, ...]:
+    """Return the visibilities of the documents that a person may find; none without the permission to search."""
+    if not user.has_perm(SEARCH):
+        return ()
+    return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED) else (PUBLIC,)
+
+
+def scoped(user, query: Query) -> Query:
+    """Bind a query to what its asker may find; raises PermissionDenied for who may not search at all."""
+    scope = visible(user)
+    if not scope:
+        raise PermissionDenied
+    return replace(query, must={"visibility": scope})
+
+
+def may_find(scope: tuple[str, ...], submission) -> bool:
+    """Tell by the row, not by the index, whether a submission lies in a scope."""
+    shown = submission.cleared_id if submission.status == Status.PUBLISHED else submission.current_id
+    return VISIBILITY.get(submission.status) in scope and shown is not None
+
+
+def readable_revisions(scope: tuple[str, ...], submission) -> list:
+    """Return the revisions that may be read in a scope, latest first.
+
+    What stood before a redaction is sealed. Who may see public texts only sees the cleared one.
+    """
+    if RESTRICTED not in scope:
+        return [submission.cleared] if submission.is_public else []
+    revisions = sorted(submission.revisions.all(), key=lambda revision: -revision.number)
+    sealed_below = max((r.number for r in revisions if r.origin == r.Origin.REDACTION), default=0)
+    return [revision for revision in revisions if revision.number >= sealed_below]

@@ -1,0 +1,22 @@
+"""Show marked text and long numbers."""
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+
+from search.snippets import BEGIN, END
+
+register = template.Library()
+
+
+@register.filter
+def marked(text):
+    """Escape a text, then turn its two marks into ``mark`` elements."""
+    escaped = conditional_escape(text).replace(BEGIN, "<mark>").replace(END, "</mark>")
+    return mark_safe(escaped)  # noqa: S308  (escaped a line above; the marks stand in pairs)
+
+
+@register.filter
+def grouped(number):
+    """Return 1204 as 1,204."""
+    return f"{number:,}"

@@ -1,0 +1,100 @@
+"""Compare the database with the index, by count and checksum first and one by one where they differ."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import F
+
+from consultations.models import Submission
+from search.documents import to_document
+from search.engines import BUCKETS, Engine
+from search.engines.document import Document
+from search.relay import with_texts
+
+
+class Sums:
+    """Count and sum of checksums for each bucket of documents."""
+
+    def __init__(self):
+        self.counts, self.sums = Counter(), Counter()
+
+    def add(self, document: Document) -> None:
+        """Count a document."""
+        self.counts[document.id % BUCKETS] += 1
+        self.sums[document.id % BUCKETS] += document.checksum
+
+    def unlike(self, stats: Mapping[int, tuple[int, int]]) -> set[int]:
+        """Return the buckets that are not the same in an index's stats."""
+        return {n for n in range(BUCKETS) if (self.counts[n], self.sums[n]) != stats.get(n, (0, 0))}
+
+
+@dataclass(slots=True)
+class Report:
+    """What a comparison found; ids in order."""
+
+    checked: int = 0
+    lag: int = 0
+    missing: list[int] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+    different: list[int] = field(default_factory=list)
+
+    @property
+    def drift(self) -> list[int]:
+        """Return every id on which database and index disagree without a change being under way."""
+        return sorted([*self.missing, *self.extra, *self.different])
+
+
+def verify(index: Engine, seen=lambda: None) -> Report:
+    """Compare everything; ``seen`` is called for each row that was read.
+
+    Rows with a change under way lag, which is no drift. The closer look keeps the relay out, so that the
+    database's notes and the index stand still together.
+    """
+    report = Report()
+    suspects = _differing(index, report, seen)
+    if suspects:
+        with index.exclusive():
+            for bucket in sorted(suspects):
+                _look_closer(index, bucket, report)
+    report.lag = Submission.objects.lagging().count()
+    return report
+
+
+def repair(index: Engine, report: Report) -> None:
+    """Mark drifting rows for the relay, and delete from the index what the database does not have."""
+    for start in range(0, len(report.drift), 500):
+        ids = report.drift[start : start + 500]
+        Submission.objects.filter(pk__in=ids).update(indexed_version=0)
+    known = index.versions()
+    gone = set(report.extra) - set(Submission.objects.filter(pk__in=report.extra).values_list("pk", flat=True))
+    index.write([], {id_: known[id_] for id_ in gone})
+
+
+def _differing(index: Engine, report: Report, seen) -> set[int]:
+    """Return the buckets whose count or sum of checksums is not the same on both sides."""
+    expected = Sums()
+    for _row, document in _documents(Submission.objects.all()):
+        seen()
+        report.checked += 1
+        if document:
+            expected.add(document)
+    return expected.unlike(index.stats())
+
+
+def _look_closer(index: Engine, bucket: int, report: Report) -> None:
+    """Compare one bucket document by document, leaving out the rows that lag."""
+    held = index.entries(bucket)
+    in_bucket = Submission.objects.annotate(bucket=F("pk") % BUCKETS).filter(bucket=bucket)
+    for row, document in _documents(in_bucket):
+        found = held.pop(row.pk, None)
+        if row.version > row.indexed_version or found == (document.checksum if document else None):
+            continue
+        kind = report.missing if found is None else report.different if document else report.extra
+        kind.append(row.pk)
+    report.extra += held
+
+
+def _documents(submissions) -> Iterator[tuple]:
+    for row in with_texts(submissions).order_by().iterator(chunk_size=1000):
+        yield row, to_document(row)

@@ -1,0 +1,246 @@
+"""Write rows as files that officers take away: CSV, XLSX, JSON Lines, and the ZIP that carries one of them.
+
+Everything is a generator of bytes that never holds more than a few rows. A row is a tuple of strings, numbers,
+moments and None, in the order of the columns. Citizens' text is hostile to spreadsheets: no writer lets a cell
+become a formula, and no control character breaks a file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from xml.sax.saxutils import escape
+
+Rows = Iterable[Sequence[Any]]
+BATCH = 500
+CELL_LIMIT = 32_767  # UTF-16 units in a cell, and
+SHEET_ROWS = 1_048_576  # rows in a sheet, the heading among them: both Excel's.
+SHEET_BYTES = 1 << 30  # Stay under 2 GiB, beyond which a sheet would need ZIP64, which Excel mistrusts.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_EXCEL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_FORMULA = re.compile(r"[ \u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
+
+
+def csv_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
+    """Write UTF-8 with a byte order mark, every cell quoted, and an apostrophe before what looks like a formula."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    yield b"\xef\xbb\xbf"
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([defused(_plain(value)) for value in row])
+        if buffer.tell() > 1 << 16:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def jsonl_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
+    """Write one JSON object a row, texts exactly as they are stored: for programs, not for spreadsheets."""
+    for row in rows:
+        record = dict(zip(columns, map(_json_value, row), strict=True))
+        yield json.dumps(record, ensure_ascii=False).encode(errors="backslashreplace") + b"\n"
+
+
+def defused(text: str) -> str:
+    """Keep a spreadsheet from reading a CSV cell as a formula; drop control characters."""
+    text = _CONTROLS.sub("", text)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _json_value(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    data = buffer.getvalue().encode(errors="replace")
+    buffer.seek(0)
+    buffer.truncate()
+    return data
+
+
+class Sink(io.RawIOBase):
+    """A place to write that cannot be rewound; what was written is taken out in pieces."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Tell that it takes bytes."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep the bytes until they are taken."""
+        self.pieces.append(bytes(data))
+        return len(data)
+
+    def take(self) -> Iterator[bytes]:
+        """Hand over what was written since the last time."""
+        pieces, self.pieces = self.pieces, []
+        if data := b"".join(pieces):
+            yield data
+
+
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def xlsx_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
+    """Write a workbook of text cells; full sheets are followed by another.
+
+    A text beyond Excel's limit is cut, and the added column ``truncated`` names the columns that were.
+    """
+    sink, remaining, sheets = Sink(), _Ahead(_cut(columns, row) for row in rows), 0
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as book:
+        while sheets == 0 or not remaining.empty:
+            sheets += 1
+            with book.open(f"xl/worksheets/sheet{sheets}.xml", "w") as sheet:
+                for chunk in _sheet([*columns, "truncated"], remaining):
+                    sheet.write(chunk)
+                    yield from sink.take()
+        for name, text in _frame(sheets):
+            book.writestr(name, _XML + text)
+    yield from sink.take()
+
+
+class _Ahead:
+    """An iterator that can say whether anything is left."""
+
+    def __init__(self, rows: Iterator[list[str]]):
+        self.rows = rows
+        self.advance()
+
+    def advance(self) -> None:
+        self.head = next(self.rows, None)
+
+    @property
+    def empty(self) -> bool:
+        return self.head is None
+
+
+def _cut(columns: Sequence[str], row: Sequence[Any]) -> list[str]:
+    """Return the cells as texts that fit, with the names of the columns that were cut at the end."""
+    texts = [_plain(value) for value in row]
+    fitting = [_fit(text) for text in texts]
+    cut = [name for name, text, fit in zip(columns, texts, fitting, strict=True) if text != fit]
+    return [*fitting, " ".join(cut)]
+
+
+def _fit(text: str) -> str:
+    if len(text) * 2 <= CELL_LIMIT or len(data := text.encode("utf-16-le", "surrogatepass")) <= CELL_LIMIT * 2:
+        return text
+    return data[: CELL_LIMIT * 2].decode("utf-16-le", "ignore")
+
+
+def _sheet(heading: Sequence[str], rows: _Ahead) -> Iterator[bytes]:
+    """Write one sheet until the rows end or it is full."""
+    yield f"{_XML}<worksheet {_MAIN}><sheetData>{_row(heading)}".encode()
+    count = size = 1
+    while rows.head is not None and count < SHEET_ROWS and size < SHEET_BYTES:
+        batch: list[str] = []
+        while rows.head is not None and len(batch) < BATCH and count + len(batch) < SHEET_ROWS:
+            batch.append(_row(rows.head))
+            rows.advance()
+        chunk = "".join(batch).encode()
+        count, size = count + len(batch), size + len(chunk)
+        yield chunk
+    yield b"</sheetData></worksheet>"
+
+
+def _row(cells: Sequence[str]) -> str:
+    """Write text cells only; their type keeps a formula from being one."""
+    return f"<row>{''.join(map(_cell, cells))}</row>"
+
+
+def _cell(text: str) -> str:
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{_xml(text)}</t></is></c>' if text else "<c/>"
+
+
+def _xml(text: str) -> str:
+    """Escape a text for XML and for Excel, which reads _x0041_ as a letter."""
+    text = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return escape(_EXCEL_ESCAPE.sub("_x005F_", text) if "_x" in text else text)
+
+
+def _frame(sheets: int) -> Iterator[tuple[str, str]]:
+    """Return the small files that make sheets a workbook."""
+    numbers = range(1, sheets + 1)
+    part = f'<Override ContentType="{_TYPE}.worksheet+xml" PartName="/xl/worksheets/sheet%d.xml"/>'
+    yield (
+        "[Content_Types].xml",
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override ContentType="{_TYPE}.sheet.main+xml" PartName="/xl/workbook.xml"/>'
+        f"{''.join(part % number for number in numbers)}</Types>",
+    )
+    link = f'<Relationship Id="r%d" Type="{_DOCUMENT}/%s" Target="%s"/>'
+    relations = f'<Relationships xmlns="{_PACKAGE}/relationships">%s</Relationships>'
+    yield "_rels/.rels", relations % (link % (1, "officeDocument", "xl/workbook.xml"))
+    links = "".join(link % (number, "worksheet", f"worksheets/sheet{number}.xml") for number in numbers)
+    yield "xl/_rels/workbook.xml.rels", relations % links
+    names = "".join(f'<sheet name="Submissions {n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
+    yield "xl/workbook.xml", f'<workbook {_MAIN} xmlns:r="{_DOCUMENT}"><sheets>{names}</sheets></workbook>'
+
+
+WRITERS: dict[str, Callable[[Sequence[str], Rows], Iterator[bytes]]] = {
+    "csv": csv_bytes,
+    "xlsx": xlsx_bytes,
+    "jsonl": jsonl_bytes,
+}
+# About how many rows might reach 2 GiB, from where the ZIP has to say so before it knows.
+LARGE = 40_000
+
+
+def archive(
+    name: str,
+    columns: Sequence[str],
+    rows: Rows,
+    *,
+    expected: int,
+    manifest: Callable[[dict[str, Any]], dict[str, Any]],
+    readme: str,
+) -> Iterator[bytes]:
+    """Write a ZIP with the data file ``name`` (its ending chooses the format), manifest.json and README.txt.
+
+    ``manifest`` is called last, with the file's name, number of rows, size and SHA-256.
+    """
+    sink, counted, digest, size = Sink(), _Counted(rows), sha256(), 0
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as outer:
+        with outer.open(name, "w", force_zip64=expected > LARGE) as entry:
+            for chunk in WRITERS[name.rpartition(".")[2]](columns, counted):
+                digest.update(chunk)
+                size += len(chunk)
+                entry.write(chunk)
+                yield from sink.take()
+        facts = {"file": name, "rows": counted.count, "bytes": size, "sha256": digest.hexdigest()}
+        outer.writestr("manifest.json", json.dumps(manifest(facts), ensure_ascii=False, indent=2) + "\n")
+        outer.writestr("README.txt", readme)
+    yield from sink.take()
+
+
+class _Counted:
+    """Rows that are counted as they go by."""
+
+    def __init__(self, rows: Rows):
+        self.rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self.rows:
+            self.count += 1
+            yield row
