@@ -1,4 +1,4 @@
-"""May this be shown?"""
+"""Whether a text may be shown."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

@@ -83,7 +83,7 @@ def context_of(submission, mark, settings):
 
 
 def count_copies(submission, mark):
-    """Return how many other submissions to the consultation carry the same text, and how many of them are the author's."""
+    """Return how many other submissions to the consultation carry the same text, and how many are the author's."""
     if not mark:
         return 0, 0
     others = Submission.objects.filter(

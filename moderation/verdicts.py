@@ -46,8 +46,8 @@ class Tally:
         self.statuses[submission.status] += 1
         self.compared[submission.source_verdict or "none", submission.status] += 1
         screening = submission.current.screenings.first()
-        for finding in set() if screening is None else {(f.clause, f.rule, f.action) for f in screening.findings.all()}:
-            clause, rule, action = finding
+        findings = screening.findings.values_list("clause", "rule", "action") if screening else []
+        for clause, rule, action in set(findings):
             (self.held_by if action == "hold" else self.noted_by)[clause, rule] += 1
 
     def lines(self):
@@ -65,7 +65,7 @@ class Tally:
 
     def comparison(self):
         """Return how verdicts and screening agree; nothing when the source had none."""
-        if set(verdict for verdict, _status in self.compared) <= {"none"}:
+        if {verdict for verdict, _status in self.compared} <= {"none"}:
             return
         yield "What the source had decided, and what our screening did:"
         for (verdict, status), number in sorted(self.compared.items()):

@@ -93,7 +93,8 @@ def ask(client, name, method, arguments):
     if name in WITH_KEY:
         address += f"?key={receipt_key(arguments[0])}"
     response = getattr(client, method)(address)
-    response.close()  # an export that nobody reads to its end
+    if response.streaming:
+        list(response.streaming_content)  # an export is read to its end
     return response
 
 

@@ -10,7 +10,7 @@ from moderation.difference import Change, difference
     [
         ("", "", []),
         ("the same", "the same", [Change("same", "the same")]),
-        ("a call at three", "a call at four", [Change("same", "a call at "), Change("gone", "three"), Change("new", "four")]),
+        ("at three", "at four", [Change("same", "at "), Change("gone", "three"), Change("new", "four")]),
         ("早上好", "早上坏", [Change("same", "早上"), Change("gone", "好"), Change("new", "坏")]),
         ("gone", "", [Change("gone", "gone")]),
     ],

@@ -34,10 +34,10 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         while not stop.is_set():
-            close_old_connections()
             if unscreened().exists():
                 self.sweep()
-            stop.wait(every)
+            if not stop.wait(every):
+                close_old_connections()  # the database may have been restarted meanwhile
         self.stdout.write("Stopped.")
 
     def sweep(self):

@@ -1,0 +1,135 @@
+"""What a moderator reads before deciding: the text with its findings, its past and its surroundings."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
+
+from consultations.models import Status, Submission
+from moderation.difference import difference
+from moderation.models import Case, Decision, Screening
+from moderation.passages import marks, segments
+
+DISTRESSING = 4  # the severity from which a text waits behind a neutral sentence
+POLICY_TEXT = "version__document"  # long, and compiled once per process anyway
+LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A revision's text with the marks on it."""
+
+    marks: tuple
+    title: tuple
+    text: tuple
+    version: int | None  # the policy it was screened under
+
+    @property
+    def distressing(self):
+        """Return the clause that makes the text hard to read, or None."""
+        clauses = (mark.clause for mark in self.marks if mark.holds and mark.clause)
+        return next((clause for clause in clauses if is_distressing([clause])), None)
+
+
+def is_distressing(clauses):
+    """Return whether a text held under these clauses may be hard to read."""
+    return any(clause.severity >= DISTRESSING for clause in clauses)
+
+
+def screening_of(revision_id):
+    """Return the latest screening of a revision with its findings, or None."""
+    return screenings().filter(revision=revision_id).first()
+
+
+def screenings():
+    """Select screenings with their findings, latest first."""
+    found = Screening.objects.select_related("version").defer(POLICY_TEXT)
+    return found.prefetch_related("findings").order_by("-id")
+
+
+def marked(revision, *, holding_only=False):
+    """Mark what the latest screening of a revision found; with `holding_only`, what holds it."""
+    parts = {"title": revision.title, "text": revision.text}
+    screening = screening_of(revision.pk)
+    found = screening.findings.all() if screening else []
+    if holding_only:
+        found = [finding for finding in found if finding.action == "hold"]
+    seen = tuple(marks(found, screening.version.policy, parts)) if screening else ()
+    title, text = (
+        tuple(segments(words, [mark for mark in seen if mark.field == field])) for field, words in parts.items()
+    )
+    return Marked(seen, title, text, screening.version.number if screening else None)
+
+
+def waiting_for_list():
+    """Select the waiting cases with what a row of the queue shows; the consultations' long texts stay away."""
+    return (
+        Case.objects.waiting()
+        .for_lists()
+        .defer(*LONG_COLUMNS)
+        .prefetch_related(Prefetch("revision__screenings", screenings()))
+    )
+
+
+def holding_clauses(case):
+    """Return the clauses that hold a listed case, each once."""
+    screening = next(iter(case.revision.screenings.all()), None)
+    if screening is None:
+        return []
+    keys = dict.fromkeys(finding.clause for finding in screening.findings.all() if finding.action == "hold")
+    return [screening.version.clause(key) for key in keys]
+
+
+def counts():
+    """Return how many cases wait, how many of them are due today and how many are late."""
+    now = timezone.localtime()
+    tonight = now.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return Case.objects.waiting().aggregate(
+        waiting=Count("pk"),
+        today=Count("pk", filter=Q(due_at__range=(now, tonight))),
+        late=Count("pk", filter=Q(due_at__lt=now)),
+    )
+
+
+def decisions_on(submission):
+    """Return the decisions on a submission, latest first, with what they say."""
+    decisions = Decision.objects.filter(revision__submission=submission)
+    decisions = decisions.select_related("revision", "result", "by", "version").defer(POLICY_TEXT)
+    return list(decisions.prefetch_related("citations"))
+
+
+def sealed_up_to(decisions):
+    """Return the number of the last revision that passages were taken out of; it and those before are sealed."""
+    redacted = (d.revision.number for d in decisions if d.action == Decision.Action.REDACT)
+    return max(redacted, default=0)
+
+
+def readable_revision(case, decisions):
+    """Return the text that a moderator may read: after a redaction, what was left of it."""
+    if case.revision.number > sealed_up_to(decisions):
+        return case.revision
+    return next(decision.result for decision in decisions if decision.result_id)
+
+
+def earlier_texts(submission, revision, decisions):
+    """Return the open revisions before this one, latest first, each with the difference to this one."""
+    before = submission.revisions.filter(number__lt=revision.number, number__gt=sealed_up_to(decisions))
+    return [
+        {
+            "revision": earlier,
+            "title": difference(earlier.title, revision.title),
+            "text": difference(earlier.text, revision.text),
+        }
+        for earlier in before.order_by("-number")
+    ]
+
+
+def others_by_author(submission):
+    """Return how many other texts the author sent to the consultation, by status; never who it is."""
+    if not submission.author_key:
+        return None
+    others = Submission.objects.filter(
+        consultation=submission.consultation_id, author_key=submission.author_key
+    ).exclude(pk=submission.pk)
+    rows = others.order_by("status").values_list("status").annotate(count=Count("pk"))
+    return [(Status(status).label, count) for status, count in rows]

@@ -1,0 +1,1 @@
+"""Template tags: the statement of reasons, and how long is left."""
