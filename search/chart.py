@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from search.query import Counts
 
 HEIGHT, STEP, GAP = 72, 24, 4  # units of the drawing, which stretches to its place
+FEWEST = 6  # months: a single bar as wide as the page says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The bars from the first to the last month, empty months among them."""
+    """The bars from the first to the last month, half a year at least, empty months among them."""
 
     bars: tuple[Bar, ...]
     peak: Bar
@@ -41,7 +42,7 @@ def chart(months: Counts, ticked: tuple[str, ...] = ()) -> Chart | None:
     top = max(counts.values())
     bars = tuple(
         _bar(n, month, counts.get(month, 0), top, month in ticked)
-        for n, month in enumerate(_between(months[0][0], months[-1][0]))
+        for n, month in enumerate(_between(min(months[0][0], _before(months[-1][0])), months[-1][0]))
     )
     return Chart(bars, max(bars, key=lambda bar: bar.count), len(bars) * STEP - GAP)
 
@@ -49,6 +50,12 @@ def chart(months: Counts, ticked: tuple[str, ...] = ()) -> Chart | None:
 def _bar(place: int, month: str, count: int, top: int, ticked: bool) -> Bar:
     height = max(round(HEIGHT * count / top), 1) if count else 0
     return Bar(month, count, ticked, place * STEP, HEIGHT - height, height)
+
+
+def _before(last: str) -> str:
+    year, month = map(int, last.split("-"))
+    years, month = divmod(year * 12 + month - FEWEST, 12)
+    return f"{years:04}-{month + 1:02}"
 
 
 def _between(first: str, last: str) -> Iterator[str]:

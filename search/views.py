@@ -54,13 +54,15 @@ def found(user, query: Query) -> dict:
     result = desk.look(user, query)
     names = desk.labels(query, result)
     pages = -(-result.total // query.size)
+    drawn = chart(result.months, query.filters.get("month", ()))
     return {
         "query": query,
         "result": result,
         "sentence": describe(query, names),
         "rows": desk.rows(user, query, result, names),
         "facets": desk.facets(query, result, names),
-        "chart": chart(result.months, query.filters.get("month", ())),
+        "chart": drawn,
+        "span": [desk.month_name(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
         "months": [(names["month"][month], count) for month, count in result.months],
         "pages": min(pages, LAST_PAGE),
         "cut": pages > LAST_PAGE,
