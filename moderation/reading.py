@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
 from consultations.models import Status, Submission
@@ -69,6 +69,19 @@ def waiting_for_list():
         .defer(*LONG_COLUMNS)
         .prefetch_related(Prefetch("revision__screenings", screenings()))
     )
+
+
+def noted_for_list():
+    """Select what passed with a note and is public, latest first, until a person has decided on it."""
+    noted = Screening.objects.filter(
+        action="note",
+        revision=F("revision__submission__cleared"),
+        revision__submission__status=Status.PUBLISHED,
+        revision__decisions=None,
+    )
+    rows = noted.select_related("revision__submission__consultation", "revision__submission__parent")
+    long_columns = [f"revision__{name}" for name in LONG_COLUMNS]
+    return rows.defer(*long_columns).prefetch_related("findings").order_by("-id")
 
 
 def holding_clauses(case):

@@ -17,6 +17,7 @@ def register_queue():
     return [
         path("queue/", queue.queue, name="queue"),
         path("queue/next/", queue.next_case, name="queue_next"),
+        path("queue/noted/", queue.noted, name="queue_noted"),
         path("queue/open/", queue.open_submission, name="queue_open"),
         path("queue/<int:pk>/", case.case, name="queue_case"),
         path("queue/<int:pk>/take/", case.take, name="queue_take"),

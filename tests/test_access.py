@@ -36,6 +36,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:withdraw": (GET, EVERYBODY, 200),
     "moderation:policy": (GET, EVERYBODY, 200),
     "queue": (GET, MODERATORS, 200),
+    "queue_noted": (GET, MODERATORS, 200),
     "queue_next": (POST, MODERATORS, 302),
     "queue_open": (POST, MODERATORS, 422),  # no reference
     "queue_case": (GET, MODERATORS, 200),

@@ -141,4 +141,8 @@ class Migration(migrations.Migration):
             model_name='screening',
             index=models.Index(condition=models.Q(('fingerprint', ''), _negated=True), fields=['fingerprint'], name='screening_copies'),
         ),
+        migrations.AddIndex(
+            model_name='screening',
+            index=models.Index(condition=models.Q(('action', 'note')), fields=['-id'], name='screening_noted'),
+        ),
     ]

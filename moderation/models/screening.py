@@ -27,6 +27,7 @@ class Screening(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["fingerprint"], name="screening_copies", condition=~models.Q(fingerprint="")),
+            models.Index(fields=["-id"], name="screening_noted", condition=models.Q(action="note")),
         ]
 
     def __str__(self):

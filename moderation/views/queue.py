@@ -5,6 +5,7 @@ from itertools import chain
 from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import permission_required
@@ -12,7 +13,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from moderation.forms import OpenForm
 from moderation.models import Case
-from moderation.reading import counts, holding_clauses, is_distressing, waiting_for_list
+from moderation.reading import counts, holding_clauses, is_distressing, noted_for_list, waiting_for_list
 
 MODERATE = "consultations.moderate_submission"
 PAGE = 25
@@ -24,6 +25,15 @@ TRIES = 25  # how many cases a colleague may snatch before we give up
 def queue(request):
     """List the waiting cases."""
     return shown(request, OpenForm())
+
+
+@require_safe
+@permission_required(MODERATE)
+def noted(request):
+    """List what a rule let pass with a note, latest first: it is public, and nobody has looked yet."""
+    page = WagtailPaginator(noted_for_list(), PAGE).get_page(request.GET.get("p"))
+    header = [{"url": reverse("queue"), "label": _("Queue")}, {"url": "", "label": _("Published with a note")}]
+    return render(request, "moderation/noted.html", {"page": page, "header": header})
 
 
 @require_POST

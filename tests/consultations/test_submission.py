@@ -146,10 +146,8 @@ def test_receiving_takes_few_queries(consultation, django_assert_max_num_queries
 
 
 def test_the_relay_finds_lagging_rows_by_an_index(consultation):
-    if connection.vendor != "sqlite":
-        plan = Submission.objects.lagging().order_by("id").explain()
-        assert plan
-        return
-    plan = Submission.objects.lagging().order_by("id").explain()
+    if connection.vendor == "postgresql":  # a small table is read whole unless that is made dear
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
 
-    assert "submission_lag" in plan
+    assert "submission_lag" in Submission.objects.lagging().order_by("id").explain()
