@@ -5,6 +5,7 @@ from datetime import UTC
 from django.contrib.syndication.views import Feed
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from consultations.models import Kind, Submission
@@ -44,8 +45,8 @@ class CommentsFeed(Feed):
         return submission.public_title or str(submission.author_label)
 
     def item_description(self, submission):
-        """Return the cleared text; readers show it as HTML, so it is escaped by Django's writer once more."""
-        return submission.public_text
+        """Return the cleared text as HTML, which is what feed readers take a description for."""
+        return linebreaks(submission.public_text, autoescape=True)
 
     def item_pubdate(self, submission):
         """Return when it came."""

@@ -140,9 +140,14 @@ def open_case(submission, revision, cause, due_at):
 
 
 def publish(submission, revision):
-    """Show a revision to everybody; a case that waited for an earlier text is closed."""
+    """Show a revision to everybody; a case that waited for an earlier text is closed.
+
+    One that a moderator opened stays open and turns to the new text: an edit is no way round a person.
+    """
     submission.move(Status.PUBLISHED, revision=revision)
-    Case.objects.filter(submission=submission, closed_at=None).update(closed_at=timezone.now())
+    waiting = Case.objects.filter(submission=submission, closed_at=None)
+    waiting.filter(cause=Case.Cause.OPENED).update(revision=revision)
+    waiting.exclude(cause=Case.Cause.OPENED).update(closed_at=timezone.now())
 
 
 def due_from_now():

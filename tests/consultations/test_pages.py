@@ -163,3 +163,10 @@ def test_a_reference_may_be_typed_small(client, consultation):
     comment = submission_to(consultation)
 
     assert client.get(f"/receipts/{comment.reference.lower()}/").status_code == 200
+
+
+def test_a_feed_reader_gets_text_and_no_markup(client, consultation):
+    submission_to(consultation, "One <script>alert(1)</script>\n\ntwo")
+
+    feed = client.get(reverse("consultations:feed", args=[consultation.slug])).content.decode()
+    assert "&lt;p&gt;One &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;&lt;/p&gt;" in feed
