@@ -6,8 +6,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
 
 from moderation.models import Case
+from moderation.reading import counts
 from moderation.views import case, queue
 
 
@@ -44,6 +46,27 @@ class QueueMenuItem(MenuItem):
 def register_menu_item():
     """Add the queue to the menu."""
     return QueueMenuItem(_("Queue"), reverse("queue"), name="queue", icon_name="tasks", order=200)
+
+
+class QueueSummary(SummaryItem):
+    """What waits, on the first page that a moderator sees."""
+
+    order = 10
+    template_name = "moderation/home_summary.html"
+
+    def is_shown(self):
+        """Show it to moderators."""
+        return self.request.user.has_perm(queue.MODERATE)
+
+    def get_context_data(self, parent_context):
+        """Count what waits."""
+        return {"counts": counts()}
+
+
+@hooks.register("construct_homepage_summary_items")
+def summarise_queue(request, items):
+    """Add the queue to the first page."""
+    items.append(QueueSummary(request))
 
 
 @hooks.register("register_permissions")

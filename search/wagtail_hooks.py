@@ -5,6 +5,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
 
 from search import views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
@@ -35,6 +36,23 @@ class DeskMenuItem(MenuItem):
 def register_menu_item():
     """Add the desk to the menu."""
     return DeskMenuItem(_("Desk"), reverse("desk"), name="desk", icon_name="search", order=210)
+
+
+class DeskSummary(SummaryItem):
+    """The way to the desk, on the first page that an officer sees."""
+
+    order = 20
+    template_name = "search/home_summary.html"
+
+    def is_shown(self):
+        """Show it to those who may search."""
+        return self.request.user.has_perm(SEARCH)
+
+
+@hooks.register("construct_homepage_summary_items")
+def summarise_desk(request, items):
+    """Add the desk to the first page."""
+    items.append(DeskSummary(request))
 
 
 @hooks.register("register_permissions")
