@@ -119,7 +119,7 @@ def test_the_seed_looks_like_what_the_website_leaves(bench_site):
 
 
 def test_an_answer_that_was_not_stored_is_told():
-    answered = {posting.FLOOR: [Figures(3, 1, 1, 1, 1)], posting.COMMENT: [Figures(2, 1, 1, 1, 1)]}
+    answered = {posting.FLOOR: [Figures(3, 1, 1, 1, 1, 0)], posting.COMMENT: [Figures(2, 1, 1, 1, 1, 0)]}
     with pytest.raises(posting.Lost):
         posting.compare(answered, dict.fromkeys(answered, 0), {posting.FLOOR: 3, posting.COMMENT: 1})
 
@@ -132,15 +132,20 @@ def test_runs_take_turns():
 
 
 def test_middle_is_the_median_of_each_figure():
-    assert middle([Figures(1, 10, 1, 9, 5), Figures(2, 30, 3, 7, 6), Figures(3, 20, 2, 8, 9)]) == Figures(
-        2, 20, 2, 8, 6
-    )
+    rounds = [Figures(1, 10, 1, 9, 5, 0), Figures(2, 30, 3, 7, 6, 0), Figures(3, 20, 2, 8, 9, 0)]
+    assert middle(rounds) == Figures(2, 20, 2, 8, 6, 0)
+
+
+def test_rounds_that_others_disturbed_do_not_count():
+    calm, disturbed = Figures(9, 100, 1, 1, 1, 0.01), Figures(5, 50, 2, 2, 1, 0.4)
+    assert middle([disturbed, calm, calm, disturbed, calm, disturbed, disturbed]) == calm
+    assert middle([disturbed, calm, disturbed]) == disturbed
 
 
 def test_table_stands_ours_beside_floor_and_peer():
     rounds = {
-        reading.FLOOR: [Figures(1, 1000, 4, 9, 0.5)],
-        reading.PAGE: [Figures(1, 139, 50, 90, 9)],
+        reading.FLOOR: [Figures(1, 1000, 4, 9, 0.5, 0)],
+        reading.PAGE: [Figures(1, 139, 50, 90, 9, 0)],
     }
     lines = table.markdown(rounds, {reading.FLOOR: (0, 0), reading.PAGE: (12, 6)}).splitlines()
     assert lines[2:] == [

@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from consultations.models import Submission
-from consultations.views.taking_part import receipt_url
 from moderation.models import Decision
 from tests.consultations.test_editor import add
 from tests.consultations.test_taking_part import stamp
@@ -86,7 +85,7 @@ def test_from_publication_to_export(client, editor, moderator, officer):
     assert sorted(Decision.objects.values_list("action", flat=True)) == ["redact", "refuse"]
 
     # The authors read why; the public reads what was cleared.
-    assert "Please send it without the address." in client.get(receipt_url(rude)).content.decode()
+    assert "Please send it without the address." in client.get(rude.get_receipt_url()).content.decode()
     shown = client.get(reverse("consultations:detail", args=["night-buses"])).content.decode()
     assert ("0491" in shown, "someone@example.org" in shown) == (False, False)
     assert "about the night bus." in shown

@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('status', models.CharField(choices=[('received', 'Received'), ('held', 'Held for a moderator'), ('published', 'Published'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], max_length=10)),
                 ('detail', models.CharField(blank=True, max_length=300)),
+                ('tell_author', models.BooleanField(default=False)),
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('revision', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.revision')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='consultations.submission')),
@@ -185,6 +186,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='revision',
             constraint=models.UniqueConstraint(fields=('submission', 'number'), name='revision_number'),
+        ),
+        migrations.AddIndex(
+            model_name='event',
+            index=models.Index(condition=models.Q(('tell_author', True)), fields=['id'], name='event_letters'),
         ),
         migrations.AddConstraint(
             model_name='support',

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consultations.identity import receipt_key
 from consultations.models.pages import ConsultationPage
 from consultations.signals import submission_received
 
@@ -170,6 +171,11 @@ class Submission(models.Model):
         top = self.parent or self
         return f"{reverse('consultations:thread', args=[slug, top.reference])}#{self.reference}"
 
+    def get_receipt_url(self):
+        """Return the author's own address of the receipt: who has it may edit and withdraw."""
+        address = reverse("consultations:receipt", args=[self.reference])
+        return f"{address}?key={receipt_key(self.reference)}"
+
     @property
     def is_public(self):
         """Return whether everybody may read it."""
@@ -201,6 +207,11 @@ class Submission(models.Model):
         return self.status == Status.PUBLISHED and self.current_id != self.cleared_id
 
     @property
+    def wants_letters(self):
+        """Return whether to write to the author: who left an address here, not in a file we imported."""
+        return bool(self.author_email) and not self.source
+
+    @property
     def author_label(self):
         """Return the name to show."""
         return self.author_name or _("Somebody who gave no name")
@@ -219,7 +230,13 @@ class Submission(models.Model):
         with transaction.atomic():
             submission = cls.objects.create(**fields)
             revision = submission.add_revision(text=text, title=title, by=by)
-            submission.events.create(status=submission.status, by=by, revision=revision, detail="received")
+            submission.events.create(
+                status=submission.status,
+                by=by,
+                revision=revision,
+                detail="received",
+                tell_author=submission.wants_letters,
+            )
             submission.ask_for_screening(revision)
         return submission
 
@@ -257,7 +274,13 @@ class Submission(models.Model):
         was = self.status
         self.write(changes)
         self.count_in_thread(was)
-        self.events.create(status=status, by=by, revision=revision or self.current, detail=detail or reason)
+        self.events.create(
+            status=status,
+            by=by,
+            revision=revision or self.current,
+            detail=detail or reason,
+            tell_author=self.wants_letters and by is not None and by != self.author,
+        )
 
     def await_review(self, *, reason, due_at):
         """Note that a newer revision waits for a person while the cleared one stays public."""
@@ -271,7 +294,9 @@ class Submission(models.Model):
         """Refuse a newer text while the one before stays public."""
         refused = self.current
         self.write({"current": self.cleared, "status_reason": "", "review_due_at": None})
-        self.events.create(status=self.status, by=by, revision=refused, detail="change refused")
+        self.events.create(
+            status=self.status, by=by, revision=refused, detail="change refused", tell_author=self.wants_letters
+        )
 
     def lock(self):
         """Hold the row until the transaction ends, and read what it says now."""
@@ -348,9 +373,11 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     detail = models.CharField(max_length=300, blank=True)
+    tell_author = models.BooleanField(default=False)  # a letter to the author is owed; `notices` clears it
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["id"], name="event_letters", condition=Q(tell_author=True))]
 
     def __str__(self):
         """Name it by what it left behind."""

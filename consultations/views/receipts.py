@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from consultations.forms import RevisionForm
 from consultations.identity import opens_receipt
 from consultations.models import StaleSubmission, Status, Submission
-from consultations.views.taking_part import receipt_url
 
 EVENTS = {
     "received": _("We received it"),
@@ -74,13 +73,18 @@ def revise(request, reference):
     submission = own_or_404(request, reference)
     if not can_edit(submission):
         messages.error(request, _("This text can no longer be changed."))
-        return redirect(receipt_url(submission))
+        return redirect(submission.get_receipt_url())
     form = RevisionForm(request.POST or None, submission=submission)
     if form.is_valid():
         form.save(by=submission.author)
         messages.success(request, _("Your new text is in."))
-        return redirect(receipt_url(submission))
-    context = {"submission": submission, "page": submission.consultation, "form": form, "back": receipt_url(submission)}
+        return redirect(submission.get_receipt_url())
+    context = {
+        "submission": submission,
+        "page": submission.consultation,
+        "form": form,
+        "back": submission.get_receipt_url(),
+    }
     return render(request, "consultations/revise.html", context, status=422 if form.errors else 200)
 
 
@@ -94,6 +98,6 @@ def withdraw(request, reference):
             messages.success(request, _("Your text is withdrawn. Nobody sees it on this site any more."))
         except StaleSubmission as error:
             messages.error(request, str(error))
-        return redirect(receipt_url(submission))
-    context = {"submission": submission, "page": submission.consultation, "back": receipt_url(submission)}
+        return redirect(submission.get_receipt_url())
+    context = {"submission": submission, "page": submission.consultation, "back": submission.get_receipt_url()}
     return render(request, "consultations/withdraw.html", context)

@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from consultations import suspicion
 from consultations.forms import IdeaForm, SubmissionForm
-from consultations.identity import meet, person_key, receipt_key
+from consultations.identity import meet, person_key
 from consultations.models import Kind, Support
 from consultations.views import pages
 from consultations.views.access import consultation_or_404, submission_or_404
@@ -85,7 +84,7 @@ def take_in(request, page, form_class, show_again, *, enabled, parent=None):
         return show_again(request, page, form)
     response = redirect("consultations:receipt", "0000-0000")
     submission = form.save(author_key=author_key(request, response, form))
-    response["Location"] = receipt_url(submission) + "&new=1"
+    response["Location"] = submission.get_receipt_url() + "&new=1"
     return response
 
 
@@ -95,12 +94,6 @@ def author_key(request, response, form):
     if email and not request.user.is_authenticated:
         return person_key("email", email)
     return meet(request, response)
-
-
-def receipt_url(submission):
-    """Return the author's own link to the receipt."""
-    reference = submission.reference
-    return f"{reverse('consultations:receipt', args=[reference])}?key={receipt_key(reference)}"
 
 
 def still_takes(page, stamp):

@@ -14,9 +14,7 @@ RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 class ContentPage(Page):
     """A page of text that stands, such as the accessibility statement."""
 
-    body = StreamField(
-        [("text", StaffTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text")
-    )
+    body = StreamField([("text", StaffTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text"))
 
     template = "portal/content_page.html"
     content_panels = [*Page.content_panels, FieldPanel("body")]

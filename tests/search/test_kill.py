@@ -46,7 +46,7 @@ def test_nothing_is_lost_when_the_relay_is_killed_again_and_again(place):
 def test_a_watching_relay_stops_when_told(place):
     command = [sys.executable, "manage.py", "relay", "--watch", "--settings", "tests.settings"]
     with subprocess.Popen(command, env=place, cwd=PROGRAM.parents[2], stdout=subprocess.PIPE, text=True) as relay:
-        assert relay.stdout.readline() == "Watching for changes.\n"
+        said = relay.stdout.readline()
         relay.send_signal(signal.SIGTERM)
 
-    assert relay.returncode == 0
+    assert (said, relay.returncode) == ("Watching for changes.\n", 0)

@@ -1,14 +1,11 @@
 """Screen what was taken in while screening was broken."""
 
-import signal
-import threading
-
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
 from tqdm import tqdm
 
 from consultations.models import Status
 from moderation.screening import sweep, unscreened
+from portal import worker
 
 
 class Command(BaseCommand):
@@ -24,21 +21,19 @@ class Command(BaseCommand):
     def handle(self, *, watch, every, **_options):
         """Sweep once, or until SIGTERM."""
         if watch:
-            self.watch(every)
+            worker.watch(self.sweep_if_due, every=every, say=self.say)
         elif left := self.sweep():
             raise CommandError(f"{left} could not be screened and stay unseen; the log says why.")
 
-    def watch(self, every):
-        """Sweep, rest, and sweep again; a signal ends it between two sweeps."""
-        stop = threading.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop.set())
-        while not stop.is_set():
-            if unscreened().exists():
-                self.sweep()
-            if not stop.wait(every):
-                close_old_connections()  # the database may have been restarted meanwhile
-        self.stdout.write("Stopped.")
+    def say(self, line):
+        """Print a line at once, for the log."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def sweep_if_due(self):
+        """Sweep when there is something to screen."""
+        if unscreened().exists():
+            self.sweep()
 
     def sweep(self):
         """Screen them all, tell how it went, and return how many are left."""

@@ -1,0 +1,28 @@
+"""Write to the authors who left an address."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from consultations.notices import MailUnavailable, tell_authors
+from portal import worker
+
+PAUSE = 10.0  # seconds
+
+
+class Command(BaseCommand):
+    """Send the letters that are owed: that we have a text, and what was decided about it."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        """Take --watch."""
+        parser.add_argument("--watch", action="store_true", help="go on until the process is told to stop (SIGTERM)")
+
+    def handle(self, *, watch, **options):
+        """Send them once, or for as long as the process lives."""
+        if watch:
+            worker.watch(tell_authors, every=PAUSE, retry=MailUnavailable, say=self.stdout.write)
+            return
+        try:
+            self.stdout.write(f"{tell_authors()} letters sent.")
+        except MailUnavailable as error:
+            raise CommandError(str(error)) from error

@@ -1,0 +1,114 @@
+import smtplib
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from consultations.models import Event
+from consultations.notices import tell_authors
+from moderation.decisions import decide
+from moderation.models import Decision
+from tests.factories import held_in, submission_to
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "amira@example.org"
+
+
+class NoServer(EmailBackend):
+    def send_messages(self, messages):
+        raise smtplib.SMTPServerDisconnected("gone")
+
+
+def a_minute_later():
+    return time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False)
+
+
+def letters():
+    with a_minute_later():
+        tell_authors()
+    return [(message.to, message.body) for message in mail.outbox]
+
+
+def test_an_author_gets_the_own_link(consultation):
+    submission = submission_to(consultation, author_email=ADDRESS)
+
+    [(to, body)] = letters()
+
+    assert to == [ADDRESS]
+    assert f"http://testserver{submission.get_receipt_url()}" in body
+    assert "It is public." in body
+
+
+def test_an_author_of_a_held_text_reads_the_clause_and_the_time(consultation):
+    held_in(consultation, author_email=ADDRESS)
+
+    [(_to, body)] = letters()
+    assert "Clause 5: Keep private details private." in body
+    assert "That will have happened by" in body
+
+
+def test_a_decision_is_told_once(consultation, moderator):
+    submission = held_in(consultation, author_email=ADDRESS)
+    letters()
+    decide(
+        submission.cases.get(),
+        revision_id=submission.current_id,
+        action=Decision.Action.REFUSE,
+        by=moderator,
+        clauses=["personal-information"],
+        reason="No numbers, please.",
+    )
+
+    assert len(letters()) == 2
+    assert len(letters()) == 2
+    assert "It is not published. Refused under clause 5" in mail.outbox[1].body
+
+
+def test_nothing_is_sent_within_the_grace(consultation):
+    submission_to(consultation, author_email=ADDRESS)
+
+    tell_authors()
+
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("fields", [{}, {"author_email": ADDRESS, "source": "spreadsheet/x", "source_id": "1"}])
+def test_who_left_no_address_here_gets_no_letter(consultation, fields):
+    submission_to(consultation, **fields)
+
+    assert letters() == []
+
+
+def test_an_authors_own_change_is_not_told(consultation, citizen):
+    submission = submission_to(consultation, author_email=ADDRESS, author=citizen, by=citizen)
+    letters()
+
+    submission.revise(text="Another text by me about the bus.", by=citizen)
+    submission.withdraw(by=citizen)
+
+    assert len(letters()) == 1
+
+
+def test_a_letter_that_cannot_be_sent_stays_owed(consultation, settings):
+    submission_to(consultation, author_email=ADDRESS)
+    settings.EMAIL_BACKEND = "tests.consultations.test_notices.NoServer"
+
+    with a_minute_later(), pytest.raises(CommandError, match="The mail server cannot be reached: gone"):
+        call_command("tell_authors")
+
+    assert Event.objects.filter(tell_author=True).count() == 1
+
+
+def test_letters_take_few_queries(consultation, django_assert_num_queries):
+    for _number in range(3):
+        submission_to(consultation, author_email=ADDRESS)
+    letters()
+    submission_to(consultation, author_email=ADDRESS)
+
+    with a_minute_later(), django_assert_num_queries(2):
+        tell_authors()
