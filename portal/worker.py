@@ -18,12 +18,11 @@ def watch(step, *, every, retry=(), say=print):
         signal.signal(name, lambda *_args: stop.set())
     say("Watching for changes.")
     while not stop.is_set():
-        close_old_connections()  # the database may have been restarted meanwhile
         try:
             step()
             pause = every
         except retry as error:
             pause = min(pause * 2, LONGEST_PAUSE)
             say(f"{error} Next try in {pause:.0f} s.")
-        stop.wait(pause)
-    say("Stopped.")
+        if not stop.wait(pause):
+            close_old_connections()  # the database may have been restarted meanwhile

@@ -83,4 +83,4 @@ def test_screen_watches_until_it_is_told_to_stop(consultation, unanswered, capsy
         for name, handler in handlers.items():
             signal.signal(name, handler)
 
-    assert capsys.readouterr().out == "Watching for changes.\nScreened 2: 2 published, 0 held.\nStopped.\n"
+    assert capsys.readouterr().out == "Watching for changes.\nScreened 2: 2 published, 0 held.\n"
