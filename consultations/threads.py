@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from consultations.models import Kind, Submission
+from consultations.models import Kind, Submission, Support
 
 PAGE = 20
 FIRST_REPLIES = 3
@@ -19,6 +19,11 @@ class Thread:
 
     comment: Submission
     replies: list[Submission] = field(default_factory=list)
+
+    @property
+    def submissions(self):
+        """Return all that it shows."""
+        return [self.comment, *self.replies]
 
     @property
     def more(self):
@@ -69,6 +74,16 @@ def whole_thread(comment, consultation, number):
     page = page_of(replies, number)
     thread = Thread(comment, [placed(reply, consultation, comment) for reply in page.object_list])
     return thread, page
+
+
+def mark_supported(submissions, supporter_key):
+    """Note on each submission whether this person supports it; a browser that we have not met costs no query."""
+    if not supporter_key:
+        return
+    shown = {submission.pk: submission for submission in submissions}
+    supports = Support.objects.filter(supporter_key=supporter_key, submission__in=shown)
+    for pk in supports.values_list("submission", flat=True):
+        shown[pk].supported = True
 
 
 def placed(submission, consultation, parent=None):

@@ -57,7 +57,10 @@ class DecisionForm(forms.Form):
         self.revision, self.in_force = revision, clauses
         self.marks = {str(mark.finding): mark for mark in marks if not mark.whole}
         self.fields["passages"].choices = [(key, mark.label) for key, mark in self.marks.items()]
-        self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in clauses]
+        # The clauses that a decision would cite come first, so that they are seen beside the reason.
+        ticked = set(self.initial.get("clauses", ()))
+        ordered = sorted(clauses, key=lambda clause: clause.key not in ticked)
+        self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in ordered]
         self.fields["clauses"].widget.reasons = {clause.key: one_line(clause.reason) for clause in clauses}
         self.spans = []
 

@@ -86,8 +86,9 @@ def count_copies(submission, mark):
     """Return how many other submissions to the consultation carry the same text, and how many are the author's."""
     if not mark:
         return 0, 0
+    alike = Screening.objects.filter(fingerprint=mark).exclude(fingerprint="")  # lets SQLite use the partial index
     others = Submission.objects.filter(
-        revisions__screenings__fingerprint=mark, consultation=submission.consultation_id
+        pk__in=alike.values("revision__submission"), consultation=submission.consultation_id
     ).exclude(pk=submission.pk)
     own = Count("pk", distinct=True, filter=Q(author_key=submission.author_key) & ~Q(author_key=""))
     counts = others.aggregate(copies=Count("pk", distinct=True), own=own)

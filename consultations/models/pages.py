@@ -114,6 +114,16 @@ class Captcha(models.TextChoices):
     ALWAYS = "always", _("Always")
 
 
+def opening_proposed():
+    """Return tomorrow at nine, for a draft that has no dates yet."""
+    return (timezone.localtime() + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+def closing_proposed():
+    """Return five in the afternoon, six weeks after the opening that is proposed."""
+    return opening_proposed().replace(hour=17) + timedelta(weeks=6)
+
+
 class ConsultationPage(Page):
     """A question the agency puts to everybody, open between two moments."""
 
@@ -136,8 +146,10 @@ class ConsultationPage(Page):
     illustration_alt = models.CharField(_("the picture in words"), max_length=200, blank=True)
     topics = ClusterTaggableManager(through=ConsultationTopic, blank=True, verbose_name=_("topics"))
     body = StreamField(BodyBlock(), verbose_name=_("text"))
-    opens_at = models.DateTimeField(_("opens"))
-    closes_at = models.DateTimeField(_("closes"))
+    opens_at = models.DateTimeField(
+        _("opens"), default=opening_proposed, help_text=_("Times here are in the agency's time zone.")
+    )
+    closes_at = models.DateTimeField(_("closes"), default=closing_proposed)
     answer_due = models.DateField(_("answer due"), null=True, blank=True)
     comments_enabled = models.BooleanField(_("comments"), default=True)
     ideas_enabled = models.BooleanField(_("ideas"), default=False)
@@ -166,7 +178,8 @@ class ConsultationPage(Page):
             ),
             ObjectList(
                 [
-                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at"), FieldPanel("answer_due")]),
+                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                    FieldPanel("answer_due"),
                     FieldPanel("answering"),
                     FieldRowPanel([FieldPanel("comments_enabled"), FieldPanel("ideas_enabled")]),
                     FieldPanel("moderation"),

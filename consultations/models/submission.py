@@ -130,6 +130,7 @@ class Submission(models.Model):
     indexed_version = models.PositiveIntegerField(default=0)
 
     objects = SubmissionQuerySet.as_manager()
+    supported = False  # by the person who looks at it; a view that shows it sets it
 
     class Meta:
         permissions = [

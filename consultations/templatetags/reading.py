@@ -104,7 +104,9 @@ def at(mapping: dict[str, Any], key: str) -> Any:
 def state_of(threads: Any) -> str:
     """Return what differs as soon as anything that the threads show does; a cache's key."""
     shown = (part for thread in threads for part in (thread.comment, *thread.replies))
-    return " ".join(f"{each.reference}.{each.version}.{each.support_count}.{each.reply_count}" for each in shown)
+    return " ".join(
+        f"{each.reference}.{each.version}.{each.support_count}.{each.reply_count}.{each.supported:d}" for each in shown
+    )
 
 
 @register.filter

@@ -4,8 +4,9 @@ from django.shortcuts import render
 
 from consultations.counts import counts
 from consultations.forms import IdeaForm, StateForm, SubmissionForm
+from consultations.identity import visitor_key
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, State, Submission
-from consultations.threads import SORTS, comments_on, page_of, page_of_threads, placed, whole_thread
+from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
 from consultations.views.access import consultation_or_404
 
 
@@ -34,12 +35,14 @@ def show_consultation(request, page, form=None):
     if form is None and page.is_open and page.comments_enabled:
         form = SubmissionForm(request=request, consultation=page, initial={"passage": request.GET.get("passage", "")})
     sort = chosen_sort(request)
+    threads = page_of_threads(comments_on(page, sort=sort), request.GET.get("page"), page)
+    mark_own_support(request, threads)
     context = {
         "page": page,
         "form": form,
         "passage": passage_of(page, form),
         "counts": counts(page),
-        "threads": page_of_threads(comments_on(page, sort=sort), request.GET.get("page"), page),
+        "threads": threads,
         "comment_sort": sort,
         "behind": behind(page),
     }
@@ -53,6 +56,11 @@ def behind(page):
         return {}
     public = Submission.objects.filter(consultation=page, reference__in=references).public()
     return {each.reference: placed(each, page) for each in public.with_text().select_related("parent")}
+
+
+def mark_own_support(request, threads, *others):
+    """Mark what the visitor supports among what is shown."""
+    mark_supported([*others, *(each for thread in threads for each in thread.submissions)], visitor_key(request))
 
 
 def chosen_sort(request):
@@ -72,6 +80,7 @@ def show_thread(request, page, comment, form=None):
     if form is None and page.is_open and page.comments_enabled:
         form = SubmissionForm(request=request, consultation=page, parent=comment)
     thread, replies = whole_thread(comment, page, request.GET.get("page"))
+    mark_own_support(request, [thread])
     context = {"page": page, "thread": thread, "replies": replies, "form": form}
     return render(request, "consultations/thread.html", context, status=422 if form and form.errors else 200)
 
@@ -85,6 +94,7 @@ def ideas(request, slug):
         found = found.filter(cleared__title__icontains=words) | found.filter(cleared__text__icontains=words)
     shown = page_of(found.order_by(*SORTS[sort]), request.GET.get("page"))
     shown.object_list = [placed(idea, page) for idea in shown.object_list]
+    mark_supported(shown.object_list, visitor_key(request))
     context = {"page": page, "ideas": shown, "sort": sort, "q": words}
     return render(request, "consultations/ideas.html", context)
 
@@ -94,11 +104,13 @@ def show_idea(request, page, idea, form=None):
     if form is None and page.is_open and page.comments_enabled:
         form = SubmissionForm(request=request, consultation=page, parent=idea)
     comments = comments_on(page, parent=idea, sort=chosen_sort(request))
+    threads = page_of_threads(comments, request.GET.get("page"), page, parent=idea)
+    mark_own_support(request, threads, idea)
     context = {
         "page": page,
         "idea": idea,
         "form": form,
-        "threads": page_of_threads(comments, request.GET.get("page"), page, parent=idea),
+        "threads": threads,
         "comment_sort": chosen_sort(request),
     }
     return render(request, "consultations/idea.html", context, status=422 if form and form.errors else 200)

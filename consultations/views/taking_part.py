@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations import suspicion
@@ -59,7 +61,8 @@ def support(request, slug, reference):
     submission = submission_or_404(page, reference)
     response = redirect(submission.get_absolute_url())
     if submission.is_public and page.is_open:
-        Support.toggle(submission, meet(request, response))
+        supported = Support.toggle(submission, meet(request, response))
+        messages.success(request, _("You support this.") if supported else _("You have taken your support back."))
     return response
 
 

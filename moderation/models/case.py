@@ -76,6 +76,11 @@ class Case(models.Model):
         """Return whether the promised time has passed."""
         return self.closed_at is None and self.due_at < timezone.now()
 
+    @property
+    def is_due_today(self):
+        """Return whether it has to be read before midnight."""
+        return timezone.localdate(self.due_at) <= timezone.localdate()
+
     def claimed_by_other(self, user):
         """Return the colleague who is looking at it now, or None."""
         if self.claimed_by_id and self.claimed_by_id != user.pk and self.claimed_until > timezone.now():

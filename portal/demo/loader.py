@@ -211,7 +211,7 @@ def load_submission(entry, page, known, moderator):
 def decide_as_written(submission, decision, moderator):
     """Decide the open case of a submission."""
     text = submission.current.text
-    decide(
+    made = decide(
         submission.cases.get(closed_at=None),
         revision_id=submission.current_id,
         action=Decision.Action(decision["action"]),
@@ -224,6 +224,9 @@ def decide_as_written(submission, decision, moderator):
             for start, end in occurrences(text, passage)
         ],
     )
+    at = min(submission.received_at + timedelta(hours=3), timezone.now())
+    Decision.objects.filter(pk=made.pk).update(at=at)
+    submission.events.filter(by=moderator).update(at=at)
 
 
 def add_supporters(submission, number):

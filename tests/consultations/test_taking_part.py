@@ -252,3 +252,21 @@ def test_authors_with_one_address_are_one_person(client, consultation):
     comment(client, consultation, "Another text by me.", author_email="amira@example.org")
 
     assert len(set(Submission.objects.values_list("author_key", flat=True))) == 1
+
+
+@pytest.mark.parametrize("place", ["detail", "thread", "ideas", "idea"])
+def test_the_own_support_shows_as_pressed(client, consultation, place):
+    text = idea_for(consultation) if place.startswith("idea") else submission_to(consultation)
+    slug = consultation.slug
+    arguments = [slug] if place in ("detail", "ideas") else [slug, text.reference]
+    address = reverse(f"consultations:{place}", args=arguments)
+    before = client.get(address).content.decode()
+
+    client.post(reverse("consultations:support", args=[slug, text.reference]))
+
+    assert ('aria-pressed="true"' in before, 'aria-pressed="true"' in client.get(address).content.decode()) == (
+        False,
+        True,
+    )
+    client.cookies.clear()
+    assert 'aria-pressed="true"' not in client.get(address).content.decode()

@@ -1,0 +1,43 @@
+"""What people do with a page: follow, fill in and send, and move by keyboard."""
+
+READING = 2_100  # milliseconds; whoever sends a form sooner is asked for a puzzle
+
+
+def follow(link_or_button):
+    """Click, and wait for the page that comes."""
+    with link_or_button.page.expect_navigation():
+        link_or_button.click()
+
+
+def send(page, button, **fields):
+    """Fill in a form by its labels, no faster than people do, and send it."""
+    for label, value in fields.items():
+        page.get_by_label(label.replace("_", " ")).fill(value)
+    page.wait_for_timeout(READING)
+    follow(page.get_by_role("button", name=button, exact=True))
+
+
+def send_as_a_script_would(page, text):
+    """Send a comment without the signed time of the form, which earns a puzzle."""
+    page.get_by_label("Your comment").fill(text)
+    page.evaluate("document.querySelector('[name=stamp]').value = ''")
+    follow(page.get_by_role("button", name="Send my comment"))
+
+
+def tab_to(page, name, most=30):
+    """Press Tab until what has the focus, visibly, is called so."""
+    named = "document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText"
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(named) == name:
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+            return
+    raise AssertionError(f"{most} times Tab do not lead to “{name}”")
+
+
+def case_of(page, reference):
+    """Open a submission's case, as its moderator."""
+    page.goto("/admin/queue/")
+    page.get_by_label("Open a submission by its reference").fill(reference)
+    follow(page.get_by_role("button", name="Open its case"))
+    return page

@@ -1,0 +1,68 @@
+"""The public pages that the sample agency has, in every state that a visitor meets."""
+
+from consultations.identity import receipt_key
+
+OPEN, UPCOMING, OUTCOME = (f"/consultations/{slug}/" for slug in ("night-buses", "street-trees", "step-free-wharves"))
+
+# Names for submissions of the sample, by what is true of them.
+# s: the submission, p: its consultation's page, r: the revision that is public.
+SUBMISSIONS = {
+    "thread": "p.slug = 'night-buses' AND s.kind = 'comment' AND s.reply_count > 1",
+    "idea": "p.slug = 'night-buses' AND s.kind = 'idea' AND s.reply_count > 1",
+    "old_thread": "p.slug = 'step-free-wharves' AND s.kind = 'comment' AND s.reply_count > 0",
+    "old_idea": "p.slug = 'step-free-wharves' AND s.kind = 'idea'",
+    "public": "p.slug = 'night-buses' AND s.kind = 'comment' AND r.origin = 'author'",
+    "held": "s.status = 'held'",
+    "refused": "s.status = 'refused'",
+    "redacted": "r.origin = 'redaction'",
+}
+
+PAGES = {
+    "home": "/",
+    "consultations": "/consultations/",
+    "consultations, open": "/consultations/?state=open",
+    "consultations, upcoming": "/consultations/?state=upcoming",
+    "consultations, closed: none": "/consultations/?state=closed",
+    "consultations, with outcome": "/consultations/?state=outcome",
+    "open": OPEN,
+    "open, about a passage": f"{OPEN}?passage={{passage}}#have-your-say",
+    "open, page 2, most supported": f"{OPEN}?sort=supported&page=2#comments",
+    "upcoming": UPCOMING,
+    "closed with outcome": OUTCOME,
+    "ideas": f"{OPEN}ideas/",
+    "ideas, none found": f"{OPEN}ideas/?q=zeppelin",
+    "ideas of a closed one": f"{OUTCOME}ideas/",
+    "idea": f"{OPEN}ideas/{{idea}}/",
+    "idea of a closed one": f"{OUTCOME}ideas/{{old_idea}}/",
+    "new idea": f"{OPEN}ideas/new/",
+    "thread": f"{OPEN}comments/{{thread}}/",
+    "thread of a closed one": f"{OUTCOME}comments/{{old_thread}}/",
+    "receipt, just sent": "/receipts/{public}/?key={public_key}&new=1",
+    "receipt, public": "/receipts/{public}/?key={public_key}",
+    "receipt, waiting": "/receipts/{held}/?key={held_key}",
+    "receipt, refused": "/receipts/{refused}/?key={refused_key}",
+    "receipt, redacted": "/receipts/{redacted}/?key={redacted_key}",
+    "receipt without its key": "/receipts/{refused}/",
+    "edit": "/receipts/{public}/edit/?key={public_key}",
+    "withdraw": "/receipts/{public}/withdraw/?key={public_key}",
+    "policy": "/policy/",
+    "standing page": "/how-this-site-works/",
+    "not found": "/consultations/no-such-consultation/",
+}
+
+
+def reference_of(site, condition):
+    """Return the reference of the first submission of which the condition is true."""
+    question = (
+        "SELECT s.reference FROM consultations_submission s JOIN wagtailcore_page p ON p.id = s.consultation_id"
+        " LEFT JOIN consultations_revision r ON r.id = s.cleared_id WHERE ({}) ORDER BY s.id LIMIT 1"
+    )
+    return site.rows(question.format(condition))[0][0]
+
+
+def named(site):
+    """Return what stands in braces in the addresses of a site."""
+    references = {name: reference_of(site, condition) for name, condition in SUBMISSIONS.items()}
+    keys = {f"{name}_key": receipt_key(reference) for name, reference in references.items()}
+    passage = site.rows("SELECT passage FROM consultations_submission WHERE passage <> '' ORDER BY id LIMIT 1")[0][0]
+    return {**references, **keys, "passage": passage}

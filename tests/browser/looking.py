@@ -1,0 +1,84 @@
+"""What is wrong with a page, as lists of plain sentences: an empty list is a page that is well."""
+
+from urllib.parse import urlsplit
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Elements that stick out of the window; those in a box of their own that scrolls or clips do not count.
+STICKS_OUT = """() => {
+  const page = document.documentElement, room = page.clientWidth;
+  if (page.scrollWidth <= room) return [];
+  const boxed = (e) => e !== document.body && (getComputedStyle(e).overflowX !== "visible" || boxed(e.parentElement));
+  const sticksOut = (e) => {
+    const { left, right, width } = e.getBoundingClientRect();
+    return width > 1 && (right > room + 1 || left < -1) && !boxed(e.parentElement);
+  };
+  return [...document.body.querySelectorAll("*")].filter(sticksOut)
+    .map((e) => `sticks out: ${e.tagName} ${e.getAttribute("class")} ${e.textContent.trim().slice(0, 40)}`)
+    .concat(`the page is ${page.scrollWidth} px wide in a window of ${room} px`);
+}"""
+
+# Text whose box hides part of it. What only screen readers meet, or ends in an ellipsis on purpose, does not count.
+CUT_OFF = """() => {
+  const ownText = (e) => [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+  const cutsOff = (e) => {
+    const style = getComputedStyle(e);
+    const clips = ["hidden", "clip"].some((o) => o === style.overflowX || o === style.overflowY);
+    const meant = e.clientWidth <= 1 || style.clipPath !== "none" || style.textOverflow === "ellipsis";
+    return clips && !meant && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+  };
+  return [...document.body.querySelectorAll("*")].filter((e) => ownText(e) && cutsOff(e))
+    .map((e) => `cut off: ${e.tagName} ${e.getAttribute("class")} ${e.textContent.trim().slice(0, 40)}`);
+}"""
+
+
+def show(page, size, scheme):
+    """Show the page in a window of this size, by day or by night, with every change of colour done."""
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("document.getAnimations().filter((a) => a instanceof CSSTransition).forEach((a) => a.finish())")
+
+
+def barriers(page, within=None):
+    """Return what axe finds on the page or in one part of it."""
+    from axe_playwright_python.sync_playwright import Axe  # of the extra that not everybody installs
+
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found = Axe().run(page, context=within, options=options).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def does_not_fit(page):
+    """Return what sticks out sideways or is cut off."""
+    return page.evaluate(STICKS_OUT) + page.evaluate(CUT_OFF)
+
+
+class Watch:
+    """Notes what the browser complains about while somebody uses the site."""
+
+    def __init__(self):
+        self.complaints = []
+
+    def over(self, page):
+        """Listen to a page."""
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("request", self.see)
+        page.on("response", self.judge)
+
+    def hear(self, message):
+        """Note errors and warnings; that a page's own address answers with an error is for its test to say."""
+        of_the_page = message.text.startswith("Failed to load resource") and message.location["url"] == message.page.url
+        if message.type in ("error", "warning") and not of_the_page:
+            self.complaints.append(f"console: {message.text}")
+
+    def see(self, request):
+        """Note what is fetched from elsewhere."""
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.complaints.append(f"elsewhere: {request.url}")
+
+    def judge(self, response):
+        """Note a fault of the server, and anything missing that a page needs."""
+        if response.status >= 500 or (response.status >= 400 and not response.request.is_navigation_request()):
+            self.complaints.append(f"{response.status}: {response.url}")

@@ -1,0 +1,168 @@
+"""What a citizen does, in a browser as it comes: without scripts, with them, and by keyboard alone."""
+
+import re
+
+import pytest
+
+from tests.browser.acting import READING, follow, send, send_as_a_script_would, tab_to
+from tests.browser.addresses import OPEN
+
+pytestmark = pytest.mark.browser
+
+
+def standing(page):
+    """Return the receipt's heading and where it says that the text is now."""
+    return [page.get_by_role("heading", level=1).inner_text(), page.locator(".notice__title").first.inner_text()]
+
+
+def test_long_comment_is_cut_short_in_the_list_and_whole_on_its_own_page(visit):
+    page = visit()
+    page.goto(OPEN)
+    short = page.get_by_role("article").filter(has_text="Read all of it").locator(".comment__text").inner_text()
+    follow(page.get_by_role("link", name="Read all of it"))
+
+    whole = page.locator(".comment__text").first.inner_text()
+
+    assert [whole.startswith(short.removesuffix("…")), len(short) < 900, len(whole) > 2_000] == [True, True, True]
+    assert page.get_by_text("Read all of it").count() == 0
+
+
+def test_comment_without_scripts_is_published_edited_and_withdrawn(visit):
+    page = visit(java_script_enabled=False)
+    page.goto(OPEN)
+    send(page, "Send my comment", Your_comment="The 40 should wait for the last ferry.", Name_to_show="Runa")
+    assert standing(page) == ["We have your comment.", "Public"]
+    receipt = page.url
+
+    follow(page.get_by_role("link", name="Change the text"))
+    page.get_by_label("Your comment").fill("The 40 should wait five minutes for the last ferry.")
+    follow(page.get_by_role("button", name="Send the new text"))
+    assert standing(page)[0] == "Your comment"
+    assert page.get_by_text("Your new text is in.").is_visible()
+    follow(page.get_by_role("link", name="See it in its place"))
+    assert page.get_by_role("article", name="Runa").locator("p").all_inner_texts()[1:] == [
+        "The 40 should wait five minutes for the last ferry."
+    ]
+
+    page.goto(receipt)
+    follow(page.get_by_role("link", name="Withdraw it"))
+    follow(page.get_by_role("button", name="Yes, withdraw it"))
+    assert page.get_by_text("Nobody sees it on this site any more.").first.is_visible()
+    page.goto(OPEN)
+    assert page.get_by_text("wait five minutes for the last ferry").count() == 0
+
+
+def test_reply_without_scripts_stands_under_its_comment(visit, names):
+    page = visit(java_script_enabled=False)
+    page.goto(f"{OPEN}comments/{names['thread']}/")
+    send(page, "Send my reply", Your_comment="Agreed, and at the depot too.", Name_to_show="Sol")
+
+    follow(page.get_by_role("link", name="See it in its place"))
+
+    assert page.url.partition("#")[0].endswith(f"{OPEN}comments/{names['thread']}/")
+    assert page.locator(".replies").get_by_role("article", name="Sol").is_visible()
+
+
+def test_idea_without_scripts_is_proposed_and_supported(visit):
+    page = visit(java_script_enabled=False)
+    page.goto(OPEN)
+    follow(page.get_by_role("link", name=re.compile(r"^\d+ ideas$")))
+    follow(page.get_by_role("link", name="Propose an idea"))
+    send(
+        page,
+        "Send my idea",
+        Your_idea_in_one_line="A clock at every night stop",
+        What_should_happen="A lit clock, so that nobody takes out a telephone in the dark.",
+    )
+    assert standing(page) == ["We have your idea.", "Public"]
+
+    follow(page.get_by_role("link", name="See it in its place"))
+    support = page.get_by_role("button", name=re.compile("Support.*A clock at every night stop"))
+    assert support.inner_text().split()[0] == "0"
+    follow(support)
+    assert support.inner_text().split()[0] == "1"
+    follow(support)
+    assert support.inner_text().split()[0] == "0"
+
+
+def test_text_with_a_telephone_number_waits_and_says_why(visit):
+    page = visit()
+    page.goto(OPEN)
+    send(page, "Send my comment", Your_comment="Call me on 0491 570 006 about the stop at the mill.")
+
+    assert standing(page) == ["We have your comment.", "Waiting for a person to read it"]
+    assert page.locator("mark").all_inner_texts() == ["0491 570 006"]
+    assert page.get_by_text(re.compile(r"at the latest\.")).first.is_visible()
+    page.goto(OPEN)
+    assert page.get_by_text("about the stop at the mill").count() == 0
+
+
+def test_puzzle_is_asked_on_suspicion_and_lets_people_pass(visit, site):
+    page = visit()
+    page.goto(OPEN)
+    send_as_a_script_would(page, "Sent from a page that was open for days.")
+    key = page.locator("input[name=captcha_0]").input_value()
+    answer = site.rows("SELECT response FROM captcha_captchastore WHERE hashkey = ?", key)[0][0]
+
+    page.get_by_label("A small sum").fill(answer)
+    follow(page.get_by_role("button", name="Send my comment"))
+
+    assert standing(page) == ["We have your comment.", "Public"]
+
+
+def test_draft_survives_a_reload_and_is_dropped_once_it_arrived(visit):
+    page = visit()
+    page.goto(OPEN)
+    page.get_by_label("Your comment").press_sequentially("Half a thought about")
+    page.reload()
+    comment = page.get_by_label("Your comment")
+    assert comment.input_value() == "Half a thought about"
+    assert page.get_by_text("Kept on this device until you send it.").is_visible()
+
+    send(page, "Send my comment", Your_comment="A whole thought about the benches.")
+    page.goto(OPEN)
+    assert comment.input_value() == ""
+
+    comment.press_sequentially("Another one")
+    page.get_by_role("button", name="Forget it").click()
+    assert comment.input_value() == ""
+    page.reload()
+    assert comment.input_value() == ""
+
+
+def test_comment_is_sent_by_keyboard_from_the_skip_link_on(visit):
+    page = visit()
+    page.goto(OPEN)
+    here = "document.activeElement.innerText || document.activeElement.name || document.activeElement.tagName"
+    page.keyboard.press("Tab")
+    assert page.evaluate(here) == "Skip to the text"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+    tab_to(page, "Have your say")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#have-your-say")
+    tab_to(page, "Your comment")
+    page.keyboard.type("Sent without touching a mouse.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Keyla")
+    page.wait_for_timeout(READING)
+    tab_to(page, "Send my comment")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/receipts/**")
+    assert standing(page) == ["We have your comment.", "Public"]
+
+
+def test_copy_button_and_counter_are_there_when_they_help(visit, names):
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"/receipts/{names['public']}/?key={names['public_key']}&new=1")
+    page.get_by_role("button", name="Copy the link to this page").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith(f"/receipts/{names['public']}/?key={names['public_key']}")
+
+    page.goto(OPEN)
+    counter = page.locator(".field__counter")
+    assert counter.inner_text() == ""
+    page.get_by_label("Your comment").fill("a" * 19_000)
+    assert counter.inner_text() == "1,000 / 20,000"

@@ -1,0 +1,130 @@
+"""The staff's screens inside the Wagtail admin: queue, case, desk. The frame around them is Wagtail's to mend."""
+
+import pytest
+
+from tests.browser.acting import case_of, follow
+from tests.browser.addresses import OPEN
+from tests.browser.conftest import ADMINISTRATOR, DESK, PHONE
+from tests.browser.looking import barriers, show
+
+pytestmark = pytest.mark.browser
+
+DESKS = {
+    "everything": "/admin/desk/",
+    "found": "/admin/desk/?q=bus+%7C+ferry&kind=comment&sort=relevance",
+    "nothing found": "/admin/desk/?q=zeppelin",
+    "page 2": "/admin/desk/?page=2",
+    "mistakes": "/admin/desk/?since=2026-11-02&until=2026-11-01&page=900",
+}
+
+
+def faults_of(page):
+    """Return the barriers of our part of the page, on a desk by day and on a phone by night."""
+    day = barriers(page, "main")
+    show(page, PHONE, "dark")
+    return day + barriers(page, "main")
+
+
+def test_queue_has_no_fault(visit):
+    page = visit("moderator")
+
+    page.goto("/admin/queue/")
+
+    assert page.get_by_role("button", name="Next case").is_visible()
+    assert faults_of(page) == []
+
+
+def test_texts_published_with_a_note_have_no_fault(visit):
+    page = visit("moderator")
+
+    page.goto("/admin/queue/noted/")
+
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert faults_of(page) == []
+
+
+def test_empty_queue_has_no_fault(visit, new_site):
+    page = visit(to=new_site, email=ADMINISTRATOR)
+
+    page.goto("/admin/queue/")
+
+    assert page.get_by_role("heading", name="Nothing is waiting").is_visible()
+    assert faults_of(page) == []
+
+
+def test_queue_that_knows_no_such_reference_has_no_fault(visit):
+    page = case_of(visit("moderator"), "2222-2222")
+
+    assert page.get_by_text("There is no submission with this reference").is_visible()
+    assert faults_of(page) == []
+
+
+def test_case_held_by_a_rule_has_no_fault(visit, names):
+    page = case_of(visit("moderator"), names["held"])
+
+    assert page.get_by_role("heading", name="Your decision").is_visible()
+    assert faults_of(page) == []
+
+
+def test_case_of_a_public_text_has_no_fault(visit, names):
+    page = case_of(visit("moderator"), names["idea"])
+
+    assert page.get_by_text("No rule saw anything in this text.").is_visible()
+    assert faults_of(page) == []
+
+
+def test_case_that_a_colleague_reads_has_no_fault(visit, names):
+    case = case_of(visit("moderator2"), names["thread"]).url
+    page = visit("moderator")
+
+    page.goto(case)
+
+    assert page.get_by_text("Dana Reyes is looking at this case.").is_visible()
+    assert faults_of(page) == []
+
+
+def test_decision_with_mistakes_has_no_fault(visit, names):
+    page = case_of(visit("moderator"), names["redacted"])
+    follow(page.get_by_role("button", name="Refuse"))
+
+    assert page.get_by_role("alert").get_by_role("link").all_text_contents() == [
+        "Choose at least one clause.",
+        "Write the reason; the author will read it.",
+    ]
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("name", DESKS)
+def test_desk_has_no_fault(visit, name):
+    page = visit("officer")
+
+    page.goto(DESKS[name])
+
+    assert faults_of(page) == []
+
+
+def test_desk_of_a_new_site_has_no_fault(visit, new_site):
+    page = visit(to=new_site, email=ADMINISTRATOR)
+
+    page.goto("/admin/desk/")
+
+    assert page.get_by_role("heading", name="No submissions yet").is_visible()
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("name", ["redacted", "held", "idea"])
+def test_submission_on_the_desk_has_no_fault(visit, names, name):
+    page = visit("privacy")
+
+    page.goto(f"/admin/desk/{names[name]}/")
+
+    assert faults_of(page) == []
+
+
+def test_staff_see_the_public_page_without_a_fault(visit):
+    page = visit("moderator")
+
+    page.goto(OPEN)
+
+    assert page.viewport_size == DESK
+    assert barriers(page) == []
