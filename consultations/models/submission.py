@@ -167,10 +167,13 @@ class Submission(models.Model):
         slug = self.consultation.slug
         if self.kind == Kind.IDEA:
             return reverse("consultations:idea", args=[slug, self.reference])
-        if self.parent_id and self.parent.kind == Kind.IDEA:
-            return f"{self.parent.get_absolute_url()}#{self.reference}"
-        top = self.parent or self
+        top = self.parent if self.is_reply else self
         return f"{reverse('consultations:thread', args=[slug, top.reference])}#{self.reference}"
+
+    @property
+    def is_reply(self):
+        """Return whether it answers a comment; what is said on an idea opens a thread of its own."""
+        return self.parent_id is not None and self.parent.kind == Kind.COMMENT
 
     def get_receipt_url(self):
         """Return the author's own address of the receipt: who has it may edit and withdraw."""

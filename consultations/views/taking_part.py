@@ -30,7 +30,7 @@ def thread(request, slug, reference):
     """Show a comment with its replies, and take in a reply."""
     page = consultation_or_404(request, slug)
     submission = submission_or_404(page, reference, kind=Kind.COMMENT)
-    if submission.parent_id:
+    if submission.is_reply:
         return redirect(submission.get_absolute_url())
     return show_or_take_in(request, page, submission, pages.show_thread)
 

@@ -270,3 +270,14 @@ def test_the_own_support_shows_as_pressed(client, consultation, place):
     )
     client.cookies.clear()
     assert 'aria-pressed="true"' not in client.get(address).content.decode()
+
+
+def test_a_comment_on_an_idea_can_be_answered(client, consultation):
+    idea = idea_for(consultation)
+    said = submission_to(consultation, parent=idea)
+    shown = client.get(reverse("consultations:idea", args=[consultation.slug, idea.reference])).content.decode()
+    assert said.get_absolute_url() in shown
+
+    client.post(said.get_absolute_url().partition("#")[0], {"text": "I agree with you.", "stamp": stamp()})
+
+    assert Submission.objects.get(parent=said).public_text == "I agree with you."
