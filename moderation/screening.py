@@ -146,6 +146,8 @@ def publish(submission, revision):
     One that a moderator opened stays open and turns to the new text: an edit is no way round a person.
     """
     submission.move(Status.PUBLISHED, revision=revision)
+    if revision.number == 1:
+        return  # nothing was there before that could wait
     waiting = Case.objects.filter(submission=submission, closed_at=None)
     waiting.filter(cause=Case.Cause.OPENED).update(revision=revision)
     waiting.exclude(cause=Case.Cause.OPENED).update(closed_at=timezone.now())

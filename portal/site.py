@@ -27,7 +27,7 @@ def footer_links():
 
 def read_branding():
     """Read the agency's name, logo, colour, contact address and standing pages."""
-    agency = Agency.load()
+    agency = Agency.objects.select_related("logo").first() or Agency()
     return {
         "name": agency.name,
         "logo": agency.logo,

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from wagtail.models import PageViewRestriction
 
 from consultations.models import ConsultationPage, Submission
 
@@ -9,10 +10,17 @@ from consultations.models import ConsultationPage, Submission
 def consultation_or_404(request, slug):
     """Return a live consultation that this visitor may see."""
     page = get_object_or_404(ConsultationPage.objects.live().select_related("illustration"), slug=slug)
-    for restriction in page.get_view_restrictions():
+    for restriction in restrictions_on(page):
         if not restriction.accept_request(request):
             raise Http404("This consultation is not public.")
     return page
+
+
+def restrictions_on(page):
+    """Select the restrictions that the editor put on a page or on one above it."""
+    step = page.steplen
+    above = [page.path[:end] for end in range(step, len(page.path) + 1, step)]
+    return PageViewRestriction.objects.filter(page__path__in=above)
 
 
 def submission_or_404(consultation, reference, **kind):

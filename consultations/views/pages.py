@@ -1,11 +1,12 @@
 """Reading: the list, a consultation, a thread, the ideas."""
 
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from consultations.counts import counts
 from consultations.forms import IdeaForm, StateForm, SubmissionForm
 from consultations.identity import visitor_key
-from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, State, Submission
+from consultations.models import ConsultationIndexPage, ConsultationPage, Event, Kind, State, Submission
 from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
 from consultations.views.access import consultation_or_404
 
@@ -35,18 +36,34 @@ def show_consultation(request, page, form=None):
     if form is None and page.is_open and page.comments_enabled:
         form = SubmissionForm(request=request, consultation=page, initial={"passage": request.GET.get("passage", "")})
     sort = chosen_sort(request)
-    threads = page_of_threads(comments_on(page, sort=sort), request.GET.get("page"), page)
-    mark_own_support(request, threads)
+
+    def threads():
+        found = page_of_threads(comments_on(page, sort=sort), request.GET.get("page"), page)
+        mark_own_support(request, found)
+        return found
+
     context = {
         "page": page,
         "form": form,
         "passage": passage_of(page, form),
         "counts": counts(page),
-        "threads": threads,
+        "threads": SimpleLazyObject(threads),
+        "talk": talk_key(request, page, sort),
         "comment_sort": sort,
         "behind": behind(page),
     }
     return render(request, page.template, context, status=422 if form and form.errors else 200)
+
+
+def talk_key(request, page, sort):
+    """Return a cache's key for what people say here; '' for who sees something of their own.
+
+    Whatever changes what is shown leaves an Event, so a text that was taken down is gone with the next view.
+    """
+    if visitor_key(request) or set(request.GET) - {"sort", "page"}:
+        return ""
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return f"{page.pk} {page.is_open} {page.comments_enabled} {sort} {request.GET.get('page', '')[:10]} {last}"
 
 
 def behind(page):

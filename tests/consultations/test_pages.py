@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,15 +55,23 @@ def talk(consultation, threads):
 
 
 @pytest.mark.parametrize("threads", [1, 3, 30])
-def test_a_consultation_takes_seven_queries_however_much_is_said(
+def test_a_consultation_takes_four_queries_however_much_is_said(
     client, consultation, threads, django_assert_num_queries
 ):
     talk(consultation, threads)
     address = reverse("consultations:detail", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         client.get(address)
+
+
+def test_a_first_view_with_nothing_cached_takes_eleven(client, consultation, django_assert_num_queries):
+    talk(consultation, 3)
+    cache.clear()
+
+    with django_assert_num_queries(11):
+        client.get(reverse("consultations:detail", args=[consultation.slug]))
 
 
 @pytest.mark.parametrize("ideas", [1, 3])
@@ -72,7 +81,7 @@ def test_the_ideas_take_few_queries(client, consultation, ideas, django_assert_n
     address = reverse("consultations:ideas", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(address)
 
 
@@ -81,7 +90,7 @@ def test_the_feed_takes_few_queries(client, consultation, django_assert_num_quer
     address = reverse("consultations:feed", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(address)
 
 
