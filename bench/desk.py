@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from search.documents import Document
+from search.engines.document import Document
 from search.engines.fts5 import Fts5
 from search.query import Query
 

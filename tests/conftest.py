@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from tests.factories import ConsultationFactory, UserFactory
 
@@ -18,6 +19,14 @@ def _clean(request, settings, tmp_path):
     cache.clear()
     settings.SEARCH_URL = f"fts5:///{tmp_path}/search.sqlite3"
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="module")
+def _site_put_back(django_db_setup, django_db_blocker):
+    """Put back what the migrations made: a test that commits empties every table."""
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture

@@ -70,14 +70,6 @@ def bench_site(settings, monkeypatch):
         cursor.execute("DROP TABLE bench_floor")
 
 
-@pytest.fixture(scope="module")
-def _site_put_back(django_db_setup, django_db_blocker):
-    """Put back what the migrations made: a test that commits empties every table."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-
-
 def test_every_request_is_sent_once(load, greeter):
     answers = load.run(greeter, [get("/", marker="hello")] * 25, seconds=30)
     assert len(answers.took) == 25

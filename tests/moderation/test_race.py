@@ -20,14 +20,6 @@ ACTIONS = [
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _site_put_back(django_db_setup, django_db_blocker):
-    """Put back what the migrations made; a test that commits empties every table, and the next run needs them."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-
-
 def held_enquiry():
     return Submission.receive(kind="enquiry", text="Ring me on 0491 570 006 about the night bus.")
 

@@ -1,0 +1,1 @@
+"""Measure Parley beside the floor that the framework sets: `make bench`."""

@@ -1,0 +1,69 @@
+"""How many queries a page costs: asked the first time, and again with everything cached that the product caches."""
+
+import time
+from contextlib import contextmanager
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from bench import posting, reading
+from bench.load import Ask
+from consultations import suspicion
+
+
+class Counter:
+    """Counts statements as they go to the database, transactions' marks included."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        """Count one and let it through."""
+        self.count += 1
+        return execute(sql, params, many, context)
+
+
+@contextmanager
+def counted():
+    """Count what runs inside."""
+    counter = Counter()
+    with connection.execute_wrapper(counter):
+        yield counter
+
+
+def queries(client, method, path, status, **fields) -> int:
+    """Return how many queries one request costs."""
+    with counted() as counter:
+        answer = getattr(client, method)(path, fields)
+    if answer.status_code != status:
+        raise AssertionError(f"{path} answered {answer.status_code}, not {status}.")
+    return counter.count
+
+
+def path_of(ask: Ask) -> str:
+    """Return the address that a request asks for."""
+    return ask.raw.split(b" ", 2)[1].decode()
+
+
+def per_page(seeded) -> dict[str, tuple[int, int]]:
+    """Return the queries of each page, asked first and again; of posting, with warm caches, twice the same."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    found = {}
+    for name, ask in reading.asks(seeded).items():
+        queries(client, "get", path_of(ask), 200)  # Templates, content types and sites are read once a process.
+        cache.clear()
+        found[name] = tuple(queries(client, "get", path_of(ask), 200) for _time in range(2))
+    found[reading.UNCACHED] = (found[reading.PAGE][0],) * 2
+    return found | of_writing(client, seeded)
+
+
+def of_writing(client, seeded) -> dict[str, tuple[int, int]]:
+    """Return the queries of a row and of a comment."""
+    stamp, address = suspicion.new_stamp(), f"{seeded.page.get_absolute_url()}comments/"
+    time.sleep(suspicion.QUICKEST + 0.1)
+    texts = ("A tram every ten minutes would be better.", "The last ferry leaves too early for the late shift.")
+    return {
+        posting.FLOOR: tuple(queries(client, "post", "/bench/insert/", 200, text=text) for text in texts),
+        posting.COMMENT: tuple(queries(client, "post", address, 302, text=text, stamp=stamp) for text in texts),
+    }
