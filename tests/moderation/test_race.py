@@ -17,7 +17,10 @@ ACTIONS = [
 ]
 
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("_site_put_back"),
+]
 
 
 def held_enquiry():
