@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from consultations.counts import FRESH
 from consultations.models import Kind, Submission, Support
 
 PAGE = 20
@@ -51,7 +53,9 @@ def page_of(submissions, number, count=None):
 
 def page_of_threads(submissions, number, consultation, parent=None):
     """Return one page of threads: two queries and a count, however many comments there are."""
-    page = page_of(submissions, number)
+    parent_id = parent.pk if parent else 0
+    count = cache.get_or_set(f"threads:{consultation.pk}:{parent_id}", submissions.count, FRESH)
+    page = page_of(submissions, number, count)
     page.object_list = with_first_replies(list(page.object_list), consultation, parent)
     return page
 

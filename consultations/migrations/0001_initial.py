@@ -162,6 +162,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='submission',
+            index=models.Index(fields=['consultation', 'status', '-received_at', '-id'], name='submission_feed'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
             index=models.Index(fields=['consultation', 'kind', 'parent', '-received_at', '-id'], name='submission_newest'),
         ),
         migrations.AddIndex(

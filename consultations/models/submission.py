@@ -152,6 +152,8 @@ class Submission(models.Model):
                 fields=["consultation", "kind", "parent", "-support_count", "-received_at"], name="submission_supported"
             ),
             models.Index(fields=["parent", "status", "received_at"], name="submission_replies"),
+            # The feed, and the figures beside a consultation.
+            models.Index(fields=["consultation", "status", "-received_at", "-id"], name="submission_feed"),
             # The relay reads this one: it is empty when the index is up to date.
             models.Index(fields=["id"], name="submission_lag", condition=Q(version__gt=F("indexed_version"))),
             # The sweep for texts that nobody has screened.

@@ -109,7 +109,8 @@ def ideas(request, slug):
     found = Submission.objects.filter(consultation=page, kind=Kind.IDEA, parent=None).public().with_text()
     if words := request.GET.get("q", "").strip()[:100]:
         found = found.filter(cleared__title__icontains=words) | found.filter(cleared__text__icontains=words)
-    shown = page_of(found.order_by(*SORTS[sort]), request.GET.get("page"))
+    count = None if words else counts(page)["ideas"]
+    shown = page_of(found.order_by(*SORTS[sort]), request.GET.get("page"), count)
     shown.object_list = [placed(idea, page) for idea in shown.object_list]
     mark_supported(shown.object_list, visitor_key(request))
     context = {"page": page, "ideas": shown, "sort": sort, "q": words}

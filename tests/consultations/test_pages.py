@@ -81,7 +81,7 @@ def test_the_ideas_take_few_queries(client, consultation, ideas, django_assert_n
     address = reverse("consultations:ideas", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(address)
 
 

@@ -90,6 +90,8 @@ def test_catch_up_tells_what_is_left(consultation):
 def test_relay_command_says_what_it_did(consultation, capsys):
     submission(consultation)
 
+    call_command("relay")
+    submission(consultation)
     call_command("relay", verbosity=0)
 
     assert capsys.readouterr().out == "1 sent; the index is up to date.\n"
