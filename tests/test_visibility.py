@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from consultations.models import Submission
+from consultations.models import Event, Submission
 from moderation.decisions import decide
 from moderation.models import Decision
 from moderation.redaction import Span
@@ -201,3 +201,15 @@ def test_the_author_sees_the_own_text_through_the_own_link_only(client, told):
 
 def test_no_row_was_lost(told):
     assert Submission.objects.count() == len(told) + 2
+
+
+def test_a_text_taken_down_is_gone_though_its_event_was_committed_late(client, consultation):
+    comment = submission_to(consultation, "Everybody may read this for now.")
+    Event.objects.create(pk=9000, submission=comment, status=comment.status)
+    address = reverse("consultations:detail", args=[consultation.slug])
+    assert "Everybody may read this for now." in body(client, address)
+
+    comment.withdraw()
+    comment.events.filter(status="withdrawn").update(id=8000)
+
+    assert "Everybody may read this for now." not in body(client, address)

@@ -1,5 +1,7 @@
 """Reading: the list, a consultation, a thread, the ideas."""
 
+from zlib import crc32
+
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -9,6 +11,8 @@ from consultations.identity import visitor_key
 from consultations.models import ConsultationIndexPage, ConsultationPage, Event, Kind, State, Submission
 from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
 from consultations.views.access import consultation_or_404
+
+NEWEST = 100  # events: far more than are ever committed while another one is under way
 
 
 def listing(request):
@@ -58,12 +62,14 @@ def show_consultation(request, page, form=None):
 def talk_key(request, page, sort):
     """Return a cache's key for what people say here; '' for who sees something of their own.
 
-    Whatever changes what is shown leaves an Event, so a text that was taken down is gone with the next view.
+    Whatever changes what is shown leaves an Event, so a text that was taken down is gone with the next view. The
+    key is made of the newest events and not of the last alone: an event may be committed after one with a higher id.
     """
     if visitor_key(request) or set(request.GET) - {"sort", "page"}:
         return ""
-    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return f"{page.pk} {page.is_open} {page.comments_enabled} {sort} {request.GET.get('page', '')[:10]} {last}"
+    newest = list(Event.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
+    seen = f"{newest[:1]} {crc32(repr(newest).encode())}"
+    return f"{page.pk} {page.is_open} {page.comments_enabled} {sort} {request.GET.get('page', '')[:10]} {seen}"
 
 
 def behind(page):
