@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from consultations.forms import RevisionForm
@@ -11,9 +12,10 @@ from consultations.identity import opens_receipt
 from consultations.models import StaleSubmission, Status, Submission
 
 EVENTS = {
-    "received": _("We received it"),
-    "revised": _("You changed it"),
-    "redacted": _("A moderator took passages out"),
+    "received": gettext_lazy("We received it"),
+    "revised": gettext_lazy("You changed it"),
+    "redacted": gettext_lazy("A moderator took passages out"),
+    "change refused": gettext_lazy("Your change was not accepted; the text before it stays public"),
 }
 
 
