@@ -29,10 +29,6 @@ class CaseQuerySet(models.QuerySet):
         """Leave out the cases that a colleague is looking at."""
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=timezone.now()) | Q(claimed_by=user))
 
-    def late(self):
-        """Select the waiting cases whose promised time has passed."""
-        return self.waiting().filter(due_at__lt=timezone.now())
-
     def for_lists(self):
         """Read what a row of the queue shows."""
         return self.select_related("submission__consultation", "submission__parent", "revision", "claimed_by")
@@ -98,10 +94,6 @@ class Case(models.Model):
     def release(self, user):
         """Give it back, if it is the user's."""
         Case.objects.filter(pk=self.pk, claimed_by=user).update(claimed_by=None, claimed_until=None)
-
-    def close(self):
-        """Close it without a decision: the author's new text needs none."""
-        Case.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now())
 
 
 class Decision(models.Model):
