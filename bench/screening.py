@@ -13,7 +13,8 @@ import time
 from io import StringIO
 from pathlib import Path
 
-from moderation.ruleset import BoundRule, Context, Ruleset, load_policy
+from moderation.loading import load_policy
+from moderation.ruleset import BoundRule, Context, Ruleset
 from moderation.text import Text
 
 ROOT = Path(__file__).parent.parent

@@ -1,7 +1,15 @@
-"""The one call that goes against the direction of the imports."""
+"""The calls that go against the direction of the imports."""
 
 from django.dispatch import Signal
 
 # Sent inside the transaction that stores a new text, with `submission` and `revision`.
 # Whoever answers decides whether it may be shown; when nobody does, it stays `received` and is not shown.
 submission_received = Signal()
+
+# Sent before a text is taken in, with `draft`, a Submission that is not stored, and its `title` and `text`.
+# Whoever answers returns what the author should know first (`consultations.advice.Advice`), or None.
+submission_drafted = Signal()
+
+# Sent inside the transaction that blanks a text for ever, with `submission`.
+# Whoever answers removes what was derived from the text.
+submission_erased = Signal()

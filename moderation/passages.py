@@ -6,8 +6,8 @@ from itertools import pairwise
 from string import ascii_uppercase
 from typing import Protocol
 
+from moderation.document import Clause, Policy
 from moderation.redaction import FALLBACK
-from moderation.ruleset import Clause, Policy
 
 ONE_LINE = 80  # characters: a finding that covers a longer text says something of the whole, and no passage is marked
 LABELS = {
@@ -19,6 +19,7 @@ LABELS = {
     "words": "words removed",
     "link_count": "link removed",
     "link_shortener": "link removed",
+    "street_address": "street address removed",
 }
 
 
@@ -33,6 +34,7 @@ class Seen(Protocol):
     start: int
     end: int
     explanation: str
+    detector: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def marks(findings: Iterable[Seen], policy: Policy, parts: Mapping[str, str]) ->
                 explanation=finding.explanation,
                 rule=rule.title if rule else finding.rule,
                 clause=clauses.get(finding.clause),
-                label=LABELS.get(rule.detector, FALLBACK) if rule else FALLBACK,
+                label=LABELS.get(finding.detector, FALLBACK),
             )
         )
     return result

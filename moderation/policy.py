@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from moderation.loading import load_policy
 from moderation.models import PolicyVersion
-from moderation.ruleset import load_policy
 
 STARTER = Path(__file__).parent / "policies" / "starter.toml"
 

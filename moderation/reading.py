@@ -22,6 +22,7 @@ class Marked:
     marks: tuple
     title: tuple
     text: tuple
+    name: tuple
     version: int | None  # the policy it was screened under
 
     @property
@@ -47,18 +48,17 @@ def screenings():
     return found.prefetch_related("findings").order_by("-id")
 
 
-def marked(revision, *, holding_only=False):
+def marked(submission, revision, *, holding_only=False):
     """Mark what the latest screening of a revision found; with `holding_only`, what holds it."""
-    parts = {"title": revision.title, "text": revision.text}
+    parts = {"title": revision.title, "text": revision.text, "name": submission.author_name}
     screening = screening_of(revision.pk)
-    found = screening.findings.all() if screening else []
-    if holding_only:
-        found = [finding for finding in found if finding.action == "hold"]
+    wanted = ("hold",) if holding_only else ("hold", "note")
+    found = [finding for finding in screening.findings.all() if finding.action in wanted] if screening else []
     seen = tuple(marks(found, screening.version.policy, parts)) if screening else ()
-    title, text = (
+    title, text, name = (
         tuple(segments(words, [mark for mark in seen if mark.field == field])) for field, words in parts.items()
     )
-    return Marked(seen, title, text, screening.version.number if screening else None)
+    return Marked(seen, title, text, name, screening.version.number if screening else None)
 
 
 def waiting_for_list():

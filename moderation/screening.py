@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Status, Submission
 from consultations.models.pages import Moderation
+from moderation import times
+from moderation.campaigns import campaign_of, keep_bands, sketch_of
 from moderation.clock import due
 from moderation.models import Case, Finding, ModerationSettings, PolicyVersion, Screening
 from moderation.models.screening import Action
 from moderation.ruleset import Context
 from moderation.text import fingerprint
+from moderation.topic import topic_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ def screen(submission, revision):
     screening = record(submission, revision, version) if version else None
     hold = reason_to_hold(submission, screening)
     if hold:
-        hold_for_review(submission, revision, hold)
+        hold_for_review(submission, revision, hold, screening)
     else:
         publish(submission, revision)
     return screening
@@ -45,41 +48,68 @@ def screen(submission, revision):
 
 def record(submission, revision, version):
     """Run the rules and keep the result."""
-    mark = fingerprint(revision.text)
-    result = version.ruleset.screen(
-        revision.text, title=revision.title, context=context_of(submission, mark, ModerationSettings.load())
+    sketch = sketch_of(revision.text, fingerprint(revision.text))
+    campaign = campaign_of(submission, sketch)
+    known = ModerationSettings.load()
+    context = context_of(submission, version.ruleset.asks, known, sketch=sketch, campaign=campaign)
+    result = version.ruleset.screen(revision.text, title=revision.title, name=submission.author_name, context=context)
+    screening = Screening.objects.create(
+        revision=revision, version=version, action=result.action, fingerprint=sketch.fingerprint, campaign=campaign
     )
-    screening = Screening.objects.create(revision=revision, version=version, action=result.action, fingerprint=mark)
+    keep_findings(screening, result.findings)
+    keep_bands(screening, sketch)
+    return screening
+
+
+def keep_findings(screening, findings):
+    """Store what the rules saw; of very many, the first."""
     Finding.objects.bulk_create(
         Finding(
             screening=screening,
             rule=finding.rule,
             clause=finding.clause,
+            detector=finding.detector,
             action=finding.action,
             field=finding.field,
             start=finding.start,
             end=finding.end,
             explanation=finding.explanation[:300],
         )
-        for finding in result.findings[:MOST_FINDINGS]
+        for finding in findings[:MOST_FINDINGS]
     )
-    return screening
 
 
-def context_of(submission, mark, settings):
-    """Return what the rules may know besides the text."""
-    copies, own_copies = count_copies(submission, mark)
+def context_of(submission, asks, known, *, sketch=None, campaign=None):
+    """Return what the rules may know besides the text; what costs a query is looked up only if a rule `asks` for it."""
+    copies, own_copies = count_copies(submission, sketch.fingerprint if sketch else "")
     return Context(
+        consultation=submission.consultation.slug if submission.consultation else "",
         kind=submission.kind,
         language=submission.language,
         channel=submission.channel,
-        regions=tuple(settings.phone_regions.split()),
-        own_contacts=tuple(settings.own_contacts.split("\n")) if settings.own_contacts else (),
-        own_domains=tuple(settings.own_domains.split()),
-        maximum_length=settings.maximum_length,
+        today=timezone.localdate(),
+        crisis_level=times.crisis_level(),
+        signed_in=submission.author_id is not None,
+        staff=submission.by_staff,
+        published=count_published(submission) if "new" in asks else 0,
+        author_domain=submission.author_email.rpartition("@")[2].lower(),
+        staff_domains=tuple(known.staff_domains.lower().split()),
+        public_people=tuple(known.public_people.split("\n")) if known.public_people else (),
+        topic=topic_of(submission.consultation) if "off_topic" in asks else {},
+        regions=tuple(known.phone_regions.split()),
+        own_contacts=tuple(known.own_contacts.split("\n")) if known.own_contacts else (),
+        own_domains=tuple(known.own_domains.split()),
+        maximum_length=known.maximum_length,
         copies=copies,
         own_copies=own_copies,
+        near_copies=max(campaign.size - 1 - copies, 0) if campaign else 0,
     )
+
+
+def count_published(submission):
+    """Return how many other texts of the author are public, in any consultation."""
+    theirs = Submission.objects.filter(author_key=submission.author_key).exclude(author_key="")
+    return theirs.public().exclude(pk=submission.pk).count()
 
 
 def count_copies(submission, mark):
@@ -105,6 +135,8 @@ def reason_to_hold(submission, screening):
         return Hold(Case.Cause.REFUSED, _("An earlier text was refused, so a person reads the new one first."))
     if submission.consultation and submission.consultation.moderation == Moderation.BEFORE:
         return Hold(Case.Cause.BEFORE, _("In this consultation a person reads everything before it appears."))
+    if notice := times.reading_first():
+        return Hold(Case.Cause.CRISIS, notice)
     return None
 
 
@@ -117,26 +149,39 @@ def clauses_in_words(screening):
     )[:300]
 
 
-def hold_for_review(submission, revision, hold):
+def hold_for_review(submission, revision, hold, screening=None):
     """Put a revision into the queue; what was cleared before stays public."""
-    due_at = due_from_now()
+    severity = severity_of(screening)
+    due_at = due_from_now(severity)
     if submission.status == Status.PUBLISHED:
         submission.await_review(reason=hold.reason, due_at=due_at)
     elif submission.status == Status.HELD:
-        submission.await_review(reason=hold.reason, due_at=submission.review_due_at or due_at)
+        due_at = min(submission.review_due_at or due_at, due_at)
+        submission.await_review(reason=hold.reason, due_at=due_at)
     else:
         submission.move(Status.HELD, revision=revision, reason=hold.reason, due_at=due_at)
-    open_case(submission, revision, hold.cause, due_at)
+    campaign = screening.campaign if screening else None
+    open_case(submission, revision, hold.cause, due_at, severity=severity, campaign=campaign)
 
 
-def open_case(submission, revision, cause, due_at):
-    """Open a case for a revision; an open case turns to the new text and keeps its place in the queue."""
+def severity_of(screening):
+    """Return the severity of the gravest clause that holds a text."""
+    if screening is None:
+        return 0
+    keys = {finding.clause for finding in screening.findings.all() if finding.action == Action.HOLD}
+    return max((screening.version.clause(key).severity for key in keys), default=0)
+
+
+def open_case(submission, revision, cause, due_at, **fields):
+    """Open a case for a revision; an open case turns to the new text, and the sooner of two due times counts."""
     case, created = Case.objects.get_or_create(
-        submission=submission, closed_at=None, defaults={"revision": revision, "cause": cause, "due_at": due_at}
+        submission=submission,
+        closed_at=None,
+        defaults={"revision": revision, "cause": cause, "due_at": due_at, "rank_at": due_at, **fields},
     )
     if not created:
-        Case.objects.filter(pk=case.pk).update(revision=revision, cause=cause)
-        case.revision, case.cause = revision, cause
+        case.turn_to(revision, cause, due_at, **fields)
+    case.rank()
     return case
 
 
@@ -153,10 +198,10 @@ def publish(submission, revision):
     waiting.exclude(cause=Case.Cause.OPENED).update(closed_at=timezone.now())
 
 
-def due_from_now():
-    """Return by when a person will have read what is held now."""
-    settings = ModerationSettings.load()
-    return due(timezone.localtime(), settings.review_hours, settings.starts_at, settings.ends_at)
+def due_from_now(severity=0):
+    """Return by when a person will have read what is held now under a clause of this severity."""
+    known = ModerationSettings.load()
+    return due(timezone.localtime(), known.promise(severity), known.calendar)
 
 
 def unscreened():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.identity import receipt_key
 from consultations.models.pages import ConsultationPage
-from consultations.signals import submission_received
+from consultations.signals import submission_erased, submission_received
 
 logger = logging.getLogger(__name__)
 
@@ -118,12 +118,15 @@ class Submission(models.Model):
     author_name = models.CharField(max_length=80, blank=True)
     author_email = models.EmailField(blank=True)
     author_key = models.CharField(max_length=32, blank=True)  # a keyed hash: same person or not, never who
+    by_staff = models.BooleanField(default=False)  # the author's account is one of our own, and readers are told
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
     language = models.CharField(max_length=10, blank=True)
     source = models.CharField(max_length=100, blank=True)  # the file or system it was imported from
     source_id = models.CharField(max_length=100, blank=True)
     source_verdict = models.CharField(max_length=20, blank=True)  # what the source had decided: a fact about the past
     received_at = models.DateTimeField(default=timezone.now)
+    revisable_until = models.DateTimeField(null=True)  # we asked for a change: it may come until then, closed or not
+    erased_at = models.DateTimeField(null=True)
     support_count = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)  # the public ones
     version = models.PositiveIntegerField(default=1)
@@ -139,6 +142,7 @@ class Submission(models.Model):
             ("read_unpublished_submission", "Can read held and refused submissions"),
             ("export_submission", "Can export submissions"),
             ("read_sealed_submission", "Can read what was redacted"),
+            ("erase_submission", "Can erase submissions for ever"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -158,6 +162,7 @@ class Submission(models.Model):
             models.Index(fields=["id"], name="submission_lag", condition=Q(version__gt=F("indexed_version"))),
             # The sweep for texts that nobody has screened.
             models.Index(fields=["id"], name="submission_unscreened", condition=Q(status="received")),
+            models.Index(fields=["author_key"], name="submission_author", condition=~Q(author_key="")),
         ]
 
     def __str__(self):
@@ -295,6 +300,19 @@ class Submission(models.Model):
     def withdraw(self, by=None):
         """Take it back at its author's wish; the text is kept, and shown to nobody."""
         self.move(Status.WITHDRAWN, by=by, reason=_("Withdrawn by its author"))
+
+    @transaction.atomic
+    def erase(self, by):
+        """Blank every text and whatever tells who wrote it, for ever; replies, counts and the record stand."""
+        self.lock()
+        changes = {"erased_at": timezone.now(), "author": None, "author_name": "", "author_email": "", "author_key": ""}
+        if self.status != Status.WITHDRAWN:
+            self.move(Status.WITHDRAWN, by=by, reason=_("Erased at somebody's request"))
+        self.revisions.update(title="", text="")
+        self.events.update(tell_author=False)
+        self.write(changes)
+        self.events.create(status=self.status, by=by, detail="erased")
+        submission_erased.send(Submission, submission=self)
 
     def drop_change(self, by):
         """Refuse a newer text while the one before stays public."""

@@ -2,25 +2,39 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-FIELDS = ("title", "text")
+FIELDS = ("title", "text", "name")  # The parts of a submission; `name` is the one its author wants shown.
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a detector may know beside the text itself."""
 
+    consultation: str = ""  # its slug
     kind: str = "comment"
     language: str = "en"
     channel: str = "website"
+    today: date | None = None
+    crisis_level: int = 0
+    signed_in: bool = False
+    staff: bool = False  # The author's account is one of our own, and the text will say so.
+    published: int = 0  # How many texts of the author are public already.
+    author_domain: str = ""  # Of the author's e-mail address, small letters.
+    staff_domains: tuple[str, ...] = ()
+    public_people: tuple[str, ...] = ()  # Names of staff and elected people that nobody else may go by.
+    topic: Mapping[str, float] = field(default_factory=dict)  # Word of the consultation: its weight.
     regions: tuple[str, ...] = ("AU", "NZ", "GB", "US")
     own_contacts: tuple[str, ...] = ()  # The agency's addresses and numbers; "@agency.example" is a whole domain.
     own_domains: tuple[str, ...] = ()  # Links there never count.
     copies: int = 0  # How many other submissions to the consultation carry the same fingerprint,
     own_copies: int = 0  # and how many of those are by the same author.
+    near_copies: int = (
+        0  # How many others, in any consultation, say nearly the same; copies here are not counted twice.
+    )
     maximum_length: int = 5000
 
 
@@ -41,7 +55,8 @@ class Detector:
     """A named way to look at a text.
 
     `parameters` holds the defaults; `fields` the parts of a submission it reads; `check` raises ValueError for
-    parameters that cannot work.
+    parameters that cannot work. `most` is the highest mode that a rule with it may have: what a text is about, or how
+    many people say it, is no reason to hold it.
     """
 
     name: str
@@ -49,6 +64,7 @@ class Detector:
     parameters: Mapping[str, Any]
     fields: tuple[str, ...] = FIELDS
     check: Callable[..., None] | None = None
+    most: str = "hold"
 
     def frozen_parameters(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return parameters fit to call with; raise ValueError for one that is unknown or of the wrong type."""
@@ -79,7 +95,7 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(_DETECTORS)
 
 
 def detector(
-    *, fields: tuple[str, ...] = FIELDS, check: Callable[..., None] | None = None
+    *, fields: tuple[str, ...] = FIELDS, check: Callable[..., None] | None = None, most: str = "hold"
 ) -> Callable[[Detect], Detect]:
     """Register a function as the detector of its name; its keyword-only arguments are the parameters."""
 
@@ -87,7 +103,7 @@ def detector(
         name = detect.__name__
         signature = inspect.signature(detect).parameters.values()
         defaults = {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
-        _DETECTORS[name] = Detector(name, detect, MappingProxyType(defaults), fields, check)
+        _DETECTORS[name] = Detector(name, detect, MappingProxyType(defaults), fields, check, most)
         return detect
 
     return register

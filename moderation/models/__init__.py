@@ -1,17 +1,36 @@
-"""The policy in its versions, what screening found, and what people decided."""
+"""The policy in its versions, what screening found, what people decided, and what others said back."""
 
-from moderation.models.case import Case, CaseClosed, Citation, Decision
+from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion
+from moderation.models.decision import Batch, BlindCheck, Citation, Decision, PracticeAnswer
 from moderation.models.policy import PolicyVersion
-from moderation.models.screening import Finding, Screening
+from moderation.models.replay import Replay
+from moderation.models.screening import Band, Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
+from moderation.models.times import CaretakerPeriod, Crisis
+from moderation.models.voices import Appeal, Example, ExternalRequest, Report
 
 __all__ = [
+    "Appeal",
+    "Band",
+    "Batch",
+    "BlindCheck",
+    "Campaign",
+    "CaretakerPeriod",
     "Case",
     "CaseClosed",
+    "CaseNote",
     "Citation",
+    "Crisis",
     "Decision",
+    "Example",
+    "Exposure",
+    "ExternalRequest",
     "Finding",
     "ModerationSettings",
+    "Opinion",
     "PolicyVersion",
+    "PracticeAnswer",
+    "Replay",
+    "Report",
     "Screening",
 ]

@@ -1,4 +1,4 @@
-"""Cases: texts that wait for a person, and what that person decided."""
+"""Cases: texts that wait for a person, who looks at them, and what colleagues say to each other about them."""
 
 from datetime import timedelta
 
@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Revision, Status, Submission
-from moderation.models.policy import PolicyVersion
+from moderation.models.screening import Campaign
+from moderation.priority import head_starts, rank_at
 
 LEASE = timedelta(minutes=5)  # how long an opened case counts as looked at
 
@@ -22,8 +23,18 @@ class CaseQuerySet(models.QuerySet):
     """Named selections of cases."""
 
     def waiting(self):
-        """Select the cases that wait for a person, oldest due first."""
-        return self.filter(closed_at=None).exclude(submission__status=Status.WITHDRAWN).order_by("due_at", "id")
+        """Select the cases that wait for a person, most pressing first."""
+        waiting = self.filter(closed_at=None).exclude(submission__status=Status.WITHDRAWN)
+        return waiting.filter(returned_until=None).order_by("rank_at", "id")
+
+    def returned(self):
+        """Select the cases that wait for their author, soonest deadline first."""
+        open_ones = self.filter(closed_at=None).exclude(submission__status=Status.WITHDRAWN)
+        return open_ones.exclude(returned_until=None).order_by("returned_until", "id")
+
+    def for_desks(self, desks):
+        """Select the cases of the given desks; "" is the moderators' own."""
+        return self.filter(desk__in=desks)
 
     def free_for(self, user):
         """Leave out the cases that a colleague is looking at."""
@@ -45,12 +56,37 @@ class Case(models.Model):
         REFUSED = "refused", _("Changed after a refusal")
         OPENED = "opened", _("Opened by a moderator")
         NO_POLICY = "no-policy", _("No policy in force")
+        CRISIS = "crisis", _("Read before publication, for the time being")
+        RETURNED = "returned", _("Changed after we asked for it")
+        REPORTED = "reported", _("Reported by readers")
+        APPEALED = "appealed", _("Appealed by its author")
+
+    class Desk(models.TextChoices):
+        """Who is asked when a moderator cannot or must not decide alone."""
+
+        MODERATORS = "", _("Moderators")
+        LEAD = "lead", _("Lead moderator")
+        LEGAL = "legal", _("Legal")
+        SAFETY = "safety", _("Safety")
+        PRIVACY = "privacy", _("Privacy")
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="cases")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="cases")
     cause = models.CharField(max_length=10, choices=Cause.choices)
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
+    rank_at = models.DateTimeField(
+        default=timezone.now
+    )  # its place in the queue: due_at less its head starts
+    severity = models.PositiveSmallIntegerField(default=0)  # of the gravest clause that holds it
+    report_count = models.PositiveSmallIntegerField(default=0)  # a flood from one place counts once
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="cases")
+    desk = models.CharField(max_length=10, choices=Desk.choices, default=Desk.MODERATORS, blank=True)
+    second_reader = models.BooleanField(
+        default=False
+    )  # two people have to agree, unknown to each other
+    returned_until = models.DateTimeField(null=True)  # its author is asked to change it until then
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     claimed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -61,7 +97,13 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission"], condition=Q(closed_at=None), name="case_one_open")
         ]
-        indexes = [models.Index(fields=["due_at", "id"], name="case_queue", condition=Q(closed_at=None))]
+        indexes = [models.Index(fields=["rank_at", "id"], name="case_queue", condition=Q(closed_at=None))]
+        permissions = [
+            ("handle_lead_case", "Can decide what moderators hand to the lead"),
+            ("handle_legal_case", "Can read and decide cases handed to legal"),
+            ("handle_safety_case", "Can read and decide cases handed to safety"),
+            ("handle_privacy_case", "Can read and decide cases handed to privacy"),
+        ]
 
     def __str__(self):
         """Name it by its submission."""
@@ -76,6 +118,33 @@ class Case(models.Model):
     def is_due_today(self):
         """Return whether it has to be read before midnight."""
         return timezone.localdate(self.due_at) <= timezone.localdate()
+
+    @property
+    def head_starts(self):
+        """Return what brings it forward in the queue."""
+        return head_starts(
+            severity=self.severity,
+            public=self.submission.status == Status.PUBLISHED,
+            reports=self.report_count,
+            returned=self.cause == self.Cause.RETURNED,
+        )
+
+    def rank(self):
+        """Put it where it belongs in the queue."""
+        self.rank_at = rank_at(self.due_at, self.head_starts)
+        Case.objects.filter(pk=self.pk).update(rank_at=self.rank_at)
+
+    def turn_to(self, revision, cause, due_at, severity=0, campaign=None):
+        """Turn an open case to a new text: it keeps its place, or moves forward, and waits for its author no more."""
+        changes = {"revision": revision, "cause": cause, "severity": severity, "campaign": campaign}
+        changes |= {"due_at": min(self.due_at, due_at), "returned_until": None}
+        if self.returned_until:
+            changes |= {"cause": self.Cause.RETURNED, "due_at": due_at}
+        elif self.cause == self.Cause.APPEALED:
+            changes["cause"] = self.cause
+        Case.objects.filter(pk=self.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
 
     def claimed_by_other(self, user):
         """Return the colleague who is looking at it now, or None."""
@@ -96,50 +165,53 @@ class Case(models.Model):
         Case.objects.filter(pk=self.pk, claimed_by=user).update(claimed_by=None, claimed_until=None)
 
 
-class Decision(models.Model):
-    """What a person decided about one revision, and why; never changed."""
+class CaseNote(models.Model):
+    """What one colleague tells the others about a case; no citizen reads it."""
 
-    class Action(models.TextChoices):
-        """What a person may decide."""
-
-        PUBLISH = "publish", _("Publish")
-        REDACT = "redact", _("Publish without the marked passages")
-        REFUSE = "refuse", _("Refuse")
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
-    result = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")  # the redacted text
-    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="decisions")
-    action = models.CharField(max_length=10, choices=Action.choices)
-    reason = models.TextField(blank=True)  # the author reads it
-    spans = models.JSONField(default=list)  # [[field, start, end, label]]: what was taken out of the revision
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
-    imported = models.BooleanField(default=False)  # made elsewhere, before the submission came to us
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self):
-        """Name it by action."""
-        return f"{self.action} {self.revision_id}"
-
-    @property
-    def clauses(self):
-        """Return the clauses it cites, in the words of its own version."""
-        return [self.version.clause(citation.clause) for citation in self.citations.all()]
-
-
-class Citation(models.Model):
-    """A clause that a decision cites."""
-
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="citations")
-    clause = models.CharField(max_length=80)
+    text = models.TextField()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["decision", "clause"], name="citation_once")]
 
     def __str__(self):
-        """Name it by its clause."""
-        return self.clause
+        """Name it by its case."""
+        return f"note on {self.case_id}"
+
+
+class Opinion(models.Model):
+    """What one of two readers would decide; the second writes without seeing the first."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinions")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    action = models.CharField(max_length=10)  # of Decision.Action
+    clauses = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    spans = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["case", "revision", "by"], name="opinion_once")]
+
+    def __str__(self):
+        """Name it by what it says."""
+        return f"{self.action} {self.case_id}"
+
+
+class Exposure(models.Model):
+    """A moderator opened a text that may be hard to read; counted so that nobody reads too many in a row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="exposure_recent")]
+
+    def __str__(self):
+        """Name it by person and case."""
+        return f"{self.user_id} read {self.case_id}"

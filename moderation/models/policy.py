@@ -7,22 +7,26 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.ruleset import Ruleset, read_policy
+from moderation.loading import read_policy
+from moderation.ruleset import Ruleset
 
 
 class PolicyVersion(models.Model):
     """A policy as it was published; never changed afterwards.
 
-    ``document`` is the whole of it (clauses and rules) in the form that `moderation.ruleset` reads,
+    ``document`` is the whole of it (clauses and rules) in the form that `moderation.loading` reads,
     so that a decision of years ago can be read against the very words it was made under.
     """
 
     number = models.PositiveIntegerField(unique=True)
     document = models.JSONField()
     digest = models.CharField(max_length=64)  # SHA-256 of the document
+    summary = models.TextField(blank=True)  # what is new in it, for the public
     effective_from = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    replay = models.ForeignKey("moderation.Replay", null=True, on_delete=models.PROTECT, related_name="versions")
 
     class Meta:
         ordering = ["-number"]
@@ -31,6 +35,12 @@ class PolicyVersion(models.Model):
     def __str__(self):
         """Name it by its number."""
         return f"version {self.number}"
+
+    def save(self, *args, **kwargs):
+        """Store a new version; refuse to change one that was published."""
+        if not self._state.adding:
+            raise TypeError("A published policy is never changed; publish a new version.")
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         """Return the public page of the policy."""
@@ -55,7 +65,7 @@ class PolicyVersion(models.Model):
 
     def clause(self, key):
         """Return a clause by its key; None when this version has none of that name."""
-        return next((clause for clause in self.policy.clauses if clause.key == key), None)
+        return self.policy.clause(key)
 
 
 @lru_cache(maxsize=32)

@@ -1,23 +1,73 @@
-"""How this agency moderates: its hours, its promise, what is its own."""
+"""How this agency moderates: its hours, its promises, what is its own."""
 
-from datetime import time
+from datetime import time, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from moderation.clock import Calendar, holidays_of
 
 
 @register_setting(icon="tick-inverse")
 class ModerationSettings(BaseGenericSetting):
-    """The moderators' hours and what the rules need to know of the agency."""
+    """The moderators' hours, what the agency promises, and what the rules need to know of it."""
 
     starts_at = models.TimeField(_("work starts"), default=time(9))
     ends_at = models.TimeField(_("work ends"), default=time(17))
+    country = models.CharField(
+        _("holidays of"), max_length=2, blank=True, help_text=_("A country code, such as AU; nobody works then.")
+    )
+    region = models.CharField(_("region"), max_length=10, blank=True, help_text=_("Of that country, such as NSW."))
     review_hours = models.PositiveSmallIntegerField(
         _("read within"),
         default=4,
         help_text=_("Working hours in which a person reads what was held (Monday to Friday)."),
+    )
+    private_hours = models.PositiveSmallIntegerField(
+        _("private details within"), default=2, help_text=_("Working hours, for clauses of severity 3.")
+    )
+    urgent_minutes = models.PositiveSmallIntegerField(
+        _("danger within"), default=30, help_text=_("Working minutes, for clauses of severity 4.")
+    )
+    report_hours = models.PositiveSmallIntegerField(
+        _("reports within"), default=8, help_text=_("Working hours in which a person looks at what readers report.")
+    )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("appeals within"), default=5, help_text=_("Working days in which an appeal is answered.")
+    )
+    appeal_months = models.PositiveSmallIntegerField(
+        _("appeals for"), default=6, help_text=_("Months after a decision in which its author may appeal.")
+    )
+    return_hours = models.PositiveSmallIntegerField(
+        _("time to change a text"),
+        default=48,
+        help_text=_("Hours that authors have when we ask for a change, even after the consultation has closed."),
+    )
+    check_percent = models.PositiveSmallIntegerField(
+        _("dealt again"), default=5, help_text=_("Decided cases of a hundred that a second person reads, unknowingly.")
+    )
+    exposure_budget = models.PositiveSmallIntegerField(
+        _("hard texts in an hour"),
+        default=10,
+        help_text=_("After so many texts that are hard to read, a moderator is given others. 0 sets no limit."),
+    )
+    languages = models.CharField(
+        _("languages we read"), max_length=60, default="en", help_text=_("Codes, such as en de zh.")
+    )
+    emergency_number = models.CharField(_("emergency number"), max_length=20, default="112")
+    help_line = models.TextField(
+        _("help lines"), blank=True, help_text=_("Shown to who writes about harming themselves: names and numbers.")
+    )
+    public_people = models.TextField(
+        _("names that are taken"),
+        blank=True,
+        help_text=_("Staff and elected people that nobody else may write as, one a line."),
+    )
+    staff_domains = models.TextField(
+        _("addresses of staff"), blank=True, help_text=_("Domains of our own e-mail addresses, one a line.")
     )
     phone_regions = models.CharField(
         _("telephone numbers of"),
@@ -36,9 +86,62 @@ class ModerationSettings(BaseGenericSetting):
     )
 
     panels = [
-        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("review_hours")]),
-        *(FieldPanel(name) for name in ("phone_regions", "own_contacts", "own_domains", "maximum_length")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldRowPanel([FieldPanel("country"), FieldPanel("region")]),
+            ],
+            heading=_("When moderators work"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel(name) for name in ("review_hours", "private_hours", "urgent_minutes")]),
+                FieldRowPanel([FieldPanel(name) for name in ("report_hours", "return_hours")]),
+                FieldRowPanel([FieldPanel(name) for name in ("appeal_days", "appeal_months")]),
+            ],
+            heading=_("What we promise"),
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel(name) for name in ("check_percent", "exposure_budget", "languages")])],
+            heading=_("How moderators work"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("emergency_number"), FieldPanel("help_line")], heading=_("When somebody is in danger")
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    "public_people",
+                    "staff_domains",
+                    "phone_regions",
+                    "own_contacts",
+                    "own_domains",
+                    "maximum_length",
+                )
+            ],
+            heading=_("What the rules know of us"),
+        ),
     ]
 
     class Meta:
         verbose_name = _("moderation")
+
+    def clean(self):
+        """Refuse a country or region whose holidays nobody knows."""
+        super().clean()
+        try:
+            holidays_of(self.country, self.region)
+        except ValueError as error:
+            raise ValidationError({"country": str(error)}) from error
+
+    def promise(self, severity):
+        """Return the working time within which a person reads what is held under a clause of this severity."""
+        if severity >= 4:
+            return timedelta(minutes=self.urgent_minutes)
+        return timedelta(hours=self.private_hours if severity == 3 else self.review_hours)
+
+    @property
+    def calendar(self):
+        """Return the working hours as `moderation.clock` reads them."""
+        return Calendar(self.starts_at, self.ends_at, holidays_of(self.country, self.region))

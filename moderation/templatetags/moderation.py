@@ -27,7 +27,7 @@ class Stretch(NamedTuple):
 def statement(submission):
     """Show an author what became of the text, and why."""
     decision = latest_decision(submission)
-    seen = marked(submission.current, holding_only=True)
+    seen = marked(submission, submission.current, holding_only=True)
     return {
         "submission": submission,
         "decision": decision and in_words(decision, submission),

@@ -67,7 +67,7 @@ def found_or_404(pk):
 
 def decided(request, case):
     """Decide the case and go to the next; when that cannot be, say why and lose nothing that was typed."""
-    text = marked(case.revision)
+    text = marked(case.submission, case.revision)
     form = form_for(case, text, data=request.POST)
     try:
         read = case.revision_id if request.POST.get("revision") == str(case.revision_id) else None
@@ -121,7 +121,7 @@ def shown(request, case, *, form=None, problem="", typed=None, status=200):
     """Show a case: with the decision form to whoever has taken it."""
     decisions = decisions_on(case.submission)
     revision = readable_revision(case, decisions)
-    text = marked(revision)
+    text = marked(case.submission, revision)
     context = {
         "case": case,
         "problem": problem,

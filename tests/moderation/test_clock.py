@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.clock import due
+from moderation.clock import Calendar, due, holidays_of, worked
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 NINE, FIVE = time(9), time(17)
+OFFICE = Calendar(NINE, FIVE)
 
 
 def at(day, hour, minute=0, month=6):
@@ -29,17 +30,17 @@ def at(day, hour, minute=0, month=6):
     ],
 )
 def test_due_counts_working_hours_only(start, expected):
-    assert due(start, 4, NINE, FIVE) == expected
+    assert due(start, timedelta(hours=4), OFFICE) == expected
 
 
 def test_due_keeps_office_hours_over_a_change_of_clocks():
     friday = at(2, 16, month=10)  # clocks go forward on Sunday 4 October
 
-    assert due(friday, 2, NINE, FIVE) == at(5, 10, month=10)
+    assert due(friday, timedelta(hours=2), OFFICE) == at(5, 10, month=10)
 
 
 def test_due_counts_around_the_clock_without_office_hours():
-    assert due(at(6, 12), 4, FIVE, NINE) == at(6, 16)
+    assert due(at(6, 12), timedelta(hours=4), Calendar(FIVE, NINE)) == at(6, 16)
 
 
 @given(
@@ -47,8 +48,39 @@ def test_due_counts_around_the_clock_without_office_hours():
     st.integers(1, 60),
 )
 def test_due_is_always_in_office_hours_and_never_too_soon(start, hours):
-    moment = due(start, hours, NINE, FIVE)
+    moment = due(start, timedelta(hours=hours), OFFICE)
 
     assert moment.weekday() < 5
     assert NINE <= moment.time() <= FIVE
     assert moment.timestamp() - start.timestamp() >= timedelta(hours=hours - 1).total_seconds()
+
+
+def test_due_leaves_out_the_holidays_of_the_region():
+    friday = at(2, 16, month=10)  # Monday 5 October 2026 is Labour Day in New South Wales
+    sydney = Calendar(NINE, FIVE, holidays_of("AU", "NSW"))
+
+    assert due(friday, timedelta(hours=2), sydney) == at(6, 10, month=10)
+
+
+def test_due_in_a_calendar_without_working_days_counts_around_the_clock():
+    class Never:
+        def __contains__(self, day):
+            return True
+
+    assert due(at(1, 9), timedelta(hours=2), Calendar(NINE, FIVE, Never())) == at(1, 11)
+
+
+@pytest.mark.parametrize("code", [("XX", ""), ("AU", "NOWHERE")])
+def test_holidays_of_an_unknown_place_are_refused(code):
+    with pytest.raises(ValueError, match="We do not know the holidays"):
+        holidays_of(*code)
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(SYDNEY)),
+    st.integers(1, 3000),
+)
+def test_worked_time_up_to_the_due_moment_is_what_was_promised(start, minutes):
+    moment = due(start, timedelta(minutes=minutes), OFFICE)
+
+    assert worked(start, moment, OFFICE) == timedelta(minutes=minutes)

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.document import Clause, Policy, Rule
 from moderation.passages import Mark, Segment, letter, marks, segments
-from moderation.ruleset import Clause, Policy, Rule
 
 TEXT = "Ring me on 0491 570 006."
 
@@ -25,8 +25,8 @@ RULE = Rule(
     key="numbers",
     clause="private",
     title="Numbers",
-    detector="phone",
-    action="hold",
+    when={"detector": "phone"},
+    mode="hold",
     matches=("0491 570 006",),
     ignores=("Monday",),
 )
@@ -42,6 +42,7 @@ class Seen:
     action: str = "hold"
     field: str = "text"
     explanation: str = "Looks like a phone number."
+    detector: str = "phone"
     pk: int = 7
 
 
@@ -75,7 +76,7 @@ def test_mark_says_everything_about_a_finding():
 
 
 def test_mark_of_a_rule_and_clause_that_are_gone_still_stands():
-    (found,) = marks([Seen(0, 4, rule="old", clause="old")], POLICY, {"title": "", "text": TEXT})
+    (found,) = marks([Seen(0, 4, rule="old", clause="old", detector="old")], POLICY, {"title": "", "text": TEXT})
 
     assert (found.rule, found.clause, found.label) == ("old", None, "passage removed")
     assert not found.redactable

@@ -23,7 +23,7 @@ def desk(client, moderator):
 
 def due(submission, minutes):
     case = Case.objects.get(submission=submission)
-    case.due_at = timezone.now() + timedelta(minutes=minutes)
+    case.due_at = case.rank_at = timezone.now() + timedelta(minutes=minutes)
     case.save()
     return case
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from moderation.loading import load_policy, read_policy
 from moderation.policy import STARTER
-from moderation.ruleset import Context, Ruleset, load_policy, read_policy
+from moderation.ruleset import Context, Ruleset
 
 DATA = Path(os.environ.get("PARLEY_DATA") or Path(__file__).parents[3] / "shared" / "data")
 CIVIC = DATA / "polis-moderated"
@@ -118,7 +119,7 @@ def test_starter_policy_gives_examples_for_each_clause(policy):
 
 
 def test_starter_policy_holds_only_for_abuse_private_details_spam_and_empty_texts(policy):
-    assert [rule.key for rule in policy.rules if rule.action == "hold"] == [
+    assert [rule.key for rule in policy.rules if rule.mode == "hold"] == [
         "slurs",
         "slurs-german",
         "severe-abuse",

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from moderation.ruleset import Context, Ruleset, load_policy
+from moderation.loading import load_policy
+from moderation.ruleset import Context, Ruleset
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "portal" / "demo"

@@ -10,9 +10,10 @@ from tqdm import tqdm
 
 from consultations.importing import MappingError, check_headings, read_rows
 from consultations.plain_text import plain
+from moderation.loading import PolicyError, load_policy
 from moderation.models import PolicyVersion
 from moderation.policy import STARTER
-from moderation.ruleset import Context, PolicyError, Ruleset, load_policy
+from moderation.ruleset import Context, Ruleset
 from moderation.text import fingerprint
 
 

@@ -1,0 +1,228 @@
+"""The little language of rules: all, any and not, over what detectors see, who writes and where.
+
+A condition is written as a tree of tables::
+
+    {all = [{detector = "phone"}, {not = {author = {staff = true}}}]}
+
+It is read once, and then asked about one part of a submission at a time. The answer is what was seen there (a
+list, perhaps an empty one) when the condition is true, and None when it is not.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from moderation.detectors import DETECTORS, Context, Match
+from moderation.text import Text
+
+JOINTS = ("all", "any", "not")
+LEAVES = ("detector", "author", "context")
+DEEPEST = 8  # levels: nobody can read more
+
+
+class Seen(NamedTuple):
+    """A match, and the detector that made it."""
+
+    detector: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One part of a submission under the eyes of all rules; what a detector saw is kept for the next rule."""
+
+    text: Text
+    context: Context
+    part: str
+    memory: dict[Any, list[Seen]] = field(default_factory=dict)
+
+
+class Condition(Protocol):
+    """Something that is true of a part of a submission, or not."""
+
+    def seen(self, look: Look) -> list[Seen] | None:
+        """Return what makes it true; None when it is not."""
+
+    def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
+        """Yield every leaf, and whether it has to be true for the whole to be (an odd number of nots turns it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detects:
+    """A detector sees something, `at_least` so many times."""
+
+    name: str
+    parameters: Mapping[str, Any]
+    at_least: int
+    key: tuple[Any, ...]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Return the detector's name."""
+        return (self.name,)
+
+    def seen(self, look: Look) -> list[Seen] | None:
+        """Ask the detector, once for all rules that ask the same."""
+        if look.part not in DETECTORS[self.name].fields:
+            return None
+        found = look.memory.get(self.key)
+        if found is None:
+            matches = DETECTORS[self.name].detect(look.text, look.context, **self.parameters)
+            found = look.memory[self.key] = [Seen(self.name, match) for match in matches]
+        return found if len(found) >= self.at_least else None
+
+    def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
+        """Yield itself."""
+        yield self, wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What we know of the author or the place is as the table says."""
+
+    wants: tuple[tuple[str, Any], ...]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Return what it has to know."""
+        return tuple(name for name, _ in self.wants)
+
+    def seen(self, look: Look) -> list[Seen] | None:
+        """Compare every entry; nothing in the text is pointed at."""
+        return [] if all(FACTS[name].agrees(look.context, value) for name, value in self.wants) else None
+
+    def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
+        """Yield itself."""
+        yield self, wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of the conditions are true."""
+
+    conditions: tuple[Condition, ...]
+
+    def seen(self, look: Look) -> list[Seen] | None:
+        """Stop at the first that is not; point at everything otherwise."""
+        together: list[Seen] = []
+        for condition in self.conditions:
+            seen = condition.seen(look)
+            if seen is None:
+                return None
+            together += seen
+        return together
+
+    def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
+        """Yield the leaves of each."""
+        for condition in self.conditions:
+            yield from condition.leaves(wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one of the conditions is true."""
+
+    conditions: tuple[Condition, ...]
+
+    def seen(self, look: Look) -> list[Seen] | None:
+        """Ask them all, so that everything is pointed at."""
+        answers = [seen for condition in self.conditions if (seen := condition.seen(look)) is not None]
+        return [each for seen in answers for each in seen] if answers else None
+
+    def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
+        """Yield the leaves of each."""
+        for condition in self.conditions:
+            yield from condition.leaves(wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """The condition is not true."""
+
+    condition: Condition
+
+    def seen(self, look: Look) -> list[Seen] | None:
+        """Turn the answer; what is not there cannot be pointed at."""
+        return [] if self.condition.seen(look) is None else None
+
+    def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
+        """Yield the leaves, turned."""
+        yield from self.condition.leaves(wanted=not wanted)
+
+
+Leaf = Detects | Known
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a condition may ask of the context: the kind of value it takes, and how it is compared."""
+
+    kind: type
+    agrees: Any  # (context, value) -> bool
+
+
+AUTHOR = {
+    "signed_in": Fact(bool, lambda context, value: context.signed_in is value),
+    "staff": Fact(bool, lambda context, value: context.staff is value),
+    "new": Fact(bool, lambda context, value: (context.published == 0) is value),
+}
+CONTEXT = {
+    "kinds": Fact(tuple, lambda context, value: context.kind in value),
+    "channels": Fact(tuple, lambda context, value: context.channel in value),
+    "languages": Fact(tuple, lambda context, value: context.language in value),
+    "consultations": Fact(tuple, lambda context, value: context.consultation in value),
+    "crisis_level": Fact(int, lambda context, value: context.crisis_level >= value),
+}
+FACTS = AUTHOR | CONTEXT
+
+
+def read_condition(tree: Any, depth: int = 1) -> Condition:
+    """Make a condition of its tree; raise ValueError, in words, for what it does not know."""
+    if not isinstance(tree, Mapping) or not tree:
+        raise ValueError(f'a condition is a table such as {{detector = "phone"}}, not {tree!r}')
+    if depth > DEEPEST:
+        raise ValueError(f"the condition is more than {DEEPEST} levels deep")
+    heads = [name for name in (*JOINTS, *LEAVES) if name in tree]
+    if len(heads) != 1:
+        raise ValueError(f"a condition has exactly one of {', '.join((*JOINTS, *LEAVES))}; this one has {list(tree)}")
+    head = heads[0]
+    if head == "detector":
+        return _detects(tree)
+    if len(tree) > 1:
+        raise ValueError(
+            f"“{head}” stands alone; {', '.join(name for name in tree if name != head)} does not belong there"
+        )
+    if head in ("author", "context"):
+        return _known(head, tree[head])
+    if head == "not":
+        return Unless(read_condition(tree["not"], depth + 1))
+    if not isinstance(tree[head], list | tuple) or not tree[head]:
+        raise ValueError(f"“{head}” needs a list of conditions")
+    conditions = tuple(read_condition(each, depth + 1) for each in tree[head])
+    return Every(conditions) if head == "all" else Some(conditions)
+
+
+def _detects(tree: Mapping[str, Any]) -> Detects:
+    parameters = {name: value for name, value in tree.items() if name not in ("detector", "at_least")}
+    name, at_least = tree["detector"], tree.get("at_least", 1)
+    if name not in DETECTORS:
+        raise ValueError(f"there is no detector “{name}” (there are: {', '.join(sorted(DETECTORS))})")
+    if type(at_least) is not int or at_least < 1:
+        raise ValueError(f"at_least counts from 1, so it cannot be {at_least!r}")
+    frozen = DETECTORS[name].frozen_parameters(parameters)
+    return Detects(name, frozen, at_least, (name, *sorted(frozen.items())))
+
+
+def _known(head: str, table: Any) -> Known:
+    facts = AUTHOR if head == "author" else CONTEXT
+    if not isinstance(table, Mapping) or not table:
+        raise ValueError(f"“{head}” needs a table with some of {', '.join(facts)}")
+    wants = []
+    for name, value in table.items():
+        if name not in facts:
+            raise ValueError(f"“{head}” knows {', '.join(facts)}, not {name}")
+        given = tuple(value) if isinstance(value, list) else value
+        if type(given) is not facts[name].kind:
+            raise ValueError(f"{name} cannot be {value!r}")
+        wants.append((name, given))
+    return Known(tuple(wants))

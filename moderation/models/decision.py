@@ -1,0 +1,115 @@
+"""What people decided, and why."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Revision
+from moderation.models.case import Case
+from moderation.models.policy import PolicyVersion
+
+
+class Batch(models.Model):
+    """Cases that were decided together, after some of them had been read; each has a decision of its own."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    what = models.CharField(max_length=300)  # which cases: a campaign, or one rule
+    opened = models.JSONField(default=list)  # the cases that were read first
+
+    def __str__(self):
+        """Name it by what it was about."""
+        return self.what
+
+
+class Decision(models.Model):
+    """What a person decided about one revision, and why; never changed, only taken back."""
+
+    class Action(models.TextChoices):
+        """What a person may decide."""
+
+        PUBLISH = "publish", _("Publish")
+        REDACT = "redact", _("Publish without the marked passages")
+        REFUSE = "refuse", _("Refuse")
+        RETURN = "return", _("Return to its author")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the statement of reasons outside
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
+    result = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")  # the redacted text
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="decisions")
+    action = models.CharField(max_length=10, choices=Action.choices)
+    reason = models.TextField(blank=True)  # the author reads it
+    spans = models.JSONField(default=list)  # [[field, start, end, label]]: what was taken out of the revision
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
+    imported = models.BooleanField(default=False)  # made elsewhere, before the submission came to us
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="decisions")
+    was = models.JSONField(default=dict)  # how the submission stood before, for taking the decision back
+    undone_at = models.DateTimeField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["at"], name="decision_when")]
+
+    def __str__(self):
+        """Name it by action."""
+        return f"{self.action} {self.revision_id}"
+
+    @property
+    def clauses(self):
+        """Return the clauses it cites, in the words of its own version."""
+        return [self.version.clause(citation.clause) for citation in self.citations.all()]
+
+
+class Citation(models.Model):
+    """A clause that a decision cites."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="citations")
+    clause = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["decision", "clause"], name="citation_once")]
+
+    def __str__(self):
+        """Name it by its clause."""
+        return self.clause
+
+
+class BlindCheck(models.Model):
+    """A decided text, dealt again to somebody who does not know; it changes nothing, it measures our clauses."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="checks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    dealt_at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=10, blank=True)  # of Decision.Action; empty until it is answered
+    clauses = models.JSONField(default=list)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["decision", "by"], name="check_once")]
+
+    def __str__(self):
+        """Name it by its decision."""
+        return f"check of {self.decision_id}"
+
+
+class PracticeAnswer(models.Model):
+    """What somebody who is learning said to a made-up case."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    case = models.CharField(max_length=80)  # the key of the made-up case
+    action = models.CharField(max_length=10)
+    clause = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "case"], name="practice_once")]
+
+    def __str__(self):
+        """Name it by person and case."""
+        return f"{self.user_id}: {self.case}"

@@ -1,0 +1,136 @@
+"""What people say back: reports by readers, appeals by authors, requests from outside."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Revision, Submission
+from consultations.models.submission import new_reference
+from moderation.models.case import Case
+from moderation.models.decision import Decision
+
+
+class Report(models.Model):
+    """A reader says that a public text breaks the house rules."""
+
+    class Outcome(models.TextChoices):
+        """What came of it."""
+
+        OPEN = "open", _("Being looked at")
+        UPHELD = "upheld", _("We changed or removed the text")
+        KEPT = "kept", _("We keep the text as it is")
+        GONE = "gone", _("Its author had changed or withdrawn the text")
+
+    reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reports")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")  # the text that was read
+    clause = models.CharField(max_length=80, blank=True)  # the one the reader thinks of
+    text = models.TextField(blank=True)  # why, in the reader's words
+    reporter_key = models.CharField(max_length=32, blank=True)  # a keyed hash, as with authors
+    network_key = models.CharField(max_length=32, blank=True)  # a keyed hash of the network, good for one day
+    reporter_email = models.EmailField(blank=True)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="reports")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
+    at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    tell_reporter = models.BooleanField(default=False)  # a letter is owed
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "reporter_key"], condition=~Q(reporter_key=""), name="report_once_a_reader"
+            )
+        ]
+        indexes = [models.Index(fields=["id"], name="report_letters", condition=Q(tell_reporter=True))]
+
+    def __str__(self):
+        """Name it by its reference."""
+        return self.reference
+
+
+class Appeal(models.Model):
+    """An author asks for another look at a decision; somebody else than the first gives it."""
+
+    class Outcome(models.TextChoices):
+        """What came of it."""
+
+        OPEN = "open", _("Being looked at")
+        UPHELD = "upheld", _("The decision stands")
+        VARIED = "varied", _("The decision was changed in part")
+        OVERTURNED = "overturned", _("The decision was reversed")
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
+    case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="appeal")
+    text = models.TextField(blank=True)  # what the author adds
+    at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
+    reply = models.TextField(blank=True)  # always written
+    answer = models.OneToOneField(Decision, null=True, on_delete=models.PROTECT, related_name="answers")
+    decided_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        """Name it by its decision."""
+        return f"appeal against {self.decision_id}"
+
+
+class Example(models.Model):
+    """A text of which we know how the rules should treat it: the golden set that every replay is held against."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="example")
+    expected = models.CharField(max_length=10)  # publish or hold
+    clause = models.CharField(max_length=80, blank=True)
+    appeal = models.OneToOneField(Appeal, null=True, on_delete=models.SET_NULL, related_name="example")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        """Name it by what is expected."""
+        return f"{self.expected} {self.revision_id}"
+
+
+class ExternalRequest(models.Model):
+    """Somebody in power or with a lawyer asked us to remove something: entered, answered and published."""
+
+    class From(models.TextChoices):
+        """Who asked."""
+
+        MINISTER = "minister", _("A minister or a minister's office")
+        ELECTED = "elected", _("Another elected member")
+        AGENCY = "agency", _("Another public body")
+        COMPANY = "company", _("A company")
+        LAWYER = "lawyer", _("A lawyer for somebody")
+        COURT = "court", _("A court")
+        POLICE = "police", _("The police")
+        OTHER = "other", _("Somebody else")
+
+    class Outcome(models.TextChoices):
+        """What we did."""
+
+        OPEN = "open", _("Not answered yet")
+        KEPT = "kept", _("We kept the text")
+        PART = "part", _("We removed a part of it")
+        REMOVED = "removed", _("We removed it")
+
+    asked_on = models.DateField(_("asked on"), default=timezone.localdate)
+    asked_by = models.CharField(_("asked by"), max_length=10, choices=From.choices)
+    about = models.TextField(_("what they asked"), help_text=_("For the public. Leave out names of private people."))
+    basis = models.CharField(_("on what ground"), max_length=300, blank=True)
+    submission = models.ForeignKey(Submission, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
+    answer = models.TextField(_("what we did, and why"), blank=True, help_text=_("For the public."))
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-asked_on", "-id"]
+        verbose_name = _("request from outside")
+        verbose_name_plural = _("requests from outside")
+
+    def __str__(self):
+        """Name it by who asked, and when."""
+        return f"{self.get_asked_by_display()}, {self.asked_on}"

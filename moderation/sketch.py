@@ -1,0 +1,64 @@
+"""Sketches of texts: near-copies are found by equal numbers, without comparing every text with every other.
+
+A text becomes the set of its runs of three words. Each of many hash functions keeps the smallest value of the set, so
+two texts share it with the probability that a run of one is a run of the other, too (MinHash, Broder 1997). A band
+is two such values together: with 16 bands a letter of which one word in seven was changed nearly always shares one,
+and two comments about the same thing hardly ever.
+"""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.fuzz import token_set_ratio
+
+# Stored bands stay valid only while none of these changes.
+RUN = 3
+FEWEST_WORDS = 12
+BANDS = 16
+ROWS = 2
+_SEEDS = np.random.PCG64(20270301).random_raw(RUN + 2 * BANDS * ROWS)  # NumPy promises this stream for ever.
+_PLACES = _SEEDS[:RUN] | np.uint64(1)  # odd, so that multiplying loses nothing
+_FACTORS = _SEEDS[RUN : RUN + BANDS * ROWS, None] | np.uint64(1)
+_SHIFTS = _SEEDS[RUN + BANDS * ROWS :, None]
+_HALF = np.uint64(32)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+ALIKE = 75  # of 100: tried on letters with up to three words in ten changed
+SHORTEST_SHARE = 0.5  # A sentence inside a long letter is no copy of it.
+
+Hashes = NDArray[np.uint64]
+
+
+def bands(words: Sequence[str]) -> tuple[int, ...]:
+    """Return the sketch of a text's words: 16 signed 64-bit numbers, or none for a text too short to tell.
+
+    Texts that have one of them in common are worth comparing with `alike`.
+    """
+    if len(words) < FEWEST_WORDS:
+        return ()
+    lowest = (_mixed(_FACTORS * _runs(words) + _SHIFTS)).min(axis=1).reshape(BANDS, ROWS)
+    together = _mixed(lowest[:, 0] * _GOLDEN + lowest[:, 1]) + np.arange(BANDS, dtype=np.uint64)
+    return tuple(together.view(np.int64).tolist())
+
+
+def _runs(words: Sequence[str]) -> Hashes:
+    """Return a number for each run of three words."""
+    each = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
+    last = len(words) - RUN + 1
+    return _mixed(sum(each[at : at + last] * place for at, place in enumerate(_PLACES)))
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """Spread every bit over the lower half, where the multiplication left little."""
+    values = (values ^ (values >> _HALF)) * _GOLDEN
+    return values ^ (values >> _HALF)
+
+
+def alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Say whether two texts, as their words, are nearly the same; a short one inside a long one is not."""
+    shorter, longer = sorted((len(words), len(others)))
+    if shorter < FEWEST_WORDS or shorter < SHORTEST_SHARE * longer:
+        return False
+    return token_set_ratio(" ".join(words), " ".join(others), score_cutoff=ALIKE) >= ALIKE
