@@ -23,4 +23,7 @@ from portal.settings import *  # noqa: E402, F403  (the environment has to be se
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": str(_var / "test-database.sqlite3")}  # noqa: F405
+    _run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.getpid()  # two runs at once keep out of each other's way
+    DATABASES["default"]["TEST"] = {"NAME": str(_var / f"test-{_run}.sqlite3")}  # noqa: F405
+else:  # tests that commit empty every table afterwards; see portal.audit.guard
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c parley.allow_audit_flush=on"  # noqa: F405

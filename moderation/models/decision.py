@@ -25,6 +25,14 @@ class Batch(models.Model):
         return self.what
 
 
+class DecisionQuerySet(models.QuerySet):
+    """Named selections of decisions."""
+
+    def standing(self):
+        """Leave out those that were taken back."""
+        return self.filter(undone_at=None)
+
+
 class Decision(models.Model):
     """What a person decided about one revision, and why; never changed, only taken back."""
 
@@ -51,6 +59,8 @@ class Decision(models.Model):
     undone_at = models.DateTimeField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["at"], name="decision_when")]
@@ -63,6 +73,11 @@ class Decision(models.Model):
     def clauses(self):
         """Return the clauses it cites, in the words of its own version."""
         return [self.version.clause(citation.clause) for citation in self.citations.all()]
+
+    def take_back(self):
+        """Note that who made it took it back; the row stays."""
+        self.undone_at = timezone.now()
+        self.save(update_fields=["undone_at"])
 
 
 class Citation(models.Model):
@@ -84,6 +99,7 @@ class BlindCheck(models.Model):
     """A decided text, dealt again to somebody who does not know; it changes nothing, it measures our clauses."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="checks")
+    case = models.OneToOneField(Case, null=True, on_delete=models.SET_NULL, related_name="blind_check")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     dealt_at = models.DateTimeField(default=timezone.now)
     action = models.CharField(max_length=10, blank=True)  # of Decision.Action; empty until it is answered

@@ -1,0 +1,123 @@
+"""The privacy officer's desk: sealed originals, opened for a reason, and erasure."""
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.auth import permission_required
+
+from consultations.models import StaleSubmission, Submission
+from moderation.models import Decision
+from moderation.sealing import erase, found_by_reference, open_sealed, sealed_name, sealed_revisions
+
+SEALED = "consultations.read_sealed_submission"
+ERASE = "consultations.erase_submission"
+
+
+class ReasonForm(forms.Form):
+    """Why somebody opens or erases something; it goes into the ledger."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("One sentence, without names. It is kept for good."),
+        min_length=10,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ErasureForm(ReasonForm):
+    """The same, with the reference typed as a second thought."""
+
+    confirm = forms.CharField(label=gettext_lazy("Type the reference to confirm"), max_length=20)
+    field_order = ["reason", "confirm"]
+
+    def __init__(self, *args, reference, **kwargs):
+        super().__init__(*args, prefix="erase", **kwargs)
+        self.reference = reference
+
+    def clean_confirm(self):
+        """Refuse another reference than the one on the page."""
+        found = found_by_reference(self.cleaned_data["confirm"])
+        if found is None or found.reference != self.reference:
+            raise forms.ValidationError(_("This is not the reference of the text on this page."))
+        return self.reference
+
+
+@require_safe
+@permission_required(SEALED)
+def privacy(request):
+    """Ask for a reference, and list what was redacted lately."""
+    typed = request.GET.get("reference", "").strip()
+    found = found_by_reference(typed) if typed else None
+    if found:
+        return redirect("privacy_submission", found.reference)
+    redacted = Decision.objects.filter(action=Decision.Action.REDACT, undone_at=None).select_related(
+        "revision__submission__consultation"
+    )
+    context = {"typed": typed, "redacted": redacted.defer("revision__text")[:25], "header": header()}
+    return render(request, "moderation/privacy.html", context, status=404 if typed else 200)
+
+
+@require_safe
+@permission_required(SEALED)
+def submission(request, reference):
+    """Show what is sealed of a submission, still closed."""
+    return shown(request, found_or_404(reference))
+
+
+@require_POST
+@permission_required(SEALED)
+def open_original(request, reference):
+    """Open the sealed text for a reason, and log it."""
+    one = found_or_404(reference)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return shown(request, one, form=form, status=422)
+    opened = open_sealed(one, by=request.user, reason=form.cleaned_data["reason"])
+    return shown(request, one, opened=opened)  # the staff area is never cached
+
+
+@require_POST
+@permission_required(ERASE)
+def erase_submission(request, reference):
+    """Erase the text for ever."""
+    one = found_or_404(reference)
+    form = ErasureForm(request.POST, reference=one.reference)
+    if not form.is_valid():
+        return shown(request, one, erasure=form, status=422)
+    try:
+        erase(one, by=request.user, reason=form.cleaned_data["reason"])
+    except StaleSubmission as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%s is erased. Its replies and the record of what was decided stand.") % reference)
+    return redirect("privacy_submission", reference)
+
+
+def found_or_404(reference):
+    """Return a submission with its consultation."""
+    return get_object_or_404(Submission.objects.select_related("consultation", "current"), reference=reference)
+
+
+def header(*places):
+    """Return the way to this page."""
+    return [{"url": reverse("privacy"), "label": _("Privacy")}, *places]
+
+
+def shown(request, one, *, form=None, erasure=None, opened=(), status=200):
+    """Show the page of one submission."""
+    context = {
+        "submission": one,
+        "sealed": sealed_revisions(one),
+        "opened": opened,
+        "opened_name": sealed_name(one) if opened else "",
+        "form": form or ReasonForm(),
+        "erasure": erasure or ErasureForm(reference=one.reference),
+        "may_erase": request.user.has_perm(ERASE) and one.erased_at is None,
+        "header": header({"url": "", "label": one.reference}),
+    }
+    return render(request, "moderation/privacy_submission.html", context, status=status)

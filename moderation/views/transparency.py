@@ -1,0 +1,81 @@
+"""What moderation did, in public: numbers to read, the same numbers to take away, and the registers."""
+
+import csv
+from dataclasses import asdict
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from moderation.models import CaretakerPeriod, Crisis, ExternalRequest
+from moderation.suppression import FEWEST
+from moderation.transparency import live_figures
+from portal.models import AuditRoot
+
+SPANS = {"30": 30, "90": 90, "365": 365}  # days
+LATEST = 20  # entries of each register
+
+
+def chosen_days(request):
+    """Return the stretch that was asked for; a quarter when none of ours was."""
+    return SPANS.get(request.GET.get("days", ""), 90)
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def transparency(request):
+    """Show the numbers, the registers and the roots of the ledger."""
+    figures = live_figures(chosen_days(request))
+    context = {
+        "figures": figures,
+        "days": chosen_days(request),
+        "spans": [(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        "fewest": FEWEST,
+        "requests": ExternalRequest.objects.select_related("submission")[:LATEST],
+        "crises": Crisis.objects.exclude(started_at=None)[:LATEST],
+        "periods": CaretakerPeriod.objects.all()[:LATEST],
+        "roots": AuditRoot.objects.published()[:7],
+    }
+    return render(request, "moderation/transparency.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def figures_json(request):
+    """Give the numbers as JSON; one that is too small to be published is null."""
+    return JsonResponse(asdict(live_figures(chosen_days(request))), json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def figures_csv(request):
+    """Give the numbers as a table of four columns; one that is too small to be published is empty."""
+    figures = live_figures(chosen_days(request))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="moderation-{figures.since}-{figures.until}.csv"'
+    sheet = csv.writer(response)
+    sheet.writerow(["group", "of", "name", "count"])
+    sheet.writerows(cells(figures))
+    return response
+
+
+def cells(figures):
+    """Yield every number as a row: group, what it is a number of, its name, the number."""
+    for group in ("texts", "machine", "reports", "appeals"):
+        for figure in getattr(figures, group):
+            yield group, "", figure.name, blank(figure.count)
+    for clause in figures.clauses:
+        yield "clauses", f"{clause.number} {clause.title}", "refused", blank(clause.refused)
+        yield "clauses", f"{clause.number} {clause.title}", "redacted", blank(clause.redacted)
+    for name, value in asdict(figures.pace).items():
+        yield "pace", "", name, blank(value)
+    for month in figures.months:
+        yield "months", month.month, "received", blank(month.received)
+        yield "months", month.month, "refused", blank(month.refused)
+
+
+def blank(value):
+    """Return an empty cell for a number that is not published."""
+    return "" if value is None else value
