@@ -1,6 +1,10 @@
 """Show Parley: set up a sample agency, print where to look, and serve it on this machine."""
 
+import signal
 import socket
+import subprocess
+import sys
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
@@ -10,6 +14,8 @@ from tqdm import tqdm
 from moderation.models import Case
 from portal.demo import loader
 from portal.models import User
+
+PATIENCE = 30  # seconds that the worker has to end before it is made to
 
 
 class MigrationProgress:
@@ -46,6 +52,12 @@ class Command(BaseCommand):
             self.load()
         self.say_where(settings.SITE_URL)
         if not no_serve:
+            self.serve(port)
+
+    def serve(self, port):
+        """Serve, with the worker beside the server; Ctrl+C or SIGTERM ends both."""
+        signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
+        with worker_beside():
             call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, skip_checks=True)
 
     def refuse_busy(self, port):
@@ -97,3 +109,19 @@ class Command(BaseCommand):
             "",
         ]
         self.stdout.write("\n".join(lines))
+
+
+@contextmanager
+def worker_beside():
+    """Keep a worker running while the block runs; should we be killed, it notices and ends by itself."""
+    command = [sys.executable, "manage.py", "work", "--watch", "--child", "--verbosity=0"]
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603 - our own command
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

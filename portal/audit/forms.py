@@ -1,0 +1,49 @@
+"""What is looked for in the ledger."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portal.audit.facts import split_subject
+from portal.audit.reading import actions, people
+from portal.models.audit import AuditEntry
+
+
+class AuditForm(forms.Form):
+    """Entries by what was done, by whom, when and to what; all of it may be left open."""
+
+    action = forms.ChoiceField(label=_("What was done"), required=False)
+    person = forms.TypedChoiceField(label=_("By whom"), required=False, coerce=int, empty_value=None)
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    about = forms.CharField(label=_("About"), required=False, widget=forms.HiddenInput)
+
+    subject = ("", "")  # type and id of what a row's link asked for
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["action"].choices = [("", _("Everything")), *((action, action) for action in actions())]
+        self.fields["person"].choices = [("", _("Everybody")), *people()]
+
+    def clean_about(self):
+        """Take a subject as a row links to it."""
+        about = self.cleaned_data["about"]
+        try:
+            self.subject = split_subject(about or None)
+        except ValueError as error:
+            raise ValidationError(_("This is no subject of an entry.")) from error
+        return about
+
+    def selected(self):
+        """Return the entries that are looked for, latest first; none when the question is at fault."""
+        if not self.is_valid():
+            return AuditEntry.objects.none()
+        entries, asked = AuditEntry.objects.order_by("-number"), self.cleaned_data
+        if asked["action"]:
+            entries = entries.filter(action=asked["action"])
+        if asked["person"]:
+            entries = entries.filter(by=asked["person"])
+        if asked["day"]:
+            entries = entries.on(asked["day"])
+        return entries.about(asked["about"]) if asked["about"] else entries

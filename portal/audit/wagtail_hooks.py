@@ -1,0 +1,35 @@
+"""The ledger's place in the Wagtail admin: address, menu, permission."""
+
+from django.contrib.auth.models import Permission
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from portal.audit import views
+
+
+@hooks.register("register_admin_urls")
+def register_audit():
+    """Put the ledger under the admin's address."""
+    return [path("audit/", views.audit, name="audit")]
+
+
+class AuditMenuItem(MenuItem):
+    """The way to the ledger."""
+
+    def is_shown(self, request):
+        """Show it to those who may read the ledger."""
+        return request.user.has_perm(views.READ)
+
+
+@hooks.register("register_reports_menu_item")
+def register_report():
+    """Add the ledger to the reports."""
+    return AuditMenuItem(_("Audit ledger"), reverse("audit"), name="audit", icon_name="history", order=50)
+
+
+@hooks.register("register_permissions")
+def register_permission():
+    """Offer the permission in the groups' settings."""
+    return Permission.objects.filter(content_type__app_label="portal", codename="read_audit")
