@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TEST_ARGS ?=
 
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check format bench bench-moderation lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -31,6 +31,9 @@ format: $(VENV)/.development  ## Put Python into its usual form
 
 bench: $(VENV)/.development  ## Measure pages, posting, screening, the desk and exports, each beside its floor
 	$(BIN)/python -m bench
+
+bench-moderation: $(VENV)/.development  ## Time the rules, each detector and the word engine on one core
+	$(BIN)/python -m bench moderation
 
 lock: $(VENV)/.uv  ## Compile requirements/*.txt from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements/core.txt

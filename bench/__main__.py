@@ -16,7 +16,7 @@ from bench.load import Load
 from bench.server import Server
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("screening", "desk", "exports", "site")
+PARTS = ("screening", "moderation", "replay", "desk", "exports", "site")
 QUICK = ("screening", "site")
 
 
@@ -81,7 +81,13 @@ def measure_site(chosen) -> dict:
 
 def measure_others(chosen) -> dict:
     """Run the parts that are programs of their own, and print what they print."""
-    arguments = {"screening": [], "desk": [str(chosen.documents)], "exports": [str(chosen.documents)]}
+    arguments = {
+        "screening": [],
+        "moderation": ["--rounds", str(chosen.rounds)],
+        "replay": [str(chosen.documents)],
+        "desk": [str(chosen.documents)],
+        "exports": [str(chosen.documents)],
+    }
     found = {}
     for part in [part for part in PARTS[:-1] if part in chosen.parts]:
         say(f"Measuring {part}")

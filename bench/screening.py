@@ -13,11 +13,13 @@ import time
 from io import StringIO
 from pathlib import Path
 
+from moderation.conditions import Look
 from moderation.loading import load_policy
 from moderation.ruleset import BoundRule, Context, Ruleset
 from moderation.text import Text
 
 ROOT = Path(__file__).parent.parent
+DATA = Path(os.environ.get("PARLEY_DATA") or ROOT.parent / "shared" / "data") / "polis-moderated"
 STARTER = ROOT / "moderation" / "policies" / "starter.toml"
 WORDS = (
     "the a of to and in street trees buses night plan council please more less safe shade children school money "
@@ -56,8 +58,7 @@ def line(name: str, spent: list[float]) -> str:
 def main() -> None:
     """Print median and 95th percentile in microseconds a comment."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    default = Path(os.environ.get("PARLEY_DATA") or ROOT.parent / "shared" / "data") / "polis-moderated"
-    parser.add_argument("--data", type=Path, default=default, help="folder of CSV files with a column comment-body")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of CSV files with a column comment-body")
     parser.add_argument("--limit", type=int, default=4000, help="how many comments")
     options = parser.parse_args()
 
@@ -74,7 +75,7 @@ def main() -> None:
     print(line("folding alone", times(lambda raw: Text(raw).readings, comments)))
     for rule in policy.rules:
         bound = BoundRule(rule)
-        print(line(rule.key, times(lambda raw, b=bound: b.findings(Text(raw), context, "text"), comments)))
+        print(line(rule.key, times(lambda raw, b=bound: b.findings(Look(Text(raw), context, "text")), comments)))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,24 @@
 """What a citizen may send, and the puzzle that a suspicious form has to solve."""
 
 from captcha.fields import CaptchaField
+from captcha.models import CaptchaStore
 from django import forms
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consultations import suspicion
+from consultations.advice import counsel
 from consultations.languages import language_of
 from consultations.models import Kind, Submission
 from consultations.models.pages import Captcha
 from consultations.plain_text import plain, plain_line
 
 LONGEST = 20_000  # characters; the policy's own limit is lower and only noted
+DRAFTED = (  # what the form knows of a submission beside its words
+    *("kind", "consultation", "parent", "passage", "language"),
+    *("author", "by_staff", "author_name", "author_email", "author_key"),
+)
 
 
 class PlainTextField(forms.CharField):
@@ -33,7 +40,30 @@ class HoneypotWidget(forms.TextInput):
     template_name = "includes/honeypot.html"
 
 
-class SubmissionForm(forms.Form):
+class AdvisedForm(forms.Form):
+    """A form whose text is looked at before it is taken in; ``counsel`` holds what its author should know first."""
+
+    counsel = None
+
+    def look_over(self, draft):
+        """Return whether there is something to know before this text is taken in: once a text, then it may be sent."""
+        values = self.cleaned_data
+        sealed = self.data.get("sent_anyway", "")
+        self.counsel = counsel(draft, title=values.get("title", ""), text=values["text"], sealed=sealed)
+        return self.counsel is not None
+
+    @property
+    def came_from(self):
+        """Return the address of the consultation that the text is for."""
+        return self.consultation.get_absolute_url()
+
+    @property
+    def field_to_change(self):
+        """Return the field that holds what the advice is about."""
+        return self[self.counsel.field if self.counsel.field in self.fields else "text"]
+
+
+class SubmissionForm(AdvisedForm):
     """A comment, a reply or an idea from the website; ``save`` takes it in."""
 
     text = PlainTextField(
@@ -62,6 +92,7 @@ class SubmissionForm(forms.Form):
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     kind = Kind.COMMENT
+    solved = None  # a sum that counts as solved: the author has worked one out already
 
     def __init__(self, data=None, *, request, consultation, parent=None, **kwargs):
         super().__init__(data, **kwargs)
@@ -90,7 +121,9 @@ class SubmissionForm(forms.Form):
     def clean(self):
         """Ask for a puzzle when the form looks like a script's, once everything else is well."""
         cleaned = super().clean()
-        if not self.errors and "captcha" not in self.fields and self.looks_like_a_script(cleaned):
+        if self.errors:
+            self.keep_solved()
+        elif "captcha" not in self.fields and self.looks_like_a_script(cleaned):
             self.add_captcha()
             self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
         return cleaned
@@ -106,24 +139,45 @@ class SubmissionForm(forms.Form):
             texts_from_address=suspicion.count_from(suspicion.network_address(self.request)),
         )
 
-    def save(self, *, author_key):
-        """Take the text in and return the submission."""
+    def keep_solved(self):
+        """Hand on the puzzle that was solved, when the form is shown again for another cause: once a text is enough."""
+        if self.cleaned_data.get("captcha"):
+            del self.fields["captcha"]
+            self.solved = CaptchaStore.objects.create(challenge="solved", response=get_random_string(32).lower())
+
+    @property
+    def by_staff(self):
+        """Return whether the author works here, which readers are told."""
+        return self.request.user.is_authenticated and self.request.user.has_perm("wagtailadmin.access_admin")
+
+    def draft(self, *, author_key):
+        """Return the submission as it would be taken in; nothing is stored."""
         values = self.cleaned_data
-        user = self.request.user if self.request.user.is_authenticated else None
-        return Submission.receive(
+        return Submission(
             kind=self.kind,
             consultation=self.consultation,
             parent=self.parent,
             passage=values["passage"],
-            title=values.get("title", ""),
-            text=values["text"],
-            author=user,
-            by=user,
+            author=self.request.user if self.request.user.is_authenticated else None,
+            by_staff=self.by_staff,
             author_name=values["author_name"],
             author_email=values["author_email"],
             author_key=author_key,
             language=language_of(values["text"], get_language()[:2]),
         )
+
+    def look_over(self, draft):
+        """Return whether there is something to know first; a puzzle that was solved for this text stays solved."""
+        if super().look_over(draft):
+            self.keep_solved()
+            return True
+        return False
+
+    def save(self, draft):
+        """Take the text in as it was drafted and return the submission."""
+        fields = {name: getattr(draft, name) for name in DRAFTED}
+        values = self.cleaned_data
+        return Submission.receive(text=values["text"], title=values.get("title", ""), by=draft.author, **fields)
 
 
 class IdeaForm(SubmissionForm):
@@ -144,7 +198,7 @@ class IdeaForm(SubmissionForm):
         self.fields["text"].label = _("What should happen, and why")
 
 
-class RevisionForm(forms.Form):
+class RevisionForm(AdvisedForm):
     """A new text for a submission, from its author."""
 
     title = IdeaForm.base_fields["title"]
@@ -155,7 +209,7 @@ class RevisionForm(forms.Form):
         current = submission.current
         initial = {"title": current.title, "text": current.text, "number": current.number}
         super().__init__(data, initial=initial, **kwargs)
-        self.submission = submission
+        self.submission, self.consultation = submission, submission.consultation
         if submission.kind != Kind.IDEA:
             del self.fields["title"]
 

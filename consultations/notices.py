@@ -1,4 +1,4 @@
-"""Letters to authors who left an address: that we have their text, and what a person decided about it.
+"""Letters to authors who left an address: that we have their text, what a person decided about it, and why.
 
 An event that owes a letter says so on its row (`tell_author`); `manage.py tell_authors` finds it there, so that
 neither citizens nor moderators ever wait for a mail server, and nothing is lost while there is none.
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Event
+from consultations.signals import letters_due
 from portal.site import branding
 
 logger = logging.getLogger(__name__)
@@ -34,10 +35,8 @@ def owed():
 
 def tell_authors():
     """Write every letter that is owed; return how many were written."""
-    written = 0
-    for event in owed().iterator(chunk_size=100):
-        written += tell(event)
-    return written
+    written = sum(tell(event) for event in owed().iterator(chunk_size=100))
+    return written + sum(more for _answerer, more in letters_due.send(Event))
 
 
 def tell(event):
@@ -46,10 +45,9 @@ def tell(event):
         return False
     try:
         write(event)
-    except (OSError, smtplib.SMTPException) as error:
+    except MailUnavailable:
         Event.objects.filter(pk=event.pk).update(tell_author=True)
-        logger.warning("The letter about %s could not be sent.", event.submission.reference)
-        raise MailUnavailable(f"The mail server cannot be reached: {error}") from error
+        raise
     return True
 
 
@@ -61,15 +59,19 @@ def write(event):
         "first": event.detail == "received",
         "waiting": submission.pending or submission.status in ("held", "received"),
         "link": settings.SITE_URL + submission.get_receipt_url(),
-        "agency": branding()["name"],
     }
     subject = _("Your text %(reference)s: %(title)s") % {
         "reference": submission.reference,
         "title": submission.consultation.title,
     }
-    send_mail(
-        " ".join(subject.split())[:200],
-        render_to_string("consultations/letter.txt", context),
-        None,
-        [submission.author_email],
-    )
+    post(submission.author_email, subject, "consultations/letter.txt", context)
+
+
+def post(address, subject, template, context):
+    """Send one letter; raise MailUnavailable when the mail server does not take it."""
+    text = render_to_string(template, context | {"agency": branding()["name"]})
+    try:
+        send_mail(" ".join(subject.split())[:200], text, None, [address])
+    except (OSError, smtplib.SMTPException) as error:
+        logger.warning("The letter “%s” could not be sent.", subject[:40])
+        raise MailUnavailable(f"The mail server cannot be reached: {error}") from error

@@ -6,10 +6,15 @@ from django.dispatch import Signal
 # Whoever answers decides whether it may be shown; when nobody does, it stays `received` and is not shown.
 submission_received = Signal()
 
-# Sent before a text is taken in, with `draft`, a Submission that is not stored, and its `title` and `text`.
-# Whoever answers returns what the author should know first (`consultations.advice.Advice`), or None.
+# Sent before a text is taken in, with `draft`, a Submission that is not stored (or the one that gets a new text),
+# and its `title` and `text`. Whoever answers returns a list of what the author should know first
+# (`consultations.advice.Advice`), and writes nothing.
 submission_drafted = Signal()
 
 # Sent inside the transaction that blanks a text for ever, with `submission`.
 # Whoever answers removes what was derived from the text.
 submission_erased = Signal()
+
+# Sent when the letters that are owed to authors have been written.
+# Whoever answers writes the letters that it owes itself, and returns how many.
+letters_due = Signal()

@@ -54,7 +54,7 @@ class Clause:
     viewpoint: bool = False
     reasons: Mapping[str, str] = field(default_factory=dict)
     ground: str = "INCOMPATIBLE_CONTENT"
-    category: str = "STATEMENT_CATEGORY_SCOPE_OF_PLATFORM_SERVICE"
+    category: str = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
 
     def reason_in(self, language: str) -> str:
         """Return the reason in a language, else in the policy's own."""

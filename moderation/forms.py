@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Status, Submission
 from consultations.plain_text import plain
-from moderation.models import Case, Decision
+from moderation.models import Case, CaseNote, Decision
 from moderation.redaction import Span, occurrences
 from moderation.screening import Hold, due_from_now, hold_for_review, open_case
 
-FIELDS = ("title", "text")
+FIELDS = ("title", "text", "name")
 
 
 class ClauseBoxes(forms.CheckboxSelectMultiple):
@@ -26,9 +26,10 @@ class ClauseBoxes(forms.CheckboxSelectMultiple):
 
 
 class DecisionForm(forms.Form):
-    """A decision on one revision: its clauses, its reason, and what is taken out.
+    """A decision on one revision: its clauses, its reason, and what is taken out or, for its author, marked.
 
-    ``revision`` and ``marks`` are what the moderator sees, ``clauses`` those in force.
+    ``revision``, ``name`` and ``marks`` are what the moderator sees, ``clauses`` those in force. With ``reply`` the
+    author is answered in writing whatever is decided.
     """
 
     action = forms.ChoiceField(
@@ -51,10 +52,11 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args, revision, marks, clauses, initial=None, **kwargs):
+    def __init__(self, *args, revision, marks, clauses, name="", reply=False, initial=None, **kwargs):
         """Offer the clauses in force, with those of the findings chosen, and the passages that were found."""
         super().__init__(*args, initial=preselected(marks, clauses) | (initial or {}), **kwargs)
-        self.revision, self.in_force = revision, clauses
+        self.revision, self.in_force, self.reply = revision, clauses, reply
+        self.parts = {"title": revision.title, "text": revision.text, "name": name}
         self.marks = {str(mark.finding): mark for mark in marks if not mark.whole}
         self.fields["passages"].choices = [(key, mark.label) for key, mark in self.marks.items()]
         # The clauses that a decision would cite come first, so that they are seen beside the reason.
@@ -66,7 +68,7 @@ class DecisionForm(forms.Form):
 
     def clean_others(self):
         """Return where each passage stands; complain about one that stands nowhere, if any is to be taken out."""
-        if self.cleaned_data.get("action") != Decision.Action.REDACT:
+        if self.cleaned_data.get("action") not in (Decision.Action.REDACT, Decision.Action.RETURN):
             return []
         lines = [line.strip() for line in plain(self.cleaned_data["others"]).split("\n")]
         spans = {line: self.places_of(line) for line in lines if line}
@@ -77,28 +79,28 @@ class DecisionForm(forms.Form):
         return [span for places in spans.values() for span in places]
 
     def places_of(self, passage):
-        """Return every place of a passage in the title and the text."""
-        return [
-            Span(field, start, end)
-            for field in FIELDS
-            for start, end in occurrences(getattr(self.revision, field), passage)
-        ]
+        """Return every place of a passage in the title, the text and the name."""
+        return [Span(field, start, end) for field in FIELDS for start, end in occurrences(self.parts[field], passage)]
 
     def clean(self):
         """Ask for clauses and reason unless the text is published as it is, and for passages to redact."""
         cleaned = super().clean()
         action = cleaned.get("action")
-        if action not in (Decision.Action.REDACT, Decision.Action.REFUSE):
+        if not action:
             return cleaned
-        if not cleaned.get("clauses") and "clauses" not in self.errors:
+        if action != Decision.Action.PUBLISH and not cleaned.get("clauses") and "clauses" not in self.errors:
             self.add_error("clauses", _("Choose at least one clause."))
-        if not cleaned.get("reason") and "reason" not in self.errors:
+        if self.needs_reason(action) and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Write the reason; the author will read it."))
-        if action == Decision.Action.REDACT and not self.errors:
+        if action in (Decision.Action.REDACT, Decision.Action.RETURN) and not self.errors:
             self.spans = self.chosen_spans()
-            if not self.spans:
+            if action == Decision.Action.REDACT and not self.spans:
                 self.add_error("passages", _("Mark at least one passage to take out."))
         return cleaned
+
+    def needs_reason(self, action):
+        """Return whether the author has to be told why."""
+        return self.reply or action != Decision.Action.PUBLISH
 
     def chosen_spans(self):
         """Return everything that is to be taken out."""
@@ -110,7 +112,7 @@ class DecisionForm(forms.Form):
         """Return the decision in the words of `decide`; publishing cites nothing and takes nothing out."""
         action = self.cleaned_data["action"]
         if action == Decision.Action.PUBLISH:
-            return {"action": action}
+            return {"action": action, "reason": self.cleaned_data["reason"] if self.reply else ""}
         return {
             "action": action,
             "clauses": self.cleaned_data["clauses"],
@@ -137,6 +139,39 @@ def preselected(marks, clauses):
 def one_line(text):
     """Return a text of the policy file without its line breaks."""
     return " ".join(text.split())
+
+
+class NoteForm(forms.ModelForm):
+    """What a colleague tells the others about a case."""
+
+    class Meta:
+        model = CaseNote
+        fields = ["text"]
+        labels = {"text": _("Note for colleagues")}
+        help_texts = {"text": _("Only staff who handle this case read it.")}
+        widgets = {"text": forms.Textarea(attrs={"rows": 2, "maxlength": 2000})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, prefix="note", **kwargs)
+
+
+class HandOverForm(forms.Form):
+    """To which desk a case goes, and what its people should know."""
+
+    desk = forms.ChoiceField(
+        label=_("Hand it to"), required=False, error_messages={"invalid_choice": _("Choose one of the desks.")}
+    )
+    note = forms.CharField(
+        label=_("What they should know"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what they should know; they have not seen the case before.")},
+    )
+
+    def __init__(self, *args, desk, **kwargs):
+        """Offer every desk but the one that the case is on."""
+        super().__init__(*args, prefix="over", **kwargs)
+        self.fields["desk"].choices = [choice for choice in Case.Desk.choices if choice[0] != desk]
 
 
 class OpenForm(forms.Form):

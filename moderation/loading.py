@@ -23,7 +23,7 @@ from moderation.document import (
     Section,
     usual,
 )  # fmt: skip
-from moderation.ruleset import BoundRule, scope_of
+from moderation.ruleset import BoundRule, plain_value, scope_of
 
 T = typing.TypeVar("T")
 
@@ -94,9 +94,7 @@ def _made(kind: type[T], row: Mapping[str, Any], what: str) -> T:
 
 def _as(wanted: Any, value: Any) -> Any:
     """Return a TOML list as a tuple and a TOML date as text; anything else as it is."""
-    if wanted is tuple and isinstance(value, list):
-        return tuple(value)
-    return value.isoformat() if wanted is str and isinstance(value, date) else value
+    return plain_value(value) if wanted in (tuple, str) else value
 
 
 def _missing(kind: Any, row: Mapping[str, Any]) -> str:
@@ -174,7 +172,13 @@ def _no_hold(condition: Condition, clause: Clause) -> str:
 
 def given_of(rule: Rule) -> Context:
     """Return the context in which the rule's examples are tried."""
-    given: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in rule.given.items()}
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in rule.given.items()}
+    if isinstance(given.get("today"), str):
+        given["today"] = date.fromisoformat(given["today"])
+    usual = Context()
+    for name, value in given.items():
+        if name != "today" and not isinstance(value, type(getattr(usual, name, value))):
+            raise ValueError(f"{name} in what is given cannot be {value!r}")
     return Context(**given)
 
 
@@ -182,5 +186,13 @@ def _check_examples(rule: Rule) -> None:
     bound, context = BoundRule(rule), given_of(rule)
     for examples, expected, verb in ((rule.matches, True, "match"), (rule.ignores, False, "ignore")):
         for example in examples:
-            if bound.matches(example, context) is not expected:
+            if matches(bound, example, context) is not expected:
                 raise PolicyError(f"The rule “{rule.key}” does not {verb} its example “{example}”.")
+
+
+def matches(bound: BoundRule, example: str, context: Context) -> bool:
+    """Return whether a rule sees anything in an example; raise PolicyError when it cannot be tried."""
+    try:
+        return bound.matches(example, context)
+    except Exception as error:  # Whatever a detector stumbles over, the author of the rule has to hear of it.
+        raise PolicyError(f"The rule “{bound.rule.key}” breaks on its example “{example}”: {error!r}.") from error

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch, Q
-from django.utils import timezone
+from django.db.models import Count
 
 from consultations.models import Status, Submission
 from moderation.difference import difference
-from moderation.models import Case, Decision, Screening
+from moderation.models import Decision, Screening
+from moderation.models.case import DISTRESSING
 from moderation.passages import marks, segments
 
-DISTRESSING = 4  # the severity from which a text waits behind a neutral sentence
 POLICY_TEXT = "version__document"  # long, and compiled once per process anyway
-LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +59,6 @@ def marked(submission, revision, *, holding_only=False):
     return Marked(seen, title, text, name, screening.version.number if screening else None)
 
 
-def waiting_for_list():
-    """Select the waiting cases with what a row of the queue shows; the consultations' long texts stay away."""
-    return (
-        Case.objects.waiting()
-        .for_lists()
-        .defer(*LONG_COLUMNS)
-        .prefetch_related(Prefetch("revision__screenings", screenings()))
-    )
-
-
-def noted_for_list():
-    """Select what passed with a note and is public, latest first, until a person has decided on it."""
-    noted = Screening.objects.filter(
-        action="note",
-        revision=F("revision__submission__cleared"),
-        revision__submission__status=Status.PUBLISHED,
-        revision__decisions=None,
-    )
-    rows = noted.select_related("revision__submission__consultation", "revision__submission__parent")
-    long_columns = [f"revision__{name}" for name in LONG_COLUMNS]
-    return rows.defer(*long_columns).prefetch_related("findings").order_by("-id")
-
-
-def holding_clauses(case):
-    """Return the clauses that hold a listed case, each once."""
-    screening = next(iter(case.revision.screenings.all()), None)
-    if screening is None:
-        return []
-    keys = dict.fromkeys(finding.clause for finding in screening.findings.all() if finding.action == "hold")
-    return [screening.version.clause(key) for key in keys]
-
-
-def counts():
-    """Return how many cases wait, how many of them are due today and how many are late."""
-    now = timezone.localtime()
-    tonight = now.replace(hour=23, minute=59, second=59, microsecond=999999)
-    return Case.objects.waiting().aggregate(
-        waiting=Count("pk"),
-        today=Count("pk", filter=Q(due_at__range=(now, tonight))),
-        late=Count("pk", filter=Q(due_at__lt=now)),
-    )
-
-
 def decisions_on(submission):
     """Return the decisions on a submission, latest first, with what they say."""
     decisions = Decision.objects.filter(revision__submission=submission)
@@ -111,22 +66,32 @@ def decisions_on(submission):
     return list(decisions.prefetch_related("citations"))
 
 
+def redactions(decisions):
+    """Return the decisions, latest first, by which passages are missing now: not taken back, not overturned since."""
+    latest = {}
+    for decision in decisions:
+        if decision.undone_at is None and decision.action != Decision.Action.RETURN:
+            latest.setdefault(decision.revision_id, decision)
+    return [decision for decision in latest.values() if decision.action == Decision.Action.REDACT]
+
+
 def sealed_up_to(decisions):
     """Return the number of the last revision that passages were taken out of; it and those before are sealed."""
-    redacted = (d.revision.number for d in decisions if d.action == Decision.Action.REDACT)
-    return max(redacted, default=0)
+    return max((decision.revision.number for decision in redactions(decisions)), default=0)
 
 
 def readable_revision(case, decisions):
     """Return the text that a moderator may read: after a redaction, what was left of it."""
     if case.revision.number > sealed_up_to(decisions):
         return case.revision
-    return next(decision.result for decision in decisions if decision.result_id)
+    return redactions(decisions)[0].result
 
 
 def earlier_texts(submission, revision, decisions):
     """Return the open revisions before this one, latest first, each with the difference to this one."""
+    taken_back = [decision.result_id for decision in decisions if decision.undone_at]
     before = submission.revisions.filter(number__lt=revision.number, number__gt=sealed_up_to(decisions))
+    before = before.exclude(pk__in=[pk for pk in taken_back if pk])
     return [
         {
             "revision": earlier,

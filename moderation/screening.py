@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Status, Submission
 from consultations.models.pages import Moderation
-from moderation import times
+from moderation import crisis, times
 from moderation.campaigns import campaign_of, keep_bands, sketch_of
 from moderation.clock import due
 from moderation.models import Case, Finding, ModerationSettings, PolicyVersion, Screening
@@ -100,6 +100,7 @@ def context_of(submission, asks, known, *, sketch=None, campaign=None):
         own_contacts=tuple(known.own_contacts.split("\n")) if known.own_contacts else (),
         own_domains=tuple(known.own_domains.split()),
         maximum_length=known.maximum_length,
+        readable=tuple(known.languages.split()),
         copies=copies,
         own_copies=own_copies,
         near_copies=max(campaign.size - 1 - copies, 0) if campaign else 0,
@@ -135,8 +136,12 @@ def reason_to_hold(submission, screening):
         return Hold(Case.Cause.REFUSED, _("An earlier text was refused, so a person reads the new one first."))
     if submission.consultation and submission.consultation.moderation == Moderation.BEFORE:
         return Hold(Case.Cause.BEFORE, _("In this consultation a person reads everything before it appears."))
+    if submission.revisable_until and Case.objects.returned().filter(submission=submission).exists():
+        return Hold(Case.Cause.RETURNED, _("We had asked for another text, so a person reads the new one first."))
     if notice := times.reading_first():
         return Hold(Case.Cause.CRISIS, notice)
+    if reason := crisis.reason_to_wait(submission):
+        return Hold(Case.Cause.CRISIS, reason)
     return None
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.models import Revision, Submission
-from moderation.models import Appeal, Band, Case, Decision, Screening
+from moderation.models import Appeal, Band, Case, Decision, Example, Screening
 from portal.audit import record, text_digest
 
 
@@ -44,6 +44,7 @@ def forget(sender, submission, **_signal):
     theirs = {"revision__submission": submission}
     Band.objects.filter(screening__revision__submission=submission).delete()
     Screening.objects.filter(**theirs).update(fingerprint="", campaign=None)
+    Example.objects.filter(**theirs).delete()
     Appeal.objects.filter(decision__revision__submission=submission).update(text="")
     for decision in Decision.objects.filter(**theirs).exclude(was={}):
         Decision.objects.filter(pk=decision.pk).update(was=without_name(decision.was))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
@@ -18,11 +19,12 @@ DRESSED_LETTER = re.compile(
     r" ([A-Z])"
 )
 COMBINING = (range(0x300, 0x370), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100))
+APOSTROPHES = "’‘ʼ′＇´"
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
-LEET_AS_I = str.maketrans("01345789@$€|!+", "oieastbgaseiit")
-LEET_AS_L = LEET_AS_I | str.maketrans("1|", "ll")
-LEET_HINT = re.compile(r"[^\W\d_][01345789@$€|!+]|[01345789@$€|!+][^\W\d_]")
+LEET_AS_I = str.maketrans("0123456789@$€|!+", "oizeasgtbgaseiit")
+LEET_AS_L = LEET_AS_I | str.maketrans("1|!", "lll")
+LEET_HINT = re.compile(r"[^\W\d_][0-9@$€|!+]|[0-9@$€|!+][^\W\d_]")
 LEET_TOKEN = re.compile(r"[\w@$€|!+]+")
 PUNCTUATION = "|!+"  # Read as letters inside a token, but not at its end.
 LETTER = re.compile(r"[^\W\d_]")
@@ -30,9 +32,16 @@ LETTER = re.compile(r"[^\W\d_]")
 # Three or more single characters with the same separator between them: s p a c e d, d.o.t.t.e.d.
 SPELT_OUT = re.compile(
     r"(?<![\w@$])(?:[^\W_]|[@$])"
-    r"([ .\-_*/,·~+|\n]{1,2})(?:[^\W_]|[@$!])(?:\1(?:[^\W_]|[@$!]))*"
+    r"([\W_]{1,3})(?:[^\W_]|[@$!])(?:\1(?:[^\W_]|[@$!]))*"
     r"\1(?:[^\W_]|[@$])(?![^\W_])"
 )
+SIGN = re.compile(r"[^\w\s\x00-\u02ff]")  # All pictures and foreign signs separate letters alike.
+# Signs between letters: wo~rd, wo💥rd. An apostrophe belongs where it stands.
+WEDGE = re.compile(r"[^\w\s']{1,3}(?=[^\W_])")
+# f*ck, f**k, n****r: letters hidden behind signs.
+MASKED = re.compile(r"(?<![\w*])[^\W\d_]+[*#%@_-][\w*#%@-]*")
+MASK_HINT = re.compile(r"[*#%@_-]")
+VOWEL_MASKS = "#%@_-"
 REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
@@ -75,6 +84,9 @@ class _Folding(dict[int, str]):
     """A translation table that works out each character once, when it is first met."""
 
     def __missing__(self, code: int) -> str:
+        if chr(code) in APOSTROPHES:  # before NFKC makes a space and an accent of some
+            self[code] = "'"
+            return "'"
         dressed = DRESSED_LETTER.fullmatch(unicodedata.name(chr(code), ""))
         compatible = dressed[1] if dressed else unicodedata.normalize("NFKC", chr(code))
         letters = "".join(_fold_letter(c) for c in compatible if not _is_dropped(c))
@@ -114,6 +126,10 @@ class Reading:
             return starts[start], starts[start]
         return starts[start], max(starts[end - 1] + 1, starts[end])
 
+    def place(self, raw: int) -> int:
+        """Return where in the form a raw offset stands, or the next one that was kept."""
+        return bisect_left(self.starts, raw)
+
     def rewritten(self, form: str) -> "Reading":
         """Return a reading of the same length as this one."""
         return self if form == self.form else Reading(form, lambda: self.starts)
@@ -145,8 +161,9 @@ def _base(raw: str) -> Reading:
 
 def _joined(reading: Reading, *, first_apart: bool = False, last_apart: bool = False) -> Reading:
     """Close up words that are spelt out; an "a" or "i" at either end may be a word, and be left apart."""
+    form = reading.form
     cuts: list[tuple[int, int]] = []
-    for run in SPELT_OUT.finditer(reading.form):
+    for run in SPELT_OUT.finditer(form if form.isascii() else SIGN.sub("·", form)):
         width = len(run[1])
         gaps = [(at, at + width) for at in range(run.start() + 1, run.end() - 1, width + 1)]
         skip_first = first_apart and run[0][0] in "ai"
@@ -167,6 +184,13 @@ def _unleeted(reading: Reading, table: dict[int, int]) -> Reading:
     return reading.rewritten(LEET_TOKEN.sub(letters, reading.form))
 
 
+def _unwedged(reading: Reading) -> Reading:
+    """Close up letters that have signs between them, but no space."""
+    form = reading.form.replace("_", "-")
+    gaps = (gap.span() for gap in WEDGE.finditer(form))
+    return reading.without([(start, end) for start, end in gaps if start and form[start - 1].isalnum()])
+
+
 def _collapsed(reading: Reading) -> Reading:
     """Write every repeated letter once."""
     return reading.without([(m.start() + 1, m.end()) for m in REPEATED_LETTER.finditer(reading.form)])
@@ -184,9 +208,14 @@ class Text:
         return _base(self.raw)
 
     @cached_property
+    def joined(self) -> Reading:
+        """The base with spelt-out words closed up."""
+        return _joined(self.base)
+
+    @cached_property
     def unmasked(self) -> Reading:
         """The reading behind `folded`: spelt-out words closed up, leet undone."""
-        return _unleeted(_joined(self.base), LEET_AS_I)
+        return _unleeted(self.joined, LEET_AS_I)
 
     @property
     def folded(self) -> str:
@@ -200,18 +229,33 @@ class Text:
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """Every reading in which a listed word may stand; just one for a text without tricks."""
-        joined = _joined(self.base)
-        every = [self.base, self.unmasked, _unleeted(joined, LEET_AS_L)]
-        if joined is not self.base:
+        unwedged = _unwedged(self.base)
+        every = [self.base, self.unmasked, _unleeted(self.joined, LEET_AS_L)]
+        if unwedged is not self.base:
+            every.append(_unleeted(unwedged, LEET_AS_I))
+        if self.joined is not self.base:
             for ends in ((True, False), (False, True), (True, True)):
                 apart = _joined(self.base, first_apart=ends[0], last_apart=ends[1])
                 every.append(_unleeted(apart, LEET_AS_I))
         return tuple({reading.form: reading for reading in every}.values())
 
     @cached_property
+    def levelled(self) -> Reading:
+        """The folded text with l written as i, for words in which one sign stands for both."""
+        return self.unmasked.rewritten(self.folded.replace("l", "i"))
+
+    @cached_property
     def collapsed(self) -> Reading:
         """The folded text with every repeated letter written once."""
         return _collapsed(self.unmasked)
+
+    @cached_property
+    def masked(self) -> tuple[tuple[int, str], ...]:
+        """The words of the base with hidden letters, each with its place; a picture hides any letter, like a star."""
+        form = self.base.form if self.base.form.isascii() else SIGN.sub("*", self.base.form)
+        if not MASK_HINT.search(form):
+            return ()
+        return tuple((found.start(), found[0].rstrip(VOWEL_MASKS)) for found in MASKED.finditer(form))
 
     @cached_property
     def numbers(self) -> tuple[tuple[int, int], ...]:
@@ -222,6 +266,11 @@ class Text:
     def words(self) -> tuple[str, ...]:
         """The folded words; each Chinese, Japanese or Korean character counts as one."""
         return tuple(WORD.findall(self.folded))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The folded words, each once: a cheap first look for whatever needs one of several words."""
+        return frozenset(self.words)
 
 
 def fingerprint(raw: str) -> str:

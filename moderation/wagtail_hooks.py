@@ -5,12 +5,26 @@ from django.db.models import Q
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.snippets.models import register_snippet
 
+from moderation import policy_hooks, replay_hooks  # noqa: F401  (they register themselves)
+from moderation.listing import counts, waiting_for
 from moderation.models import Case
-from moderation.reading import counts
-from moderation.views import case, queue
+from moderation.views import (
+    bulk,
+    case,
+    consistency,
+    crisis,
+    handing_over,
+    hard_texts,
+    practice,
+    privacy,
+    queue,
+    taking_back,
+)
+from moderation.viewsets import MENU, CaretakerPeriodViewSet, ExternalRequestViewSet
 
 
 @hooks.register("register_admin_urls")
@@ -21,9 +35,30 @@ def register_queue():
         path("queue/next/", queue.next_case, name="queue_next"),
         path("queue/noted/", queue.noted, name="queue_noted"),
         path("queue/open/", queue.open_submission, name="queue_open"),
+        path("queue/shortcuts/", queue.switch_shortcuts, name="queue_shortcuts"),
+        path("queue/bulk/", bulk.bulk, name="queue_bulk"),
+        path("queue/bulk/sample/", bulk.sample, name="queue_bulk_sample"),
+        path("queue/bulk/<int:pk>/", bulk.batch, name="queue_batch"),
+        path("queue/bulk/<int:pk>/undo/", bulk.undo, name="queue_batch_undo"),
+        path("privacy/", privacy.privacy, name="privacy"),
+        path("privacy/<str:reference>/", privacy.submission, name="privacy_submission"),
+        path("privacy/<str:reference>/open/", privacy.open_original, name="privacy_open"),
+        path("privacy/<str:reference>/erase/", privacy.erase_submission, name="privacy_erase"),
+        path("queue/practice/", practice.practice, name="practice"),
+        path("queue/practice/<slug:key>/", practice.practice_case, name="practice_case"),
+        path("queue/agreement/", consistency.consistency, name="consistency"),
+        path("crisis/", crisis.crisis, name="crisis"),
+        path("crisis/<int:pk>/approve/", crisis.approve, name="crisis_approve"),
+        path("crisis/<int:pk>/end/", crisis.end, name="crisis_end"),
         path("queue/<int:pk>/", case.case, name="queue_case"),
         path("queue/<int:pk>/take/", case.take, name="queue_take"),
         path("queue/<int:pk>/release/", case.release, name="queue_release"),
+        path("queue/<int:pk>/show/", hard_texts.show_text, name="queue_show"),
+        path("queue/<int:pk>/unseal/", hard_texts.unseal, name="queue_unseal"),
+        path("queue/<int:pk>/two/", handing_over.two, name="queue_two"),
+        path("queue/<int:pk>/over/", handing_over.over, name="queue_over"),
+        path("queue/<int:pk>/note/", handing_over.note, name="queue_note"),
+        path("queue/undo/<uuid:key>/", taking_back.undo, name="queue_undo"),
     ]
 
 
@@ -31,13 +66,13 @@ class QueueMenuItem(MenuItem):
     """The way to the queue, with the number of cases that wait."""
 
     def is_shown(self, request):
-        """Show it to moderators."""
-        return request.user.has_perm(queue.MODERATE)
+        """Show it to whoever works at one of its desks."""
+        return bool(Case.Desk.of(request.user))
 
     def render_component(self, request):
         """Add the count; the partial index of open cases makes it cheap."""
         component = super().render_component(request)
-        if waiting := Case.objects.waiting().count():
+        if waiting := waiting_for(request.user).count():
             component.label = f"{component.label} ({waiting})"
         return component
 
@@ -55,12 +90,12 @@ class QueueSummary(SummaryItem):
     template_name = "moderation/home_summary.html"
 
     def is_shown(self):
-        """Show it to moderators."""
-        return self.request.user.has_perm(queue.MODERATE)
+        """Show it to whoever works at one of the queue's desks."""
+        return bool(Case.Desk.of(self.request.user))
 
     def get_context_data(self, parent_context):
         """Count what waits."""
-        return {"counts": counts()}
+        return {"counts": counts(self.request.user)}
 
 
 @hooks.register("construct_homepage_summary_items")
@@ -76,3 +111,48 @@ def register_permissions():
         Q(content_type__app_label="consultations", codename="moderate_submission")
         | Q(content_type__app_label="moderation", codename="publish_policy")
     )
+
+
+class PrivacyMenuItem(MenuItem):
+    """The way to what is sealed."""
+
+    def is_shown(self, request):
+        """Show it to privacy officers."""
+        return request.user.has_perm(privacy.SEALED)
+
+
+@hooks.register("register_admin_menu_item")
+def register_privacy_item():
+    """Add the privacy officer's desk to the menu."""
+    return PrivacyMenuItem(_("Privacy"), reverse("privacy"), name="privacy", icon_name="lock", order=260)
+
+
+register_snippet(CaretakerPeriodViewSet)
+register_snippet(ExternalRequestViewSet)
+
+
+@hooks.register("register_admin_menu_item")
+def register_moderation_menu():
+    """Put what leads keep under one entry, right after the queue."""
+    menu = Menu(register_hook_name=MENU)
+    return SubmenuMenuItem(_("Moderation"), menu, name="moderation-lists", icon_name="clipboard-list", order=210)
+
+
+class CrisisMenuItem(MenuItem):
+    """The way to crisis levels."""
+
+    def is_shown(self, request):
+        """Show it to those who may ask for and approve a level."""
+        return request.user.has_perm(crisis.SWITCH)
+
+
+@hooks.register(MENU)
+def register_crisis_item():
+    """Add crisis levels to what leads keep."""
+    return CrisisMenuItem(_("Crisis and caretaker"), reverse("crisis"), name="crisis", icon_name="warning", order=10)
+
+
+@hooks.register("register_permissions")
+def register_crisis_permission():
+    """Offer the permission in the groups' settings."""
+    return Permission.objects.filter(content_type__app_label="moderation", codename="switch_crisis")

@@ -1,5 +1,6 @@
 """Made-up people, consultations and submissions; their texts are hostile by default."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import factory
@@ -8,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Submission
+from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
+from moderation.policy import publish
 from portal.models import User
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> The night bus should stop at the east gate."
@@ -71,3 +74,33 @@ HELD_TEXT = "Ring me on 0491 570 006 about the night bus."  # a number reserved 
 def held_in(consultation, **fields):
     """Take in a comment that the starter policy holds."""
     return submission_to(consultation, HELD_TEXT, **fields)
+
+
+def policy_draft(by=None, **changes):
+    """Start a draft from the version in force, with changes to its policy."""
+    draft = PolicyDraft.objects.first() or PolicyDraft()
+    draft.take_over(replace(PolicyVersion.current().policy, **changes), by=by)
+    return PolicyDraft.objects.get(pk=draft.pk)
+
+
+def announced_version(days=30, **changes):
+    """Publish a version that is in force later."""
+    changes.setdefault("title", "New house rules")
+    policy = replace(PolicyVersion.current().policy, **changes)
+    return publish(policy, effective_from=timezone.now() + timedelta(days=days))
+
+
+def unusual_times():
+    """Enter a crisis, a caretaker period and a request from outside; return the addresses of each."""
+    now = timezone.now()
+    crisis = Crisis.objects.create(level=1, hours=1, banner="We read slowly today.", reason="An accident.")
+    period = CaretakerPeriod.objects.create(
+        title="Election", notice="We wait.", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=9)
+    )
+    asked = ExternalRequest.objects.create(asked_by="court", about="To take a comment down.")
+    return {
+        "crisis_approve": [crisis.pk],
+        "crisis_end": [crisis.pk],
+        "wagtailsnippets_moderation_caretakerperiod:edit": [period.pk],
+        "wagtailsnippets_moderation_externalrequest:edit": [asked.pk],
+    }

@@ -4,7 +4,11 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from consultations.identity import receipt_key
-from tests.factories import held_in, idea_for, submission_to
+from moderation.decisions import decide
+from moderation.models import Batch, Replay
+from moderation.models.voices import report_key
+from moderation.reports import report
+from tests.factories import announced_version, held_in, idea_for, policy_draft, submission_to, unusual_times
 
 pytestmark = pytest.mark.django_db
 
@@ -12,6 +16,7 @@ ROLES = ("stranger", "citizen", "editor", "moderator", "lead", "officer", "priva
 EVERYBODY = set(ROLES)
 STAFF = EVERYBODY - {"stranger", "citizen"}
 MODERATORS = {"moderator", "lead"}
+AT_A_DESK = MODERATORS | {"privacy"}
 OFFICERS = {"officer", "privacy"}
 EXPORTERS = {"officer"}
 
@@ -35,20 +40,76 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:revise": (GET, EVERYBODY, 200),  # with the author's key
     "consultations:withdraw": (GET, EVERYBODY, 200),
     "moderation:policy": (GET, EVERYBODY, 200),
-    "queue": (GET, MODERATORS, 200),
+    "moderation:policy_versions": (GET, EVERYBODY, 200),
+    "moderation:policy_compare": (GET, EVERYBODY, 422),  # nothing chosen
+    "moderation:policy_version": (GET, EVERYBODY, 200),
+    "moderation:policy_file": (GET, EVERYBODY, 200),
+    "moderation:policy_difference": (GET, EVERYBODY, 200),
+    "policy_home": (GET, {"lead"}, 200),
+    "policy_start": (POST, {"lead"}, 302),
+    "policy_import": (POST, {"lead"}, 422),  # no file
+    "policy_approval": (GET, {"lead"}, 200),
+    "policy_export": (GET, {"lead"}, 200),
+    "policy_export_version": (GET, {"lead"}, 200),
+    "wagtailsnippets_moderation_policydraft:edit": (GET, {"lead"}, 200),
+    "wagtailsnippets_moderation_policydraft:workflow_action": (GET, STAFF, 302),  # leads to policy_approval
+    "replays": (GET, {"lead"}, 200),
+    "replay": (GET, {"lead"}, 200),
+    "replay_start": (POST, {"lead"}, 422),  # no texts chosen
+    "replay_progress": (GET, {"lead"}, 200),
+    "replay_cancel": (POST, {"lead"}, 302),
+    "rules_at_work": (GET, {"lead"}, 200),
+    "moderation:report": (GET, EVERYBODY, 200),
+    "moderation:report_outcome": (GET, EVERYBODY, 200),  # with the reader's key
+    "moderation:appeal": (GET, EVERYBODY, 302),  # with the author's key; there is nothing to appeal against
+    "moderation:transparency": (GET, EVERYBODY, 200),
+    "moderation:figures_json": (GET, EVERYBODY, 200),
+    "moderation:figures_csv": (GET, EVERYBODY, 200),
+    "audit": (GET, {"lead", "privacy", "administrator"}, 200),
+    "queue": (GET, AT_A_DESK, 200),
+    "privacy": (GET, {"privacy"}, 200),
+    "privacy_submission": (GET, {"privacy"}, 200),
+    "privacy_open": (POST, {"privacy"}, 422),  # no reason
+    "privacy_erase": (POST, {"privacy"}, 422),
+    "practice": (GET, MODERATORS, 200),
+    "practice_case": (GET, MODERATORS, 200),
+    "consistency": (GET, {"lead"}, 200),
     "queue_noted": (GET, MODERATORS, 200),
-    "queue_next": (POST, MODERATORS, 302),
+    "queue_next": (POST, AT_A_DESK, 302),
     "queue_open": (POST, MODERATORS, 422),  # no reference
+    "queue_shortcuts": (POST, AT_A_DESK, 204),
+    "queue_bulk": (GET, MODERATORS, 302),  # no cases named
+    "queue_bulk_sample": (POST, MODERATORS, 302),
+    "queue_batch": (GET, MODERATORS, 404),  # somebody else's
+    "queue_batch_undo": (POST, MODERATORS, 404),
+    "crisis": (GET, {"lead"}, 200),
+    "crisis_approve": (POST, {"lead"}, 302),
+    "crisis_end": (POST, {"lead"}, 302),
+    "wagtailsnippets_moderation_caretakerperiod:add": (GET, {"lead"}, 200),
+    "wagtailsnippets_moderation_caretakerperiod:edit": (GET, {"lead"}, 200),
+    "wagtailsnippets_moderation_externalrequest:add": (GET, MODERATORS, 200),
+    "wagtailsnippets_moderation_externalrequest:edit": (GET, {"lead"}, 200),
     "queue_case": (GET, MODERATORS, 200),
     "queue_take": (POST, MODERATORS, 302),
     "queue_release": (POST, MODERATORS, 302),
+    "queue_show": (POST, MODERATORS, 302),
+    "queue_unseal": (POST, MODERATORS, 302),  # to the first page: this is no appeal
+    "queue_two": (POST, MODERATORS, 200),
+    "queue_over": (POST, MODERATORS, 422),  # no note
+    "queue_note": (POST, MODERATORS, 422),
+    "queue_undo": (POST, MODERATORS, 302),
     "desk": (GET, OFFICERS, 200),
     "desk_csv": (GET, EXPORTERS, 200),
     "desk_xlsx": (GET, EXPORTERS, 200),
     "desk_jsonl": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
 }
-WITH_KEY = {"consultations:revise", "consultations:withdraw"}
+WITH_KEY = {  # address: what makes its key
+    "consultations:revise": receipt_key,
+    "consultations:withdraw": receipt_key,
+    "moderation:appeal": receipt_key,
+    "moderation:report_outcome": report_key,
+}
 OURS = ("portal.", "consultations.", "moderation.", "search.")
 
 
@@ -68,8 +129,22 @@ def places(consultation):
     comment = submission_to(consultation)
     idea = idea_for(consultation)
     case = held_in(consultation).cases.get()
+    decided = held_in(consultation).cases.get()
+    undone = decide(decided, revision_id=decided.revision_id, action="publish", by=None, imported=True)
     slug, reference = consultation.slug, comment.reference
+    draft = policy_draft()
+    announced_version()
     return {
+        "moderation:policy_version": [1],
+        "moderation:policy_file": [1],
+        "moderation:policy_difference": [1, 2],
+        "policy_approval": [draft.pk],
+        "policy_export": [draft.pk],
+        "policy_export_version": [1],
+        "wagtailsnippets_moderation_policydraft:edit": [draft.pk],
+        "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
+        **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
+        **unusual_times(),
         "consultations:detail": [slug],
         "consultations:comment": [slug],
         "consultations:thread": [slug, reference],
@@ -82,9 +157,24 @@ def places(consultation):
         "consultations:receipt": [reference],
         "consultations:revise": [reference],
         "consultations:withdraw": [reference],
+        "moderation:report": [reference],
+        "moderation:report_outcome": [report(comment, comment.cleared, reporter_key="a").reference],
+        "moderation:appeal": [reference],
+        "privacy_submission": [reference],
+        "privacy_open": [reference],
+        "privacy_erase": [reference],
+        "practice_case": ["letter"],
+        "queue_batch": [Batch.objects.create(what="A letter").pk],
+        "queue_batch_undo": [Batch.objects.get().pk],
         "queue_case": [case.pk],
         "queue_take": [case.pk],
         "queue_release": [case.pk],
+        "queue_show": [case.pk],
+        "queue_unseal": [case.pk],
+        "queue_two": [case.pk],
+        "queue_over": [case.pk],
+        "queue_note": [case.pk],
+        "queue_undo": [undone.key],
         "desk_submission": [reference],
     }
 
@@ -92,7 +182,7 @@ def places(consultation):
 def ask(client, name, method, arguments):
     address = reverse(name, args=arguments)
     if name in WITH_KEY:
-        address += f"?key={receipt_key(arguments[0])}"
+        address += f"?key={WITH_KEY[name](arguments[0])}"
     response = getattr(client, method)(address)
     if response.streaming:
         list(response.streaming_content)  # an export is read to its end

@@ -12,6 +12,7 @@ from bench.measure import Figures, interleaved, middle
 from bench.server import Server
 from consultations import suspicion
 from consultations.models import ConsultationPage, Submission
+from moderation.detectors import DETECTORS
 from portal.models import Agency
 
 
@@ -150,6 +151,16 @@ def test_a_part_of_its_own_is_run():
     part = others.run("screening", "--limit", "20")
     assert re.fullmatch(r"20 comments, .*", part["printed"][0])
     assert part["peak_mb"] > 0
+
+
+def test_moderation_is_timed_and_quick_enough():
+    part = others.run("moderation", "--limit", "200", "--rounds", "1")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in part["printed"][2:]]
+    rates = {name: int(rate.replace(",", "")) for name, rate, *_times in rows[2:]}
+    assert rows[0] == ["what", "per second", "median µs", "p95 µs"]
+    assert set(DETECTORS) < set(rates)
+    assert rates["whole chain"] >= 1000
+    assert rates["plain pyahocorasick"] > rates["word engine"]
 
 
 def test_a_part_that_is_not_there_is_none():

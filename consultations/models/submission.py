@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
@@ -262,9 +263,14 @@ class Submission(models.Model):
             self.ask_for_screening(revision)
         return revision
 
-    def redact(self, *, text, title, by):
-        """Add the revision a moderator made by taking passages out; the one before stays, sealed."""
+    def redact(self, *, text, title, by, name=None):
+        """Add the revision a moderator made by taking passages out; the one before stays, sealed.
+
+        With ``name``, that is shown from now on in place of the author's; the caller keeps the one before.
+        """
         revision = self.add_revision(text=text, title=title, by=by, origin=Revision.Origin.REDACTION)
+        if name is not None:
+            self.write({"author_name": name})
         self.events.create(status=self.status, by=by, revision=revision, detail="redacted")
         return revision
 
@@ -321,6 +327,41 @@ class Submission(models.Model):
         self.events.create(
             status=self.status, by=by, revision=refused, detail="change refused", tell_author=self.wants_letters
         )
+
+    def ask_for_change(self, *, reason, until, by):
+        """Ask the author for another text; it may come until then, even after the consultation has closed."""
+        self.write({"status_reason": reason, "review_due_at": None, "revisable_until": until})
+        self.events.create(
+            status=self.status, by=by, revision=self.current, detail="returned", tell_author=self.wants_letters
+        )
+
+    def standing(self):
+        """Return how it stands, fit for JSON, for `stand_as_before`."""
+        return {
+            "status": self.status,
+            "current": self.current_id,
+            "cleared": self.cleared_id,
+            "reason": self.status_reason,
+            "due": self.review_due_at and self.review_due_at.isoformat(),
+            "revisable": self.revisable_until and self.revisable_until.isoformat(),
+        }
+
+    def stand_as_before(self, was, by):
+        """Take back what was decided a moment ago: stand as `standing` said then, with a new event."""
+        before = self.status
+        self.write(
+            {
+                "status": was["status"],
+                "current_id": was["current"],
+                "cleared_id": was["cleared"],
+                "status_reason": was["reason"],
+                "review_due_at": was["due"] and datetime.fromisoformat(was["due"]),
+                "revisable_until": was["revisable"] and datetime.fromisoformat(was["revisable"]),
+                "author_name": was.get("author_name", self.author_name),
+            }
+        )
+        self.count_in_thread(before)
+        self.events.create(status=self.status, by=by, revision=self.current, detail="taken back")
 
     def lock(self):
         """Hold the row until the transaction ends, and read what it says now."""

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -37,8 +38,19 @@ def own_or_404(request, reference):
 
 
 def can_edit(submission):
-    """Return whether the author may still change the text."""
-    return submission.status != Status.WITHDRAWN and submission.consultation.is_open
+    """Return whether the author may still change the text: while it is open, or because we asked for a change."""
+    return submission.status != Status.WITHDRAWN and (submission.consultation.is_open or is_asked_for(submission))
+
+
+def is_asked_for(submission):
+    """Return whether we asked the author to change the text, and the time for it has not run out."""
+    return submission.revisable_until is not None and timezone.now() < submission.revisable_until
+
+
+def editable_until(submission):
+    """Return until when the author may change the text."""
+    closes_at = submission.consultation.closes_at
+    return max(closes_at, submission.revisable_until) if is_asked_for(submission) else closes_at
 
 
 @never_cache
@@ -55,6 +67,7 @@ def receipt(request, reference):
         "revision": submission.current if key else None,
         "pending": submission.pending,
         "can_edit": bool(key) and can_edit(submission),
+        "editable_until": editable_until(submission),
         "can_withdraw": bool(key) and submission.status != Status.WITHDRAWN,
         "timeline": timeline(submission),
     }
@@ -74,10 +87,9 @@ def revise(request, reference):
     """Let the author change the text; the public sees the new one only once it is cleared."""
     submission = own_or_404(request, reference)
     if not can_edit(submission):
-        messages.error(request, _("This text can no longer be changed."))
-        return redirect(submission.get_receipt_url())
+        return too_late(request, submission)
     form = RevisionForm(request.POST or None, submission=submission)
-    if form.is_valid():
+    if form.is_valid() and not form.look_over(submission):
         form.save(by=submission.author)
         messages.success(request, _("Your new text is in."))
         return redirect(submission.get_receipt_url())
@@ -86,8 +98,19 @@ def revise(request, reference):
         "page": submission.consultation,
         "form": form,
         "back": submission.get_receipt_url(),
+        "editable_until": editable_until(submission),
+        "asked_for": is_asked_for(submission),
     }
     return render(request, "consultations/revise.html", context, status=422 if form.errors else 200)
+
+
+def too_late(request, submission):
+    """Say that the text can no longer be changed; what was typed all the same is given back."""
+    if typed := request.POST.get("text", ""):
+        context = {"page": submission.consultation, "typed": typed}
+        return render(request, "consultations/too_late.html", context, status=409)
+    messages.error(request, _("This text can no longer be changed."))
+    return redirect(submission.get_receipt_url())
 
 
 @never_cache

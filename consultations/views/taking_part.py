@@ -78,7 +78,10 @@ def show_or_take_in(request, page, parent, show):
 
 
 def take_in(request, page, form_class, show_again, *, enabled, parent=None):
-    """Take in a valid form and lead to its receipt; show any other again with what was typed."""
+    """Take in a valid form and lead to its receipt; show any other again with what was typed.
+
+    So is one whose author should know something first, once.
+    """
     if not (enabled and still_takes(page, request.POST.get("stamp", ""))):
         context = {"page": page, "typed": request.POST.get("text", "")}
         return render(request, "consultations/too_late.html", context, status=409)
@@ -86,7 +89,10 @@ def take_in(request, page, form_class, show_again, *, enabled, parent=None):
     if not form.is_valid():
         return show_again(request, page, form)
     response = redirect("consultations:receipt", "0000-0000")
-    submission = form.save(author_key=author_key(request, response, form))
+    draft = form.draft(author_key=author_key(request, response, form))
+    if form.look_over(draft):
+        return show_again(request, page, form)
+    submission = form.save(draft)
     response["Location"] = submission.get_receipt_url() + "&new=1"
     return response
 

@@ -29,6 +29,7 @@ YEARS = re.compile(r"(?:19|20)\d\d\D{1,3}(?:19|20)\d\d")
 FEWEST_DIGITS = 7
 LONGEST = 18  # Characters; a longer run of digits may be several numbers.
 CHAINED = re.compile(r"(?<!\d)\(?0\d(?:[ ().-]{0,2}\d){6,10}?(?=\s\(?0|$|\s\D)")
+MOST_TRIES = 500  # what might be a number and is none, in one text; more is made up to keep us busy
 TELLING_DIGITS = 8  # Enough to know a number by its end, whatever the prefix in front.
 
 
@@ -43,7 +44,7 @@ def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:
 
 def _valid(raw: str, regions: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
     for region in regions:
-        for found in PhoneNumberMatcher(raw, region, leniency=Leniency.VALID):
+        for found in PhoneNumberMatcher(raw, region, leniency=Leniency.VALID, max_tries=MOST_TRIES):
             home = phonenumbers.region_code_for_number(found.number) or ""
             yield (found.start, found.end), NAMES.get(home, "a")
     for drama in DRAMA.finditer(raw):

@@ -36,6 +36,7 @@ class Context:
         0  # How many others, in any consultation, say nearly the same; copies here are not counted twice.
     )
     maximum_length: int = 5000
+    readable: tuple[str, ...] = ()  # Languages that moderators read; empty when nobody has said.
 
 
 @dataclass(frozen=True, slots=True)

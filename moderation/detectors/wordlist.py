@@ -10,16 +10,15 @@ from pathlib import Path
 
 import ahocorasick
 
-from moderation.text import REPEATED_LETTER, Reading, Text
+from moderation.text import REPEATED_LETTER, VOWEL_MASKS, Text
 
 FOLDER = Path(__file__).parent.parent / "words"
 WIDE_SCRIPTS_FROM = "\u2e80"  # Chinese, Japanese and Korean put no spaces between words.
 
-# f*ck, f**k, n****r; a star stands for any letter, the other signs for one vowel.
-MASKED = re.compile(r"(?<![\w*])[^\W\d_]+[*#%@_-][\w*#%@-]*")
+# In a masked word a star stands for any letter, the other signs for one vowel.
 STAR_INSIDE = re.compile(r"\*+\w|\*\*")
-VOWEL_MASKS = "#%@_-"
 VOWELS = "aeiou"
+EITHER = re.compile(r"[1|!]")  # Stands for i or l, in one word perhaps for both.
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,8 @@ class WordList:
     def __init__(self, words: Iterable[Word]):
         self.words = {form.text: form for word in words for form in _forms(word)}
         self._exact = _automaton(self.words)
+        both = {text: word for text, word in self.words.items() if "i" in text and "l" in text}
+        self._levelled = _automaton({text.replace("l", "i"): word for text, word in both.items()})
         self._collapsed = _automaton({REPEATED_LETTER.sub(r"\1", t): w for t, w in self.words.items()})
         self._masked: dict[tuple[int, str], list[Word]] = defaultdict(list)
         for text, word in self.words.items():
@@ -107,8 +108,17 @@ class WordList:
         for reading in text.readings:
             for start, end, word in _occurrences(self._exact, reading.form):
                 yield *reading.span(start, end), word
+        yield from self._find_levelled(text)
         yield from self._find_stretched(text)
-        yield from self._find_masked(text.base)
+        yield from self._find_masked(text)
+
+    def _find_levelled(self, text: Text) -> Iterator[tuple[int, int, Word]]:
+        """Find words with both i and l in which the same sign stands for either."""
+        if not self._levelled or not EITHER.search(text.joined.form):
+            return
+        for start, end, word in _occurrences(self._levelled, text.levelled.form):
+            if _may_be(text.joined.form[start:end], word.text):
+                yield *text.levelled.span(start, end), word
 
     def _find_stretched(self, text: Text) -> Iterator[tuple[int, int, Word]]:
         """Find fuuuck and shiiit; "as" is not a listed word with a letter missing."""
@@ -121,13 +131,18 @@ class WordList:
             if written != word.text + word.text[-1] and _stretched(word.text).fullmatch(written):
                 yield raw_start, raw_end, word
 
-    def _find_masked(self, reading: Reading) -> Iterator[tuple[int, int, Word]]:
-        for found in MASKED.finditer(reading.form):
-            token = found[0].rstrip(VOWEL_MASKS)
+    def _find_masked(self, text: Text) -> Iterator[tuple[int, int, Word]]:
+        for start, token in text.masked:
             for word in self._masked.get((len(token), token[0]), ()):
                 if _is_masked(token, word.text):
-                    yield *reading.span(found.start(), found.start() + len(token)), word
+                    yield *text.base.span(start, start + len(token)), word
                     break
+
+
+def _may_be(written: str, word: str) -> bool:
+    """Say whether what stands where the word has i or l is that letter, or a sign for it."""
+    pairs = zip(written, word, strict=True)
+    return all(seen == letter or seen not in "il" for seen, letter in pairs if letter in "il")
 
 
 def _is_masked(token: str, word: str) -> bool:

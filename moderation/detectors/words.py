@@ -8,6 +8,7 @@ from moderation.detectors.wordlist import Word, WordList, load_words
 from moderation.text import Text
 
 Names = tuple[str, ...]
+SUBJECTS = ("", "topic", "viewpoint")  # Words about one of these may never hold a text.
 
 
 @lru_cache(maxsize=64)
@@ -20,8 +21,8 @@ def compiled(lists: Names, words: Names, without: Names, categories: Names, mini
     return WordList(w for w in chosen + own if Text(w.text).base.form not in left_out)
 
 
-def check_words(*, lists: Names = (), words: Names = (), categories: Names = (), **_: object) -> None:
-    """Refuse lists, categories and words that could never match."""
+def check_words(*, lists: Names = (), words: Names = (), categories: Names = (), about: str = "", **_: object) -> None:
+    """Refuse lists, categories and words that could never match, and a subject that we do not know."""
     if not lists and not words:
         raise ValueError("name at least one list, or give words")
     known = {word.category for name in lists for word in load_words(name)}
@@ -29,6 +30,8 @@ def check_words(*, lists: Names = (), words: Names = (), categories: Names = (),
         raise ValueError(f"no word in these lists has the category {unknown[0]}")
     if any(not Text(word).base.form.strip() for word in words):
         raise ValueError("a listed word cannot be empty")
+    if about not in SUBJECTS:
+        raise ValueError(f"words are about a topic, a viewpoint or nothing, not about “{about}”")
 
 
 @detector(check=check_words)
@@ -42,8 +45,9 @@ def words(
     categories: Names = (),
     minimum_severity: int = 1,
     languages: Names = (),
+    about: str = "",
 ) -> Iterator[Match]:
-    """Find listed words; with `languages`, only in texts of those."""
+    """Find listed words; with `languages`, only in texts of those. What they are `about` is for the policy's check."""
     if languages and context.language not in languages:
         return
     for start, end, word in compiled(lists, words, without, categories, minimum_severity).find(text):

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Revision, Status, Submission
-from moderation.models.screening import Campaign
+from moderation.models.screening import Campaign, Finding, Screening
+from moderation.models.settings import ModerationSettings
 from moderation.priority import head_starts, rank_at
 
 LEASE = timedelta(minutes=5)  # how long an opened case counts as looked at
+DISTRESSING = 4  # the severity from which a text waits behind a neutral sentence
+HOUR = timedelta(hours=1)  # the time that a budget of hard texts is for
 
 
 class CaseClosed(Exception):
@@ -22,15 +25,17 @@ class CaseClosed(Exception):
 class CaseQuerySet(models.QuerySet):
     """Named selections of cases."""
 
+    def undecided(self):
+        """Select the open cases of texts that their authors have not taken back."""
+        return self.filter(closed_at=None).exclude(submission__status=Status.WITHDRAWN)
+
     def waiting(self):
         """Select the cases that wait for a person, most pressing first."""
-        waiting = self.filter(closed_at=None).exclude(submission__status=Status.WITHDRAWN)
-        return waiting.filter(returned_until=None).order_by("rank_at", "id")
+        return self.undecided().filter(returned_until=None).order_by("rank_at", "id")
 
     def returned(self):
         """Select the cases that wait for their author, soonest deadline first."""
-        open_ones = self.filter(closed_at=None).exclude(submission__status=Status.WITHDRAWN)
-        return open_ones.exclude(returned_until=None).order_by("returned_until", "id")
+        return self.undecided().exclude(returned_until=None).order_by("returned_until", "id")
 
     def for_desks(self, desks):
         """Select the cases of the given desks; "" is the moderators' own."""
@@ -39,6 +44,53 @@ class CaseQuerySet(models.QuerySet):
     def free_for(self, user):
         """Leave out the cases that a colleague is looking at."""
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=timezone.now()) | Q(claimed_by=user))
+
+    def for_reader(self, user):
+        """Select what the user may be given next, most pressing first.
+
+        Left out are other desks, what a colleague reads, what needs other eyes than the user's, a changed text whose
+        first reader is at work, and hard texts once the user has read enough of them.
+        """
+        free = self.waiting().for_desks(Case.Desk.of(user)).free_for(user).without_own_checks(user)
+        free = free.noting_hand_of(user).filter(own_hand=False)
+        at_work = Case.objects.filter(claimed_by=OuterRef("returned_by"), claimed_until__gt=timezone.now())
+        expected = Q(cause=Case.Cause.RETURNED, due_at__gt=timezone.now()) & ~Q(returned_by=user)
+        free = free.exclude(expected & Q(Exists(at_work)))
+        return free.exclude(severity__gte=DISTRESSING) if Exposure.is_enough_for(user) else free
+
+    def noting_hand_of(self, user):
+        """Note as `own_hand` whether the user decided what is appealed against, or gave the first of two opinions."""
+        appealed = Q(appeal__decision__by=user) | Q(appeal__decision__case__opinions__by=user)
+        opined = Q(opinions__by=user, opinions__revision=F("revision"))
+        return self.annotate(own_hand=Exists(Case.objects.filter(appealed | opined, pk=OuterRef("pk"))))
+
+    def without_own_checks(self, user):
+        """Leave out what is dealt again without a word: who decided it once would know it."""
+        known = Q(blind_check__decision__by=user) | Q(blind_check__decision__case__opinions__by=user)
+        return self.exclude(Exists(Case.objects.filter(known, pk=OuterRef("pk"))))
+
+    def noting_screening(self):
+        """Note as `screening` and `letter` the latest screening of the text and the campaign it belongs to."""
+        latest = Screening.objects.filter(revision=OuterRef("revision")).order_by("-id")
+        return self.annotate(
+            screening=Subquery(latest.values("pk")[:1]), letter=Subquery(latest.values("campaign")[:1])
+        )
+
+    def held_by(self, **finding):
+        """Select the cases that a finding of this rule or clause holds."""
+        holding = Finding.objects.filter(screening=OuterRef("screening"), action="hold", **finding)
+        return self.noting_screening().filter(Exists(holding))
+
+    def held_by_nothing_but(self, rule):
+        """Select the cases that one rule holds, and no other."""
+        others = Finding.objects.filter(screening=OuterRef("screening"), action="hold").exclude(rule=rule)
+        return self.held_by(rule=rule).filter(~Exists(others), cause=Case.Cause.RULE)
+
+    def for_batches(self):
+        """Select what may be decided together: what nobody reported, appealed, handed on or gave an opinion about."""
+        alone = [Case.Cause.APPEALED, Case.Cause.REPORTED, Case.Cause.RETURNED, Case.Cause.OPENED]
+        plain = self.waiting().filter(desk=Case.Desk.MODERATORS, report_count=0, second_reader=False, blind_check=None)
+        return plain.exclude(cause__in=alone).filter(~Exists(Opinion.objects.filter(case=OuterRef("pk"))))
 
     def for_lists(self):
         """Read what a row of the queue shows."""
@@ -70,21 +122,27 @@ class Case(models.Model):
         SAFETY = "safety", _("Safety")
         PRIVACY = "privacy", _("Privacy")
 
+        @property
+        def permission(self):
+            """Return what a person must be allowed to read and decide its cases."""
+            return f"moderation.handle_{self.value}_case" if self.value else "consultations.moderate_submission"
+
+        @classmethod
+        def of(cls, user):
+            """Return the desks whose cases a person may read and decide."""
+            return [desk for desk in cls if user.has_perm(desk.permission)]
+
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="cases")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="cases")
     cause = models.CharField(max_length=10, choices=Cause.choices)
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
-    rank_at = models.DateTimeField(
-        default=timezone.now
-    )  # its place in the queue: due_at less its head starts
+    rank_at = models.DateTimeField(default=timezone.now)  # its place in the queue: due_at less its head starts
     severity = models.PositiveSmallIntegerField(default=0)  # of the gravest clause that holds it
     report_count = models.PositiveSmallIntegerField(default=0)  # a flood from one place counts once
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="cases")
     desk = models.CharField(max_length=10, choices=Desk.choices, default=Desk.MODERATORS, blank=True)
-    second_reader = models.BooleanField(
-        default=False
-    )  # two people have to agree, unknown to each other
+    second_reader = models.BooleanField(default=False)  # two people have to agree, unknown to each other
     returned_until = models.DateTimeField(null=True)  # its author is asked to change it until then
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -120,6 +178,11 @@ class Case(models.Model):
         return timezone.localdate(self.due_at) <= timezone.localdate()
 
     @property
+    def is_with_author(self):
+        """Return whether its author has time left to change the text."""
+        return self.returned_until is not None and self.returned_until > timezone.now()
+
+    @property
     def head_starts(self):
         """Return what brings it forward in the queue."""
         return head_starts(
@@ -142,9 +205,38 @@ class Case(models.Model):
             changes |= {"cause": self.Cause.RETURNED, "due_at": due_at}
         elif self.cause == self.Cause.APPEALED:
             changes["cause"] = self.cause
+        self.write(**changes)
+
+    def write(self, **changes):
+        """Write these columns and nothing else, so that a colleague's claim is never overwritten."""
         Case.objects.filter(pk=self.pk).update(**changes)
         for name, value in changes.items():
             setattr(self, name, value)
+
+    def close(self):
+        """Close it: it was decided."""
+        self.write(closed_at=timezone.now(), returned_until=None)
+
+    def open_again(self, user):
+        """Open it again after a decision was taken back, with the user as its reader."""
+        self.write(closed_at=None, returned_until=None, claimed_by=user, claimed_until=timezone.now() + LEASE)
+
+    def wait_for_author(self, until, by):
+        """Let it wait until its author has changed the text; the same moderator reads it first then."""
+        self.write(returned_until=until, returned_by=by, claimed_by=None, claimed_until=None)
+
+    def come_back(self, due_at):
+        """Put it back into the queue: its author sent nothing."""
+        self.write(returned_until=None, due_at=due_at)
+        self.rank()
+
+    def ask_two(self):
+        """Ask for two readers who agree, each unknown to the other."""
+        self.write(second_reader=True)
+
+    def hand_to(self, desk):
+        """Put it on another desk, and into nobody's hands."""
+        self.write(desk=desk, claimed_by=None, claimed_until=None)
 
     def claimed_by_other(self, user):
         """Return the colleague who is looking at it now, or None."""
@@ -215,3 +307,15 @@ class Exposure(models.Model):
     def __str__(self):
         """Name it by person and case."""
         return f"{self.user_id} read {self.case_id}"
+
+    @classmethod
+    def recent(cls, user):
+        """Return how many hard texts a person has read within the hour."""
+        lately = cls.objects.filter(user=user, at__gt=timezone.now() - HOUR)
+        return lately.values("case").distinct().count()
+
+    @classmethod
+    def is_enough_for(cls, user):
+        """Return whether a person has read as many hard texts as anybody should in an hour."""
+        budget = ModerationSettings.load().exposure_budget
+        return bool(budget) and cls.recent(user) >= budget

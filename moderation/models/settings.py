@@ -55,7 +55,10 @@ class ModerationSettings(BaseGenericSetting):
         help_text=_("After so many texts that are hard to read, a moderator is given others. 0 sets no limit."),
     )
     languages = models.CharField(
-        _("languages we read"), max_length=60, default="en", help_text=_("Codes, such as en de zh.")
+        _("languages we read"),
+        max_length=60,
+        blank=True,
+        help_text=_("Codes, such as en de zh. Texts in others are noted; leave it empty and none is."),
     )
     emergency_number = models.CharField(_("emergency number"), max_length=20, default="112")
     help_line = models.TextField(

@@ -1,10 +1,22 @@
 """Times when the usual does not hold: a crisis, a caretaker period."""
 
+from datetime import timedelta
+
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
+
+from portal.audit import record, text_digest
+
+PATIENCE = timedelta(hours=24)  # a level that nobody has approved by then has to be asked for anew
+
+
+class CrisisUnchanged(Exception):
+    """The crisis cannot be approved or ended (any more); the message says why."""
 
 
 class CrisisQuerySet(models.QuerySet):
@@ -16,9 +28,21 @@ class CrisisQuerySet(models.QuerySet):
         begun = self.filter(ended_at=None, expires_at__gt=now).exclude(started_at=None)
         return begun.filter(started_at__lte=now).order_by("-level", "-id")
 
+    def asked(self):
+        """Select those that wait for a second person, latest first."""
+        waiting = self.filter(started_at=None, ended_at=None, asked_at__gt=timezone.now() - PATIENCE)
+        return waiting.order_by("-id")
+
+    def begun(self):
+        """Select those that were approved, latest first: the log for the public."""
+        return self.exclude(started_at=None).order_by("-started_at")
+
 
 class Crisis(models.Model):
-    """A level of caution for a while: asked for by one, approved by another, over by itself."""
+    """A level of caution for a while: asked for by one, approved by another, over by itself.
+
+    ``ask``, ``approve`` and ``end`` change it, and nothing else; each leaves an entry in the audit ledger.
+    """
 
     class Level(models.IntegerChoices):
         """What it does; each does what those before it do."""
@@ -52,6 +76,74 @@ class Crisis(models.Model):
         """Name it by its level."""
         return f"crisis level {self.level}"
 
+    @property
+    def standing(self):
+        """Return where it stands: asked, lapsed or refused before it began, then on, ended or over."""
+        now = timezone.now()
+        if self.started_at is None:
+            waiting = "asked" if self.asked_at > now - PATIENCE else "lapsed"
+            return "refused" if self.ended_at else waiting
+        return "ended" if self.ended_at else "on" if self.expires_at > now else "over"
+
+    @property
+    def over_at(self):
+        """Return when it was or will be over."""
+        return self.ended_at or self.expires_at
+
+    @classmethod
+    @transaction.atomic
+    def ask(cls, *, by, level, reason, banner, hours):
+        """Ask for a level; nothing changes until another person approves."""
+        crisis = cls.objects.create(asked_by=by, level=level, reason=reason, banner=banner, hours=hours)
+        words = {"reason": text_digest(reason), "banner": text_digest(banner)}
+        record("crisis.asked", by=by, subject=crisis, level=crisis.level, hours=hours, **words)
+        return crisis
+
+    @transaction.atomic
+    def approve(self, by):
+        """Let it begin now; whatever was in force ends with that. Raises CrisisUnchanged for who asked for it."""
+        others = [crisis for crisis in self.locked() if crisis.standing == "on"]
+        if self.standing != "asked":
+            raise CrisisUnchanged(now_("Somebody else has answered this already, or it was asked for too long ago."))
+        if self.asked_by_id == by.pk:
+            raise CrisisUnchanged(now_("You have asked for this yourself, so somebody else has to approve it."))
+        now = timezone.now()
+        for crisis in others:
+            crisis.write(ended_by=by, ended_at=now)
+        self.write(approved_by=by, started_at=now, expires_at=now + timedelta(hours=self.hours))
+        instead = [crisis.pk for crisis in others]
+        record("crisis.approved", by=by, subject=self, level=self.level, hours=self.hours, instead_of=instead)
+
+    @transaction.atomic
+    def end(self, by):
+        """End it early; one that has not begun is refused by that."""
+        self.locked()
+        if self.standing not in ("asked", "on"):
+            raise CrisisUnchanged(now_("This is over already."))
+        begun = self.started_at is not None
+        self.write(ended_by=by, ended_at=timezone.now())
+        record("crisis.ended" if begun else "crisis.refused", by=by, subject=self, level=self.level)
+
+    def locked(self):
+        """Lock all that are not ended, so that approvals and ends queue up; read this one anew, return the others."""
+        rows = {row.pk: row for row in Crisis.objects.select_for_update().filter(ended_at=None).order_by("pk")}
+        self.refresh_from_db()
+        return [row for pk, row in rows.items() if pk != self.pk]
+
+    def write(self, **changes):
+        """Write the given columns."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=changes)
+
+
+class CaretakerPeriodQuerySet(models.QuerySet):
+    """Named selections of caretaker periods."""
+
+    def upcoming(self):
+        """Select those that have not begun, the next one first."""
+        return self.filter(starts_at__gt=timezone.now()).order_by("starts_at")
+
 
 class CaretakerPeriod(models.Model):
     """The weeks before an election: dated, announced, and read before publication."""
@@ -64,6 +156,8 @@ class CaretakerPeriod(models.Model):
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = CaretakerPeriodQuerySet.as_manager()
+
     class Meta:
         ordering = ["-starts_at"]
         verbose_name = _("caretaker period")
@@ -75,3 +169,9 @@ class CaretakerPeriod(models.Model):
     def __str__(self):
         """Name it by its title."""
         return self.title
+
+    def clean(self):
+        """Refuse an end before the beginning."""
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": now_("It has to end after it begins.")})

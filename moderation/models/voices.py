@@ -1,15 +1,40 @@
 """What people say back: reports by readers, appeals by authors, requests from outside."""
 
 from django.conf import settings
+from django.core import signing
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Revision, Submission
 from consultations.models.submission import new_reference
 from moderation.models.case import Case
 from moderation.models.decision import Decision
+
+
+def report_key(reference):
+    """Return the signature that makes a report's link its reader's."""
+    return signing.Signer(salt="moderation.report").signature(reference)
+
+
+def opens_report(key, reference):
+    """Return whether the key belongs to the report."""
+    return constant_time_compare(key, report_key(reference))
+
+
+class ReportQuerySet(models.QuerySet):
+    """Named selections of reports."""
+
+    def open(self):
+        """Select the reports that nobody has answered."""
+        return self.filter(outcome=Report.Outcome.OPEN)
+
+    def owed(self):
+        """Select the reports whose reader is owed a letter, oldest first."""
+        return self.filter(tell_reporter=True).order_by("id")
 
 
 class Report(models.Model):
@@ -37,6 +62,8 @@ class Report(models.Model):
     closed_at = models.DateTimeField(null=True)
     tell_reporter = models.BooleanField(default=False)  # a letter is owed
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -48,6 +75,22 @@ class Report(models.Model):
     def __str__(self):
         """Name it by its reference."""
         return self.reference
+
+    def get_absolute_url(self):
+        """Return the reader's own address of what became of it."""
+        address = reverse("moderation:report_outcome", args=[self.reference])
+        return f"{address}?key={report_key(self.reference)}"
+
+    def close(self, outcome):
+        """Say what came of it; a reader who left an address is owed a letter."""
+        self.outcome, self.closed_at = outcome, timezone.now()
+        self.tell_reporter = bool(self.reporter_email)
+        self.save(update_fields=["outcome", "closed_at", "tell_reporter"])
+
+    def reopen(self):
+        """Take back what was said of it; the letter is called off."""
+        self.outcome, self.closed_at, self.tell_reporter = self.Outcome.OPEN, None, False
+        self.save(update_fields=["outcome", "closed_at", "tell_reporter"])
 
 
 class Appeal(models.Model):
@@ -74,6 +117,17 @@ class Appeal(models.Model):
     def __str__(self):
         """Name it by its decision."""
         return f"appeal against {self.decision_id}"
+
+    def close(self, outcome, reply, answer=None):
+        """Answer it, always in writing."""
+        self.outcome, self.reply, self.answer, self.decided_at = outcome, reply, answer, timezone.now()
+        self.save(update_fields=["outcome", "reply", "answer", "decided_at"])
+
+    def reopen(self):
+        """Take the answer back."""
+        self.close(self.Outcome.OPEN, "")
+        self.decided_at = None
+        self.save(update_fields=["decided_at"])
 
 
 class Example(models.Model):

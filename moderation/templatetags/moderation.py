@@ -4,13 +4,19 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django import template
+from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation.models import Decision
-from moderation.reading import POLICY_TEXT, marked
+from consultations.identity import receipt_key
+from consultations.models import Status
+from moderation.models import Case, ModerationSettings
+from moderation.passages import segments
+from moderation.reading import screening_of
+from moderation.statements import clause_address, standing_decision, statement_of, statement_of_hold
 
 register = template.Library()
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -23,71 +29,79 @@ class Stretch(NamedTuple):
     letters: str
 
 
-@register.inclusion_tag("moderation/_statement.html")
-def statement(submission):
-    """Show an author what became of the text, and why."""
-    decision = latest_decision(submission)
-    seen = marked(submission, submission.current, holding_only=True)
+@register.inclusion_tag("moderation/_statement.html", takes_context=True)
+def statement(context, submission, key=""):
+    """Show an author what became of the text, and why; with the author's key, also the way to another look."""
+    said = said_of(submission)
+    return {**said, "key": key, "csrf_token": context.get("csrf_token"), **another_look(said, key)}
+
+
+@register.inclusion_tag("moderation/letters/statement.txt")
+def letter_statement(submission):
+    """Tell the author in a letter what became of the text, and why."""
+    said = said_of(submission)
+    return {**said, **another_look(said, receipt_key(submission.reference)), "site": settings.SITE_URL}
+
+
+def said_of(submission):
+    """Return the statement of the decision that stands, that of the hold, and the author's words with their marks."""
+    decision = standing_decision(submission)
+    said = statement_of(decision) if decision else None
+    hold = None if said and said.current else hold_of(submission)
+    told = hold or (said if said and decision.revision_id == submission.current_id else None)
+    current, seen = submission.current, told.marks if told else ()
     return {
         "submission": submission,
-        "decision": decision and in_words(decision, submission),
-        "findings": [finding_in_words(mark) for mark in seen.marks],
-        "marked_title": stretches(seen.title),
-        "marked": stretches(seen.text),
-        "version": decision.version.number if decision else seen.version,
+        "said": said,
+        "hold": hold,
+        "told": told,
+        "marks": seen,
+        "marked_title": stretches(segments(current.title, [mark for mark in seen if mark.field == "title"])),
+        "marked": stretches(segments(current.text, [mark for mark in seen if mark.field == "text"])),
+        "marked_name": stretches(segments(submission.author_name, [mark for mark in seen if mark.field == "name"])),
+        "ahead": ahead_of(submission) if is_waiting(submission) else None,
     }
 
 
-def latest_decision(submission):
-    """Return the latest decision on any text of the submission, or None."""
-    decisions = Decision.objects.filter(revision__submission=submission).select_related("version")
-    return decisions.defer(POLICY_TEXT).prefetch_related("citations").first()
+def another_look(said, key):
+    """Return what the request for another look needs: where it goes, and within how many days it is answered."""
+    decision = said["said"]
+    if not (key and decision and decision.appeal_until):
+        return {}
+    address = reverse("moderation:appeal", args=[said["submission"].reference])
+    return {"appeal_url": f"{address}?key={key}", "appeal_days": ModerationSettings.load().appeal_days}
 
 
-def in_words(decision, submission):
-    """Return a decision as its author reads it."""
-    texts = (decision.revision_id, decision.result_id)
-    return {
-        "action": decision.action,
-        "label": decision.get_action_display(),
-        "reason": decision.reason,
-        "at": decision.at,
-        "imported": decision.imported,
-        "automated": False,
-        "version": decision.version.number,
-        "of_current_text": submission.current_id in texts,
-        "clauses": [clause_in_words(clause) for clause in decision.clauses if clause],
-    }
+def is_waiting(submission):
+    """Return whether a person has yet to read the text."""
+    return submission.pending or submission.status in (Status.RECEIVED, Status.HELD)
 
 
-def clause_in_words(clause):
-    """Return how a clause is cited in public."""
-    return {"number": clause.number, "title": clause.title, "url": clause_url(clause)}
+def hold_of(submission):
+    """Return the statement of a text that a rule keeps back, or None."""
+    if not is_waiting(submission):
+        return None
+    return statement_of_hold(screening_of(submission.current_id), submission)
 
 
-def finding_in_words(mark):
-    """Return a finding as the author reads it."""
-    cited = clause_in_words(mark.clause) if mark.clause else {"number": "", "title": "", "url": ""}
-    return {
-        "letter": mark.letter,
-        "explanation": mark.explanation,
-        "action": mark.action,
-        "clause": cited,
-        "clause_number": cited["number"],
-        "clause_title": cited["title"],
-        "url": cited["url"],
-    }
+def ahead_of(submission):
+    """Return how many texts are read before this one; None when it is in nobody's queue."""
+    case = Case.objects.waiting().filter(submission=submission).first()
+    if case is None:
+        return None
+    before = Q(rank_at__lt=case.rank_at) | Q(rank_at=case.rank_at, pk__lt=case.pk)
+    return Case.objects.waiting().filter(before, desk=case.desk).count()
 
 
-def stretches(segments):
+def stretches(cut):
     """Return the marked text in the least a template needs."""
-    return [Stretch(segment.text, " ".join(segment.letters)) for segment in segments]
+    return [Stretch(segment.text, " ".join(segment.letters)) for segment in cut if segment.text]
 
 
 @register.filter
-def clause_url(clause):
-    """Return the public address of a clause."""
-    return f"{reverse('moderation:policy')}#clause-{clause.number}"
+def clause_url(clause, version=None):
+    """Return the public address of a clause, as it is now or as it was worded in the version of this number."""
+    return clause_address(clause, version) if version else f"{reverse('moderation:policy')}#clause-{clause.number}"
 
 
 @register.filter

@@ -59,6 +59,18 @@ def largest(figures):
 
 
 @register.filter
+def are_nothing(figures):
+    """Return whether every number of a group is 0."""
+    return all(figure.count == 0 for figure in figures)
+
+
+@register.filter
+def cited(clauses):
+    """Return the clauses under which anything was refused or taken out."""
+    return [clause for clause in clauses if clause.refused != 0 or clause.redacted != 0]
+
+
+@register.filter
 def hours(value):
     """Return a number of hours in words, in minutes when it is less than one."""
     minutes = round(value * 60)

@@ -1,10 +1,94 @@
-"""The policy, for everybody."""
+"""The policy, for everybody: the version in force, every other one, and what changed between two."""
 
-from django.shortcuts import render
+from dataclasses import replace
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from moderation.models import PolicyVersion
+from moderation.own_words import without_own_words
+from moderation.policy_difference import compare
+from moderation.policy_forms import CompareForm
+from moderation.versions import COMING, IN_FORCE, standing_of, standings
+from moderation.wording import rules_in_words
 
 
+@require_safe
 def policy(request):
-    """Show the policy in force, clause by clause."""
-    return render(request, "moderation/policy.html", {"version": PolicyVersion.current()})
+    """Show the policy in force, clause by clause, and announce what is to come."""
+    found = standings()
+    current = next((standing for standing in found if standing.state == IN_FORCE), None)
+    coming = [standing for standing in reversed(found) if standing.state == COMING]
+    return shown(request, current, coming=coming, versions=len(found))
+
+
+@require_safe
+def version(request, number):
+    """Show one version, whether it is in force or not."""
+    return shown(request, standing_of(number), versions=number)
+
+
+def shown(request, standing, **context):
+    """Return the page of one version; or of none, while the policy is being written."""
+    text = standing.version.policy if standing else None
+    rules = rules_in_words(text) if text else []
+    context |= {"policy": text, "standing": standing, "rules": rules}
+    return render(request, "moderation/policy.html", context)
+
+
+@require_safe
+def versions(request):
+    """List all versions, latest first, with a form to compare two."""
+    found = standings()
+    return render(request, "moderation/policy_versions.html", {"standings": found, "form": CompareForm.of(found)})
+
+
+@require_safe
+def compare_versions(request):
+    """Lead from the form to the difference of the two versions it names."""
+    found = standings()
+    form = CompareForm.of(found, request.GET)
+    if form.is_valid():
+        return redirect("moderation:policy_difference", form.cleaned_data["a"], form.cleaned_data["b"])
+    return render(request, "moderation/policy_versions.html", {"standings": found, "form": form}, status=422)
+
+
+@require_safe
+def policy_difference(request, a, b):
+    """Show what changed from one version to another, clause by clause."""
+    before, after = standing_of(a), standing_of(b)
+    if a == b:
+        raise Http404
+    found = compare(before.version.policy, after.version.policy)
+    context = {"before": before.version, "after": after.version, "difference": found}
+    return render(request, "moderation/policy_difference.html", context)
+
+
+@require_safe
+def policy_file(request, number):
+    """Give a version as a file that another agency can take in; rules with words of our own are left out."""
+    found = PolicyVersion.objects.filter(number=number).first()
+    if found is None:
+        raise Http404
+    public = replace(found.policy, rules=without_own_words(found.policy))
+    return file_of(public, f"policy-{number}.toml", notes_on(found, public))
+
+
+def notes_on(found, public):
+    """Return what the file says of itself: which version it is, and what it leaves out."""
+    when = found.effective_from.date().isoformat()
+    notes = [_("Version %(number)d, from %(when)s.") % {"number": found.number, "when": when}]
+    kept = [rule.title for rule in found.policy.rules if rule not in public.rules]
+    if kept:
+        notes.append(_("Rules that look for words of our own are left out: %s.") % ", ".join(kept))
+    return notes
+
+
+def file_of(text, name, notes=()):
+    """Return a policy as a file to keep, after comments."""
+    head = "".join(f"# {' '.join(note.split())}\n" for note in notes)
+    response = HttpResponse(f"{head}\n{text.as_toml()}", content_type="application/toml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,27 +1,30 @@
-"""The moderators' queue, inside the Wagtail admin: what waits, oldest due first."""
-
-from itertools import chain
+"""The moderators' queue, inside the Wagtail admin: what waits, most pressing first."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.admin.auth import permission_required
+from wagtail.admin.auth import any_permission_required, permission_required
 from wagtail.admin.paginator import WagtailPaginator
+from wagtail.users.models import UserProfile
 
+from moderation.bulk import SAMPLE, Together, offered
+from moderation.filters import DESKS, PARTS, FilterForm, among
 from moderation.forms import OpenForm
-from moderation.models import Case
-from moderation.reading import counts, holding_clauses, is_distressing, noted_for_list, waiting_for_list
+from moderation.listing import counts, free_cases, holding_clauses, noted_for_list, rows_of
+from moderation.models import Case, Exposure
+from moderation.models.case import DISTRESSING
+from moderation.reading import is_distressing
 
-MODERATE = "consultations.moderate_submission"
+MODERATE = Case.Desk.MODERATORS.permission
+AT_A_DESK = tuple(desk.permission for desk in Case.Desk)
 PAGE = 25
-TRIES = 25  # how many cases a colleague may snatch before we give up
 
 
 @require_safe
-@permission_required(MODERATE)
+@any_permission_required(*AT_A_DESK)
 def queue(request):
     """List the waiting cases."""
     return shown(request, OpenForm())
@@ -50,7 +53,7 @@ def open_submission(request):
 
 
 @require_POST
-@permission_required(MODERATE)
+@any_permission_required(*AT_A_DESK)
 def next_case(request):
     """Lead to the next free case, leaving the one at hand."""
     at_hand = request.POST.get("leaving", "")
@@ -60,43 +63,86 @@ def next_case(request):
     return redirect_to_next(request, leaving)
 
 
+@require_POST
+@any_permission_required(*AT_A_DESK)
+def switch_shortcuts(request):
+    """Keep for the account whether single keys press buttons; it is Wagtail's own setting, so it holds everywhere."""
+    profile = UserProfile.get_for_user(request.user)
+    profile.keyboard_shortcuts = request.POST.get("on") == "true"
+    profile.save(update_fields=["keyboard_shortcuts"])
+    return HttpResponse(status=204)
+
+
 def redirect_to_next(request, leaving=None):
-    """Claim the next free case and lead to it; to the queue when there is none."""
-    for case in free_cases(request.user, leaving):
+    """Claim the next free case that the address asks for and lead to it; to the queue when there is none."""
+    asked = FilterForm(request.GET, request.user, offer=False)
+    if Exposure.is_enough_for(request.user):
+        spare(request)
+    for case in free_cases(asked.cases(), request.user, leaving):
         if case.claim(request.user):
-            return redirect("queue_case", case.pk)
-    messages.info(request, _("No other case is free. You have reached the end of the queue."))
-    return redirect("queue")
+            return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+    messages.info(request, end_in_words(asked))
+    return redirect(reverse("queue") + among(request))
 
 
-def free_cases(user, leaving=None):
-    """Return the free cases, oldest due first; from the one that is left on, and around."""
-    free = Case.objects.waiting().free_for(user)
-    if leaving is None:
-        return free[:TRIES]
-    later = Q(due_at__gt=leaving.due_at) | Q(due_at=leaving.due_at, pk__gt=leaving.pk)
-    return chain(free.filter(later)[:TRIES], free.exclude(later).exclude(pk=leaving.pk)[:TRIES])
+def spare(request):
+    """Tell a moderator why no hard text comes now."""
+    number = Exposure.recent(request.user)
+    messages.info(request, _("You have read %(number)d hard texts this hour. Here are others.") % {"number": number})
+
+
+def end_in_words(asked):
+    """Return that no case is free, in words."""
+    if asked.asked:
+        return _("No other case of this selection is free.")
+    return _("No other case is free. You have reached the end of the queue.")
 
 
 def row(case, user):
     """Return what a row of the queue says of a case."""
-    clauses = holding_clauses(case)
+    clauses = [clause for clause in holding_clauses(case) if clause]
     return {
         "case": case,
         "clauses": clauses,
-        "distressing": is_distressing(clauses),
+        "distressing": case.severity >= DISTRESSING or is_distressing(clauses),
         "colleague": case.claimed_by_other(user),
+        "together": Together(campaign=case.letter) if case.alike > 1 and user.has_perm(MODERATE) else None,
+        "read": min(SAMPLE, case.alike),
     }
+
+
+def parts(user, asked, counted):
+    """Return the parts of the queue that are open to a person, each with its number; empty ones but the first rest."""
+    names = {**PARTS, **{desk.value: DESKS[desk] for desk in Case.Desk.of(user) if desk}}
+    here = asked.asked.get("part", "")
+    numbers = {name: counted[name or "waiting"] for name in names}
+    return [
+        {"name": name, "label": label, "count": numbers[name], "is_here": name == here}
+        for name, label in names.items()
+        if numbers[name] or name in ("", here)
+    ]
+
+
+def elsewhere(user, counted):
+    """Return how many cases lie on each desk that is closed to a person."""
+    closed = [desk for desk in Case.Desk if desk not in Case.Desk.of(user) and desk]
+    return [(desk.label, counted[desk]) for desk in closed if counted[desk]]
 
 
 def shown(request, form, status=200):
     """Show the list."""
-    page = WagtailPaginator(waiting_for_list(), PAGE).get_page(request.GET.get("p"))
+    asked, counted = FilterForm(request.GET, request.user), counts(request.user)
+    page = WagtailPaginator(rows_of(asked.cases(), request.user), PAGE).get_page(request.GET.get("p"))
     context = {
         "page": page,
         "rows": [row(case, request.user) for case in page],
-        "counts": counts(),
-        "form": form,
+        "counts": counted,
+        "parts": parts(request.user, asked, counted),
+        "elsewhere": elsewhere(request.user, counted),
+        "asked": asked,
+        "among": among(request),
+        "together": offered(asked.asked),
+        "form": form if request.user.has_perm(MODERATE) else None,
         "header": [{"url": "", "label": _("Queue")}],
     }
     return render(request, "moderation/queue.html", context, status=status)

@@ -32,7 +32,7 @@ def transparency(request):
         "figures": figures,
         "days": chosen_days(request),
         "spans": [(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
-        "fewest": FEWEST,
+        "most_hidden": FEWEST - 1,
         "requests": ExternalRequest.objects.select_related("submission")[:LATEST],
         "crises": Crisis.objects.exclude(started_at=None)[:LATEST],
         "periods": CaretakerPeriod.objects.all()[:LATEST],

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.site import branding
+
 register = template.Library()
 
 HOUR = 3600  # seconds
@@ -23,6 +25,12 @@ def icon(name):
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("portal/icons.svg"), name
     )
+
+
+@register.simple_tag
+def agency_name():
+    """Return the agency's name, where a partial is not given the branding."""
+    return branding()["name"]
 
 
 @register.filter

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.acting import READING, follow, send, send_as_a_script_would, tab_to
 from tests.browser.addresses import OPEN
+from tests.browser.looking import barriers
 
 pytestmark = pytest.mark.browser
 
@@ -89,12 +90,42 @@ def test_text_with_a_telephone_number_waits_and_says_why(visit):
     page = visit()
     page.goto(OPEN)
     send(page, "Send my comment", Your_comment="Call me on 0491 570 006 about the stop at the mill.")
+    told = page.locator("#advice")
+    assert told.evaluate("element => element.contains(document.activeElement)")
+    assert told.locator("mark").all_inner_texts() == ["0491 570 006"]
+    assert barriers(page) == []
+    follow(told.get_by_role("button", name="Send anyway"))
 
     assert standing(page) == ["We have your comment.", "Waiting for a person to read it"]
     assert page.locator("mark").all_inner_texts() == ["0491 570 006"]
     assert page.get_by_text(re.compile(r"at the latest\.")).first.is_visible()
     page.goto(OPEN)
     assert page.get_by_text("about the stop at the mill").count() == 0
+
+
+def test_text_that_would_wait_is_changed_in_place_without_scripts(visit):
+    page = visit(java_script_enabled=False)
+    page.goto(OPEN)
+    send(
+        page, "Send my comment", Your_comment="Call me on 0491 570 006 about the ramp at the mill.", Name_to_show="Rio"
+    )
+    page.get_by_role("link", name="Change it").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Ask me about the ramp at the mill.")
+    page.get_by_label("Name to show").press("Enter")
+
+    page.wait_for_url("**/receipts/**")
+    assert standing(page) == ["We have your comment.", "Public"]
+
+
+def test_enter_in_a_field_never_sends_anyway(visit):
+    page = visit()
+    page.goto(OPEN)
+    send(page, "Send my comment", Your_comment="Call me on 0491 570 006 about the gate at the mill.")
+    with page.expect_navigation():
+        page.get_by_label("Name to show").press("Enter")
+
+    assert page.locator("#advice").is_visible()
 
 
 def test_puzzle_is_asked_on_suspicion_and_lets_people_pass(visit, site):

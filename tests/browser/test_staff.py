@@ -67,13 +67,16 @@ def test_shortcuts_rest_while_somebody_types_and_can_be_switched_off(visit):
 
     publish = page.get_by_role("button", name="Publish", exact=True)
     assert publish.get_attribute("aria-keyshortcuts") == "P"
-    page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
+    with page.expect_response("**/queue/shortcuts/"):  # the account keeps the choice
+        page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
     assert publish.get_attribute("aria-keyshortcuts") is None
     page.keyboard.press("p")
     page.reload()
     page.keyboard.press("p")
     page.wait_for_timeout(500)
     assert reference_on(page) == case
+    with page.expect_response("**/queue/shortcuts/"):
+        page.get_by_role("checkbox", name="Keyboard shortcuts").check()
     follow(page.get_by_role("button", name="Give it back"))
     assert page.get_by_text(f"{case} is back in the queue.").is_visible()
 

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from consultations.models import Event
 from consultations.notices import tell_authors
-from moderation.decisions import decide
+from moderation import appeals
+from moderation.decisions import decide, take_back
 from moderation.models import Decision
+from portal.templatetags.portal import day, moment
 from tests.factories import held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,73 @@ def test_a_decision_is_told_once(consultation, moderator):
     assert "It is not published. Refused under clause 5" in mail.outbox[1].body
 
 
+REFUSED = {"clauses": ["personal-information"], "reason": "No <numbers>, please."}
+
+
+def told_after(consultation, moderator, action, **kwargs):
+    """Return the lines of the letter about a decision, links and reference left out."""
+    submission = held_in(consultation, author_email=ADDRESS)
+    letters()
+    decide(submission.cases.get(), revision_id=submission.current_id, action=action, by=moderator, **kwargs)
+    lines = letters()[-1][1].splitlines()
+    return [line for line in lines if line and submission.reference not in line], submission
+
+
+def test_a_letter_about_a_refusal_is_a_statement_of_reasons(consultation, moderator):
+    lines, submission = told_after(consultation, moderator, "refuse", **REFUSED)
+
+    noticed = "A computer noticed it and kept your text back until a person had read it."
+    until = appeals.until(Decision.objects.get())
+    assert lines == [
+        f"A person has looked at what you wrote to us about “{consultation.title}”.",
+        "It is not published. Refused under clause 5 (Keep private details private).",
+        "No <numbers>, please.",
+        "The words that it is about:",
+        "– 0491 570 006",
+        "The house rules, version 1:",
+        "– Clause 5: Keep private details private: http://testserver/policy/versions/1/#clause-5",
+        f"{noticed} A person decided this, not a computer.",
+        "You can change the words that it is about and send the text again. A person reads it. "
+        f"You have until {moment(consultation.closes_at)}.",
+        f"If you think that we got it wrong, ask for another look until {day(until)}. "
+        "Somebody who had no part in the decision answers you in writing within 5 working days:",
+        "If you still disagree, you can go to the ombudsman or the privacy regulator.",
+        "Your own link, to read it, change it or withdraw it. Whoever has it can do the same, so keep it to yourself:",
+        "Our agency",
+    ]
+    assert f"http://testserver/receipts/{submission.reference}/appeal/?key=" in mail.outbox[-1].body
+
+
+def test_a_letter_about_a_returned_text_gives_deadline_and_passage(consultation, moderator):
+    lines, submission = told_after(consultation, moderator, "return", spans=[("text", 11, 23, "x")], **REFUSED)
+
+    submission.refresh_from_db()
+    assert "– 0491 570 006" in lines
+    assert f"You have until {moment(submission.revisable_until)}." in " ".join(lines)
+    assert "another look" not in " ".join(lines)
+
+
+def test_a_decision_that_was_taken_back_is_not_told(consultation, moderator):
+    submission = held_in(consultation, author_email=ADDRESS)
+    case = submission.cases.get()
+    decision = decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **REFUSED)
+    take_back(decision, moderator)
+
+    [(_to, body)] = letters()
+
+    assert body.startswith("Thank you for writing to us")
+    assert "No <numbers>" not in body
+
+
+def test_a_letter_quotes_no_words_that_nobody_has_read(consultation):
+    held_in(consultation, author_email=ADDRESS)
+
+    [(_to, body)] = letters()
+
+    assert "Nobody has decided anything yet." in body
+    assert "0491" not in body
+
+
 def test_nothing_is_sent_within_the_grace(consultation):
     submission_to(consultation, author_email=ADDRESS)
 
@@ -110,5 +179,5 @@ def test_letters_take_few_queries(consultation, django_assert_num_queries):
     letters()
     submission_to(consultation, author_email=ADDRESS)
 
-    with a_minute_later(), django_assert_num_queries(2):
+    with a_minute_later(), django_assert_num_queries(6):  # owed, told, decision; appeals, reports, readers
         tell_authors()

@@ -1,10 +1,16 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from consultations.models import StaleSubmission, Status
+from moderation.consistency import deal_again
 from moderation.decisions import decide
-from moderation.models import Case, CaseClosed, Decision
+from moderation.models import BlindCheck, Case, CaseClosed, Crisis, Decision
 from moderation.redaction import Span
 from moderation.screening import open_case
+from portal.audit import text_digest
+from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, UserFactory, held_in, submission_to
 
 PRIVATE = "personal-information"
@@ -44,7 +50,7 @@ def test_redacted_text_is_public_without_the_passage_and_the_whole_is_kept(consu
         (REDACTED_TEXT, "redaction"),
     ]
     assert (decision.revision.number, decision.result.number) == (1, 2)
-    assert submission.status_reason == ("A moderator took passages out: clause 5 (Keep private details private)")
+    assert submission.status_reason == "A moderator took out 1 passage: clause 5 (Keep private details private)"
 
 
 def test_redaction_reaches_the_title(consultation, moderator):
@@ -78,6 +84,108 @@ def test_decision_keeps_what_it_was_made_on_and_why(consultation, moderator):
         False,
     )
     assert [clause.number for clause in decision.clauses] == [5, 1]
+
+
+def test_decision_keeps_how_the_submission_stood(consultation, moderator):
+    submission = held_in(consultation)
+    submission.refresh_from_db()
+    due, reason = submission.review_due_at, submission.status_reason
+
+    decision = decide_on(submission, "publish", moderator)
+
+    event = submission.events.latest("id")
+    assert Decision.objects.get(pk=decision.pk).was == {
+        "status": "held",
+        "current": submission.current_id,
+        "cleared": None,
+        "reason": reason,
+        "due": due.isoformat(),
+        "revisable": None,
+        "event": event.pk,
+        "letter": False,
+    }
+
+
+def test_ledger_tells_of_a_decision_without_a_word_of_the_text(consultation, moderator):
+    submission = held_in(consultation)
+
+    decide_on(submission, "refuse", moderator, clauses=[PRIVATE, "respect"], reason="A number.")
+
+    entry = AuditEntry.objects.get(action="case.decided")
+    assert (entry.by, entry.subject_type, entry.subject_id) == (
+        moderator.pk,
+        "consultations.submission",
+        str(submission.pk),
+    )
+    assert entry.facts == {
+        "case": submission.cases.get().pk,
+        "action": "refuse",
+        "clauses": [PRIVATE, "respect"],
+        "version": 1,
+        "revision": text_digest(HELD_TEXT),
+    }
+
+
+def test_decision_that_is_not_made_leaves_nothing_in_the_ledger(consultation, moderator):
+    with pytest.raises(ValueError, match="outside the text"):
+        decide_on(held_in(consultation), "redact", moderator, clauses=[PRIVATE], spans=[Span("text", 0, 999)])
+
+    assert not AuditEntry.objects.filter(action="case.decided").exists()
+
+
+def test_redacted_name_is_replaced_and_sealed(consultation, moderator):
+    submission = held_in(consultation, author_name="Jo Blue")
+
+    decision = decide_on(
+        submission, "redact", moderator, clauses=[PRIVATE], reason="A name.", spans=[NUMBER, Span("name", 0, 2)]
+    )
+
+    assert (submission.author_name, submission.public_text) == ("[name removed]", REDACTED_TEXT)
+    assert Decision.objects.get(pk=decision.pk).was["author_name"] == "Jo Blue"
+
+
+@pytest.mark.parametrize(("action", "made"), [("publish", False), ("redact", False), ("refuse", True)])
+def test_nothing_new_is_published_at_the_highest_crisis_level(consultation, moderator, action, made):
+    submission = held_in(consultation)
+    crisis_now(Crisis.Level.CLOSED)
+
+    if made:
+        assert decide_on(submission, action, moderator, clauses=[PRIVATE], reason="A number.")
+    else:
+        with pytest.raises(CaseClosed, match="nothing new is published"):
+            decide_on(submission, action, moderator, clauses=[PRIVATE], reason="A number.", spans=[NUMBER])
+
+
+def test_public_text_may_be_kept_at_the_highest_crisis_level(consultation, moderator):
+    submission = submission_to(consultation, "The east gate is dark.")
+    open_case(submission, submission.current, Case.Cause.OPENED, submission.received_at)
+    crisis_now(Crisis.Level.CLOSED)
+
+    decide_on(submission, "publish", moderator)
+
+    assert submission.status == Status.PUBLISHED
+
+
+def test_blind_check_changes_nothing_and_is_not_for_who_decided_first(consultation, moderator, dana):
+    submission = held_in(consultation)
+    first = decide_on(submission, "publish", moderator)
+    assert deal_again(first)
+    case = case_of(submission)
+
+    with pytest.raises(CaseClosed, match="somebody else reads it now"):
+        decide(case, revision_id=case.revision_id, action="refuse", by=moderator, clauses=[PRIVATE], reason="No.")
+    check = decide(case, revision_id=case.revision_id, action="refuse", by=dana, clauses=[PRIVATE], reason="No.")
+
+    submission.refresh_from_db()
+    assert (check, check.action, check.by) == (BlindCheck.objects.get(), "refuse", dana)
+    assert (submission.status, Decision.objects.count()) == (Status.PUBLISHED, 1)
+
+
+def crisis_now(level):
+    now = timezone.now()
+    return Crisis.objects.create(
+        level=level, reason="x", banner="Wait.", hours=1, started_at=now, expires_at=now + timedelta(hours=1)
+    )
 
 
 def test_refused_change_leaves_the_public_text_public(consultation, moderator):

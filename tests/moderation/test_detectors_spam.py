@@ -142,3 +142,39 @@ def test_pattern_runs_on_the_raw_text():
 
 def test_pattern_that_would_hang_other_engines_is_harmless():
     assert found("pattern", "a" * 5000 + "!", patterns=("(a+)+$",)) == []
+
+
+def test_links_with_a_path_or_a_double_ending_need_a_real_one():
+    raw = "council.wa.gov.au my.museum/x exa.nosuchending/x so.it is, and/or yes.no, file.pdf, a.m. and p.m., ready.set"
+
+    assert found("link_count", raw, maximum=0) == ["council.wa.gov.au", "my.museum/x"]
+
+
+def test_links_to_hosts_with_other_letters_are_seen_when_they_have_a_scheme():
+    assert found("link_count", "See https://müller.example/a, http://公園.example.", maximum=0) == [
+        "https://müller.example/a",
+        "http://公園.example",
+    ]
+
+
+def test_links_to_allowed_domains_do_not_count():
+    raw = "https://news.example.org/a https://example.org.evil.example/b https://data.wa.gov.au/c"
+    allowed = ("example.org", "gov.au")
+
+    assert found("link_count", raw, maximum=0, allowed=allowed) == ["https://example.org.evil.example/b"]
+    assert detect("link_elsewhere", raw, allowed=allowed) == [
+        Match(27, 61, "Leads to example.org.evil.example, which is not on our list.")
+    ]
+
+
+@pytest.mark.parametrize("domain", ["com", "co.uk", "nosuchending", "https://example.org", "Example.org", ".org", ""])
+@pytest.mark.parametrize("detector", ["link_count", "link_elsewhere"])
+def test_links_refuse_to_allow_what_is_no_domain_or_anybodys(detector, domain):
+    with pytest.raises(ValueError, match=r"domain|anybody"):
+        DETECTORS[detector].frozen_parameters({"allowed": [domain]})
+
+
+def test_links_accept_domains_and_the_endings_of_governments():
+    allowed = ["example.org", "data.example.co.uk", "gov.au", "govt.nz", "gov.uk", "ac.uk"]
+
+    assert DETECTORS["link_count"].frozen_parameters({"allowed": allowed}) == {"allowed": tuple(allowed)}

@@ -30,6 +30,24 @@ def _mostly_starred(word):
     return word[0] + "*" * (len(word) - 2) + word[-1]
 
 
+SIGNS = "?:;^~=.,-_*/#%"
+PICTURES = "🔥💥🙂🤬👍"
+ALSO = {"i": "1!|", "l": "1|", "o": "0", "e": "3€", "a": "4@", "s": "5$", "t": "7+", "g": "69", "b": "8", "z": "2"}
+
+
+def _mixed(between, word):
+    """Put the signs between the letters, a different one each time."""
+    return word[0] + "".join(between[at % len(between)] + letter for at, letter in enumerate(word[1:]))
+
+
+def _every_other_way(word):
+    """Write each letter in one of its other ways, and leave every third alone."""
+    return "".join(
+        letter if at % 3 == 2 or letter not in ALSO else ALSO[letter][at % len(ALSO[letter])]
+        for at, letter in enumerate(word)
+    )
+
+
 DISGUISES = {
     "none": str,
     "capitals": str.upper,
@@ -49,7 +67,23 @@ DISGUISES = {
     "repeated letter": _repeated,
     "starred vowel": _starred,
     "starred inside": _mostly_starred,
-}
+    "one for i and l": lambda word: word.translate(str.maketrans("il", "11")),
+    "bar for i, one for l": lambda word: word.translate(str.maketrans("il", "|1")),
+    "exclamation mark for i and l": lambda word: word.translate(str.maketrans("il", "!!")),
+    "mixed leet": _every_other_way,
+    "picture between": "🔥".join,
+    "pictures between": lambda word: _mixed(PICTURES, word),
+    "pictures of several code points": "👍🏽".join,
+    "heart with its selector": "❤️".join,
+    "spaced pictures": lambda word: _mixed([f" {picture} " for picture in PICTURES], word),
+    "picture in the middle": lambda word: f"{word[:2]}🔥{word[2:]}",
+    "picture for a vowel": lambda word: re.sub(r"(?<=.)[aeiouy]", "🔥", word, count=1),
+    "signs between": lambda word: _mixed(SIGNS, word),
+    "stop in the middle": lambda word: f"{word[:2]}.{word[2:]}",
+    "underscore in the middle": lambda word: f"{word[:2]}_{word[2:]}",
+    "spaced stops": " . ".join,
+    "wide spaces": "  ".join,
+} | {f"{sign} between": sign.join for sign in "?!:;^~=\\\"'&()%#@$<>[]{}`"}
 NAMES = (
     "Scunthorpe Penistone Cockburn Dickens Essex Matsushita Sussex Middlesex Clitheroe Lightwater Cockermouth "
     "Cummings Hancock Babcock Dickinson Dick Cox Focke Fuchs Shitara Wang Weiner Gaylord Gay Butts Assad Hassan "
@@ -57,6 +91,9 @@ NAMES = (
     "Hooker Cockfosters Shittim Bitchfield Whorlton Arsenal Cumberland Analise Twatt Wogan Kikelomo Gookin"
 ).split()
 ORDINARY = (
+    "Half-day, he/she, and/or, T-shirt, co-op, re-use, wi-fi, e-mail; as.it were; push-it, ho-ok, pass/hit.",
+    "Add 10kg of 2nd-hand toys, 6am-9pm, 24/7, 100% *great* idea 👍👍 so cool😀and fun!",
+    "Japan's, Spike's and Abe's friends: O'Neil, D'Ago and Mr. Wo. Gray.",
     "The class will assess the grass in the passage.",
     "An analysis of the therapist's document by the assassin's association.",
     "Pick and shovel, spick and span, chinks in the armour, fire retardant, growth is retarded.",
@@ -152,7 +189,7 @@ def test_words_explain_the_category():
     assert match == Match(0, 3, "Contains a threat or a call for violence.")
 
 
-@pytest.mark.parametrize("name", ["severe", "severe-de", "profanity", "spam"])
+@pytest.mark.parametrize("name", ["severe", "severe-de", "profanity", "spam", "help"])
 def test_list_has_each_word_once_and_a_sound_severity(name):
     words = load_words(name)
 
@@ -163,3 +200,26 @@ def test_list_has_each_word_once_and_a_sound_severity(name):
 @pytest.mark.parametrize("hostile", ["!" * 5000, "a*" * 2500, "a." * 2500, "a" * 5000, "1a" * 2500, "_-" * 2500])
 def test_words_find_nothing_in_long_hostile_texts(hostile):
     assert words_found(hostile, lists=("severe", "profanity")) == []
+
+
+@pytest.mark.parametrize("about", ["topic", "viewpoint", ""])
+def test_words_may_say_what_they_are_about(about):
+    assert DETECTORS["words"].frozen_parameters({"words": ["banana"], "about": about})["about"] == about
+    assert words_found("A banana", words=("banana",), about=about) == ["banana"]
+
+
+def test_words_cannot_be_about_anything_else():
+    with pytest.raises(ValueError, match="not about “weather”"):
+        DETECTORS["words"].frozen_parameters({"words": ["banana"], "about": "weather"})
+
+
+def test_words_with_i_and_l_are_not_mixed_up():
+    assert words_found("pi11ar, p!l1ar and pillar, but not plliar or p1iiar", words=("pillar",)) == [
+        "pi11ar",
+        "p!l1ar",
+        "pillar",
+    ]
+
+
+def test_words_of_phrases_are_found_with_a_curly_apostrophe():
+    assert words_found("I’ll kill you", lists=("severe",)) == ["I’ll kill you"]

@@ -1,12 +1,15 @@
 from collections import Counter
 from threading import Barrier, Thread
+from time import monotonic
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from consultations.models import StaleSubmission, Status, Submission
-from moderation.decisions import decide
-from moderation.models import Case, CaseClosed, Decision
+from moderation.decisions import decide, take_back
+from moderation.listing import free_cases
+from moderation.models import Case, CaseClosed, Decision, Opinion
+from portal.audit.verification import verify
 from tests.factories import UserFactory
 
 MODERATORS = 20
@@ -112,3 +115,76 @@ def test_edit_and_decision_at_once_never_show_a_text_that_nobody_read():
     assert submission.current.number == 2
     assert submission.cleared_id == (None if results["moderator"] else read)
     assert list(Case.objects.waiting().values_list("revision", flat=True)) == [submission.current_id]
+
+
+# The whole queue, worked off at once
+
+QUEUE = 500
+
+
+def work_off(read):
+    """Return how one moderator takes the next free case and decides it, until none is left."""
+
+    def work(user):
+        decided = []
+        while free := list(free_cases(Case.objects.waiting(), user)):
+            case = next((case for case in free if case.claim(user)), None)
+            if case:
+                read[case.pk].append(user.pk)
+                decide(case, revision_id=case.revision_id, by=user, **ACTIONS[case.pk % len(ACTIONS)])
+                decided.append(case.pk)
+        return decided
+
+    return work
+
+
+def test_twenty_moderators_decide_five_hundred_cases_each_once():
+    with transaction.atomic():
+        cases = [Case.objects.get(submission=held_enquiry()) for _ in range(QUEUE)]
+    moderators = [UserFactory(first_name=f"M{n}", groups=["Submission moderators"]) for n in range(MODERATORS)]
+    read = {case.pk: [] for case in cases}
+
+    started = monotonic()
+    results = together(work_off(read), moderators)
+    took = monotonic() - started
+
+    print(f"{QUEUE} cases by {MODERATORS} moderators in {took:.1f} s on {connection.vendor}")  # noqa: T201  (asked for)
+    done = Counter(pk for decided in results.values() for pk in decided)
+    assert done == dict.fromkeys(read, 1)
+    assert Counter(Decision.objects.values_list("case", flat=True)) == dict.fromkeys(read, 1)
+    assert Case.objects.filter(closed_at=None).count() == 0
+    assert {pk: len(users) for pk, users in read.items()} == dict.fromkeys(read, 1)  # nobody read in vain
+    assert Counter(Submission.objects.values_list("status", flat=True)) == Counter(
+        {"publish": Status.PUBLISHED, "refuse": Status.REFUSED}[ACTIONS[pk % len(ACTIONS)]["action"]] for pk in read
+    )
+    assert list(verify()) == []
+
+
+def test_decision_is_taken_back_once_however_often_the_button_is_pressed():
+    case = Case.objects.get(submission=held_enquiry())
+    moderator = UserFactory()
+    decision = decide(case, revision_id=case.revision_id, action="publish", by=moderator)
+
+    def work(_window):
+        try:
+            take_back(decision, moderator)
+        except (CaseClosed, StaleSubmission) as error:
+            return str(error)
+        return "taken back"
+
+    results = together(work, range(8))
+
+    assert Counter(results.values()) == {"taken back": 1, "This decision was taken back a moment ago.": 7}
+    assert Submission.objects.get().status == Status.HELD
+    assert Case.objects.get().closed_at is None
+
+
+def test_of_two_opinions_at_once_one_is_the_first():
+    case = Case.objects.get(submission=held_enquiry())
+    readers = [UserFactory(first_name=f"M{n}") for n in range(2)]
+    wish = {"action": "refuse", "clauses": ["accusations"], "reason": "So."}
+
+    results = together(lambda user: type(decide(case, revision_id=case.revision_id, by=user, **wish)), readers)
+
+    assert Counter(results.values()) == {Opinion: 1, Decision: 1}
+    assert Submission.objects.get().status == Status.REFUSED

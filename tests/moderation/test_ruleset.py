@@ -257,3 +257,25 @@ def test_policy_survives_the_way_to_a_file_and_back():
     policy = read_policy(data(rules=[RULE, HOLD | {"scope": {"languages": ["en"]}, "review_by": "2027-03-01"}]))
 
     assert parse_policy(policy.as_toml()) == policy
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"scope": {"languages": "en"}}, "languages in a scope cannot be 'en'"),
+        ({"scope": {"crisis_level": True}}, "crisis_level in a scope cannot be True"),
+        ({"scope": {"moon": "full"}}, "moon"),
+        ({"scope": {"since": "March"}}, "since must be a day such as 2027-03-01, not “March”"),
+        ({"given": {"copies": "many"}}, "copies in what is given cannot be 'many'"),
+    ],
+)
+def test_rule_with_a_scope_or_context_that_cannot_be_is_refused(change, message):
+    with pytest.raises(PolicyError, match=f"rule “bananas”.*{message}"):
+        read_policy(data(rules=[RULE | change]))
+
+
+def test_days_in_a_file_need_no_quotes():
+    policy = read_policy(data() | {"rules": [RULE | {"scope": {"since": date(2027, 3, 1)}}]})
+
+    assert Ruleset(policy).screen("A banana.", context=Context(today=date(2027, 2, 1))).action == "publish"
+    assert parse_policy(policy.as_toml()).rules[0].scope == {"since": "2027-03-01"}

@@ -82,13 +82,13 @@ def test_a_new_text_after_a_refusal_waits_for_a_person(consultation, moderator):
     assert (submission.status, open_cases(submission)) == (Status.HELD, [(2, "refused")])
 
 
-def test_copies_are_counted_within_a_consultation(consultation):
+def test_copies_are_counted_within_a_consultation_and_near_copies_everywhere(consultation):
     for _copy in range(6):
         submission_to(consultation, LETTER)
     elsewhere = submission_to(ConsultationFactory(), LETTER)
 
-    noted = Screening.objects.filter(action="note").values_list("revision__submission__consultation", flat=True)
-    assert set(noted) == {consultation.pk}
+    noted = set(Finding.objects.values_list("rule", "screening__revision__submission__consultation"))
+    assert noted == {("copied-text", consultation.pk), ("near-copies", elsewhere.consultation_id)}
     assert elsewhere.status == Status.PUBLISHED
 
 

@@ -131,6 +131,11 @@ def test_starter_policy_holds_only_for_abuse_private_details_spam_and_empty_text
         "national-number",
         "spam",
         "no-words",
+        "threats-made",
+        "threats-against-staff",
+        "home-address",
+        "impersonation",
+        "crisis-help",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Write to the authors who left an address."""
+"""Write to the authors, and to the readers who reported a text, who left an address."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -9,7 +9,7 @@ PAUSE = 10.0  # seconds
 
 
 class Command(BaseCommand):
-    """Send the letters that are owed: that we have a text, and what was decided about it."""
+    """Send the letters that are owed: that we have a text, what was decided about it and why, what came of a report."""
 
     help = __doc__
 

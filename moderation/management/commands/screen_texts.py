@@ -11,9 +11,9 @@ from tqdm import tqdm
 from consultations.importing import MappingError, check_headings, read_rows
 from consultations.plain_text import plain
 from moderation.loading import PolicyError, load_policy
-from moderation.models import PolicyVersion
+from moderation.models import PolicyDraft, PolicyVersion
 from moderation.policy import STARTER
-from moderation.ruleset import Context, Ruleset
+from moderation.ruleset import Context, Ruleset, looks_at
 from moderation.text import fingerprint
 
 
@@ -26,19 +26,41 @@ class Command(BaseCommand):
         """Declare the file, its column and the policy to try."""
         parser.add_argument("file", type=Path, help="a CSV in UTF-8 with headings in its first row")
         parser.add_argument("--column", required=True, help="the heading of the column with the texts")
-        parser.add_argument("--policy", type=Path, help="a policy file; without one, the policy in force")
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--policy", type=Path, help="a policy file; without one, the policy in force")
+        which.add_argument("--draft", action="store_true", help="the draft that is being written")
+        parser.add_argument(
+            "--compare", action="store_true", help="add to each row, as “was”, what the policy in force does"
+        )
 
-    def handle(self, *, file, column, policy, **options):
+    def handle(self, *, file, column, policy, draft, compare, **options):
         """Print the results to standard output, and a summary to standard error."""
+        self.actions, self.changes = Counter(), Counter()
         try:
-            rules, actions = ruleset(policy), Counter()
+            rules = drafted() if draft else ruleset(policy)
             check_headings(file, [column])
-            for result in tqdm(screened(file, column, rules), unit=" texts", disable=None):
-                actions[result["action"]] += 1
+            total = sum(1 for _row in read_rows(file))
+            results = screened(file, column, rules, ruleset(None) if compare else None)
+            for result in tqdm(results, total=total, unit=" texts", disable=None):
+                self.count(result)
                 self.stdout.write(json.dumps(result, ensure_ascii=False))
         except (MappingError, PolicyError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stderr.write(", ".join(f"{number} {action}" for action, number in sorted(actions.items())) or "no rows")
+        self.stderr.write(self.summary(compare))
+
+    def count(self, result):
+        """Count a row for the summary."""
+        self.actions[result["action"]] += 1
+        if "was" in result:
+            self.changes["newly held"] += result["action"] == "hold" != result["was"]
+            self.changes["newly released"] += result["was"] == "hold" != result["action"]
+
+    def summary(self, compare):
+        """Return how many rows had which action, and how many are held or released now."""
+        said = [f"{number} {action}" for action, number in sorted(self.actions.items())]
+        if compare and said:
+            said += [f"{self.changes[change]} {change}" for change in ("newly held", "newly released")]
+        return ", ".join(said) or "no rows"
 
 
 def ruleset(path):
@@ -52,27 +74,44 @@ def ruleset(path):
     return version.ruleset if version else Ruleset(load_policy(STARTER))
 
 
-def screened(file, column, rules):
-    """Yield each row's result; copies are counted within the file."""
+def drafted():
+    """Return the rules of the draft as it was last saved; raise CommandError when there is none."""
+    try:
+        draft = PolicyDraft.objects.first()
+    except DatabaseError as error:
+        raise CommandError(f"The draft is in the database, which cannot be read: {error}") from error
+    if draft is None:
+        raise CommandError("Nobody is writing a draft. Start one in the staff area, or name a file with --policy.")
+    return Ruleset(draft.get_latest_revision_as_object().as_policy())
+
+
+def screened(file, column, rules, before=None):
+    """Yield each row's result, with what the rules `before` say if there are any; copies count within the file."""
     copies = Counter()
     for row, cells in read_rows(file):
         text = plain(cells.get(column) or "")
         mark = fingerprint(text)
-        result = rules.screen(text, context=Context(copies=copies[mark] if mark else 0))
+        looks = looks_at(text, context=Context(copies=copies[mark] if mark else 0))
         copies[mark] += 1
-        yield {
-            "row": row,
-            "action": result.action,
-            "findings": [
-                {
-                    "rule": finding.rule,
-                    "clause": finding.clause,
-                    "action": finding.action,
-                    "start": finding.start,
-                    "end": finding.end,
-                    "words": text[finding.start : finding.end],
-                    "explanation": finding.explanation,
-                }
-                for finding in result.findings
-            ],
-        }
+        was = {"was": before.judge(looks).action} if before else {}
+        yield {"row": row, **as_plain(rules.judge(looks), text), **was}
+
+
+def as_plain(result, text):
+    """Return what the rules said, with the words they point at."""
+    return {
+        "action": result.action,
+        "findings": [
+            {
+                "rule": finding.rule,
+                "clause": finding.clause,
+                "detector": finding.detector,
+                "action": finding.action,
+                "start": finding.start,
+                "end": finding.end,
+                "words": text[finding.start : finding.end],
+                "explanation": finding.explanation,
+            }
+            for finding in result.findings
+        ],
+    }

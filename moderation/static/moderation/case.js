@@ -2,6 +2,8 @@
 
 const RENEW = 2 * 60 * 1000; // milliseconds; well within the five minutes that a case counts as looked at
 
+const GRACE = 30 * 1000; // milliseconds, from the moment that the page is there
+
 const form = document.querySelector("[data-decision]");
 document.querySelector("[data-problem]")?.focus();
 
@@ -54,13 +56,19 @@ function keepTaken() {
 function sendOnce() {
   let sent = false;
   form.addEventListener("submit", (event) => {
-    const decides = Boolean(event.submitter?.value);
-    if (sent || !decides) event.preventDefault();
-    sent ||= decides;
+    const means = Boolean(event.submitter?.value) || Boolean(event.submitter?.hasAttribute("formaction"));
+    if (sent || !means) event.preventDefault();
+    sent ||= means;
   });
   window.addEventListener("pageshow", () => (sent = false));
 }
 
+// When the half minute is over, the button that takes a decision back would only disappoint.
+function endUndo() {
+  for (const undo of document.querySelectorAll("[data-undo]")) setTimeout(() => (undo.hidden = true), GRACE);
+}
+
+endUndo();
 if (form) {
   takeSelection(form.querySelector("[data-take-selection]"));
   offerReasons();

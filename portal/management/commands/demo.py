@@ -15,7 +15,7 @@ from moderation.models import Case
 from portal.demo import loader
 from portal.models import User
 
-PATIENCE = 30  # seconds that the worker has to end before it is made to
+PATIENCE = 10  # seconds that the worker has to end before it is made to
 
 
 class MigrationProgress:

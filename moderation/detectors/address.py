@@ -1,0 +1,132 @@
+"""Street addresses: a number, a name and a word for a street."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from moderation.detectors.registry import Context, Match, detector
+from moderation.text import Text
+
+TYPES = (
+    r"Street|St|Str|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Drv|Dr|Court|Crt|Ct|Place|Pl|Crescent|Cres|Cr|Terrace|Tce|Ter|"
+    r"Parade|Pde|Close|Cl|Highway|Hwy|Boulevard|Blvd|Bvd|Grove|Gr|Circuit|Cct|Circle|Cir|Square|Sq|Gardens|Gdns|Mews|"
+    r"Esplanade|Esp|Quay|Rise|Row|Way|Walk|Parkway|Pkwy|Turnpike|Trail|Trl|Broadway"
+)
+# In small letters only the words that mean nothing else.
+SMALL_TYPES = r"street|st|road|rd|avenue|ave|lane|drive|court|crescent|terrace|parade|boulevard|grove"
+UNIT = (
+    r"(?:(?:Unit|Flat|Apartment|Apt\.?|Suite|Villa|Townhouse|Shop|Level|U)\s?\#?\d{1,4}[A-Za-z]?(?:\s?,\s?|\s?/\s?|\s+)"
+    r"|\d{1,4}[A-Za-z]?\s?/\s?)"
+)
+NUMBER = r"\d{1,5}[A-Za-z]?(?:\s?[-–]\s?\d{1,5}[A-Za-z]?)?"
+NAME = r"(?:(?:St|Mt|Upper|Lower|Old|New|Great|Little|North|South|East|West|N|S|E|W|NE|NW|SE|SW)\.?\s)?"
+WORD = r"(?:[A-Z][\w'’-]*|\d{1,3}(?:st|nd|rd|th))"
+ENGLISH = re.compile(
+    rf"(?<![\w.,/$£€#-])(?i:{UNIT})?({NUMBER}),?\s{NAME}((?:{WORD}\s){{1,3}}?)(?:{TYPES})\b(?:\s(?:N|S|E|W|North|South|East|West)\b)?"
+)
+SMALL = re.compile(
+    rf"(?<![\w.,/$£€#-])(?:{UNIT})?({NUMBER}),?\s((?:[a-z][\w'’-]*\s){{1,3}}?)(?:{SMALL_TYPES})\b", re.IGNORECASE
+)
+GERMAN = re.compile(
+    r"(?<![\w-])(?:[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|gasse|allee)"
+    r"|(?:[A-ZÄÖÜ][\wäöüß.-]*\s){1,2}(?:Straße|Strasse|Str\.|Gasse|Allee)"
+    r"|(?:Straße|Strasse|Allee)\s(?:der|des|am|an\sder|zum|zur)\s[A-ZÄÖÜ]\w+)"
+    r"\s(\d{1,3}\s?[a-z]?(?:\s?[-–/]\s?\d{1,3}\s?[a-z]?)?)(?![\w%€])"
+)
+GERMAN_SQUARES = re.compile(
+    r"(?<![\w-])(?:(?:Am|An\sder|Im|In\sder|Zum|Zur)\s[A-ZÄÖÜ]\w+(?:\s[A-ZÄÖÜ]\w+)?|[A-ZÄÖÜ][\wäöüß-]*(?:weg|platz|ring|damm|ufer|steig|markt))"
+    r"\s(\d{1,3}\s?[a-z]?),?\s(?:(?:D|A|CH)-)?\d{4,5}\s[A-ZÄÖÜ]\w+"
+)
+FRENCH = re.compile(
+    r"(?<![\w.,/$£€#-])(\d{1,4}(?:\s?(?:bis|ter|quater))?),?\s(?i:rue|boulevard|bd|chemin|impasse|ruelle)\s"
+    r"(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?){0,3}[A-ZÀ-Ý][\w'’-]*"
+)
+DIGIT = re.compile(r"\d")
+
+# What stands before a number that is no house's: a route, a count, a date, a part of a plan.
+NOT_BEFORE = re.compile(
+    r"\b(?:\d+\s(?:and|to)|the|bus(?:es)?|routes?|lines?|trams?|trains?|stops?|platforms?|exits?|highways?|sections?|"
+    r"clauses?|wards?|zones?|stages?|phases?|lots?|items?|pages?|figures?|options?|plans?|bill|than|about|around|over|nearly|almost|only|top|"
+    r"of|for|between|all|every|these|those|our|are|were|have|has|with|build|add|plant|close|need)\s(?:no\.?\s)?$",
+    re.IGNORECASE,
+)
+YEAR = re.compile(r"(?:19|20)\d\d")
+# What a name of a street does not begin with, after a number.
+NOT_NAMES = frozenset(
+    "way lane lanes hour hours minute minutes min year years month months week weeks day days km kms kilometre metre "
+    "metres meter meters mile miles mph kph m new more old bus buses car cars per percent cent dollar dollars story "
+    "storey level major minor different other additional people person residents trees houses homes house block "
+    "blocks side sides of on in at the to from for and or by is are big busy local state federal january "
+    "february march april may june july august september october november december jan feb mar apr jun jul aug sept "
+    "sep oct nov dec am pm million billion thousand hundred star point bedroom acre acres foot feet ft "
+    "wheel times place".split()
+)
+COUNTED = re.compile(
+    r"\s(?:bus(?:es)?|trams?|trains?|routes?|lines?|services?|stops?|shops?|stores?|trees?|residents?|projects?|homes|"
+    r"houses|businesses|spaces|lights?|crossings?|closures?|upgrades?|intersections?|festivals?|part(?:y|ies)|meetings?)\b",
+    re.IGNORECASE,
+)
+GERMAN_COUNTED = re.compile(
+    r"\s?(?:km|m|cm|Meter|Prozent|Uhr|Euro|Jahre|[A-ZÄÖÜ][a-zäöüß]+(?:e|en|er|n|s))\b|\.\s?[A-ZÄÖÜ]\w+"
+)
+ROUTES = re.compile(
+    r"(?:Bundes|Land|Landes|Staats|Kreis|Schnell|Haupt(?:verkehrs))(?:straße|strasse|str\.)$", re.IGNORECASE
+)
+
+HOME = re.compile(
+    r"\b(?:live[sd]?|living|resid(?:e|es|ing|ent)|home|house|flat|apartment|address|door|neighbou?rs?|tenants?|family|"
+    r"wohn\w*|adresse|zuhause|habite|demeure|moved|mailbox|(?:find|visit) (?:me|him|her|them|us)|my|his|her)\b",
+    re.IGNORECASE,
+)
+REACH = 60  # characters before the address, and half of that after it
+
+Span = tuple[int, int]
+
+
+def _is_street(found: re.Match[str], raw: str) -> bool:
+    """Say whether a number and an English name are a place, and not a count, a year or a route."""
+    before, name = raw[max(found.start() - 20, 0) : found.start()], found[2].split()
+    in_unit = found.start(1) > found.start()
+    if name[0].casefold() in NOT_NAMES or COUNTED.match(raw, found.end()):
+        return False
+    return in_unit or not (NOT_BEFORE.search(before) or YEAR.fullmatch(found[1]))
+
+
+def _english(raw: str) -> Iterator[Span]:
+    yield from (found.span() for found in ENGLISH.finditer(raw) if _is_street(found, raw))
+    for found in SMALL.finditer(raw):
+        plain = NOT_NAMES.isdisjoint(found[2].casefold().split())
+        if plain and _is_street(found, raw) and _is_of_a_home(raw, *found.span()):
+            yield found.span()
+
+
+def _german(raw: str) -> Iterator[Span]:
+    for found in GERMAN.finditer(raw):
+        street = raw[found.start() : found.start(1)].strip()
+        if not ROUTES.search(street) and not GERMAN_COUNTED.match(raw, found.end()):
+            yield found.span()
+    yield from (found.span() for found in GERMAN_SQUARES.finditer(raw))
+
+
+def _is_of_a_home(raw: str, start: int, end: int) -> bool:
+    return bool(HOME.search(raw, max(start - REACH, 0), start) or HOME.search(raw, end, end + REACH // 2))
+
+
+def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:
+    ours = (" ".join(Text(own).words) for own in own_contacts)
+    return any(" ".join(Text(written).words) in own for own in ours if own)
+
+
+@detector()
+def street_address(text: Text, context: Context, *, homes: bool = False) -> Iterator[Match]:
+    """Find street addresses with a number; `homes` leaves out those without a word that makes them somebody's home."""
+    if not DIGIT.search(text.raw):
+        return
+    raw, end = text.raw, 0
+    french = (found.span() for found in FRENCH.finditer(raw))
+    for start, stop in sorted(chain(_english(raw), _german(raw), french)):
+        if start < end or _is_own(raw[start:stop], context.own_contacts):
+            continue
+        if not homes or _is_of_a_home(raw, start, stop):
+            end = stop
+            yield Match(start, stop, "Looks like a street address.")

@@ -1,0 +1,139 @@
+"""The texts that a report points at, looked up anew each time: a report holds places in texts, and no words."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from consultations.models import Revision, Status
+from moderation.loading import read_policy
+from moderation.models import Case, Decision
+from moderation.passages import marks, segments
+from moderation.reading import is_distressing
+
+LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
+CLOSED_DESKS = (Case.Desk.LEGAL, Case.Desk.SAFETY, Case.Desk.PRIVACY)
+
+
+class Place(NamedTuple):
+    """What a rule saw in a text, in the form of a finding."""
+
+    pk: int
+    rule: str
+    clause: str
+    action: str
+    field: str
+    start: int
+    end: int
+    explanation: str
+    detector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text of the report; `hidden` says why its words are not shown, if they are not."""
+
+    revision: Revision
+    marks: tuple
+    title: tuple
+    text: tuple
+    name: tuple
+    decided: str  # what people decided about it, in words
+    hidden: str
+
+    @property
+    def submission(self):
+        """Return the submission whose text it is."""
+        return self.revision.submission
+
+    @property
+    def url(self):
+        """Return where everybody reads it, if they do."""
+        submission = self.submission
+        shown = submission.is_public and submission.consultation_id and submission.cleared_id == self.revision.pk
+        return submission.get_absolute_url() if shown else ""
+
+    @property
+    def distressing(self):
+        """Return the clause that makes it hard to read, or None."""
+        clauses = (mark.clause for mark in self.marks if mark.clause)
+        return next((clause for clause in clauses if is_distressing([clause])), None)
+
+
+def examples(replay, kind, ids, user):
+    """Return the examples of one kind of change, in the order of their ids in the report."""
+    revisions = Revision.objects.select_related("submission__consultation", "submission__parent")
+    found = revisions.defer(*LONG_COLUMNS).in_bulk(ids)
+    theirs = {revision.submission_id for revision in found.values()}
+    known = Known(sealed_up_to(theirs), desks_of(theirs), last_decisions(ids), user)
+    policy = policy_of(replay, kind)
+    places = replay.result["places"][kind]
+    return [example(found[pk], places.get(str(pk), ()), policy, known) for pk in ids if pk in found]
+
+
+def policy_of(replay, kind):
+    """Return the policy that holds the text, or held it."""
+    if kind == "newly_released":
+        return replay.version.policy
+    return read_policy(replay.document, try_examples=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What decides whether a text may be shown, for several submissions."""
+
+    sealed: dict[int, int]
+    desks: dict[int, str]
+    decisions: dict[int, str]
+    user: Any
+
+    def hidden(self, revision):
+        """Return why the words may not be shown, or nothing."""
+        submission = revision.submission
+        desk = self.desks.get(submission.pk)
+        if submission.erased_at:
+            return _("It was erased.")
+        if submission.status == Status.WITHDRAWN:
+            return _("Its author has taken it back.")
+        if revision.number <= self.sealed.get(submission.pk, 0):
+            return _("Passages were taken out of it, and what was there before is sealed.")
+        if desk and not self.user.has_perm(Case.Desk(desk).permission):
+            return _("It was handed over to others (%s), and only they read it.") % Case.Desk(desk).label
+        return ""
+
+
+def example(revision, places, policy, known):
+    """Return one text with its marks, or why it is not shown."""
+    hidden = known.hidden(revision)
+    words = {"title": revision.title, "text": revision.text, "name": revision.submission.author_name}
+    parts = dict.fromkeys(words, "") if hidden else words
+    clauses = {rule.key: rule.clause for rule in policy.rules}
+    found = [
+        Place(number, rule, clauses.get(rule, ""), "hold", field, start, end, "", detector)
+        for number, (rule, detector, field, start, end) in enumerate(places)
+    ]
+    seen = tuple(marks(found, policy, parts))
+    title, text, name = (
+        tuple(segments(part, [mark for mark in seen if mark.field == field])) for field, part in parts.items()
+    )
+    return Example(revision, seen, title, text, name, known.decisions.get(revision.pk, ""), hidden)
+
+
+def sealed_up_to(submissions):
+    """Return, by submission, the number of the last revision that passages were taken out of."""
+    standing = Decision.objects.standing().filter(revision__submission__in=submissions).order_by()
+    redactions = standing.filter(action=Decision.Action.REDACT)
+    return dict(redactions.values_list("revision__submission").annotate(Max("revision__number")))
+
+
+def desks_of(submissions):
+    """Return, by submission, the desk that alone may read its open case."""
+    handed = Case.objects.filter(submission__in=submissions, closed_at=None, desk__in=CLOSED_DESKS)
+    return dict(handed.values_list("submission_id", "desk"))
+
+
+def last_decisions(revisions):
+    """Return, by revision, what people last decided about it, in words."""
+    standing = Decision.objects.standing().filter(revision__in=revisions).order_by("pk")
+    return {pk: Decision.Action(action).label for pk, action in standing.values_list("revision_id", "action")}

@@ -1,0 +1,67 @@
+"""Which texts of the past a replay reads; fixed when it is asked for, so that another draft can be tried on the same.
+
+A sample is one of::
+
+    {"last": 10000, "from": 17, "up_to": 10016}              # the last so many, by the ids of their submissions
+    {"days": 30, "since": "2026-11-01T00:00:00+11:00", "up_to": 10016}
+    {"consultation": 5, "up_to": 10016}
+
+Texts that their authors took back, or that were erased, are left out of all of them.
+"""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.models import ConsultationPage, Status, Submission
+
+
+def readable():
+    """Select the submissions whose texts may be read here at all."""
+    return Submission.objects.filter(erased_at=None, current__isnull=False).exclude(status=Status.WITHDRAWN)
+
+
+def texts_in(sample):
+    """Select the submissions of a sample."""
+    chosen = readable().filter(pk__lte=sample["up_to"])
+    if "consultation" in sample:
+        return chosen.filter(consultation=sample["consultation"])
+    if "since" in sample:
+        return chosen.filter(received_at__gte=datetime.fromisoformat(sample["since"]))
+    return chosen.filter(pk__gte=sample["from"])
+
+
+def newest():
+    """Return the id of the newest submission; 0 when there is none."""
+    return Submission.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def last_texts(count):
+    """Return the sample of the last so many texts."""
+    ids = readable().order_by("-pk").values_list("pk", flat=True)
+    oldest = next(iter(ids[count - 1 : count]), 0)
+    return {"last": count, "from": oldest, "up_to": newest()}
+
+
+def last_days(days):
+    """Return the sample of the last so many days, the whole of the first among them."""
+    morning = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return {"days": days, "since": (morning - timedelta(days=days)).isoformat(), "up_to": newest()}
+
+
+def one_consultation(pk):
+    """Return the sample of everything that was said in one consultation."""
+    return {"consultation": pk, "up_to": newest()}
+
+
+def in_words(sample):
+    """Return a sample as people read it."""
+    if "consultation" in sample:
+        page = ConsultationPage.objects.filter(pk=sample["consultation"]).only("title").first()
+        return _("Everything in “%s”") % (page.title if page else _("a consultation that is gone"))
+    if "days" in sample:
+        return ngettext("The last %d day", "The last %d days", sample["days"]) % sample["days"]
+    count = sample.get("last", 0)
+    return ngettext("The last text", "The last %(count)s texts", count) % {"count": f"{count:,}"}

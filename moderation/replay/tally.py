@@ -1,0 +1,235 @@
+"""Counting what two sets of rules say of the same texts."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from heapq import heappush, heappushpop
+from typing import Any
+from zlib import crc32
+
+from moderation.document import Policy, Rule
+from moderation.policy import working_parts
+from moderation.replay.interval import wilson
+from moderation.replay.past import PastText
+from moderation.ruleset import BoundRule, Finding, Screening
+
+EXAMPLES = 20  # of each kind, and of each rule
+MOST_PLACES = 20  # kept of one text: the same word a hundred times says no more
+KINDS = ("newly_held", "newly_released")
+SUPPORT = ((20, "20+"), (5, "5-19"), (1, "1-4"), (0, "0"))  # supporters, at least
+
+
+def support_band(count: int) -> str:
+    """Return the name of a band of supporters."""
+    return next(name for least, name in SUPPORT if count >= least)
+
+
+# Where a rule might weigh on some more than on others. A stance for or against a proposal is recorded nowhere, so that
+# the kind of a text and its support have to stand in for it.
+GROUPS: Mapping[str, Callable[[PastText], str]] = {
+    "language": lambda past: past.context.language,
+    "consultation": lambda past: past.context.consultation,
+    "channel": lambda past: past.context.channel,
+    "author": lambda past: past.author,
+    "kind": lambda past: past.context.kind,
+    "support": lambda past: support_band(past.support),
+}
+
+
+def share(count: int, of: int) -> dict[str, Any]:
+    """Return a share with its interval, as the report holds it."""
+    low, high = wilson(count, of) or (None, None)
+    return {"count": count, "of": of, "low": low and round(low, 4), "high": high and round(high, 4)}
+
+
+@dataclass(slots=True)
+class Cell:
+    """The numbers of one group of texts."""
+
+    texts: int = 0
+    held: int = 0
+    held_before: int = 0
+    changed: Counter[str] = field(default_factory=Counter)  # by kind of change
+    decided: Counter[str] = field(default_factory=Counter)  # of these, those that people decided on
+    published: Counter[str] = field(default_factory=Counter)  # and of those, what they published
+
+    def add(self, before: bool, after: bool, kind: str, decided: str) -> None:
+        """Count a text: whether it is held, before and after, and what people decided."""
+        self.texts += 1
+        self.held += after
+        self.held_before += before
+        if kind:
+            self.changed[kind] += 1
+            self.decided[kind] += bool(decided)
+            self.published[kind] += decided == "publish"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the numbers as the report holds them."""
+        held, released = KINDS
+        missed = self.decided[released] - self.published[released]
+        return {
+            "texts": self.texts,
+            "held": self.held,
+            "held_before": self.held_before,
+            held: self.changed[held],
+            released: self.changed[released],
+            "false_alarms": share(self.published[held], self.decided[held]),
+            "missed": share(missed, self.decided[released]),
+        }
+
+
+class Draw:
+    """A sample of bounded size that is the same whenever it is drawn from the same texts, in whatever order."""
+
+    def __init__(self, size: int = EXAMPLES):
+        self.size = size
+        self.kept: list[tuple[int, int]] = []  # lots, negative so that the worst comes first; revisions
+
+    def offer(self, revision: int) -> None:
+        """Let a text take part."""
+        lot = (-crc32(b"%d" % revision), revision)
+        if len(self.kept) < self.size:
+            heappush(self.kept, lot)
+        else:
+            heappushpop(self.kept, lot)
+
+    @property
+    def revisions(self) -> list[int]:
+        """Return the texts that were drawn."""
+        return [revision for _lot, revision in sorted(self.kept, reverse=True)]
+
+
+@dataclass(slots=True)
+class RuleTally:
+    """The numbers of one rule."""
+
+    cell: Cell = field(default_factory=Cell)
+    seen: int = 0
+    seen_before: int = 0
+    unchanged: int = 0
+    draws: dict[str, Draw] = field(default_factory=lambda: {kind: Draw() for kind in KINDS})
+
+
+def holding(findings: Iterable[Finding]) -> set[str]:
+    """Return the rules that hold a text."""
+    return {finding.rule for finding in findings if finding.action == "hold"}
+
+
+def places_of(findings: Iterable[Finding]) -> list[list[Any]]:
+    """Return where the rules that hold a text saw something: places, and no words."""
+    holds = [each for each in findings if each.action == "hold"][:MOST_PLACES]
+    return [[each.rule, each.detector, each.field, each.start, each.end] for each in holds]
+
+
+class Tally:
+    """Counts, text by text, what the rules in force and those of a draft say."""
+
+    def __init__(self):
+        self.whole = Cell()
+        self.groups: dict[str, defaultdict[str, Cell]] = {name: defaultdict(Cell) for name in GROUPS}
+        self.rules: defaultdict[str, RuleTally] = defaultdict(RuleTally)
+        self.draws = {kind: Draw() for kind in KINDS}
+        self.places: dict[str, dict[int, list[list[Any]]]] = {kind: {} for kind in KINDS}
+        self.imported = 0
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+
+    def add(self, past: PastText, before: Screening, after: Screening) -> None:
+        """Count a text."""
+        was, is_now = before.action == "hold", after.action == "hold"
+        kind = "" if was == is_now else "newly_held" if is_now else "newly_released"
+        counted = (was, is_now, kind, past.decided)
+        self.whole.add(*counted)
+        for name, group_of in GROUPS.items():
+            self.groups[name][group_of(past)].add(*counted)
+        if before.findings or after.findings:
+            self.add_to_rules(past, before, after, kind)
+        if kind:
+            self.imported += past.imported
+            self.draw(past.words.revision, kind, after if is_now else before)
+        self.first = min(self.first or past.received_at, past.received_at)
+        self.last = max(self.last or past.received_at, past.received_at)
+
+    def add_to_rules(self, past: PastText, before: Screening, after: Screening, kind: str) -> None:
+        """Count a text for every rule that saw something in it."""
+        for rule in {finding.rule for finding in before.findings}:
+            self.rules[rule].seen_before += 1
+        for rule in {finding.rule for finding in after.findings}:
+            self.rules[rule].seen += 1
+        held_before, held = holding(before.findings), holding(after.findings)
+        responsible = {"newly_held": held, "newly_released": held_before}.get(kind, set())
+        for rule in held_before | held:
+            tally, mine = self.rules[rule], kind if rule in responsible else ""
+            tally.cell.add(rule in held_before, rule in held, mine, past.decided)
+            tally.unchanged += rule in held_before and rule in held
+            if mine:
+                tally.draws[mine].offer(past.words.revision)
+
+    def draw(self, revision: int, kind: str, screening: Screening) -> None:
+        """Let a changed text take part in the draw, and keep its places as long as it is drawn somewhere."""
+        self.draws[kind].offer(revision)
+        self.places[kind][revision] = places_of(screening.findings)
+        if len(self.places[kind]) > 4 * EXAMPLES * (len(self.rules) + 1):
+            self.forget(kind)
+
+    def forget(self, kind: str) -> None:
+        """Drop the places of texts that were not drawn after all."""
+        drawn = set(self.draws[kind].revisions)
+        drawn.update(*(rule.draws[kind].revisions for rule in self.rules.values()))
+        self.places[kind] = {revision: places for revision, places in self.places[kind].items() if revision in drawn}
+
+    def as_dict(self, before: Policy | None, after: Policy, today: date) -> dict[str, Any]:
+        """Return the report's numbers, rule by rule in the order of the draft, rules that are gone at the end."""
+        for kind in KINDS:
+            self.forget(kind)
+        return {
+            "texts": self.whole.texts,
+            "first": self.first and self.first.isoformat(),
+            "last": self.last and self.last.isoformat(),
+            "imported": self.imported,
+            "whole": self.whole.as_dict(),
+            "groups": {name: largest_first(cells) for name, cells in self.groups.items()},
+            "rules": [self.rule_as_dict(old, new, today) for old, new in paired(before, after)],
+            "examples": {kind: draw.revisions for kind, draw in self.draws.items()},
+            "places": {kind: {str(pk): each for pk, each in places.items()} for kind, places in self.places.items()},
+        }
+
+    def rule_as_dict(self, old: Rule | None, new: Rule | None, today: date) -> dict[str, Any]:
+        """Return the numbers of one rule."""
+        rule = new or old
+        tally = self.rules[rule.key]
+        return {
+            "key": rule.key,
+            "title": rule.title,
+            "clause": rule.clause,
+            "change": change_of(old, new),
+            "mode": new.mode if new else "",
+            "mode_before": old.mode if old else "",
+            "unchanged": tally.unchanged,
+            "seen": tally.seen,
+            "seen_before": tally.seen_before,
+            "overdue": BoundRule(rule).falls_to_shadow(today),
+            "examples": {kind: draw.revisions for kind, draw in tally.draws.items()},
+            **tally.cell.as_dict(),
+        }
+
+
+def largest_first(cells: Mapping[str, Cell]) -> list[dict[str, Any]]:
+    """Return the numbers of each group, the largest first."""
+    rows = [{"name": name, **cell.as_dict()} for name, cell in cells.items()]
+    return sorted(rows, key=lambda row: (-row["texts"], row["name"]))
+
+
+def paired(before: Policy | None, after: Policy) -> list[tuple[Rule | None, Rule | None]]:
+    """Return each rule as it is in force and as it is in the draft."""
+    old = {rule.key: rule for rule in before.rules} if before else {}
+    new = {rule.key: rule for rule in after.rules}
+    return [(old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])]
+
+
+def change_of(old: Rule | None, new: Rule | None) -> str:
+    """Return what became of a rule: whether it does anything else than before."""
+    if old is None or new is None:
+        return "new" if old is None else "removed"
+    return "same" if working_parts(old) == working_parts(new) else "changed"

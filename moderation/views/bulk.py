@@ -1,0 +1,162 @@
+"""Deciding many cases at once: a sample is read, all are listed, each gets its own decision, and all can be undone."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.auth import permission_required
+
+from consultations.notices import GRACE
+from moderation.bulk import MOST, BulkForm, Sample, Together, decide_together, in_words, take_all_back
+from moderation.exposure import open_text
+from moderation.listing import holding_clauses, listed
+from moderation.models import Batch, Case, PolicyVersion
+from moderation.models.case import DISTRESSING
+from moderation.reading import is_distressing
+
+MODERATE = Case.Desk.MODERATORS.permission
+LEFT = "left_of_batches"  # in the session: what a batch could not decide, and why
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(MODERATE)
+def bulk(request):
+    """Show the cases that may be decided together, or decide them."""
+    together = Together.asked(request.GET)
+    if together is None:
+        return redirect("queue")
+    if request.method == "POST":
+        return decided(request, together)
+    return shown(request, together)
+
+
+@require_POST
+@permission_required(MODERATE)
+def sample(request):
+    """Draw the cases that have to be read first, or open one of them."""
+    together = Together.asked(request.GET)
+    if together is None:
+        return redirect("queue")
+    drawn = Sample(request.session, together, cases_of(together))
+    anchor = ""
+    if "case" in request.POST:
+        case = drawn.open(request.POST["case"])
+        anchor = f"#case-{case.pk}" if case else ""
+        if case and case.severity >= DISTRESSING:
+            open_text(request.user, case)
+    else:
+        drawn.draw()
+    return redirect(f"{reverse('queue_bulk')}{together.address}{anchor}")
+
+
+@require_safe
+@permission_required(MODERATE)
+def batch(request, pk):
+    """Show what a batch decided, what stays and why, and how to undo it."""
+    made = get_object_or_404(Batch, pk=pk, by=request.user)
+    decisions = made.decisions.select_related("revision__submission").prefetch_related("citations").order_by("id")
+    context = {
+        "batch": made,
+        "decisions": decisions.defer("version__document"),
+        "standing": [decision for decision in decisions if not decision.undone_at],
+        "left": request.session.get(LEFT, {}).get(str(pk), []),
+        "can_undo": timezone.now() - made.at < GRACE,
+        "header": [*header_of_queue(), {"url": "", "label": _("Decided together")}],
+    }
+    return render(request, "moderation/bulk_done.html", context)
+
+
+@require_POST
+@permission_required(MODERATE)
+def undo(request, pk):
+    """Take back every decision of a batch, as far as that is possible."""
+    made = get_object_or_404(Batch, pk=pk, by=request.user)
+    done, left = take_all_back(made, request.user)
+    keep_left(request, made, left)
+    said = ngettext("%d decision was taken back.", "%d decisions were taken back.", done) % done
+    (messages.warning if left else messages.success)(request, said)
+    return redirect("queue_batch", pk)
+
+
+def cases_of(together):
+    """Return the cases that may be decided together now, with what the page shows."""
+    return list(listed(together.cases())[:MOST])
+
+
+def decided(request, together):
+    """Decide the cases of the page, once the sample was read and the form is complete."""
+    cases = cases_of(together)
+    form = BulkForm(request.POST, clauses=clauses_in_force())
+    drawn = Sample(request.session, together, cases)
+    if drawn.left or not cases:
+        problem = _("Read the sample first.") if cases else ""
+        return shown(request, together, problem=problem, status=422)
+    if not form.is_valid():
+        return shown(request, together, form=form, status=422)
+    made, left = decide_together(
+        cases,
+        on_the_page(request),
+        what=title_of(together, cases),
+        read=drawn.read,
+        by=request.user,
+        **form.judgement,
+    )
+    keep_left(request, made, left)
+    return redirect("queue_batch", made.pk)
+
+
+def on_the_page(request):
+    """Return the revision of each case that the page listed; 200 at most."""
+    pairs = (value.partition(":") for value in request.POST.getlist("cases")[:MOST])
+    return {int(pk): int(revision) for pk, _colon, revision in pairs if pk.isdecimal() and revision.isdecimal()}
+
+
+def keep_left(request, made, left):
+    """Remember why cases were not decided, or decisions stand, for the page that comes next."""
+    request.session[LEFT] = {str(made.pk): left}
+
+
+def clauses_in_force():
+    """Return the clauses of the policy in force."""
+    version = PolicyVersion.current()
+    return version.policy.clauses if version else ()
+
+
+def title_of(together, cases):
+    """Return what the cases have in common, in words."""
+    version = PolicyVersion.current()
+    rules = {rule.key: rule.title for rule in version.policy.rules} if version else {}
+    return in_words(together, cases, rules.get(together.rule))
+
+
+def header_of_queue():
+    """Return the way to the queue, for the head of a page."""
+    return [{"url": reverse("queue"), "label": _("Queue")}]
+
+
+def shown(request, together, *, form=None, problem="", status=200):
+    """Show the cases, the sample, and the form once the sample was read."""
+    cases = cases_of(together)
+    drawn = Sample(request.session, together, cases)
+    title = title_of(together, cases)
+    context = {
+        "title": title,
+        "problem": problem,
+        "together": together,
+        "rows": [{"case": case, "hard": is_hard(case)} for case in cases],
+        "sample": drawn.drawn,
+        "left": drawn.left,
+        "size": drawn.size,
+        "form": form or BulkForm(clauses=clauses_in_force()),
+        "most": MOST,
+        "header": [*header_of_queue(), {"url": "", "label": title}],
+    }
+    return render(request, "moderation/bulk.html", context, status=status)
+
+
+def is_hard(case):
+    """Return whether its words may be hard to read."""
+    return case.severity >= DISTRESSING or is_distressing(clause for clause in holding_clauses(case) if clause)

@@ -1,0 +1,38 @@
+"""What tests of a case's page do with it: find it, read it, send a decision."""
+
+from django.urls import reverse
+
+from moderation.models import Case
+
+PRIVATE = "personal-information"
+
+
+def case_of(submission, by=None):
+    case = Case.objects.get(submission=submission, closed_at=None)
+    if by:
+        case.claim(by)
+    return case
+
+
+def url(case):
+    return reverse("queue_case", args=[case.pk])
+
+
+def page_of(desk, case):
+    return desk.get(url(case)).content.decode()
+
+
+def send(desk, case, **fields):
+    return desk.post(url(case), {"revision": case.revision_id, **fields})
+
+
+def refusal(**fields):
+    return {"action": "refuse", "clauses": [PRIVATE], "reason": "It has a number.", **fields}
+
+
+def redaction(**fields):
+    return {"action": "redact", "clauses": [PRIVATE], "reason": "It has a number.", **fields}
+
+
+def messages_of(response):
+    return [str(message) for message in response.context["messages"]]

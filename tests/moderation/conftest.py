@@ -1,0 +1,25 @@
+"""Who sits at the moderators' desk."""
+
+import pytest
+
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def desk(client, moderator):
+    client.force_login(moderator)
+    return client
+
+
+@pytest.fixture
+def dana(db):
+    return UserFactory(first_name="Dana", last_name="Reyes", groups=["Submission moderators"])
+
+
+@pytest.fixture
+def danas_desk(dana):
+    from django.test import Client
+
+    client = Client()
+    client.force_login(dana)
+    return client

@@ -1,0 +1,103 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.sketch import BANDS, FEWEST_WORDS, alike, bands
+from moderation.text import Text
+
+LETTER = """
+Please keep the old plane trees in Mill Lane. They give shade to the school and to the bus stop, they cool the street in
+summer, and three generations of children have climbed them. Your plan would fell eleven of them for nine parking
+spaces that nobody asked for. Move the spaces to the empty yard behind the depot, mend the pavement around the roots,
+and plant more trees where there are none. I ask you to change the plan before the council votes on it in June.
+"""
+WORDS = Text(LETTER).words
+VOCABULARY = [f"word{number}" for number in range(5000)]
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=80)
+
+
+def changed(words, share, draw):
+    """Return a copy in which a share of the words was replaced, left out or added to."""
+    edited = []
+    chosen = set(draw.sample(range(len(words)), round(share * len(words))))
+    for place, word in enumerate(words):
+        new = draw.choice(VOCABULARY)
+        ways = ([new], [new], [], [word, new])
+        edited += draw.choice(ways) if place in chosen else [word]
+    return edited
+
+
+def test_bands_are_few_signed_numbers_of_64_bits():
+    found = bands(WORDS)
+
+    assert len(found) == len(set(found)) == BANDS
+    assert all(-(2**63) <= band < 2**63 for band in found)
+    assert any(band < 0 for band in found)
+
+
+def test_bands_never_change_for_they_are_stored():
+    assert bands(WORDS)[:3] == (3373986117051543563, 571605336699372689, 5738670859237993631)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, FEWEST_WORDS - 1])
+def test_bands_of_a_short_text_are_none(count):
+    assert bands(WORDS[:count]) == ()
+    assert len(bands(WORDS[: count + FEWEST_WORDS])) == BANDS
+
+
+@given(TEXTS)
+def test_bands_are_the_same_for_the_same_words(words):
+    assert bands(words) == bands(tuple(words))
+
+
+@given(TEXTS)
+def test_bands_do_not_count_how_often_a_run_of_words_is_there(words):
+    if len(words) >= FEWEST_WORDS:
+        assert bands([*words, *words, *words]) == bands([*words, *words])
+
+
+def test_bands_find_nearly_every_changed_letter():
+    draw = random.Random(5)
+    letters = [draw.sample(VOCABULARY, draw.randint(30, 150)) for _ in range(400)]
+
+    found = [bool({*bands(letter)} & {*bands(changed(letter, 0.15, draw))}) for letter in letters]
+
+    assert sum(found) / len(found) >= 0.95
+
+
+def test_bands_of_different_texts_are_different():
+    draw = random.Random(6)
+    texts = [draw.sample(VOCABULARY, 60) for _ in range(300)]
+
+    found = [band for text in texts for band in bands(text)]
+
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.15, 0.3])
+def test_a_changed_letter_is_alike(share):
+    draw = random.Random(7)
+
+    assert all(alike(WORDS, changed(WORDS, share, draw)) for _ in range(100))
+
+
+def test_a_letter_with_a_paragraph_of_ones_own_is_alike():
+    own = "I have lived beside the school for ten years, and my daughter waits for the bus under the biggest of them."
+
+    assert alike(WORDS, (*WORDS, *Text(own).words))
+
+
+def test_a_sentence_of_a_letter_is_not_alike():
+    assert not alike(WORDS, WORDS[:30])
+    assert not alike(WORDS[:30], WORDS)
+
+
+def test_other_words_and_short_texts_are_not_alike():
+    other = Text(
+        "The night bus should run every hour on all days, because nurses and cooks go home late and walk."
+    ).words
+
+    assert not alike(WORDS, other)
+    assert not alike(WORDS[:5], WORDS[:5])

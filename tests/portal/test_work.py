@@ -1,0 +1,180 @@
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consultations.models import Status, Submission
+from consultations.signals import submission_received
+from moderation.models import Replay
+from moderation.replay import job, sampling
+from moderation.screening import answer
+from portal import worker
+from portal.models import AuditEntry, AuditRoot
+from tests.factories import submission_to
+from tests.moderation.test_replay import draft
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def fail():
+    raise RuntimeError("The mail server is away.")
+
+
+def test_every_package_names_its_steps():
+    assert sorted((step.name, step.every) for step in worker.all_steps()) == [
+        ("consultations.notices.tell_authors", 10),
+        ("moderation.replay.job.work_off", 2),
+        ("moderation.work.put_back_overdue", 60),
+        ("moderation.work.screen_what_was_left", 30),
+        ("portal.audit.roots.publish_roots", 3600),
+        ("portal.work.clear_away", 3600),
+        ("portal.work.publish_scheduled_pages", 300),
+        ("search.work.keep_up", 1),
+    ]
+
+
+def test_a_step_that_fails_rests_longer_each_time_and_is_logged_at_length_once(caplog):
+    caplog.set_level(logging.ERROR, "portal.worker")
+    step = worker.Step("letters", fail, every=10)
+
+    taken = [(step.take(), step.pause) for _time in range(4)]
+    assert taken == [(False, 20), (False, 40), (False, 60.0), (False, 60.0)]
+    assert [bool(record.exc_info) for record in caplog.records] == [True, False, False, False]
+    assert caplog.records[-1].getMessage() == (
+        "The step letters fails again (The mail server is away.). Next try in 60 s."
+    )
+
+
+def test_a_step_that_works_again_takes_up_its_pace():
+    answers = iter([fail, lambda: None])
+    step = worker.Step("letters", lambda: next(answers)(), every=10)
+
+    assert [(step.take(), step.pause) for _time in range(2)] == [(False, 20), (True, 10)]
+
+
+def test_a_step_that_rests_long_does_not_rest_longer_when_it_fails():
+    step = worker.Step("roots", fail, every=3600)
+    step.take()
+
+    assert step.pause == 3600
+
+
+def test_a_step_that_fails_or_takes_long_keeps_no_other_from_its_turn(caplog):
+    caplog.set_level(logging.CRITICAL)
+    turns, enough = [], threading.Event()
+
+    def quick():
+        turns.append(1)
+        if len(turns) == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def slow():
+        enough.wait(30)
+
+    steps = [
+        worker.Step("fails", fail, every=0.01),
+        worker.Step("slow", lambda: slow() if not worker.stopping() else None, every=0.01),
+        worker.Step("quick", quick, every=0.01),
+    ]
+    began = time.monotonic()
+    threading.Timer(3, enough.set).start()
+    worker.work(steps, say=lambda line: None)
+
+    assert len(turns) >= 5
+    assert steps[0].failures >= 1
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.django_db
+def test_once_does_each_step(consultation, capsys):
+    submission_received.disconnect(dispatch_uid="moderation.screening")
+    submission_to(consultation, "The night bus is late.")
+    submission_received.connect(answer, dispatch_uid="moderation.screening")
+    assert Submission.objects.get().status == Status.RECEIVED
+    replay = job.ask(draft(), sampling.last_texts(10))
+
+    call_command("work")
+
+    assert Submission.objects.get().status == Status.PUBLISHED
+    assert Replay.objects.get(pk=replay.pk).state == "done"
+    assert AuditEntry.objects.count() and not AuditRoot.objects.exists()  # the first day is not over
+    assert "steps done" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_once_names_what_failed_and_does_the_rest(consultation, monkeypatch, caplog):
+    replay = job.ask(draft(), sampling.last_texts(10))
+    step = next(each for each in worker.all_steps() if each.name.endswith("tell_authors"))
+    monkeypatch.setattr(step, "run", fail)
+
+    with pytest.raises(CommandError, match=r"Failed, as the log tells: consultations\.notices\.tell_authors\."):
+        call_command("work")
+    assert Replay.objects.get(pk=replay.pk).state == "done"
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Return the environment of a site whose database is empty, so that every step fails."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "SECRET_KEY": "only-for-tests-" + "x" * 50,
+        "SITE_URL": "http://127.0.0.1:1",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
+        "SEARCH_URL": f"fts5:///{tmp_path}/search.sqlite3",
+        "VAR_DIR": str(tmp_path),
+        "LOG_LEVEL": "CRITICAL",
+    }
+
+
+def line_from(process, wanted, seconds=60):
+    """Return the line that holds some words; raise when the process ends or is silent for too long."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        return next(line for line in process.stdout if wanted in line)
+    finally:
+        timer.cancel()
+
+
+def test_the_worker_outlives_its_steps_and_ends_with_a_signal(site):
+    command = [sys.executable, "manage.py", "work", "--watch"]
+    with subprocess.Popen(command, cwd=ROOT, env=site, stdout=subprocess.PIPE, text=True) as process:
+        assert "At work on" in line_from(process, "steps.")
+        time.sleep(1)  # every step has failed by now
+        assert process.poll() is None
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+PARENT = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "manage.py", "work", "--watch", "--child"], stdout=subprocess.PIPE, text=True)
+print(child.pid, child.stdout.readline(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_child_ends_when_the_process_that_started_it_is_killed(site):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, env=site, **pipes) as parent:
+        child = int(line_from(parent, "At work").split()[0])
+        parent.kill()
+    assert ended(child, seconds=30)
+
+
+def ended(pid, seconds):
+    """Return whether a process is gone, or soon will be."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.2)
+    return False
