@@ -22,9 +22,9 @@ from consultations.models import (
     Submission,
     Support,
 )
-from moderation.decisions import decide
-from moderation.models import Decision, ModerationSettings
+from moderation.models import Decision
 from moderation.redaction import Span, occurrences
+from portal.demo import casework
 from portal.models import Agency, ContentPage, User
 
 HERE = Path(__file__).parent
@@ -35,6 +35,7 @@ STAFF = {  # address: first name, last name, role
     "moderator": ("Mo", "Okafor", "Submission moderators"),
     "moderator2": ("Dana", "Reyes", "Submission moderators"),
     "lead": ("Lea", "Brandt", "Lead moderators"),
+    "lead2": ("Tariq", "Nowak", "Lead moderators"),
     "officer": ("Ola", "Ortiz", "Policy officers"),
     "privacy": ("Pia", "Sato", "Privacy officers"),
     "admin": ("Ada", "Mensah", "Administrators"),
@@ -90,9 +91,8 @@ def load_agency(site_url):
             "logo": picture(data["logo"], data["name"]),
         },
     )
-    ModerationSettings.objects.update_or_create(
-        pk=1, defaults={"own_contacts": data["contact_email"], "own_domains": "harbour-transport.example.org"}
-    )
+    own = {"own_contacts": data["contact_email"], "own_domains": "harbour-transport.example.org"}
+    casework.load_settings(texts("moderation")["settings"] | own)
     port = int(site_url.rsplit(":", 1)[-1])
     Site.objects.filter(is_default_site=True).update(hostname="127.0.0.1", port=port, site_name=data["name"])
     home = publish(HomePage.objects.get(), title=data["home"]["title"], introduction=data["home"]["introduction"])
@@ -183,7 +183,7 @@ def submissions_of(name):
 
 
 @transaction.atomic
-def load_submission(entry, page, known, moderator):
+def load_submission(entry, page, known, readers):
     """Take in one submission as the website would, at its own time, and decide it if the sample says so."""
     at = timezone.now() - timedelta(days=entry["days_ago"])
     passages = {title: key for key, title in page.passage_titles.items()}
@@ -203,19 +203,18 @@ def load_submission(entry, page, known, moderator):
     submission.revisions.update(at=at)
     submission.events.update(at=at)
     if "decide" in entry:
-        decide_as_written(submission, entry["decide"], moderator)
+        decide_as_written(submission, entry["decide"], readers)
     add_supporters(submission, entry.get("supporters", 0))
     known[entry["id"]] = submission
 
 
-def decide_as_written(submission, decision, moderator):
+def decide_as_written(submission, decision, readers):
     """Decide the open case of a submission."""
     text = submission.current.text
-    made = decide(
+    casework.decide_in_time(
         submission.cases.get(closed_at=None),
-        revision_id=submission.current_id,
+        readers=readers,
         action=Decision.Action(decision["action"]),
-        by=moderator,
         clauses=[decision["clause"]] if decision["action"] != "publish" else [],
         reason=decision["reason"],
         spans=[
@@ -224,9 +223,6 @@ def decide_as_written(submission, decision, moderator):
             for start, end in occurrences(text, passage)
         ],
     )
-    at = min(submission.received_at + timedelta(hours=3), timezone.now())
-    Decision.objects.filter(pk=made.pk).update(at=at)
-    submission.events.filter(by=moderator).update(at=at)
 
 
 def add_supporters(submission, number):

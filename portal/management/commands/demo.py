@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from moderation.models import Case
-from portal.demo import loader
+from portal.demo import casework, loader
 from portal.models import User
 
 PATIENCE = 10  # seconds that the worker has to end before it is made to
@@ -80,13 +80,16 @@ class Command(BaseCommand):
         """Load the sample agency: people, pages, consultations, submissions."""
         loader.load_staff()
         loader.load_agency(settings.SITE_URL)
-        moderator = User.objects.get(email=loader.address("moderator"))
+        readers = [User.objects.get(email=loader.address(name)) for name in ("moderator", "lead2")]
+        everything = {}
         for name in loader.CONSULTATIONS:
             page, known = loader.load_consultation(name), {}
             entries = loader.submissions_of(name)
             for entry in tqdm(entries, desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
-                loader.load_submission(entry, page, known, moderator)
+                loader.load_submission(entry, page, known, readers)
             loader.load_outcome(name, page, known)
+            everything |= known
+        casework.load_casework(loader.texts("moderation"), everything, readers[-1])
         call_command("relay", verbosity=0)
 
     def say_where(self, site):
