@@ -15,7 +15,7 @@ from pathlib import Path
 
 from moderation.conditions import Look
 from moderation.loading import load_policy
-from moderation.ruleset import BoundRule, Context, Ruleset
+from moderation.ruleset import Context, Ruleset
 from moderation.text import Text
 
 ROOT = Path(__file__).parent.parent
@@ -64,8 +64,7 @@ def main() -> None:
 
     comments = real_comments(options.data) or made_up_comments(options.limit)
     comments = random.Random(1).sample(comments, min(options.limit, len(comments)))
-    policy, context = load_policy(STARTER), Context()
-    ruleset = Ruleset(policy)
+    ruleset, context = Ruleset(load_policy(STARTER)), Context()
     ruleset.screen("Warm up: é, f*ck, 0491 570 006.")
 
     letters = statistics.median(map(len, comments))
@@ -73,9 +72,8 @@ def main() -> None:
     print(f"{'':<24}{'median':>12}{'p95':>12}")
     print(line("whole chain", times(lambda raw: ruleset.screen(raw, context=context), comments)))
     print(line("folding alone", times(lambda raw: Text(raw).readings, comments)))
-    for rule in policy.rules:
-        bound = BoundRule(rule)
-        print(line(rule.key, times(lambda raw, b=bound: b.findings(Look(Text(raw), context, "text")), comments)))
+    for bound in ruleset.rules:
+        print(line(bound.rule.key, times(lambda raw, b=bound: b.findings(Look(Text(raw), context, "text")), comments)))
 
 
 if __name__ == "__main__":

@@ -97,7 +97,10 @@ def case_for(decision, submission, due_at):
     """Put the text into the queue; a check that is under way on it gives way."""
     BlindCheck.objects.filter(case__submission=submission, at=None).delete()
     severity = max((clause.severity for clause in decision.clauses if clause), default=0)
-    return open_case(submission, decision.revision, Case.Cause.APPEALED, due_at, severity=severity)
+    case = open_case(submission, decision.revision, Case.Cause.APPEALED, due_at, severity=severity)
+    if decision.case.desk and not case.desk:
+        case.write(desk=decision.case.desk)  # what only a few may read stays with them
+    return case
 
 
 def check_reviewer(case, by):

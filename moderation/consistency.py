@@ -69,10 +69,10 @@ def answer(case, *, action, clauses, by):
     return check
 
 
-def agreements(policy):
+def agreements(policy, *, interval=True):
     """Return the agreement on each clause of a policy over the last three months, in the policy's order."""
     pairs = readings()
-    return [(clause, agreement_on(clause.key, pairs)) for clause in policy.clauses]
+    return [(clause, agreement_on(clause.key, pairs, interval=interval)) for clause in policy.clauses]
 
 
 def readings():

@@ -3,12 +3,12 @@
 from itertools import chain
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, When, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from consultations.models import Status
-from moderation.models import Campaign, Case, Screening
+from moderation.models import Campaign, Case, Decision, Screening
 from moderation.reading import screenings
 
 LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
@@ -49,8 +49,7 @@ def noted_for_list():
         action="note",
         revision=F("revision__submission__cleared"),
         revision__submission__status=Status.PUBLISHED,
-        revision__decisions=None,
-    )
+    ).exclude(Exists(Decision.objects.standing().filter(revision=OuterRef("revision"))))
     rows = noted.select_related("revision__submission__consultation", "revision__submission__parent")
     long_columns = [f"revision__{name}" for name in LONG_COLUMNS]
     return rows.defer(*long_columns).prefetch_related("findings").order_by("-id")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 SEVERITY_MINUTES = (0, 0, 15, 60, 240)  # by severity, 0 to 4
 PUBLIC_MINUTES = 30  # everybody can read it meanwhile
 REPORT_MINUTES, MOST_REPORTS = 10, 6  # each, and how many count
-RETURNED_MINUTES = 60  # its author did what we asked
+RETURNED_MINUTES = 240  # its author did what we asked, and has waited twice
 
 
 class HeadStart(NamedTuple):

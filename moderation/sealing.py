@@ -3,21 +3,20 @@
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.models import Revision, Submission
+from consultations.models import Submission
 from moderation.models import Appeal, Band, Case, Decision, Example, Screening
+from moderation.reading import decisions_on, redactions, sealed_up_to
 from portal.audit import record, text_digest
 
 
 def sealed_revisions(submission):
-    """Return the revisions that a redaction sealed, oldest first: the redacted one and those before it."""
-    last = submission.revisions.filter(origin=Revision.Origin.REDACTION).order_by("-number").first()
-    return list(submission.revisions.filter(number__lt=last.number).order_by("number")) if last else []
+    """Return the revisions that a standing redaction sealed, oldest first: the redacted one and those before it."""
+    return list(submission.revisions.filter(number__lte=sealed_up_to(decisions_on(submission))).order_by("number"))
 
 
 def sealed_name(submission):
-    """Return the name that a redaction took out, or nothing."""
-    decisions = Decision.objects.filter(revision__submission=submission, action=Decision.Action.REDACT)
-    names = [decision.was.get("author_name", "") for decision in decisions.order_by("id")]
+    """Return the name that a standing redaction took out, or nothing."""
+    names = (decision.was.get("author_name", "") for decision in redactions(decisions_on(submission)))
     return next((name for name in names if name and name != submission.author_name), "")
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from consultations.models import Status, Submission
 from moderation.clock import worked
+from moderation.consistency import agreements
 from moderation.models import Appeal, Case, Decision, ModerationSettings, PolicyVersion, Report, Screening
 from moderation.suppression import shown, table
 
@@ -40,6 +41,16 @@ class ClauseFigure:
     title: str
     refused: int | None
     redacted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFigure:
+    """How far two readers agreed on a clause: Krippendorff's alpha over so many texts, read twice unknowingly."""
+
+    number: int
+    title: str
+    texts: int
+    alpha: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class Figures:
     texts: tuple[Figure, ...]
     machine: tuple[Figure, ...]
     clauses: tuple[ClauseFigure, ...]
+    agreement: tuple[AgreementFigure, ...]  # over the last three months; clauses with too few texts are left out
     pace: Pace
     reports: tuple[Figure, ...]
     appeals: tuple[Figure, ...]
@@ -97,6 +109,7 @@ def figures(days):
         texts=texts(since, decisions),
         machine=by_machine(since),
         clauses=by_clause(decisions, version),
+        agreement=agreement(version),
         pace=pace(decisions),
         reports=reports(since),
         appeals=appeals(since),
@@ -142,6 +155,16 @@ def by_clause(decisions, version):
     redacted = table({clause.key: counted[clause.key, Decision.Action.REDACT] for clause in clauses})
     return tuple(
         ClauseFigure(clause.number, clause.title, refused[clause.key], redacted[clause.key]) for clause in clauses
+    )
+
+
+def agreement(version):
+    """Return how far readers agree, clause by clause, where there is enough to say."""
+    rows = agreements(version.policy, interval=False) if version else []
+    return tuple(
+        AgreementFigure(clause.number, clause.title, row.pairs, row.alpha)
+        for clause, row in rows
+        if row.alpha is not None
     )
 
 

@@ -104,12 +104,16 @@ def summarise_queue(request, items):
     items.append(QueueSummary(request))
 
 
+DESKS = [f"handle_{desk}_case" for desk in ("lead", "legal", "safety", "privacy")]
+
+
 @hooks.register("register_permissions")
 def register_permissions():
     """Offer moderation's permissions in the groups' settings."""
     return Permission.objects.filter(
         Q(content_type__app_label="consultations", codename="moderate_submission")
-        | Q(content_type__app_label="moderation", codename="publish_policy")
+        | Q(content_type__app_label="consultations", codename="erase_submission")
+        | Q(content_type__app_label="moderation", codename__in=("publish_policy", *DESKS))
     )
 
 

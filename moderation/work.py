@@ -1,5 +1,6 @@
 """What moderation does beside the web process."""
 
+from moderation.consistency import deal
 from moderation.replay.job import work_off
 from moderation.returning import overdue
 from moderation.screening import sweep, unscreened
@@ -23,4 +24,5 @@ def put_back_overdue():
             return
 
 
+worker.step(every=600)(deal)
 worker.step(every=2)(work_off)

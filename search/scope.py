@@ -43,4 +43,6 @@ def readable_revisions(scope: tuple[str, ...], submission) -> list:
         return [submission.cleared] if submission.is_public else []
     revisions = sorted(submission.revisions.all(), key=lambda revision: -revision.number)
     sealed_below = max((r.number for r in revisions if r.origin == r.Origin.REDACTION), default=0)
+    if submission.is_public:
+        sealed_below = min(sealed_below, submission.cleared.number)  # a redaction that was taken back seals nothing
     return [revision for revision in revisions if revision.number >= sealed_below]

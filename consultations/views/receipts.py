@@ -17,6 +17,9 @@ EVENTS = {
     "revised": gettext_lazy("You changed it"),
     "redacted": gettext_lazy("A moderator took passages out"),
     "change refused": gettext_lazy("Your change was not accepted; the text before it stays public"),
+    "returned": gettext_lazy("We asked you to change it"),
+    "taken back": gettext_lazy("A moderator took the last decision back"),
+    "erased": gettext_lazy("The text was erased for ever"),
 }
 
 

@@ -69,6 +69,8 @@ def cells(figures):
     for clause in figures.clauses:
         yield "clauses", f"{clause.number} {clause.title}", "refused", blank(clause.refused)
         yield "clauses", f"{clause.number} {clause.title}", "redacted", blank(clause.redacted)
+    for row in figures.agreement:
+        yield "agreement", f"{row.number} {row.title}", "alpha", row.alpha
     for name, value in asdict(figures.pace).items():
         yield "pace", "", name, blank(value)
     for month in figures.months:

@@ -101,7 +101,7 @@ def screened(row):
 def test_texts_are_the_files_we_know():
     names = sorted(path.stem for path in (DEMO / "texts").iterdir())
 
-    assert names == sorted(["agency", *CONSULTATIONS, *(f"{slug}-submissions" for slug in ANSWERED)])
+    assert names == sorted(["agency", "moderation", *CONSULTATIONS, *(f"{slug}-submissions" for slug in ANSWERED)])
 
 
 def test_agency_has_what_the_loader_reads():
