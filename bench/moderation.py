@@ -19,8 +19,8 @@ from bench.screening import DATA, STARTER, made_up_comments, real_comments
 from moderation.detectors import DETECTORS, Context
 from moderation.detectors.wordlist import load_words
 from moderation.detectors.words import compiled
-from moderation.loading import load_policy
-from moderation.ruleset import Ruleset
+from moderation.policy.loading import load_policy
+from moderation.policy.ruleset import Ruleset
 from moderation.sketch import alike, bands
 from moderation.text import Text
 

@@ -61,8 +61,8 @@ def refuse(submissions, version) -> None:
 
 def measure(count: int) -> dict:
     """Run the replay as the worker does; return its report."""
-    from moderation.loading import read_policy
     from moderation.models import PolicyVersion, Replay
+    from moderation.policy.loading import read_policy
     from moderation.replay import job, sampling
 
     document = draft_of(PolicyVersion.current().document)

@@ -13,14 +13,14 @@ import time
 from io import StringIO
 from pathlib import Path
 
-from moderation.conditions import Look
-from moderation.loading import load_policy
-from moderation.ruleset import Context, Ruleset
+from moderation.policy.conditions import Look
+from moderation.policy.loading import load_policy
+from moderation.policy.ruleset import Context, Ruleset
 from moderation.text import Text
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("PARLEY_DATA") or ROOT.parent / "shared" / "data") / "polis-moderated"
-STARTER = ROOT / "moderation" / "policies" / "starter.toml"
+STARTER = ROOT / "moderation" / "policy" / "starter.toml"
 WORDS = (
     "the a of to and in street trees buses night plan council please more less safe shade children school money "
     "should could must not never always better worse park river café bicycle 2024 $500 traffic, noise. homes?"

@@ -1,8 +1,8 @@
 """What the rules would say of a text that is not sent yet: nothing is stored, and nothing is refused."""
 
 from consultations.advice import Advice
+from moderation.cases.passages import is_whole
 from moderation.models import ModerationSettings, PolicyVersion
-from moderation.passages import is_whole
 from moderation.screening import context_of
 from moderation.templatetags.moderation import clause_url
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Status, Submission
 from consultations.models.pages import Moderation
-from moderation import crisis, times
+from moderation import times
 from moderation.campaigns import campaign_of, keep_bands, sketch_of
-from moderation.clock import due
+from moderation.cases.clock import due
 from moderation.models import Case, Finding, ModerationSettings, PolicyVersion, Screening
 from moderation.models.screening import Action
-from moderation.ruleset import Context
+from moderation.policy.ruleset import Context
 from moderation.text import fingerprint
+from moderation.times import crisis
 from moderation.topic import topic_of
 
 logger = logging.getLogger(__name__)

@@ -9,9 +9,10 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.snippets.models import register_snippet
 
-from moderation import policy_hooks, replay_hooks  # noqa: F401  (they register themselves)
-from moderation.listing import counts, waiting_for
+from moderation.cases.listing import counts, waiting_for
 from moderation.models import Case
+from moderation.policy import hooks as _policy  # noqa: F401  (they register themselves)
+from moderation.replay import hooks as _replay  # noqa: F401
 from moderation.views import (
     bulk,
     case,

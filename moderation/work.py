@@ -1,8 +1,8 @@
 """What moderation does beside the web process."""
 
-from moderation.consistency import deal
+from moderation.cases.returning import overdue
+from moderation.figures.consistency import deal
 from moderation.replay.job import work_off
-from moderation.returning import overdue
 from moderation.screening import sweep, unscreened
 from portal import worker
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Submission
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
-from moderation.policy import publish
+from moderation.policy.publishing import publish
 from portal.models import User
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> The night bus should stop at the east gate."

@@ -4,10 +4,10 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from consultations.identity import receipt_key
-from moderation.decisions import decide
+from moderation.cases.decisions import decide
 from moderation.models import Batch, Replay
 from moderation.models.voices import report_key
-from moderation.reports import report
+from moderation.voices.reports import report
 from tests.factories import announced_version, held_in, idea_for, policy_draft, submission_to, unusual_times
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from consultations.models import Event, Submission
-from moderation.decisions import decide
+from moderation.cases.decisions import decide
+from moderation.cases.redaction import Span
 from moderation.models import Decision
-from moderation.redaction import Span
 from tests.factories import idea_for, submission_to
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Revision, Status, Submission
+from moderation.cases.priority import head_starts, rank_at
 from moderation.models.screening import Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
-from moderation.priority import head_starts, rank_at
 
 LEASE = timedelta(minutes=5)  # how long an opened case counts as looked at
 DISTRESSING = 4  # the severity from which a text waits behind a neutral sentence

@@ -21,10 +21,10 @@ from wagtail.models import (
     WorkflowState,
 )
 
-from moderation.blocks import ClauseBlock, RuleBlock, SectionBlock
-from moderation.drafting import document_of, faults_in, fields_of, policy_as_far_as_it_goes
-from moderation.loading import read_policy
-from moderation.wording import rules_in_words
+from moderation.policy.blocks import ClauseBlock, RuleBlock, SectionBlock
+from moderation.policy.drafting import document_of, faults_in, fields_of, policy_as_far_as_it_goes
+from moderation.policy.loading import read_policy
+from moderation.policy.wording import rules_in_words
 
 PUBLISH = "moderation.publish_policy"
 
@@ -127,7 +127,7 @@ class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixi
 
         Whoever calls this, by whatever way, needs the sign-off of somebody who did not write the draft.
         """
-        from moderation.approval import publish_signed_off  # it reads drafts
+        from moderation.policy.approval import publish_signed_off  # it reads drafts
 
         PolicyDraft.objects.select_for_update().get(pk=self.pk)  # two approvers queue here
         publish_signed_off(self, revision)
@@ -199,7 +199,7 @@ class PolicyApprovalTask(Task):
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
         """Approve or ask for changes; raise NotApproved for who may not, and for what may not be approved."""
-        from moderation.approval import problems  # it reads drafts
+        from moderation.policy.approval import problems  # it reads drafts
 
         locked = TaskState.objects.select_for_update().get(pk=task_state.pk).specific
         if locked.status != TaskState.STATUS_IN_PROGRESS:

@@ -7,14 +7,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.loading import read_policy
-from moderation.ruleset import Ruleset
+from moderation.policy.loading import read_policy
+from moderation.policy.ruleset import Ruleset
 
 
 class PolicyVersion(models.Model):
     """A policy as it was published; never changed afterwards.
 
-    ``document`` is the whole of it (clauses and rules) in the form that `moderation.loading` reads,
+    ``document`` is the whole of it (clauses and rules) in the form that `moderation.policy.loading` reads,
     so that a decision of years ago can be read against the very words it was made under.
     """
 

@@ -7,10 +7,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from consultations.models import Revision, Status
-from moderation.loading import read_policy
+from moderation.cases.passages import marks, segments
+from moderation.cases.reading import is_distressing
 from moderation.models import Case, Decision
-from moderation.passages import marks, segments
-from moderation.reading import is_distressing
+from moderation.policy.loading import read_policy
 
 LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
 CLOSED_DESKS = (Case.Desk.LEGAL, Case.Desk.SAFETY, Case.Desk.PRIVACY)

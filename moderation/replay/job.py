@@ -6,10 +6,10 @@ from time import monotonic
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from moderation.loading import PolicyError
 from moderation.models import PolicyVersion, Replay
 from moderation.models.replay import ReplayTaken
-from moderation.policy import rules_digest
+from moderation.policy.loading import PolicyError
+from moderation.policy.publishing import rules_digest
 from moderation.replay.running import run
 from portal import worker
 from portal.audit import record

@@ -17,7 +17,7 @@ from django.utils import timezone
 from consultations.models import ConsultationPage, Revision, Submission
 from consultations.models.pages import Moderation
 from moderation.models import Crisis, Decision, ModerationSettings, Screening
-from moderation.ruleset import Context
+from moderation.policy.ruleset import Context
 from moderation.topic import topic_of
 
 PIECE = 1000

@@ -5,14 +5,14 @@ from time import monotonic
 
 from django.utils import timezone
 
-from moderation.clock import worked
-from moderation.loading import read_policy
+from moderation.cases.clock import worked
 from moderation.models import Decision, Example, ModerationSettings
+from moderation.policy.loading import read_policy
+from moderation.policy.ruleset import Ruleset, Screening, looks_at
 from moderation.replay.load import LATELY, Arrivals, good_day, predicted
 from moderation.replay.past import Past, SentBefore, Words, rows_of
 from moderation.replay.sampling import readable, texts_in
 from moderation.replay.tally import Tally
-from moderation.ruleset import Ruleset, Screening, looks_at
 
 NOTHING = Screening("publish", ())  # what no rules say
 PATIENCE = 200  # texts between two words about the progress

@@ -45,7 +45,7 @@ class Help(NamedTuple):
 @register.simple_tag
 def announced():
     """Return the crisis and the caretaker period that we are in."""
-    return Announced(times.crisis(), times.caretaker_period())
+    return Announced(times.crisis_in_force(), times.caretaker_period())
 
 
 @register.simple_tag

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 
 from consultations.identity import receipt_key
 from consultations.models import Status
+from moderation.cases.passages import segments
+from moderation.cases.reading import screening_of
 from moderation.models import Case, ModerationSettings
-from moderation.passages import segments
-from moderation.reading import screening_of
-from moderation.statements import clause_address, standing_decision, statement_of, statement_of_hold
+from moderation.voices.statements import clause_address, standing_decision, statement_of, statement_of_hold
 
 register = template.Library()
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

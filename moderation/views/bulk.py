@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.auth import permission_required
 
 from consultations.notices import GRACE
-from moderation.bulk import MOST, BulkForm, Sample, Together, decide_together, in_words, take_all_back
-from moderation.exposure import open_text
-from moderation.listing import holding_clauses, listed
+from moderation.cases.bulk import MOST, BulkForm, Sample, Together, decide_together, in_words, take_all_back
+from moderation.cases.exposure import open_text
+from moderation.cases.listing import holding_clauses, listed
+from moderation.cases.reading import is_distressing
 from moderation.models import Batch, Case, PolicyVersion
 from moderation.models.case import DISTRESSING
-from moderation.reading import is_distressing
 
 MODERATE = Case.Desk.MODERATORS.permission
 LEFT = "left_of_batches"  # in the session: what a batch could not decide, and why

@@ -6,17 +6,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from consultations.models import Status
-from moderation.decisions import refuse_unfit_reader
-from moderation.exposure import has_opened
-from moderation.filters import among
-from moderation.forms import DecisionForm, HandOverForm, NoteForm
-from moderation.handing_over import notes_for
-from moderation.listing import counts
-from moderation.models import Case, CaseClosed, Decision, PolicyVersion
-from moderation.models.case import DISTRESSING
-from moderation.opinions import differ, opinions_on, refuse_heard
-from moderation.precedents import precedents_of
-from moderation.reading import (
+from moderation.cases.decisions import refuse_unfit_reader
+from moderation.cases.exposure import has_opened
+from moderation.cases.filters import among
+from moderation.cases.forms import DecisionForm, HandOverForm, NoteForm
+from moderation.cases.handing_over import notes_for
+from moderation.cases.listing import counts
+from moderation.cases.opinions import differ, opinions_on, refuse_heard
+from moderation.cases.precedents import precedents_of
+from moderation.cases.reading import (
     decisions_on,
     earlier_texts,
     marked,
@@ -24,6 +22,8 @@ from moderation.reading import (
     readable_revision,
     sealed_up_to,
 )
+from moderation.models import Case, CaseClosed, Decision, PolicyVersion
+from moderation.models.case import DISTRESSING
 
 
 class Sight:

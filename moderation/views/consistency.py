@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
 
-from moderation.agreement import ENOUGH, LOW, SURE
-from moderation.consistency import WINDOW, agreements
+from moderation.figures.agreement import ENOUGH, LOW, SURE
+from moderation.figures.consistency import WINDOW, agreements
 from moderation.models import BlindCheck, ModerationSettings, PolicyVersion
 
 FRESH = 600  # seconds: working the intervals out takes a second or two

@@ -8,9 +8,9 @@ from wagtail.admin.auth import permission_required
 from wagtail.admin.paginator import WagtailPaginator
 
 from moderation import times
-from moderation.crisis import ALWAYS, effects
 from moderation.models import CaretakerPeriod, Crisis, CrisisUnchanged
-from moderation.times_forms import CrisisForm
+from moderation.times.crisis import ALWAYS, effects
+from moderation.times.forms import CrisisForm
 
 SWITCH = "moderation.switch_crisis"
 PAGE = 20

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from moderation.filters import among
-from moderation.forms import HandOverForm, NoteForm
-from moderation.handing_over import add_note, ask_two, hand_over
+from moderation.cases.filters import among
+from moderation.cases.forms import HandOverForm, NoteForm
+from moderation.cases.handing_over import add_note, ask_two, hand_over
 from moderation.models import Case, CaseClosed
 from moderation.views.access import of_case
 from moderation.views.case import refuse_if_taken

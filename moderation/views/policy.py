@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
-from moderation.approval import checks
-from moderation.drafting import policy_as_far_as_it_goes
-from moderation.loading import PolicyError
 from moderation.models import NotApproved, PolicyDraft, PolicyVersion
-from moderation.policy_difference import compare
-from moderation.policy_forms import ImportForm, VerdictForm
-from moderation.versions import IN_FORCE, standings
+from moderation.policy.approval import checks
+from moderation.policy.difference import compare
+from moderation.policy.drafting import policy_as_far_as_it_goes
+from moderation.policy.forms import ImportForm, VerdictForm
+from moderation.policy.loading import PolicyError
+from moderation.policy.versions import IN_FORCE, standings
 from moderation.views.public import file_of
 from portal.audit import record
 

@@ -10,8 +10,8 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet, WorkflowActionView
 
-from moderation.approval import checks
 from moderation.models import PolicyDraft
+from moderation.policy.approval import checks
 
 ONLY_BY_APPROVAL = {"publish", "add", "delete"}  # the draft is made by our own buttons, and stays
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.auth import permission_required
 
+from moderation.figures.suppression import FEWEST
 from moderation.models import Decision, PolicyVersion, PracticeAnswer
 from moderation.practice import is_as_the_model, practice_cases
-from moderation.suppression import FEWEST
 from moderation.views.queue import MODERATE
 
 ACTIONS = (Decision.Action.PUBLISH, Decision.Action.REDACT, Decision.Action.REFUSE)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import permission_required
 from wagtail.admin.paginator import WagtailPaginator
 
-from moderation.loading import PolicyError
 from moderation.models import PolicyDraft, Replay
+from moderation.policy.loading import PolicyError
 from moderation.replay import job, sampling, showing
 from moderation.replay.examples import examples
 from moderation.replay.forms import SampleForm

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
 
+from moderation.figures.rules_at_work import rules_at_work as found_at_work
 from moderation.models import PolicyVersion
 from moderation.replay import showing
-from moderation.rules_at_work import rules_at_work as found_at_work
 from moderation.views.replay import PUBLISH
 
 

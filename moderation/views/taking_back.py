@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations.models import StaleSubmission
-from moderation.decisions import take_back
+from moderation.cases.decisions import take_back
 from moderation.models import CaseClosed, Decision
 from moderation.views.access import SOME_DESK
 

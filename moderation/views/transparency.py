@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from moderation.figures.suppression import FEWEST
+from moderation.figures.transparency import live_figures
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest
-from moderation.suppression import FEWEST
-from moderation.transparency import live_figures
 from portal.models import AuditRoot
 
 SPANS = {"30": 30, "90": 90, "365": 365}  # days

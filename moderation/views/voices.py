@@ -10,11 +10,11 @@ from consultations.identity import meet
 from consultations.models import Submission
 from consultations.views.access import consultation_or_404
 from consultations.views.receipts import own_or_404
-from moderation import appeals
 from moderation.models import PolicyVersion, Report
 from moderation.models.voices import opens_report
-from moderation.statements import standing_decision, statement_of
-from moderation.voices_forms import AppealForm, ReportForm
+from moderation.voices import appeals
+from moderation.voices.forms import AppealForm, ReportForm
+from moderation.voices.statements import standing_decision, statement_of
 
 
 def public_or_404(request, reference):

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from consultations.identity import person_key
 from consultations.models import ConsultationPage, Kind, Submission
-from moderation.appeals import appeal
-from moderation.clock import due
-from moderation.decisions import decide
+from moderation.cases.clock import due
+from moderation.cases.decisions import decide
 from moderation.models import CaretakerPeriod, Case, Decision, ExternalRequest, ModerationSettings, Opinion
-from moderation.reports import report
+from moderation.voices.appeals import appeal
+from moderation.voices.reports import report
 
 TAKES = timedelta(hours=3)  # from a text's arrival to its decision
 

@@ -22,8 +22,8 @@ from consultations.models import (
     Submission,
     Support,
 )
+from moderation.cases.redaction import Span, occurrences
 from moderation.models import Decision
-from moderation.redaction import Span, occurrences
 from portal.demo import casework
 from portal.models import Agency, ContentPage, User
 

@@ -11,7 +11,7 @@ from consultations.advice import CUT, Advice, Counsel, Stretch, shortened, stret
 from consultations.models import Event, Revision, Status, Submission
 from consultations.models.pages import Captcha
 from consultations.signals import submission_drafted
-from moderation.decisions import decide
+from moderation.cases.decisions import decide
 from moderation.models import Case, Finding, Screening
 from tests.consultations.test_taking_part import comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from consultations.models import Event
 from consultations.notices import tell_authors
-from moderation import appeals
-from moderation.decisions import decide, take_back
+from moderation.cases.decisions import decide, take_back
 from moderation.models import Decision
+from moderation.voices import appeals
 from portal.templatetags.portal import day, moment
 from tests.factories import held_in, submission_to
 

@@ -7,7 +7,7 @@ import pytest
 from consultations.advice import asked
 from consultations.models import Kind, Submission
 from moderation.models import Finding, ModerationSettings, PolicyVersion, Screening
-from moderation.policy import publish
+from moderation.policy.publishing import publish
 from moderation.templatetags.announcements import line_of
 from tests.consultations.test_taking_part import comment
 from tests.factories import HELD_TEXT
@@ -42,7 +42,7 @@ def with_cues(*names):
         }
         for name in names
     ]
-    from moderation.loading import read_policy
+    from moderation.policy.loading import read_policy
 
     publish(read_policy(document | {"rules": [*kept, *added]}, try_examples=False))
 

@@ -2,25 +2,23 @@
 
 import csv
 import json
-import os
 import random
 from collections import defaultdict
 from io import StringIO
 from itertools import product
-from pathlib import Path
 
 import pytest
 
 from moderation.detectors import DETECTORS, Context
 from moderation.detectors.topic import nearness
-from moderation.loading import load_policy
-from moderation.policy import STARTER
-from moderation.ruleset import Ruleset
+from moderation.policy.loading import load_policy
+from moderation.policy.publishing import STARTER
+from moderation.policy.ruleset import Ruleset
 from moderation.sketch import alike, bands
 from moderation.text import Text
 from moderation.topic import weigh
+from tests.conftest import DATA
 
-DATA = Path(os.environ.get("PARLEY_DATA") or Path(__file__).parents[3] / "shared" / "data")
 CIVIC = DATA / "polis-moderated"
 SYNTHETIC = DATA / "presidio-synth" / "synth_dataset_v2.json"
 NOT_ENGLISH = ("austria-climate", "vtaiwan")

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from moderation.loading import load_policy
-from moderation.ruleset import Context, Ruleset
+from moderation.policy.loading import load_policy
+from moderation.policy.ruleset import Context, Ruleset
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "portal" / "demo"
-POLICY = load_policy(ROOT / "moderation" / "policies" / "starter.toml")
+POLICY = load_policy(ROOT / "moderation" / "policy" / "starter.toml")
 RULESET = Ruleset(POLICY)
 CONSULTATIONS = ["night-buses", "street-trees", "step-free-wharves"]
 ANSWERED = ["night-buses", "step-free-wharves"]

@@ -18,7 +18,7 @@ from moderation.screening import answer
 from portal import worker
 from portal.models import AuditEntry, AuditRoot
 from tests.factories import submission_to
-from tests.moderation.test_replay import draft
+from tests.moderation.replay.test_replay import draft
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,7 +30,7 @@ def fail():
 def test_every_package_names_its_steps():
     assert sorted((step.name, step.every) for step in worker.all_steps()) == [
         ("consultations.notices.tell_authors", 10),
-        ("moderation.consistency.deal", 600),
+        ("moderation.figures.consistency.deal", 600),
         ("moderation.replay.job.work_off", 2),
         ("moderation.work.put_back_overdue", 60),
         ("moderation.work.screen_what_was_left", 30),

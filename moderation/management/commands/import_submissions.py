@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from consultations.importing import Arrival, Importer, MappingError, load_mapping, read_rows
 from consultations.models import ConsultationPage
-from moderation.verdicts import Tally, apply_verdict
+from moderation.cases.verdicts import Tally, apply_verdict
 
 BATCH = 100  # rows in one transaction: citizens who write meanwhile wait a fraction of a second
 SHOWN = 50  # errors printed

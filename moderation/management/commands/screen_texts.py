@@ -10,10 +10,10 @@ from tqdm import tqdm
 
 from consultations.importing import MappingError, check_headings, read_rows
 from consultations.plain_text import plain
-from moderation.loading import PolicyError, load_policy
 from moderation.models import PolicyDraft, PolicyVersion
-from moderation.policy import STARTER
-from moderation.ruleset import Context, Ruleset, looks_at
+from moderation.policy.loading import PolicyError, load_policy
+from moderation.policy.publishing import STARTER
+from moderation.policy.ruleset import Context, Ruleset, looks_at
 from moderation.text import fingerprint
 
 

@@ -1,0 +1,103 @@
+"""What is asked for on the pages of the policy: two versions to compare, a file to take in, a verdict on a draft."""
+
+import tomllib
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from moderation.policy.faults import LISTS, faults_of
+from moderation.policy.loading import PolicyError, parse_policy
+
+LARGEST = 1024 * 1024  # bytes: the starter policy has 25,000
+
+
+class CompareForm(forms.Form):
+    """Choose two versions of the policy."""
+
+    a = forms.TypedChoiceField(label=_("From"), coerce=int)
+    b = forms.TypedChoiceField(label=_("To"), coerce=int)
+
+    @classmethod
+    def of(cls, standings, data=None):
+        """Return the form with the versions there are; the last two are chosen, as long as nobody has."""
+        versions = [standing.version for standing in standings]
+        last = versions[0].number if versions else None
+        before = versions[1].number if len(versions) > 1 else last
+        form = cls(data, initial={"a": before, "b": last})
+        for name in ("a", "b"):
+            form.fields[name].choices = [(version.number, version_in_words(version)) for version in versions]
+        return form
+
+    def clean(self):
+        """Refuse to compare a version with itself."""
+        cleaned = super().clean()
+        if "a" in cleaned and cleaned.get("a") == cleaned.get("b"):
+            raise ValidationError(_("Choose two different versions."))
+        return cleaned
+
+
+def version_in_words(version):
+    """Return how a version is called in a list."""
+    day = date_format(localtime(version.effective_from), "j F Y")
+    return _("Version %(number)d, from %(day)s") % {"number": version.number, "day": day}
+
+
+class ImportForm(forms.Form):
+    """Take in a policy from a file, whole, or say all that is wrong with it."""
+
+    file = forms.FileField(
+        label=_("Policy file"),
+        help_text=_("A TOML file, as another agency exports it."),
+        widget=forms.FileInput(attrs={"accept": ".toml,application/toml"}),
+    )
+
+    def clean_file(self):
+        """Return the policy in the file."""
+        upload = self.cleaned_data["file"]
+        if upload.size > LARGEST:
+            raise ValidationError(_("This file is too large to be a policy; one megabyte is the most."))
+        try:
+            return policy_in(upload.read().decode("utf-8-sig"), upload.name)
+        except UnicodeDecodeError as error:
+            raise ValidationError(_("This file is not text in UTF-8.")) from error
+
+
+def policy_in(toml, name):
+    """Return the policy in a file; raise ValidationError with every fault, each naming its clause or rule."""
+    try:
+        return parse_policy(toml, name)
+    except PolicyError as error:
+        raise ValidationError(faults_in_file(toml) or [str(error)]) from error
+    except (AttributeError, TypeError) as error:
+        raise ValidationError(_("This file is TOML, but no policy.")) from error
+
+
+def faults_in_file(toml):
+    """Return what is wrong with a policy that is TOML at least."""
+    try:
+        document = tomllib.loads(toml)
+        return [fault.message for fault in faults_of({name: [] for name in LISTS} | document)]
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError):
+        return []
+
+
+class VerdictForm(forms.Form):
+    """Approve a draft, or ask for changes and say which."""
+
+    action = forms.ChoiceField(choices=[("approve", _("Approve")), ("reject", _("Ask for changes"))])
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever submitted the draft reads it."),
+    )
+
+    def clean(self):
+        """Ask for a comment with a request for changes."""
+        cleaned = super().clean()
+        if cleaned.get("action") == "reject" and not cleaned.get("comment"):
+            self.add_error("comment", _("Say what should be changed."))
+        return cleaned

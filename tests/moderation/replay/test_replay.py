@@ -1,0 +1,292 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import Submission
+from moderation.cases.decisions import decide
+from moderation.models import Case, Decision, Example, PolicyVersion, Replay
+from moderation.models.replay import SILENCE, ReplayTaken
+from moderation.policy.document import Rule
+from moderation.policy.publishing import rules_digest
+from moderation.replay import job, sampling
+from moderation.replay.running import run
+from moderation.replay.tally import EXAMPLES, share
+from moderation.screening import due_from_now, open_case
+from portal import worker
+from portal.models import AuditEntry
+from tests.factories import HELD_TEXT, held_in, submission_to
+
+pytestmark = pytest.mark.django_db
+
+TRAMS = Rule(
+    key="trams",
+    clause="personal-information",
+    title="Trams",
+    when={"detector": "words", "words": ["tram"]},
+    mode="hold",
+    matches=("A tram.",),
+    ignores=("A bus.",),
+)
+
+
+def draft(*more, without=(), **changes):
+    """Return the policy in force without some rules, with more of them, and with changed modes."""
+    policy = PolicyVersion.current().policy
+    rules = [rule for rule in policy.rules if rule.key not in without]
+    rules = [replace(rule, **changes.get(rule.key.replace("-", "_"), {})) for rule in rules]
+    return replace(policy, rules=(*rules, *more))
+
+
+def tried(policy, texts=1000):
+    replay = job.ask(policy, sampling.last_texts(texts))
+    return run(replay, say_progress=lambda done, total: None)
+
+
+def by_key(result, key):
+    return next(rule for rule in result["rules"] if rule["key"] == key)
+
+
+def decided(submission, action, by, **wish):
+    case = submission.cases.filter(closed_at=None).first() or open_case(
+        submission, submission.current, Case.Cause.OPENED, due_from_now()
+    )
+    if action != "publish":
+        wish |= {"clauses": ["personal-information"], "reason": "A number."}
+    return decide(case, revision_id=submission.current_id, action=action, by=by, **wish)
+
+
+def test_report_tells_what_changes_and_what_people_had_decided(consultation, moderator):
+    published = submission_to(consultation, "The tram is late.", language="en", support_count=7)
+    decided(published, "publish", moderator)
+    unread = submission_to(consultation, "No tram on Sundays.", language="de", channel="email")
+    submission_to(consultation, "The ferry is late.", language="en")
+    refused = held_in(consultation, language="en", author_key="me")
+    decided(refused, "refuse", moderator)
+    assert refused.current.screenings.get().action == "hold"
+
+    result = tried(draft(TRAMS, without=["phone-number"]))
+
+    whole = {"texts": 4, "held": 2, "held_before": 1, "newly_held": 2, "newly_released": 1}
+    whole |= {"false_alarms": share(1, 1), "missed": share(1, 1)}
+    assert result["whole"] == whole
+    languages = {row["name"]: (row["newly_held"], row["newly_released"]) for row in result["groups"]["language"]}
+    assert languages == {"en": (1, 1), "de": (1, 0)}
+    support = {row["name"]: row["newly_held"] for row in result["groups"]["support"]}
+    assert support == {"0": 1, "5-19": 1}
+    assert result["examples"]["newly_released"] == [refused.current_id]
+    assert sorted(result["examples"]["newly_held"]) == sorted([published.current_id, unread.current_id])
+    assert result["places"]["newly_released"] == {
+        str(refused.current_id): [["phone-number", "phone", "text", 11, 23]],
+    }
+    assert result["places"]["newly_held"][str(unread.current_id)] == [["trams", "words", "text", 3, 7]]
+
+
+def test_report_tells_rule_by_rule_what_became_of_it(consultation):
+    submission_to(consultation, "The tram is late.")
+    held_in(consultation)
+
+    result = tried(draft(TRAMS, without=["e-mail-address"], phone_number={"mode": "suggest"}))
+
+    trams, phone = by_key(result, "trams"), by_key(result, "phone-number")
+    wanted = ("change", "mode", "mode_before", "seen", "seen_before", "newly_held", "newly_released", "unchanged")
+    assert [trams[name] for name in wanted] == ["new", "hold", "", 1, 0, 1, 0, 0]
+    assert [phone[name] for name in wanted] == ["changed", "suggest", "hold", 1, 1, 0, 1, 0]
+    assert (by_key(result, "e-mail-address")["change"], by_key(result, "payment-card")["change"]) == ("removed", "same")
+
+
+def test_text_that_stays_held_is_unchanged(consultation):
+    held_in(consultation)
+
+    result = tried(draft(TRAMS))
+    phone = by_key(result, "phone-number")
+    assert (phone["unchanged"], phone["newly_held"], result["whole"]["newly_held"]) == (1, 0, 0)
+
+
+def test_report_holds_no_words_of_anybody(consultation):
+    submission_to(consultation, "Sesquipedalian tram.", author_name="Zenobia")
+
+    assert "squipedal" not in str(tried(draft(TRAMS))) and "Zenobia" not in str(tried(draft(TRAMS)))
+
+
+def test_examples_are_at_most_twenty_and_have_their_places(consultation):
+    for number in range(EXAMPLES + 5):
+        submission_to(consultation, f"Tram number {number} is late.")
+
+    first, again = tried(draft(TRAMS)), tried(draft(TRAMS))
+    drawn = first["examples"]["newly_held"]
+    assert (len(drawn), drawn) == (EXAMPLES, again["examples"]["newly_held"])
+    assert set(first["places"]["newly_held"]) == {str(pk) for pk in drawn}
+    assert by_key(first, "trams")["examples"]["newly_held"] == drawn
+
+
+def test_golden_set_names_what_the_draft_gets_wrong(consultation):
+    fine = submission_to(consultation, "The tram is late.")
+    bad = held_in(consultation)
+    for submission, expected in ((fine, "publish"), (bad, "hold")):
+        Example.objects.create(revision=submission.current, expected=expected)
+
+    failing = [{"revision": fine.current_id, "expected": "publish", "got": "hold"}]
+    assert tried(draft(TRAMS))["golden"] == {"total": 2, "as_expected": 1, "failing": failing}
+
+
+def test_erased_texts_are_in_no_report(consultation, privacy):
+    erased = submission_to(consultation, "The tram is late.")
+    Example.objects.create(revision=erased.current, expected="publish")
+    erased.erase(privacy)
+
+    result = tried(draft(TRAMS))
+    assert (result["texts"], result["golden"]["total"]) == (0, 0)
+
+
+def test_load_is_predicted_from_the_days_of_the_sample(consultation, moderator):
+    start = timezone.localtime() - timedelta(days=20)
+    for number in range(10):
+        submission_to(consultation, f"Tram number {number}.", received_at=start + timedelta(days=2 * number))
+    decided(held_in(consultation, received_at=start + timedelta(days=19)), "publish", moderator)
+
+    load = tried(draft(TRAMS))["load"]
+    assert load["pace"] == 1
+    assert load["days"] > 10
+    assert load["per_day"] == pytest.approx(11 / load["days"], abs=0.02)
+    assert load["per_day_before"] == pytest.approx(1 / load["days"], abs=0.02)
+    assert load["late_before"] == 0
+
+
+def test_without_a_policy_in_force_everything_held_is_new(consultation):
+    held_in(consultation)
+    policy = draft()
+    replay = job.ask(policy, sampling.last_texts(10))
+    replay.version = None
+
+    result = run(replay, say_progress=lambda done, total: None)
+    assert (result["whole"]["newly_held"], by_key(result, "phone-number")["change"]) == (1, "new")
+
+
+def test_replay_is_asked_for_run_and_kept(consultation, lead):
+    submission_to(consultation, "The tram is late.")
+    policy = draft(TRAMS)
+    replay = job.ask(policy, sampling.last_texts(10), by=lead)
+    shown = []
+
+    assert job.work_off(lambda each: shown.append((each.done, each.total))) == 1
+
+    replay.refresh_from_db()
+    assert (replay.state, replay.done, replay.total, replay.version) == ("done", 1, 1, PolicyVersion.current())
+    assert (replay.rules_digest, replay.result["whole"]["newly_held"]) == (rules_digest(policy), 1)
+    assert shown[-1] == (1, 1)
+    assert list(Replay.objects.finished()) == [replay]
+    entries = AuditEntry.objects.filter(action__startswith="replay.").order_by("number")
+    assert [(entry.action, entry.subject_id) for entry in entries] == [
+        ("replay.asked", str(replay.pk)),
+        ("replay.finished", str(replay.pk)),
+    ]
+
+
+def test_the_oldest_is_run_first_and_each_once(consultation):
+    asked = [job.ask(draft(), sampling.last_texts(1)) for _time in range(2)]
+
+    assert [Replay.objects.claim_next() for _time in range(3)] == [*asked, None]
+
+
+def test_a_replay_that_is_claimed_twice_has_one_owner(consultation):
+    replay = job.ask(draft(), sampling.last_texts(1))
+    same = Replay.objects.get(pk=replay.pk)
+
+    assert (replay.claim(), same.claim()) == (True, False)
+
+
+def test_cancelling_stops_a_replay_that_runs(consultation, lead, monkeypatch):
+    submission_to(consultation)
+    replay = job.ask(draft(TRAMS), sampling.last_texts(10))
+    monkeypatch.setattr(job, "PAUSE", 0)
+
+    job.work_off(lambda each: Replay.objects.get(pk=replay.pk).cancel(lead))
+
+    replay.refresh_from_db()
+    assert (replay.state, replay.result) == ("cancelled", {})
+    assert AuditEntry.objects.filter(action="replay.cancelled").count() == 1
+
+
+def test_what_is_over_cannot_be_cancelled(consultation, lead):
+    replay = job.ask(draft(), sampling.last_texts(1))
+    job.work_off()
+    replay.refresh_from_db()
+
+    assert not replay.cancel(lead)
+    assert Replay.objects.get(pk=replay.pk).state == "done"
+
+
+def test_a_worker_that_is_told_to_stop_puts_the_replay_back(consultation, monkeypatch):
+    submission_to(consultation)
+    replay = job.ask(draft(), sampling.last_texts(10))
+    assert replay.claim()
+    monkeypatch.setattr(worker, "stopping", lambda: True)
+
+    job.carry_out(replay)
+
+    replay.refresh_from_db()
+    assert (replay.state, replay.started_at, replay.done) == ("queued", None, 0)
+
+
+def test_a_replay_whose_worker_fell_silent_waits_again(consultation):
+    silent, alive = (job.ask(draft(), sampling.last_texts(1)) for _time in range(2))
+    for replay in (silent, alive):
+        assert replay.claim()
+    alive.note_progress(1, 2)
+    Replay.objects.update(started_at=timezone.now() - SILENCE - timedelta(seconds=1))
+
+    Replay.objects.put_back_abandoned()
+
+    states = dict(Replay.objects.values_list("pk", "state"))
+    assert states == {silent.pk: "queued", alive.pk: "running"}
+
+
+def test_a_worker_that_was_taken_for_dead_writes_nothing_over_anothers_work(consultation):
+    first = job.ask(draft(), sampling.last_texts(1))
+    assert first.claim()
+    Replay.objects.get(pk=first.pk).put_back()
+    second = Replay.objects.claim_next()
+    second.note_progress(1, 5)
+
+    with pytest.raises(ReplayTaken):
+        first.note_progress(4, 5)
+    with pytest.raises(ReplayTaken):
+        first.finish({"texts": 9, "whole": {"newly_held": 0, "newly_released": 0}})
+    first.fail("Nothing.")
+    assert Replay.objects.values_list("state", "done", "problem").get() == ("running", 1, "")
+
+
+def test_a_draft_that_cannot_be_read_fails_in_words(consultation):
+    replay = job.ask(draft(TRAMS), sampling.last_texts(1))
+    document = replay.document | {"clauses": []}
+    Replay.objects.filter(pk=replay.pk).update(document=document)
+
+    job.work_off()
+
+    replay.refresh_from_db()
+    assert replay.state == "failed"
+    assert replay.problem.startswith("The draft cannot be read: The rule “slurs” belongs to the clause “hate”")
+
+
+def test_a_fault_of_ours_fails_in_words_and_does_not_stop_the_next(consultation):
+    broken, fine = (job.ask(draft(), sampling.last_texts(1)) for _time in range(2))
+    Replay.objects.filter(pk=broken.pk).update(sample={})
+
+    assert job.work_off() == 2
+
+    broken.refresh_from_db()
+    fine.refresh_from_db()
+    assert (broken.state, fine.state) == ("failed", "done")
+    assert broken.problem == "Something broke that nobody foresaw (KeyError). The site's log says where."
+
+
+def test_live_screening_is_left_alone_by_a_replay(consultation):
+    submission_to(consultation, HELD_TEXT)
+    before = list(Submission.objects.values_list("pk", "status", "version", "current"))
+
+    tried(draft(TRAMS, without=["phone-number"]))
+
+    assert list(Submission.objects.values_list("pk", "status", "version", "current")) == before
+    assert Decision.objects.count() == 0
