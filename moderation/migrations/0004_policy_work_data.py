@@ -25,9 +25,9 @@ MODES = {"note": "suggest", "hold": "hold"}
 
 
 def name_decisions(apps, schema_editor):
-    """Give every decision a key of its own."""
+    """Give every decision a key of its own: the new column came with one for all."""
     decisions = apps.get_model("moderation", "Decision").objects
-    for pk in decisions.filter(key=None).values_list("pk", flat=True).iterator():
+    for pk in list(decisions.values_list("pk", flat=True)):
         decisions.filter(pk=pk).update(key=uuid.uuid4())
 
 
