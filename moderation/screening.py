@@ -147,12 +147,13 @@ def reason_to_hold(submission, screening):
 
 
 def clauses_in_words(screening):
-    """Return the clauses that hold a text, such as “Clause 4: Private details”."""
+    """Return the clauses that hold a text, as anybody may read them: “Clause 4: Private details”."""
     keys = dict.fromkeys(f.clause for f in screening.findings.all() if f.action == Action.HOLD)
-    clauses = [screening.version.clause(key) for key in keys]
-    return "; ".join(
+    clauses = [clause for clause in map(screening.version.clause, keys) if clause.tombstone == "public"]
+    words = "; ".join(
         _("Clause %(number)s: %(title)s") % {"number": clause.number, "title": clause.title} for clause in clauses
-    )[:300]
+    )
+    return words[:300] or _("A person reads this text first.")
 
 
 def hold_for_review(submission, revision, hold, screening=None):

@@ -4,6 +4,7 @@ import logging
 from functools import wraps
 
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse_lazy
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Submission
+from portal.audit import record
 from search import desk, exports
 from search.chart import chart
 from search.documents import shown_revision
@@ -126,6 +128,8 @@ def export(request, ending):
     at = timezone.now()
     names = desk.labels(query, result)
     about = exports.about(query, names, by=request.user, behind=result.pending, at=at)
+    with transaction.atomic():
+        record("submissions.exported", by=request.user, format=ending, count=len(ids), sealed=False)
     logger.info("export by user %s: %s of %s submissions", request.user.pk, ending, len(ids))
     return StreamingHttpResponse(
         exports.export(ending, query.must["visibility"], query, ids, about),

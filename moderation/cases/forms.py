@@ -169,9 +169,11 @@ class HandOverForm(forms.Form):
     )
 
     def __init__(self, *args, desk, **kwargs):
-        """Offer every desk but the one that the case is on."""
+        """Offer every desk where somebody works, but the one that the case is on."""
         super().__init__(*args, prefix="over", **kwargs)
-        self.fields["desk"].choices = [choice for choice in Case.Desk.choices if choice[0] != desk]
+        staffed = Case.Desk.staffed()
+        others = [each for each in Case.Desk if each != desk and each in staffed]
+        self.fields["desk"].choices = [(each.value, each.label) for each in others]
 
 
 class OpenForm(forms.Form):

@@ -33,6 +33,7 @@ ON_APPEAL = {
     Appeal.Outcome.UPHELD: _("stood on appeal"),
     Appeal.Outcome.VARIED: _("changed in part on appeal"),
     Appeal.Outcome.OVERTURNED: _("overturned on appeal"),
+    Appeal.Outcome.GONE: _("the appeal ended when its author changed or withdrew the text"),
 }
 RESTRICTS = (Decision.Action.REFUSE, Decision.Action.RETURN, Decision.Action.REDACT)
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from consultations.models import Submission
 from moderation.cases.reading import decisions_on, redactions, sealed_up_to
-from moderation.models import Appeal, Band, Case, Decision, Example, Screening
+from moderation.models import Appeal, Band, Case, Decision, Example, Report, Screening
 from portal.audit import record, text_digest
 
 
@@ -44,6 +44,7 @@ def forget(sender, submission, **_signal):
     Band.objects.filter(screening__revision__submission=submission).delete()
     Screening.objects.filter(**theirs).update(fingerprint="", campaign=None)
     Example.objects.filter(**theirs).delete()
+    Report.objects.filter(submission=submission).update(text="")
     Appeal.objects.filter(decision__revision__submission=submission).update(text="")
     for decision in Decision.objects.filter(**theirs).exclude(was={}):
         Decision.objects.filter(pk=decision.pk).update(was=without_name(decision.was))

@@ -21,6 +21,7 @@ from moderation.figures.suppression import shown, table
 from moderation.models import Appeal, Case, Decision, ModerationSettings, PolicyVersion, Report, Screening
 
 FRESH = 60  # seconds
+DAYS = 90
 MONTHS = 12
 ENOUGH = 5  # cases before a median says anything
 
@@ -90,15 +91,15 @@ class Figures:
     months: tuple[Month, ...]
 
 
-def live_figures(days):
-    """Return the figures of the last so many days, worked out anew once a minute at most."""
-    return cache.get_or_set(f"transparency:{days}", lambda: figures(days), FRESH)
+def live_figures():
+    """Return the figures, worked out anew once a minute at most."""
+    return cache.get_or_set("transparency", figures, FRESH)
 
 
-def figures(days):
-    """Work the figures out from the record."""
+def figures():
+    """Work the figures out from the record: of one stretch only, since two could be taken off each other."""
     now = timezone.localtime()
-    since = (now - timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = (now - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     decisions = ours().filter(at__gte=since)
     version = PolicyVersion.current()
     return Figures(
@@ -179,8 +180,10 @@ def pace(decisions):
         in_time += at <= due
     if len(hours) < ENOUGH:
         return Pace(shown(len(hours)), None, None, None)
+    telling = shown(in_time) is not None and shown(len(hours) - in_time) is not None
     slow = quantiles(hours, n=20, method="inclusive")[-1]
-    return Pace(len(hours), round(100 * in_time / len(hours), 1), round(median(hours), 2), round(slow, 2))
+    share = round(100 * in_time / len(hours), 1) if telling else None
+    return Pace(len(hours), share, round(median(hours), 2), round(slow, 2))
 
 
 def reports(since):

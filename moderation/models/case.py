@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -128,6 +129,14 @@ class Case(models.Model):
             return f"moderation.handle_{self.value}_case" if self.value else "consultations.moderate_submission"
 
         @classmethod
+        def staffed(cls):
+            """Return the moderators' desk and those others where a role has somebody working."""
+            codenames = {desk.permission.partition(".")[2]: desk for desk in cls if desk}
+            working = Q(group__user__is_active=True) | Q(user__is_active=True)
+            held = Permission.objects.filter(working, content_type__app_label="moderation", codename__in=codenames)
+            return [cls.MODERATORS, *(codenames[name] for name in set(held.values_list("codename", flat=True)))]
+
+        @classmethod
         def of(cls, user):
             """Return the desks whose cases a person may read and decide."""
             return [desk for desk in cls if user.has_perm(desk.permission)]
@@ -251,6 +260,10 @@ class Case(models.Model):
         if claimed:
             self.claimed_by, self.claimed_until = user, timezone.now() + LEASE
         return bool(claimed)
+
+    def is_held_by(self, user):
+        """Return whether the user is the one who looks at it now."""
+        return self.claimed_by_id == user.pk and self.claimed_until > timezone.now()
 
     def release(self, user):
         """Give it back, if it is the user's."""

@@ -103,6 +103,7 @@ class Appeal(models.Model):
         UPHELD = "upheld", _("The decision stands")
         VARIED = "varied", _("The decision was changed in part")
         OVERTURNED = "overturned", _("The decision was reversed")
+        GONE = "gone", _("Its author had withdrawn or changed the text")
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
     case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="appeal")

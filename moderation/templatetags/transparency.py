@@ -1,4 +1,4 @@
-"""Showing published numbers: in words, as bars, and “few” for those that are too small."""
+"""Showing published numbers: in words, as bars, and in words where one is not published."""
 
 from typing import NamedTuple
 
@@ -48,8 +48,8 @@ def figure_name(group, name):
 
 @register.filter
 def few(count):
-    """Return a number, or “few” for one that is not published."""
-    return _("few") if count is None else count
+    """Return a number, or that it is not shown."""
+    return _("not shown") if count is None else count
 
 
 @register.filter

@@ -54,6 +54,7 @@ def decided(request, case):
     """Decide the case and go to the next; when that cannot be, say why and lose nothing that was typed."""
     sight = Sight(request, case)
     form = form_for(case, sight, data=request.POST)
+    held = case.is_held_by(request.user)
     try:
         read = case.revision_id if request.POST.get("revision") == str(case.revision_id) else None
         refuse_if_taken(case, request.user)
@@ -64,6 +65,8 @@ def decided(request, case):
             return shown(request, case, form=form, status=422)
         result = decide(case, revision_id=read, by=request.user, **form.decision)
     except (CaseClosed, StaleSubmission) as error:
+        if not held:
+            case.release(request.user)  # who may not decide must not keep colleagues away either
         return shown(request, found_or_404(case.pk), problem=str(error), typed=request.POST, status=409)
     messages.success(request, said(request, case.submission, result))
     return redirect_to_next(request)

@@ -23,11 +23,13 @@ def over(request, case):
     form = HandOverForm(request.POST, desk=case.desk)
     if not form.is_valid():
         return shown(request, case, over=form, status=422)
-    desk = Case.Desk(form.cleaned_data["desk"])
+    desk, held = Case.Desk(form.cleaned_data["desk"]), case.is_held_by(request.user)
     try:
         refuse_if_taken(case, request.user)
         hand_over(case, desk, form.cleaned_data["note"], request.user)
     except CaseClosed as error:
+        if not held:
+            case.release(request.user)
         return shown(request, case, problem=str(error), over=form, status=409)
     words = _("%(reference)s is handed over: %(desk)s.") % {"reference": case.submission.reference, "desk": desk.label}
     messages.success(request, words)

@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -14,24 +13,15 @@ from moderation.figures.transparency import live_figures
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest
 from portal.models import AuditRoot
 
-SPANS = {"30": 30, "90": 90, "365": 365}  # days
 LATEST = 20  # entries of each register
-
-
-def chosen_days(request):
-    """Return the stretch that was asked for; a quarter when none of ours was."""
-    return SPANS.get(request.GET.get("days", ""), 90)
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def transparency(request):
     """Show the numbers, the registers and the roots of the ledger."""
-    figures = live_figures(chosen_days(request))
     context = {
-        "figures": figures,
-        "days": chosen_days(request),
-        "spans": [(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        "figures": live_figures(),
         "most_hidden": FEWEST - 1,
         "requests": ExternalRequest.objects.select_related("submission")[:LATEST],
         "crises": Crisis.objects.exclude(started_at=None)[:LATEST],
@@ -45,14 +35,14 @@ def transparency(request):
 @cache_control(public=True, max_age=60)
 def figures_json(request):
     """Give the numbers as JSON; one that is too small to be published is null."""
-    return JsonResponse(asdict(live_figures(chosen_days(request))), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(asdict(live_figures()), json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def figures_csv(request):
     """Give the numbers as a table of four columns; one that is too small to be published is empty."""
-    figures = live_figures(chosen_days(request))
+    figures = live_figures()
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="moderation-{figures.since}-{figures.until}.csv"'
     sheet = csv.writer(response)

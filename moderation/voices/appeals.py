@@ -203,9 +203,9 @@ def settle_one(found):
     """End one appeal, or put its text into the queue again; return whether it ended."""
     submission = Submission.objects.select_for_update().get(pk=found.decision.revision.submission_id)
     if submission.status == Status.WITHDRAWN:
-        found.close(Appeal.Outcome.UPHELD, _("The text was withdrawn, so we do not look at it again."))
+        found.close(Appeal.Outcome.GONE, _("The text was withdrawn, so we do not look at it again."))
     elif latest_text(submission) != found.decision.revision_id:
-        found.close(Appeal.Outcome.VARIED, _("You sent other words meanwhile, and they stand for themselves."))
+        found.close(Appeal.Outcome.GONE, _("You sent other words meanwhile, and they stand for themselves."))
     else:
         found.case = case_for(found.decision, submission, found.due_at)
         found.save(update_fields=["case"])

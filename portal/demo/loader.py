@@ -23,7 +23,7 @@ from consultations.models import (
     Support,
 )
 from moderation.cases.redaction import Span, occurrences
-from moderation.models import Decision
+from moderation.models import Decision, Screening
 from portal.demo import casework
 from portal.models import Agency, ContentPage, User
 
@@ -38,6 +38,8 @@ STAFF = {  # address: first name, last name, role
     "lead2": ("Tariq", "Nowak", "Lead moderators"),
     "officer": ("Ola", "Ortiz", "Policy officers"),
     "privacy": ("Pia", "Sato", "Privacy officers"),
+    "legal": ("Lin", "Hartmann", "Legal reviewers"),
+    "safety": ("Sam", "Iversen", "Safety officers"),
     "admin": ("Ada", "Mensah", "Administrators"),
 }
 
@@ -201,6 +203,7 @@ def load_submission(entry, page, known, readers):
         received_at=at,
     )
     submission.revisions.update(at=at)
+    Screening.objects.filter(revision__submission=submission).update(at=at)
     submission.events.update(at=at)
     if "decide" in entry:
         decide_as_written(submission, entry["decide"], readers)

@@ -41,3 +41,26 @@ def case_of(page, reference):
     page.get_by_label("Open a submission by its reference").fill(reference)
     follow(page.get_by_role("button", name="Open its case"))
     return page
+
+
+def press(page, key):
+    """Press a key that leads to another page, and wait for it."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def replace(page, name, text):
+    """Reach a field by Tab and write over what stands there, then leave it, so that single keys act again."""
+    tab_to(page, name, most=150)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+    page.keyboard.press("Tab")
+
+
+def next_with(page, words):
+    """Search the queue for words and take the next case of those, by keys."""
+    page.goto("/admin/queue/")
+    page.keyboard.press("s")
+    page.keyboard.type(words)
+    press(page, "Enter")
+    press(page, "n")

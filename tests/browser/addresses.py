@@ -4,6 +4,8 @@ from consultations.identity import receipt_key
 
 OPEN, UPCOMING, OUTCOME = (f"/consultations/{slug}/" for slug in ("night-buses", "street-trees", "step-free-wharves"))
 
+APPEALED = "EXISTS (SELECT 1 FROM moderation_case c WHERE c.submission_id = s.id AND c.cause = 'appealed')"
+
 # Names for submissions of the sample, by what is true of them.
 # s: the submission, p: its consultation's page, r: the revision that is public.
 SUBMISSIONS = {
@@ -14,7 +16,8 @@ SUBMISSIONS = {
     "public": "p.slug = 'night-buses' AND s.kind = 'comment' AND r.origin = 'author'",
     "held": "s.status = 'held'",
     "refused": "s.status = 'refused'",
-    "redacted": "r.origin = 'redaction'",
+    "redacted": f"r.origin = 'redaction' AND NOT {APPEALED}",
+    "appealed": APPEALED,
 }
 
 PAGES = {
@@ -45,9 +48,36 @@ PAGES = {
     "receipt without its key": "/receipts/{refused}/",
     "edit": "/receipts/{public}/edit/?key={public_key}",
     "withdraw": "/receipts/{public}/withdraw/?key={public_key}",
+    "receipt, appealed": "/receipts/{appealed}/?key={appealed_key}",
+    "report": "/report/{public}/",
+    "appeal": "/receipts/{refused}/appeal/?key={refused_key}",
     "policy": "/policy/",
+    "policy's versions": "/policy/versions/",
+    "policy's first version": "/policy/versions/1/",
+    "figures of moderation": "/moderation/",
     "standing page": "/how-this-site-works/",
     "not found": "/consultations/no-such-consultation/",
+}
+
+# The screens of moderation inside the admin, each with the role that works there.
+STAFF_PAGES = {
+    "queue, second opinions": ("moderator", "/admin/queue/?part=second"),
+    "queue, appeals": ("moderator", "/admin/queue/?part=appeals"),
+    "queue, with their authors": ("moderator", "/admin/queue/?part=returned"),
+    "queue, for the lead": ("lead", "/admin/queue/?part=lead"),
+    "queue, filtered": ("moderator", "/admin/queue/?clause=personal-information&kind=comment&cause=rule"),
+    "queue, nothing found": ("moderator", "/admin/queue/?q=zeppelin"),
+    "bulk": ("moderator", "/admin/queue/bulk/?rule={rule}"),
+    "practice": ("moderator", "/admin/queue/practice/"),
+    "agreement": ("lead", "/admin/queue/agreement/"),
+    "rules at work": ("lead", "/admin/rules-at-work/"),
+    "replays": ("lead", "/admin/replays/"),
+    "crisis": ("lead", "/admin/crisis/"),
+    "policy": ("lead", "/admin/policy/"),
+    "privacy": ("privacy", "/admin/privacy/"),
+    "privacy, no such reference": ("privacy", "/admin/privacy/?reference=2222-2222"),
+    "privacy, a redacted text": ("privacy", "/admin/privacy/{redacted}/"),
+    "audit": ("lead", "/admin/audit/"),
 }
 
 
@@ -65,4 +95,5 @@ def named(site):
     references = {name: reference_of(site, condition) for name, condition in SUBMISSIONS.items()}
     keys = {f"{name}_key": receipt_key(reference) for name, reference in references.items()}
     passage = site.rows("SELECT passage FROM consultations_submission WHERE passage <> '' ORDER BY id LIMIT 1")[0][0]
-    return {**references, **keys, "passage": passage}
+    rule = site.rows("SELECT rule FROM moderation_finding WHERE action = 'hold' ORDER BY id LIMIT 1")[0][0]
+    return {**references, **keys, "passage": passage, "rule": rule}

@@ -118,6 +118,25 @@ def test_text_that_would_wait_is_changed_in_place_without_scripts(visit):
     assert standing(page) == ["We have your comment.", "Public"]
 
 
+def test_text_that_would_wait_is_sent_anyway_without_scripts(visit):
+    page = visit(java_script_enabled=False)
+    page.goto(OPEN)
+    send(page, "Send my comment", Your_comment="Call me on 0491 570 006 about the fence at the mill.")
+    follow(page.get_by_role("button", name="Send anyway"))
+
+    assert standing(page) == ["We have your comment.", "Waiting for a person to read it"]
+
+
+def test_reader_reports_a_text_without_scripts(visit, names):
+    page = visit(java_script_enabled=False)
+    page.goto(f"/report/{names['old_thread']}/")
+    page.get_by_label("Which house rule is it about?").select_option(label="Something else")
+    send(page, "Send the report", **{"What_is_wrong?": "This is not what the paper says."})
+
+    assert standing(page) == ["We have your report.", "A person looks at it"]
+    assert page.get_by_text("This is not what the paper says.").is_visible()
+
+
 def test_enter_in_a_field_never_sends_anyway(visit):
     page = visit()
     page.goto(OPEN)

@@ -35,7 +35,7 @@ def test_moderator_redacts_refuses_and_publishes_by_keyboard(visit, site):
     page = visit("moderator")
     page.goto("/admin/queue/")
     redacted = next_after(page, "n")
-    passage = " ".join(page.locator("[data-text]").inner_text().split()[-2:])
+    passage = " ".join(page.locator(".case-text__words").inner_text().split()[-2:])
     page.get_by_label("Other passages to take out").focus()
     page.keyboard.type(passage)
     page.get_by_role("checkbox", name=re.compile("Keep private details private")).check()

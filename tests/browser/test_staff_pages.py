@@ -3,9 +3,9 @@
 import pytest
 
 from tests.browser.acting import case_of, follow
-from tests.browser.addresses import OPEN
+from tests.browser.addresses import OPEN, STAFF_PAGES
 from tests.browser.conftest import ADMINISTRATOR, DESK, PHONE
-from tests.browser.looking import barriers, show
+from tests.browser.looking import STICKS_OUT, barriers, show
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +19,10 @@ DESKS = {
 
 
 def faults_of(page):
-    """Return the barriers of our part of the page, on a desk by day and on a phone by night."""
-    day = barriers(page, "main")
+    """Return what is wrong with our part of the page, on a desk by day and on a phone by night."""
+    day = barriers(page, "main") + page.evaluate(STICKS_OUT)
     show(page, PHONE, "dark")
-    return day + barriers(page, "main")
+    return day + barriers(page, "main") + page.evaluate(STICKS_OUT)
 
 
 def test_queue_has_no_fault(visit):
@@ -31,6 +31,38 @@ def test_queue_has_no_fault(visit):
     page.goto("/admin/queue/")
 
     assert page.get_by_role("button", name="Next case").is_visible()
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_screen_of_moderation_has_no_fault(visit, names, name):
+    role, address = STAFF_PAGES[name]
+    page = visit(role)
+
+    page.goto(address.format(**names))
+
+    assert page.url.endswith(address.format(**names))  # who does not work there is led away
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert faults_of(page) == []
+
+
+def test_practice_case_has_no_fault_before_and_after_the_answer(visit):
+    page = visit("moderator2")
+    page.goto("/admin/queue/practice/")
+    follow(page.get_by_role("link", name="Begin"))
+    assert page.get_by_role("heading", level=1).count() == 1
+    before = faults_of(page)
+
+    page.get_by_role("radio").first.check()
+    follow(page.get_by_role("button", name="Answer"))
+
+    assert [before, faults_of(page)] == [[], []]
+
+
+def test_case_that_its_author_appeals_against_has_no_fault(visit, names):
+    page = case_of(visit("lead"), names["appealed"])
+
+    assert page.get_by_role("heading", name="The author asks for another look").is_visible()
     assert faults_of(page) == []
 
 

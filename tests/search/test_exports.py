@@ -121,5 +121,5 @@ def test_export_takes_few_queries_however_many_rows(officer_client, consultation
         submission(consultation)
     officer_client.get(reverse("desk"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         taken(officer_client, "csv")

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from moderation.cases.decisions import decide
+from moderation.cases.forms import HandOverForm
 from moderation.cases.handing_over import add_note, hand_over, notes_for
 from moderation.models import Case, CaseClosed, Decision
 from moderation.screening import open_case
@@ -22,6 +23,7 @@ GROUPS = {
 
 @pytest.fixture
 def case(consultation):
+    somebody_at("legal")  # a desk where nobody works is not offered
     return case_of(held_in(consultation))
 
 
@@ -201,3 +203,21 @@ def test_refusal_under_a_plain_clause_needs_no_second_reader_on_a_desk(case, mod
     )
 
     assert isinstance(made, Decision)
+
+
+def test_desk_where_nobody_works_is_not_offered(case):
+    offered = [value for value, _label in HandOverForm(desk="").fields["desk"].choices]
+
+    assert offered == ["legal"]
+
+
+def test_refused_try_does_not_keep_colleagues_away(desk, case):
+    Case.objects.filter(pk=case.pk).update(second_reader=True)
+    address = reverse("queue_case", args=[case.pk])
+    sent = {"action": "refuse", "revision": case.revision_id, "clauses": [PRIVATE], "reason": "A number."}
+    desk.post(address, sent)  # the first opinion
+
+    again = desk.post(address, sent)
+
+    case.refresh_from_db()
+    assert (again.status_code, case.claimed_by, case.opinions.count()) == (409, None, 1)

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from moderation.models import Case, Decision, Exposure, ModerationSettings
 from moderation.voices.reports import report
-from tests.factories import held_in, submission_to
+from tests.factories import UserFactory, held_in, submission_to
 from tests.moderation.casework import case_of, messages_of, page_of, send
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,7 @@ def test_text_that_was_not_opened_cannot_be_decided(desk, case, moderator):
 
 
 def test_text_that_was_not_opened_can_be_handed_over(desk, case, moderator):
+    UserFactory(groups=["Safety officers"])
     case.claim(moderator)
 
     desk.post(reverse("queue_over", args=[case.pk]), {"over-desk": "safety", "over-note": "A threat, it seems."})

@@ -106,6 +106,7 @@ def test_what_an_appeal_changed_is_said(consultation, moderator):
         "stood on appeal",
         "changed in part on appeal",
         "overturned on appeal",
+        "the appeal ended when its author changed or withdrew the text",
     ]
 
 

@@ -263,7 +263,7 @@ def test_a_withdrawn_text_ends_its_appeal(consultation, moderator):
     assert appeals.settle() == 1
 
     made.refresh_from_db()
-    assert (made.outcome, made.reply) == ("upheld", "The text was withdrawn, so we do not look at it again.")
+    assert (made.outcome, made.reply) == ("gone", "The text was withdrawn, so we do not look at it again.")
 
 
 def test_an_erased_text_ends_its_appeal(consultation, moderator, privacy):
@@ -271,7 +271,7 @@ def test_an_erased_text_ends_its_appeal(consultation, moderator, privacy):
     appeals.appeal(decision)
     submission.erase(privacy)
 
-    assert (appeals.settle(), Appeal.objects.get().outcome) == (1, "upheld")
+    assert (appeals.settle(), Appeal.objects.get().outcome) == (1, "gone")
 
 
 def test_other_words_that_are_public_end_the_appeal(consultation, moderator):
@@ -282,7 +282,7 @@ def test_other_words_that_are_public_end_the_appeal(consultation, moderator):
     submission.revise(text="The night bus is late.")
     Case.objects.filter(pk=made.case_id).update(closed_at=timezone.now() - timedelta(hours=1))
 
-    assert (appeals.settle(), Appeal.objects.get().outcome) == (1, "varied")
+    assert (appeals.settle(), Appeal.objects.get().outcome) == (1, "gone")
 
 
 def test_an_appeal_whose_case_was_closed_without_an_answer_gets_another(consultation, moderator):
