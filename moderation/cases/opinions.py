@@ -60,9 +60,8 @@ def came_from_colleague(case, by):
 
 
 def criticises_us(case):
-    """Return whether a rule that is out of the shadow heard criticism of the agency in the text."""
-    heard = Finding.objects.filter(screening__revision=case.revision_id, detector=CRITICISM)
-    return heard.exclude(action="shadow").exists()
+    """Return whether a rule heard criticism of the agency in the text; in the shadow is enough, for it only asks two."""
+    return Finding.objects.filter(screening__revision=case.revision_id, detector=CRITICISM).exists()
 
 
 def keep(case, judgement, by):

@@ -6,7 +6,7 @@ from moderation.cases.decisions import decide, take_back
 from moderation.cases.handing_over import hand_over
 from moderation.models import Case, CaseClosed, Decision, Finding, Opinion, PolicyVersion
 from portal.models import AuditEntry
-from tests.factories import held_in
+from tests.factories import held_in, submission_to
 from tests.moderation.casework import PRIVATE, case_of, messages_of, page_of, refusal, send
 
 pytestmark = pytest.mark.django_db
@@ -45,20 +45,19 @@ def test_milder_judgements_need_one_reader(case, moderator, wish):
     assert isinstance(view(case, moderator, **wish), Decision)
 
 
-def test_criticism_of_the_agency_is_not_refused_by_one(case, moderator):
+@pytest.mark.parametrize("action", ["note", "shadow"])
+def test_criticism_of_the_agency_is_not_refused_by_one(case, moderator, action):
     screening = case.revision.screenings.get()
     finding = {"rule": "criticism", "clause": "respect", "field": "text", "start": 0, "end": 4, "explanation": "x"}
-    Finding.objects.create(screening=screening, detector="criticism", action="note", **finding)
+    Finding.objects.create(screening=screening, detector="criticism", action=action, **finding)
 
     assert isinstance(view(case, moderator, clauses=[PRIVATE]), Opinion)
 
 
-def test_criticism_heard_in_the_shadow_changes_nothing(case, moderator):
-    screening = case.revision.screenings.get()
-    finding = {"rule": "criticism", "clause": "respect", "field": "text", "start": 0, "end": 4, "explanation": "x"}
-    Finding.objects.create(screening=screening, detector="criticism", action="shadow", **finding)
+def test_starter_policy_asks_two_before_criticism_is_refused(consultation, moderator):
+    criticism = case_of(submission_to(consultation, "Your planners failed us again! Ring me on 0491 570 006."))
 
-    assert isinstance(view(case, moderator, clauses=[PRIVATE]), Decision)
+    assert isinstance(view(criticism, moderator, clauses=[PRIVATE]), Opinion)
 
 
 def test_two_who_agree_decide(case, moderator, dana):
