@@ -60,7 +60,7 @@ def came_from_colleague(case, by):
 
 
 def criticises_us(case):
-    """Return whether a rule heard criticism of the agency in the text; in the shadow is enough, for it only asks two."""
+    """Return whether a rule heard criticism of the agency in the text; one in the shadow is enough, for it only asks."""
     return Finding.objects.filter(screening__revision=case.revision_id, detector=CRITICISM).exists()
 
 
