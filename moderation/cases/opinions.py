@@ -60,7 +60,7 @@ def came_from_colleague(case, by):
 
 
 def criticises_us(case):
-    """Return whether a rule heard criticism of the agency in the text; one in the shadow is enough, for it only asks."""
+    """Return whether a rule heard criticism of the agency in the text; in the shadow too, for it only asks two."""
     return Finding.objects.filter(screening__revision=case.revision_id, detector=CRITICISM).exists()
 
 
