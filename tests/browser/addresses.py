@@ -67,7 +67,7 @@ STAFF_PAGES = {
     "queue, for the lead": ("lead", "/admin/queue/?part=lead"),
     "queue, filtered": ("moderator", "/admin/queue/?clause=personal-information&kind=comment&cause=rule"),
     "queue, nothing found": ("moderator", "/admin/queue/?q=zeppelin"),
-    "bulk": ("moderator", "/admin/queue/bulk/?rule={rule}"),
+    "bulk": ("moderator", "/admin/queue/bulk/?campaign={campaign}"),
     "practice": ("moderator", "/admin/queue/practice/"),
     "agreement": ("lead", "/admin/queue/agreement/"),
     "rules at work": ("lead", "/admin/rules-at-work/"),
@@ -95,5 +95,5 @@ def named(site):
     references = {name: reference_of(site, condition) for name, condition in SUBMISSIONS.items()}
     keys = {f"{name}_key": receipt_key(reference) for name, reference in references.items()}
     passage = site.rows("SELECT passage FROM consultations_submission WHERE passage <> '' ORDER BY id LIMIT 1")[0][0]
-    rule = site.rows("SELECT rule FROM moderation_finding WHERE action = 'hold' ORDER BY id LIMIT 1")[0][0]
-    return {**references, **keys, "passage": passage, "rule": rule}
+    campaign = site.rows("SELECT id FROM moderation_campaign ORDER BY id LIMIT 1")[0][0]
+    return {**references, **keys, "passage": passage, "campaign": campaign}
