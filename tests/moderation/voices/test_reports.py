@@ -22,7 +22,7 @@ UNTRUE = {"clause": "accusations", "text": "It is untrue."}
 
 @pytest.fixture
 def comment(consultation):
-    return submission_to(consultation, "That councillor is lazy.")
+    return submission_to(consultation, "That driver is slow.")
 
 
 def reported(submission, reader="a", **fields):
@@ -122,7 +122,7 @@ def test_a_reader_reports_a_text_once(comment):
 
 def test_what_is_not_public_cannot_be_reported(consultation, comment):
     read = comment.cleared
-    comment.revise(text="That councillor is slow.")
+    comment.revise(text="That driver was slow.")
     comment.refresh_from_db()
 
     with pytest.raises(NotReportable, match="changed or taken away"):
@@ -173,7 +173,7 @@ def test_a_kept_text_that_its_author_changed_can_be_reported_anew(comment, moder
     reported(comment, "a", **UNTRUE)
     decided(comment, "publish", moderator)
     comment.refresh_from_db()
-    comment.revise(text="That councillor is very lazy.")
+    comment.revise(text="That driver is very slow.")
 
     assert reported(comment, "b", **UNTRUE).outcome == "open"
 

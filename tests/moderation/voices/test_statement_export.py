@@ -156,7 +156,7 @@ def test_a_return_to_the_author(march, consultation, moderator):
 
 
 def test_a_removal_after_a_report(march, consultation, moderator):
-    submission = submission_to(consultation, "That councillor is lazy.", language="en")
+    submission = submission_to(consultation, "That driver is slow.", language="en")
     report(submission, submission.cleared, reporter_key="a", text="He is not.", reporter_email="r@example.org")
     decision = decided(submission, "refuse", moderator, **PRIVATE)
 
