@@ -26,6 +26,7 @@ from moderation.views import (
     taking_back,
 )
 from moderation.viewsets import MENU, CaretakerPeriodViewSet, ExternalRequestViewSet
+from portal.menu import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -118,18 +119,12 @@ def register_permissions():
     )
 
 
-class PrivacyMenuItem(MenuItem):
-    """The way to what is sealed."""
-
-    def is_shown(self, request):
-        """Show it to privacy officers."""
-        return request.user.has_perm(privacy.SEALED)
-
-
 @hooks.register("register_admin_menu_item")
 def register_privacy_item():
     """Add the privacy officer's desk to the menu."""
-    return PrivacyMenuItem(_("Privacy"), reverse("privacy"), name="privacy", icon_name="lock", order=260)
+    return PermittedMenuItem(
+        _("Privacy"), reverse("privacy"), name="privacy", icon_name="lock", order=260, permission=privacy.SEALED
+    )
 
 
 register_snippet(CaretakerPeriodViewSet)
@@ -143,18 +138,17 @@ def register_moderation_menu():
     return SubmenuMenuItem(_("Moderation"), menu, name="moderation-lists", icon_name="clipboard-list", order=210)
 
 
-class CrisisMenuItem(MenuItem):
-    """The way to crisis levels."""
-
-    def is_shown(self, request):
-        """Show it to those who may ask for and approve a level."""
-        return request.user.has_perm(crisis.SWITCH)
-
-
 @hooks.register(MENU)
 def register_crisis_item():
     """Add crisis levels to what leads keep."""
-    return CrisisMenuItem(_("Crisis and caretaker"), reverse("crisis"), name="crisis", icon_name="warning", order=10)
+    return PermittedMenuItem(
+        _("Crisis and caretaker"),
+        reverse("crisis"),
+        name="crisis",
+        icon_name="warning",
+        order=10,
+        permission=crisis.SWITCH,
+    )
 
 
 @hooks.register("register_permissions")

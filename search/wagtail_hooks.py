@@ -4,9 +4,9 @@ from django.contrib.auth.models import Permission
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
 
+from portal.menu import PermittedMenuItem
 from search import views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
@@ -24,18 +24,10 @@ def register_desk():
     ]
 
 
-class DeskMenuItem(MenuItem):
-    """The way to the desk."""
-
-    def is_shown(self, request):
-        """Show it to those who may search."""
-        return request.user.has_perm(SEARCH)
-
-
 @hooks.register("register_admin_menu_item")
 def register_menu_item():
     """Add the desk to the menu."""
-    return DeskMenuItem(_("Desk"), reverse("desk"), name="desk", icon_name="search", order=210)
+    return PermittedMenuItem(_("Desk"), reverse("desk"), name="desk", icon_name="search", order=210, permission=SEARCH)
 
 
 class DeskSummary(SummaryItem):

@@ -3,7 +3,6 @@
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -11,6 +10,7 @@ from moderation.models import PolicyDraft
 from moderation.views import policy
 from moderation.views.policy_editor import DraftPermissionPolicy, PolicyDraftViewSet, without_publishing
 from moderation.viewsets import MENU
+from portal.menu import PermittedMenuItem
 
 register_permission_policy(PolicyDraft, DraftPermissionPolicy(PolicyDraft))
 register_snippet(PolicyDraftViewSet)
@@ -30,15 +30,9 @@ def register_policy():
     ]
 
 
-class PolicyMenuItem(MenuItem):
-    """The way to the house rules."""
-
-    def is_shown(self, request):
-        """Show it to those who write them."""
-        return request.user.has_perm(policy.CHANGE)
-
-
 @hooks.register(MENU)
 def register_policy_item():
     """Add the house rules to what leads keep."""
-    return PolicyMenuItem(_("House rules"), reverse("policy_home"), name="policy", icon_name="list-ol", order=5)
+    return PermittedMenuItem(
+        _("House rules"), reverse("policy_home"), name="policy", icon_name="list-ol", order=5, permission=policy.CHANGE
+    )

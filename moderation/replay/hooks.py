@@ -3,10 +3,10 @@
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from moderation.views import replay, rules_at_work
 from moderation.viewsets import MENU
+from portal.menu import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -22,21 +22,22 @@ def register_replays():
     ]
 
 
-class RulesMenuItem(MenuItem):
-    """A way to what leads know of the rules."""
-
-    def is_shown(self, request):
-        """Show it to those who publish them."""
-        return request.user.has_perm(replay.PUBLISH)
-
-
 @hooks.register(MENU)
 def register_rules_item():
     """Add the rules at work to what leads keep."""
-    return RulesMenuItem(_("Rules at work"), reverse("rules_at_work"), name="rules", icon_name="glasses", order=6)
+    return PermittedMenuItem(
+        _("Rules at work"),
+        reverse("rules_at_work"),
+        name="rules",
+        icon_name="glasses",
+        order=6,
+        permission=replay.PUBLISH,
+    )
 
 
 @hooks.register(MENU)
 def register_replays_item():
     """Add the replays to what leads keep."""
-    return RulesMenuItem(_("Replays"), reverse("replays"), name="replays", icon_name="history", order=7)
+    return PermittedMenuItem(
+        _("Replays"), reverse("replays"), name="replays", icon_name="history", order=7, permission=replay.PUBLISH
+    )

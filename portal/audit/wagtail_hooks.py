@@ -4,9 +4,9 @@ from django.contrib.auth.models import Permission
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from portal.audit import views
+from portal.menu import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -15,18 +15,12 @@ def register_audit():
     return [path("audit/", views.audit, name="audit")]
 
 
-class AuditMenuItem(MenuItem):
-    """The way to the ledger."""
-
-    def is_shown(self, request):
-        """Show it to those who may read the ledger."""
-        return request.user.has_perm(views.READ)
-
-
 @hooks.register("register_reports_menu_item")
 def register_report():
     """Add the ledger to the reports."""
-    return AuditMenuItem(_("Audit ledger"), reverse("audit"), name="audit", icon_name="history", order=50)
+    return PermittedMenuItem(
+        _("Audit ledger"), reverse("audit"), name="audit", icon_name="history", order=50, permission=views.READ
+    )
 
 
 @hooks.register("register_permissions")
