@@ -33,6 +33,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "language": {"readable": ("en", "de")},
     "link_count": {"allowed": ("example.org",)},
 }
+HOSTILE = ("a", "1a", "a.", "12 Aa ", "a-", "www.", "a@", "i will ", "call an ", "Am A ", "1/", "🔥")  # parts, repeated
 HEADING = "| what | per second | median µs | p95 µs |"
 
 
@@ -100,6 +101,9 @@ def runs_of(comments: Sequence[str]) -> dict[str, Callable[[], Took]]:
     sixty = letters(comments)
     return {
         "whole chain": lambda: timed(lambda raw: ruleset.screen(raw, name="Ann", context=context), comments),
+        "whole chain, 5,000 hostile characters": lambda: timed(
+            lambda raw: ruleset.screen(raw, context=context), [(part * 5000)[:5000] for part in HOSTILE]
+        ),
         "folding alone": lambda: timed(prepared, comments),
         "word engine": lambda: timed(lambda raw: engine.find(Text(raw)), comments),
         "plain pyahocorasick": plain_scan(comments),

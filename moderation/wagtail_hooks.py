@@ -151,6 +151,27 @@ def register_crisis_item():
     )
 
 
+@hooks.register(MENU)
+def register_practice_item():
+    """Add practice for those who learn to moderate."""
+    return PermittedMenuItem(
+        _("Practice"), reverse("practice"), name="practice", icon_name="edit", order=40, permission=queue.MODERATE
+    )
+
+
+@hooks.register(MENU)
+def register_agreement_item():
+    """Add how far readers agree to what leads keep."""
+    return PermittedMenuItem(
+        _("Agreement"),
+        reverse("consistency"),
+        name="agreement",
+        icon_name="group",
+        order=8,
+        permission=consistency.PUBLISH,
+    )
+
+
 @hooks.register("register_permissions")
 def register_crisis_permission():
     """Offer the permission in the groups' settings."""

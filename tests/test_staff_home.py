@@ -25,3 +25,35 @@ def test_the_staff_area_bears_the_agencys_name(client, editor):
     client.force_login(editor)
 
     assert "Ministry of Streets</title>" in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+PLACES = (
+    "queue",
+    "practice",
+    "consistency",
+    "policy_home",
+    "replays",
+    "rules_at_work",
+    "crisis",
+    "privacy",
+    "audit",
+    "desk",
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "places"),
+    [
+        ("moderator", {"queue", "practice"}),
+        ("lead", {"queue", "practice", "consistency", "policy_home", "replays", "rules_at_work", "crisis", "audit"}),
+        ("privacy", {"queue", "privacy", "audit", "desk"}),
+        ("officer", {"desk"}),
+        ("editor", set()),
+    ],
+)
+def test_the_menu_leads_each_role_to_its_places(client, request, who, places):
+    client.force_login(request.getfixturevalue(who))
+
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert {place for place in PLACES if f'"{reverse(place)}"' in page} == places

@@ -10,12 +10,13 @@ from wagtail.admin.auth import permission_required
 from moderation.figures.agreement import ENOUGH, LOW, SURE
 from moderation.figures.consistency import WINDOW, agreements
 from moderation.models import BlindCheck, ModerationSettings, PolicyVersion
+from moderation.views.replay import PUBLISH
 
 FRESH = 600  # seconds: working the intervals out takes a second or two
 
 
 @require_safe
-@permission_required("moderation.publish_policy")
+@permission_required(PUBLISH)
 def consistency(request):
     """Show the agreement on each clause, and what it rests on."""
     version = PolicyVersion.current()
