@@ -24,6 +24,7 @@ def sent(visit, text):
 def sign_in(page, role):
     """Sign in by keyboard; the first field has the focus."""
     page.goto("/admin/login/")
+    page.wait_for_function("document.activeElement?.type === 'email' || document.activeElement?.name === 'username'")
     page.keyboard.type(address(role))
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
