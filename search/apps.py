@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """The index of submissions and the officers' desk; it has no tables of its own."""
+    """The index of submissions and the officers' desk."""
 
     name = "search"

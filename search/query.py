@@ -109,7 +109,8 @@ class Result:
     """One page of what was found.
 
     Every facet is counted as if nothing in it were ticked, the largest value first; ``months`` is the month
-    facet in order of time. ``pending`` is how many changes the index has not seen.
+    facet in order of time. ``pending`` is how many changes the index has not seen; ``partial`` says that the engine
+    ran out of time and there may be more.
     """
 
     total: int
@@ -117,6 +118,7 @@ class Result:
     facets: Mapping[str, Counts]
     months: Counts
     pending: int = 0
+    partial: bool = False
     took_ms: float = 0.0
 
 

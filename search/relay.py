@@ -10,6 +10,7 @@ from consultations.models import Submission
 from search.documents import to_document
 from search.engines import Engine, engine
 from search.engines.document import Document
+from search.models import PoisonDocument
 
 BATCH = 500
 Changes = tuple[list[Document], dict[int, int]]
@@ -19,13 +20,17 @@ def relay(index: Engine, limit: int = BATCH) -> int:
     """Send the changes of some lagging rows; return how many.
 
     Killed at any point, it loses nothing: a row is noted as sent only after the index has it for good, and an
-    index that is told twice does not mind. Several may run at once.
+    index that is told twice does not mind. Several may run at once. What the index refuses is kept as poison and
+    goes on lagging. The rows are read before the engine looks which generations are fed: a generation that it misses
+    was begun after the change, so whoever fills that one sees the change in the database.
     """
     with index.steady():
-        rows = list(with_texts(Submission.objects.lagging()).order_by("pk")[:limit])
+        lagging = PoisonDocument.without_resting(Submission.objects.lagging())
+        rows = list(with_texts(lagging).order_by("pk")[:limit])
         if rows:
-            index.write(*changes(rows))
-            mark({row.pk: row.version for row in rows})
+            refused = index.write(*changes(rows))
+            note_refused(rows, refused)
+            mark({row.pk: row.version for row in rows if row.pk not in refused})
     return len(rows)
 
 
@@ -49,6 +54,14 @@ def changes(rows: Iterable[Submission]) -> Changes:
     return [document for _row, document in made if document], {row.pk: row.version for row, one in made if not one}
 
 
+def note_refused(rows: Iterable[Submission], refused: Mapping[int, str]) -> None:
+    """Keep what the index would not take, with its reason; it lags until the index takes it."""
+    for row in rows if refused else ():
+        if row.pk in refused:
+            PoisonDocument.note(row, refused[row.pk])
+            Submission.objects.filter(pk=row.pk, version=row.version).update(indexed_version=0)
+
+
 def mark(sent: Mapping[int, int]) -> None:
     """Note that the index has these versions (by id), unless it is known to have later ones."""
     by_version = defaultdict(list)
@@ -57,5 +70,6 @@ def mark(sent: Mapping[int, int]) -> None:
     with transaction.atomic():
         for version, ids in by_version.items():
             for start in range(0, len(ids), BATCH):
-                lower = Submission.objects.filter(pk__in=ids[start : start + BATCH], indexed_version__lt=version)
-                lower.update(indexed_version=version)
+                some = ids[start : start + BATCH]
+                Submission.objects.filter(pk__in=some, indexed_version__lt=version).update(indexed_version=version)
+                PoisonDocument.objects.filter(pk__in=some, version__lte=version).delete()

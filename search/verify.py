@@ -1,8 +1,9 @@
 """Compare the database with the index, by count and checksum first and one by one where they differ."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db.models import F
 
@@ -48,8 +49,9 @@ class Report:
 def verify(index: Engine, seen=lambda: None) -> Report:
     """Compare everything; ``seen`` is called for each row that was read.
 
-    Rows with a change under way lag, which is no drift. The closer look keeps the relay out, so that the
-    database's notes and the index stand still together.
+    Rows with a change under way lag, which is no drift. The closer look keeps the relay away from the embedded index,
+    so that the database's notes and the index stand still together; on a server, a row that changed while its
+    bucket was looked at is left for the next time.
     """
     report = Report()
     suspects = _differing(index, report, seen)
@@ -83,16 +85,24 @@ def _differing(index: Engine, report: Report, seen) -> set[int]:
 
 
 def _look_closer(index: Engine, bucket: int, report: Report) -> None:
-    """Compare one bucket document by document, leaving out the rows that lag."""
-    held = index.entries(bucket)
+    """Compare one bucket document by document, leaving out the rows that lag or change meanwhile."""
     in_bucket = Submission.objects.annotate(bucket=F("pk") % BUCKETS).filter(bucket=bucket)
-    for row, document in _documents(in_bucket):
-        found = held.pop(row.pk, None)
-        if row.version > row.indexed_version or found == (document.checksum if document else None):
-            continue
-        kind = report.missing if found is None else report.different if document else report.extra
-        kind.append(row.pk)
-    report.extra += held
+    rows = {row.pk: (row, document) for row, document in _documents(in_bucket)}
+    held = index.entries(bucket)
+    doubtful = defaultdict(list)
+    for id_, (row, document) in rows.items():
+        found, expected = held.pop(id_, None), document.checksum if document else None
+        if row.version <= row.indexed_version and found != expected:
+            kind = "missing" if found is None else "different" if document else "extra"
+            doubtful[kind].append(id_)
+    doubtful["extra"] += held
+    now = dict(Submission.objects.filter(pk__in=chain(*doubtful.values())).values_list("pk", "version"))
+    for kind, ids in doubtful.items():
+        getattr(report, kind).extend(id_ for id_ in ids if now.get(id_) == _version(rows, id_))
+
+
+def _version(rows: Mapping[int, tuple], id_: int) -> int | None:
+    return rows[id_][0].version if id_ in rows else None
 
 
 def _documents(submissions) -> Iterator[tuple]:

@@ -28,8 +28,8 @@ class Engine(Protocol):
     #: Whether writing is so cheap that readers may bring the index up to date themselves.
     embedded: bool
 
-    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> None:
-        """Store documents and delete ids (id to version), all or nothing, durable on return."""
+    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> dict[int, str]:
+        """Store documents and delete ids (id to version), durable on return; return what it refuses, with reasons."""
 
     def search(self, query: Query) -> Result:
         """Answer one query with one page."""
@@ -79,11 +79,13 @@ def engine_at(url: str) -> Engine:
 
         return Fts5(_path(url.removeprefix("fts5://")))
     if parts.scheme in ("http", "https"):
-        raise ImproperlyConfigured(
-            "SEARCH_URL names an Elasticsearch server, which this version cannot use yet. "
-            "Use fts5:///var/search.sqlite3 until then."
-        )
-    raise ImproperlyConfigured(f"SEARCH_URL starts with {parts.scheme or 'nothing'!r}; it must start with fts5://")
+        from search.engines.elasticsearch import ElasticsearchEngine
+        from search.engines.elasticsearch.address import Address
+
+        return ElasticsearchEngine(Address.of(url))
+    raise ImproperlyConfigured(
+        f"SEARCH_URL starts with {parts.scheme or 'nothing'!r}; it must start with fts5:// or https://"
+    )
 
 
 def _path(rest: str) -> Path:

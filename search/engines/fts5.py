@@ -41,8 +41,8 @@ class Fts5:
         self.path = path
         self._local = threading.local()
 
-    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> None:
-        """Store documents and delete ids; an older version than the one we know is passed over."""
+    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> dict[int, str]:
+        """Store documents and delete ids, all or nothing; an older version than the one we know is passed over."""
         with self._writing() as db:
             numbers = {shape: number for number, shape in self._shapes(db).items()}
             for document in documents:
@@ -53,6 +53,7 @@ class Fts5:
                 if _known_version(db, id_) <= version:
                     _remove(db, id_)
                     db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?)", (id_, version))
+        return {}
 
     def search(self, query: Query) -> Result:
         """Answer one query with one page."""

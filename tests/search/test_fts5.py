@@ -225,7 +225,7 @@ def test_a_forked_process_opens_its_own_connection(index):
 
 @pytest.mark.parametrize(
     ("url", "said"),
-    [("https://host:9200/parley", "Elasticsearch"), ("sqlite:///x", "must start with fts5"), ("fts5:///", "no file")],
+    [("https://host:9200", "beginning of our indices"), ("sqlite:///x", "must start with fts5"), ("fts5:///", "no file")],
 )
 def test_engine_at_says_what_it_cannot_speak_to(url, said):
     with pytest.raises(ImproperlyConfigured, match=said):

@@ -1,0 +1,110 @@
+"""Our queries in Elasticsearch's terms, and its answers in ours; what was typed never reaches its parsers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from elasticsearch_dsl import A, Q, Search
+
+from search.analysis import forms, stems
+from search.engines.elasticsearch.bulk import GONE
+from search.query import FACETS, And, Counts, Hit, Node, Not, Or, Phrase, Query, UnscopedQuery, Word
+from search.snippets import Marker
+
+LONGEST = "5s"  # what was found by then is shown, and said to be partial
+MOST_VALUES = 10_000  # of a facet
+MOST_WORDS = 100_000  # that the beginning at the end of a phrase may stand for
+
+
+def emit(node: Node, languages: Sequence[str]) -> Any:
+    """Write a parsed query."""
+    match node:
+        case Word(text):
+            found = " ".join(stems(forms(text)[0], languages))
+            return Q("multi_match", query=found, fields=["title_stems^4", "text_stems"], analyzer="words")
+        case Phrase(text, prefix):
+            return _phrase(forms(text), prefix)
+        case Or(nodes):
+            return Q("bool", should=[emit(inner, languages) for inner in nodes], minimum_should_match=1)
+        case Not(inner):
+            return Q("bool", must_not=[emit(inner, languages)])
+        case And(nodes):
+            wanted = [emit(inner, languages) for inner in nodes if not isinstance(inner, Not)]
+            unwanted = [emit(inner.node, languages) for inner in nodes if isinstance(inner, Not)]
+            return Q("bool", must=wanted, must_not=unwanted)
+
+
+def _phrase(words: Sequence[str], prefix: bool) -> Any:
+    if prefix and len(words) == 1:
+        return Q("prefix", exact=words[0])
+    if prefix:
+        return Q("match_phrase_prefix", exact={"query": " ".join(words), "max_expansions": MOST_WORDS})
+    return Q("match_phrase", exact=" ".join(words)) if len(words) > 1 else Q("term", exact=words[0])
+
+
+def matching(search: Search, query: Query, languages: Sequence[str]) -> Search:
+    """Narrow a search to what is in scope, between the days and has the words; nothing ticked yet."""
+    if query.must is None:
+        raise UnscopedQuery("A query needs the scope of whoever asks.")
+    search = search.filter("bool", must_not=[Q("term", visibility=GONE)])
+    for name, values in query.must.items():
+        search = search.filter("terms", **{name: list(values)})
+    ends = {"gte": query.since and query.since.toordinal(), "lte": query.until and query.until.toordinal()}
+    if days := {end: day for end, day in ends.items() if day}:
+        search = search.filter("range", day=days)
+    if node := query.node:
+        words = emit(node, languages)
+        search = search.query(words) if query.sort == "relevance" else search.filter(words)
+    return search
+
+
+def ticked(query: Query) -> dict[str, Any]:
+    """Return a filter for each facet in which something is ticked."""
+    return {facet: Q("terms", **{facet: list(query.filters[facet])}) for facet in FACETS if query.filters.get(facet)}
+
+
+def page(search: Search, query: Query, languages: Sequence[str]) -> Search:
+    """Return the search for one page with its facets, each counted as if nothing in it were ticked."""
+    search = matching(search, query, languages)
+    ticks = ticked(query)
+    if ticks:
+        search = search.post_filter(Q("bool", filter=list(ticks.values())))
+    for facet in FACETS:
+        counted = A("terms", field=facet, size=MOST_VALUES)
+        others = [tick for name, tick in ticks.items() if name != facet]
+        if others:  # a filter costs time even when it lets everything through
+            counted = A("filter", bool={"filter": [tick.to_dict() for tick in others]}, aggs={"found": counted})
+        search.aggs.bucket(facet, counted)
+    search = search[query.start : query.start + query.size].extra(track_total_hits=True, timeout=LONGEST)
+    return search.source(["title", "text", "language"]).sort(*order(query))
+
+
+def everything(search: Search, query: Query, languages: Sequence[str]) -> Search:
+    """Return the search for the ids of all hits, in order."""
+    search = matching(search, query, languages)
+    for tick in ticked(query).values():
+        search = search.filter(tick)
+    return search.source(False).sort(*order(query))
+
+
+def order(query: Query) -> list[str]:
+    """Return what hits are sorted by; the id decides between those of one moment."""
+    if query.sort == "oldest":
+        return ["received", "id"]
+    newest = ["-received", "-id"]
+    return ["_score", *newest] if query.sort == "relevance" and query.node else newest
+
+
+def counts(found: Mapping[str, Any]) -> Counts:
+    """Return the counts of a facet, the largest first, those alike by name."""
+    buckets = found.get("found", found)["buckets"]
+    return tuple(sorted(((each["key"], each["doc_count"]) for each in buckets), key=lambda one: (-one[1], one[0])))
+
+
+def hit(found: Mapping[str, Any], marker: Marker) -> Hit:
+    """Return one hit, its words marked."""
+    source = found["_source"]
+    language = source["language"]
+    title, snippet = marker.title(source["title"], language), marker.snippet(source["text"], language)
+    return Hit(int(found["_id"]), found.get("_score") or 0.0, title, snippet)

@@ -1,0 +1,92 @@
+"""What is sent to Elasticsearch's bulk interface, and what its answers say; pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from search.analysis import forms, stem
+from search.engines import BUCKETS
+from search.engines.document import EPOCH, Document
+from search.query import FACETS
+
+GONE = "gone"  # the visibility of a skeleton: in nobody's scope
+BATCH_BYTES = 5_000_000
+BUSY = frozenset((429, 502, 503, 504))
+
+Operation = tuple[dict[str, Any], dict[str, Any]]  # action and body
+
+
+def operation(id_: int, version: int, body: dict[str, Any]) -> Operation:
+    """Write under the submission's own version: an older one loses, an equal one repairs."""
+    return {"index": {"_id": str(id_), "version": version, "version_type": "external_gte"}}, body
+
+
+def body(document: Document) -> dict[str, Any]:
+    """Return what the index holds of a document."""
+    head, body = forms(document.title), forms(document.text)
+    return {
+        **skeleton(document.id, document.version),
+        "title": document.title,
+        "text": document.text,
+        "title_stems": _stems(head, document.language),
+        "text_stems": _stems(body, document.language),
+        "exact": [" ".join(head), " ".join(body)],
+        "checksum": document.checksum,
+        "received": document.received,
+        "day": document.day.toordinal(),
+        "month": document.month,
+        **{name: getattr(document, name) for name in (*FACETS, "visibility") if name != "month"},
+    }
+
+
+def skeleton(id_: int, version: int) -> dict[str, Any]:
+    """Return what stays of a submission that should not be found."""
+    return {"id": id_, "version": version, "bucket": id_ % BUCKETS, "visibility": GONE}
+
+
+def stored(source: Mapping[str, Any]) -> Document:
+    """Put a document together again from what the index holds."""
+    return Document(
+        received_at=EPOCH + timedelta(microseconds=source["received"]),
+        day=date.fromordinal(source["day"]),
+        **{name: source[name] for name in ("id", "version", "title", "text", "visibility")},
+        **{name: source[name] for name in FACETS if name != "month"},
+    )
+
+
+def _stems(words: tuple[str, ...], language: str) -> str:
+    return " ".join(stem(form, language) for form in words)
+
+
+def batches(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
+    """Cut a list so that no request is large."""
+    batch: list[Operation] = []
+    size = 0
+    for operation in operations:
+        size += 4 * len(operation[1].get("text", "")) + 1000
+        if batch and size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(operation)
+    if batch:
+        yield batch
+
+
+def _items(answer: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    return ((place, item["index"]) for place, item in enumerate(answer["items"]))
+
+
+def busy(answer: Any) -> list[int]:
+    """Return the places of what the server had no time for."""
+    return [place for place, item in _items(answer) if item["status"] in BUSY]
+
+
+def refused(answer: Any) -> dict[int, str]:
+    """Return what the server will never take, with its reason; a newer version (409) is as good as ours."""
+    return {
+        int(item["_id"]): str(item["error"].get("reason", item["error"].get("type", "")))[:300]
+        for _place, item in _items(answer)
+        if item["status"] >= 400 and item["status"] not in BUSY and item["status"] != 409
+    }

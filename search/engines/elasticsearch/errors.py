@@ -1,0 +1,21 @@
+"""What the server's errors mean to us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from elasticsearch import ApiError, TransportError
+
+from search.query import SearchUnavailable
+
+
+@contextmanager
+def typed_errors() -> Iterator[None]:
+    """Say that search is not available, and why, when the server cannot be used."""
+    try:
+        yield
+    except ApiError as error:
+        raise SearchUnavailable(f"The search server answers {error.status_code} ({error.error}).") from error
+    except TransportError as error:
+        raise SearchUnavailable(f"The search server cannot be reached ({type(error).__name__}).") from error

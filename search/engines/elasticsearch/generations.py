@@ -1,0 +1,135 @@
+"""The generations of an index on a server: which are fed, which one is read, and when an old one goes.
+
+The name of a generation carries the rules that made it. It is read through one alias; while it carries the alias
+that is *fed*, every relay writes to it, through an alias of its own, so that one that was dropped is not made again.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch_dsl import Keyword, Long, Short, Text, analyzer
+from elasticsearch_dsl import Mapping as Fields
+
+from search.analysis import FINGERPRINT
+from search.query import SearchUnavailable
+
+WORDS = analyzer("words", tokenizer="whitespace")
+SLOW = 3600  # seconds for merging what a rebuild wrote
+SEGMENTS = 4  # after a rebuild: merging to one takes as long again and makes little faster
+KEPT = timedelta(hours=24)
+KEYWORDS = ("consultation", "kind", "status", "language", "channel", "visibility", "month")
+NUMBERS = ("id", "version", "checksum", "received", "day")
+SETTINGS = {
+    "number_of_shards": 1,  # so that counts are exact
+    "auto_expand_replicas": "0-2",
+    "gc_deletes": "1h",
+    "analysis": {"analyzer": {"words": {"type": "custom", "tokenizer": "whitespace"}}},
+}
+
+
+def fields() -> Fields:
+    """Return the strict mapping of a document."""
+    made = Fields()
+    made.meta("dynamic", "strict")
+    for name in ("title", "text"):
+        made.field(name, Text(index=False, norms=False))
+        made.field(f"{name}_stems", Text(analyzer=WORDS))
+    made.field("exact", Text(analyzer=WORDS, position_increment_gap=100))  # no phrase from title into text
+    for name in KEYWORDS:
+        made.field(name, Keyword(eager_global_ordinals=True))
+    for name in NUMBERS:
+        made.field(name, Long())
+    made.field("bucket", Short())
+    return made
+
+
+MADE_BY = sha256(json.dumps([fields().to_dict(), FINGERPRINT], sort_keys=True).encode()).hexdigest()[:8]
+
+
+class Generations:
+    """The indices behind one alias."""
+
+    def __init__(self, client: Elasticsearch, alias: str):
+        self.client, self.alias, self.fed_alias = client, alias, f"{alias}-fed"
+
+    def fed(self) -> list[str]:
+        """Return the names of what is fed and was made by our rules; make the first one if there is none."""
+        found = self.carrying(self.fed_alias)
+        if not found:
+            self._create(f"{self.alias}-{MADE_BY}-first", also=self.alias)
+            found = self.carrying(self.fed_alias)
+        ours = [name for name in found if f"-{MADE_BY}-" in name]
+        if not ours:
+            raise SearchUnavailable("The index was made by another version: run manage.py search_rebuild.")
+        return ours
+
+    def carrying(self, alias: str) -> list[str]:
+        """Return the names of the indices that carry an alias."""
+        try:
+            return sorted(self.client.indices.get_alias(name=alias))
+        except NotFoundError:
+            return []
+
+    def begin(self) -> str:
+        """Make an empty generation that is fed from now on; what earlier rebuilds left unfinished goes."""
+        read = set(self.carrying(self.alias))
+        for name in self.carrying(self.fed_alias):
+            if name not in read and not self._retired_at(name):
+                self.client.indices.delete(index=name)
+        name = f"{self.alias}-{MADE_BY}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+        self._create(name, refresh_interval="30s")
+        return name
+
+    def _create(self, name: str, *, also: str = "", **settings: Any) -> None:
+        """Make a generation; whoever else does so at the same moment may win."""
+        aliases = dict.fromkeys(filter(None, (self.fed_alias, f"{name}-write", also)), {})
+        try:
+            self.client.indices.create(
+                index=name, mappings=fields().to_dict(), settings=SETTINGS | settings, aliases=aliases
+            )
+        except ApiError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+
+    def finish(self, name: str) -> None:
+        """Merge a generation and have it read in place of the one before, which is fed for a day longer."""
+        self.client.options(request_timeout=SLOW).indices.forcemerge(index=name, max_num_segments=SEGMENTS)
+        self.client.indices.put_settings(index=name, settings={"refresh_interval": None})
+        self.client.indices.refresh(index=name)
+        old = self.carrying(self.alias)
+        for each in old:
+            self.client.indices.put_mapping(index=each, meta={"retired_at": datetime.now(UTC).isoformat()})
+        removed = [{"remove": {"index": each, "alias": self.alias}} for each in old]
+        self.client.indices.update_aliases(actions=[*removed, {"add": {"index": name, "alias": self.alias}}])
+        self.retire()
+
+    def retire(self, kept: timedelta = KEPT) -> list[str]:
+        """Delete the generations that were replaced a day ago, or that other rules made; return their names.
+
+        Whatever is kept is fed, so that an erased text goes from there too.
+        """
+        dropped = []
+        for name in sorted(set(self.carrying(self.fed_alias)) - set(self.carrying(self.alias))):
+            at = self._retired_at(name)
+            if at and (f"-{MADE_BY}-" not in name or datetime.fromisoformat(at) <= datetime.now(UTC) - kept):
+                self.client.indices.delete(index=name)
+                dropped.append(name)
+        return dropped
+
+    def _retired_at(self, name: str) -> str:
+        mapping = self.client.indices.get_mapping(index=name)[name]["mappings"]
+        at: str = mapping.get("_meta", {}).get("retired_at", "")
+        return at
+
+
+class OneGeneration(Generations):
+    """A generation that is filled beside the one in use."""
+
+    def fed(self) -> list[str]:
+        """Return its name alone."""
+        return [self.alias]

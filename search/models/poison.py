@@ -1,0 +1,62 @@
+"""Documents that the index will not take."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from consultations.models import Submission
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+
+
+class PoisonDocumentQuerySet(models.QuerySet):
+    """Named selections of poison documents."""
+
+    def resting(self):
+        """Select those that are not due for another try."""
+        return self.filter(next_try_at__gt=timezone.now())
+
+
+class PoisonDocument(models.Model):
+    """One version of one submission that the index refused, and why; tried again, ever more seldom.
+
+    It goes when the index has taken that version or a later one. Until then the submission lags, so nothing is lost.
+    """
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="poison", primary_key=True)
+    version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    attempts = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField()
+
+    objects = PoisonDocumentQuerySet.as_manager()
+
+    def __str__(self):
+        """Name it by its submission and version."""
+        return f"{self.submission_id} v{self.version}"
+
+    @classmethod
+    def note(cls, submission, reason):
+        """Note one more refusal, and when to try again; a new version starts afresh."""
+        before = cls.objects.filter(pk=submission.pk, version=submission.version).first()
+        attempts = before.attempts + 1 if before else 1
+        pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+        cls.objects.update_or_create(
+            submission=submission,
+            defaults={
+                "version": submission.version,
+                "reason": reason[:300],
+                "attempts": attempts,
+                "first_at": before.first_at if before else timezone.now(),
+                "next_try_at": timezone.now() + pause,
+            },
+        )
+
+    @classmethod
+    def without_resting(cls, submissions):
+        """Leave out of a selection the rows whose present version was refused a moment ago."""
+        resting = cls.objects.resting().filter(submission=OuterRef("pk"), version=OuterRef("version"))
+        return submissions.filter(~Exists(resting))
