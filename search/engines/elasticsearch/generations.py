@@ -87,7 +87,7 @@ class Generations:
 
     def _create(self, name: str, *, also: str = "", **settings: Any) -> None:
         """Make a generation; whoever else does so at the same moment may win."""
-        aliases = dict.fromkeys(filter(None, (self.fed_alias, f"{name}-write", also)), {})
+        aliases: dict[str, Any] = {key: {} for key in (self.fed_alias, f"{name}-write", also) if key}
         try:
             self.client.indices.create(
                 index=name, mappings=fields().to_dict(), settings=SETTINGS | settings, aliases=aliases
