@@ -5,8 +5,11 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 TEST_ARGS ?=
+NODES ?= 1
+SECURITY ?= off
+HEAP ?= 512m
 
-.PHONY: help demo test check format bench bench-moderation lock clean
+.PHONY: help demo test check format bench bench-moderation elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -34,6 +37,10 @@ bench: $(VENV)/.development  ## Measure pages, posting, screening, the desk and 
 
 bench-moderation: $(VENV)/.development  ## Time the rules, each detector and the word engine on one core
 	$(BIN)/python -m bench moderation
+
+elasticsearch: PORT = 9281
+elasticsearch:  ## Run a real Elasticsearch 8 to try the portal on (NODES=3 SECURITY=on HEAP=1g PORT=9281)
+	@$(PYTHON) -m tests.elasticsearch_node run --port $(PORT) --nodes $(NODES) --heap $(HEAP) $(if $(filter on,$(SECURITY)),--secure)
 
 lock: $(VENV)/.uv  ## Compile requirements/*.txt from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements/core.txt
