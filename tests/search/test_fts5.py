@@ -99,6 +99,7 @@ def test_checksum_changes_with_every_field():
         {"version": 2}, {"title": "x"}, {"text": "x"}, {"received_at": plain.received_at + timedelta(microseconds=1)},
         {"day": START + timedelta(days=1)}, {"consultation": "2"}, {"kind": "idea"}, {"status": "held"},
         {"language": "de"}, {"channel": "paper"}, {"visibility": "restricted"},
+        {"person": "x"}, {"letter": 2},
     ]  # fmt: skip
 
     assert len({replace(plain, **change).checksum for change in [{}, *changes]}) == len(changes) + 1
