@@ -55,6 +55,7 @@ def documents(count, words, chance):
             consultation=str(consultation), kind=chance.choice(("comment", "comment", "idea")),
             language=chance.choice(("en", "en", "en", "de", "fr")), channel=chance.choice(("website", "email")),
             visibility="public" if status == "published" else "restricted",
+            person=str(chance.randint(1, count)), letter=chance.choice((id, id, id, chance.randint(1, 50))),
         )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ def main(count):
         filters = {"consultation": ("3",), "channel": ("website",)}
         report("newest first, two facets ticked", measure(index, texts, filters=filters))
         report("90 days", measure(index, texts, since=date(2025, 6, 1), until=date(2025, 8, 29)))
+        report("newest first, letters collapsed", measure(index, texts, collapse=True))
         report("newest first, page 100", measure(index, texts, page=100))
         report("no words", measure(index, ["", ""]))
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Case, F, OuterRef, Subquery, When
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from consultations.identity import person_key
 from consultations.models import Status
+from moderation.models import Screening
 from search.engines.document import Document
 
 if TYPE_CHECKING:
@@ -47,7 +51,36 @@ def to_document(submission: Submission) -> Document | None:
         language=submission.language or "und",
         channel=submission.channel,
         visibility=VISIBILITY[submission.status],
+        person=person_of(submission),
+        letter=letter_of(submission, revision),
     )
+
+
+def person_of(submission: Submission) -> str:
+    """Return what is the same for texts of one person; who is not known is a person with each text."""
+    account = submission.author_id and person_key("user", str(submission.author_id))
+    known = submission.author_key or account or f"submission:{submission.pk}"
+    return salted_hmac("search.person", known, algorithm="sha256").hexdigest()[:16]
+
+
+def letter_of(submission: Submission, revision: Revision) -> int:
+    """Return the id of the first text of its campaign, its own when it is alone; `with_letters` spares the query."""
+    if hasattr(submission, "campaign_letter"):
+        return submission.campaign_letter or submission.pk
+    return _letters(revision.pk).first() or submission.pk
+
+
+def with_letters(submissions):
+    """Read along which letter the shown text of each row belongs to."""
+    shown = Case(When(status=Status.PUBLISHED, then=F("cleared")), default=F("current"))
+    rows = submissions.annotate(shown_revision=shown)
+    return rows.annotate(campaign_letter=Subquery(_letters(OuterRef("shown_revision"))[:1]))
+
+
+def _letters(revision):
+    """Select what the latest screening of a revision says."""
+    screenings = Screening.objects.filter(revision=revision).order_by("-pk")
+    return screenings.values_list("campaign__letter__submission", flat=True)
 
 
 def received_day(submission: Submission) -> date:

@@ -69,6 +69,9 @@ class Query:
     ``must`` is the scope that the asker may not leave: field to permitted values. ``None`` means that nobody
     has set it, and engines refuse such a query. ``filters`` is what was ticked: any of the values of one
     facet, all facets together. ``since`` and ``until`` are days in the agency's time zone, both included.
+    ``among`` looks at these submissions only (``()`` at none) and ``without`` at none of these: what is kept in the
+    database, such as tags and marks. ``collapse`` shows one hit for all copies of a letter, the first in the order
+    asked for, and turns pages over letters; it changes no count.
     """
 
     text: str = ""
@@ -79,6 +82,9 @@ class Query:
     sort: str = "newest"
     page: int = 1
     size: int = 20
+    collapse: bool = False
+    among: tuple[int, ...] | None = None
+    without: tuple[int, ...] = ()
 
     @property
     def node(self) -> Node | None:
@@ -93,12 +99,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found submission; title and snippet carry the marks of ``search.snippets``, unescaped."""
+    """One found submission; title and snippet carry the marks of ``search.snippets``, unescaped.
+
+    ``copies`` is how many hits it stands for, itself among them: more than one only in a collapsed result.
+    """
 
     id: int
     score: float
     title: str
     snippet: str
+    copies: int = 1
 
 
 Counts = tuple[tuple[str, int], ...]
@@ -108,9 +118,10 @@ Counts = tuple[tuple[str, int], ...]
 class Result:
     """One page of what was found.
 
-    Every facet is counted as if nothing in it were ticked, the largest value first; ``months`` is the month
-    facet in order of time. ``pending`` is how many changes the index has not seen; ``partial`` says that the engine
-    ran out of time and there may be more.
+    Every facet is counted as if nothing in it were ticked, the largest value first; ``months`` is the month facet
+    in order of time. ``people`` and ``distinct`` count the people behind the hits and the letters among them, a text
+    of its own being a letter too. ``pending`` is how many changes the index has not seen; ``partial`` says that the
+    engine ran out of time and there may be more.
     """
 
     total: int
@@ -120,6 +131,8 @@ class Result:
     pending: int = 0
     partial: bool = False
     took_ms: float = 0.0
+    people: int = 0
+    distinct: int = 0
 
 
 class UnscopedQuery(Exception):

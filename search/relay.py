@@ -7,7 +7,7 @@ from time import monotonic
 from django.db import transaction
 
 from consultations.models import Submission
-from search.documents import to_document
+from search.documents import to_document, with_letters
 from search.engines import Engine, engine
 from search.engines.document import Document
 from search.models import PoisonDocument
@@ -44,8 +44,8 @@ def catch_up(seconds: float = 1.0) -> int:
 
 
 def with_texts(submissions):
-    """Read the texts along with the rows."""
-    return submissions.select_related("current", "cleared")
+    """Read the texts along with the rows, and which letter they are copies of."""
+    return with_letters(submissions.select_related("current", "cleared"))
 
 
 def changes(rows: Iterable[Submission]) -> Changes:

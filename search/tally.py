@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
 from search.engines.document import Document
@@ -27,14 +25,6 @@ class Shape(NamedTuple):
     def of(cls, document: Document) -> Shape:
         """Take a document's combination."""
         return cls(*(getattr(document, name) for name in cls._fields))
-
-
-class Months(NamedTuple):
-    """The months that a page of hits lies in, and how many hits come before the first of them."""
-
-    earliest: str
-    latest: str
-    passed: int
 
 
 class Tally:
@@ -79,16 +69,6 @@ class Tally:
     def months(self) -> Counts:
         """Return the counts of the months in order of time."""
         return tuple(sorted(self.by_month.items()))
-
-    def months_of_page(self, start: int, size: int, *, newest_first: bool) -> Months:
-        """Return the months that hold the hits from ``start`` on; there has to be one."""
-        hits = {m: n for m, n in self.by_month.items() if self.ticked_months is None or m in self.ticked_months}
-        ordered = sorted(hits, reverse=newest_first)
-        ends = list(accumulate(hits[month] for month in ordered))
-        first = bisect_right(ends, start)
-        last = bisect_left(ends, min(start + size, ends[-1]))
-        earliest, latest = sorted((ordered[first], ordered[last]))
-        return Months(earliest, latest, ends[first] - hits[ordered[first]])
 
     def _misses(self, shape: Shape) -> list[str]:
         """Return the ticked facets that a shape is not in."""

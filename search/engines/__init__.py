@@ -32,10 +32,14 @@ class Engine(Protocol):
         """Store documents and delete ids (id to version), durable on return; return what it refuses, with reasons."""
 
     def search(self, query: Query) -> Result:
-        """Answer one query with one page."""
+        """Answer one query with one page.
+
+        Total, people, distinct letters, facets and months count every hit. ``collapse`` changes the page only: it
+        holds the first hit of each letter in the order asked for, with the number of its hits as ``copies``.
+        """
 
     def iterate(self, query: Query) -> Iterator[int]:
-        """Return the ids of all hits in the order asked for, as they stand now."""
+        """Return the ids of all hits in the order asked for, as they stand now; copies of a letter, too."""
 
     def stats(self) -> dict[int, tuple[int, int]]:
         """Return for each bucket (id % 256) the number of documents and the sum of their checksums."""

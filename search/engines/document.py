@@ -14,7 +14,9 @@ class Document:
     """A submission as officers may find it.
 
     ``day`` is the day it was received in the agency's time zone. ``visibility`` is "public" or "restricted".
-    Facet values are short strings; "none" and "und" stand for no consultation and no known language.
+    Facet values are short strings; "none" and "und" stand for no consultation and no known language. ``person`` is
+    the same for texts of one person and says nothing else. ``letter`` is the id of the first text of the campaign that
+    this one belongs to, its own id when it stands alone.
     """
 
     id: int
@@ -29,6 +31,8 @@ class Document:
     language: str
     channel: str
     visibility: str
+    person: str
+    letter: int
 
     @property
     def month(self) -> str:
@@ -46,4 +50,5 @@ class Document:
         return crc32(repr((
             self.id, self.version, self.title, self.text, self.received, self.day.toordinal(),
             self.consultation, self.kind, self.status, self.language, self.channel, self.visibility,
+            self.person, self.letter,
         )).encode(errors="surrogatepass"))  # fmt: skip

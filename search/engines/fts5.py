@@ -24,12 +24,18 @@ from typing import Any, Self
 
 from search.analysis import forms, stem
 from search.engines import BUCKETS
+from search.engines.columns import Columns
 from search.engines.document import EPOCH, Document
 from search.engines.generations import create, locked, new_generation, open_generation, point, unlink
 from search.engines.packing import SHAPE_BITS, day_of, pack, shape_of
 from search.engines.pick import EVERY, Pick
 from search.query import Query, Result, SearchUnavailable
 from search.tally import Shape
+
+STORED = (
+    "key, id, version, received, digest, letter, title, text FROM documents "
+    "JOIN texts USING (id) JOIN traits USING (id) JOIN people ON number = person"
+)
 
 
 class Fts5:
@@ -59,16 +65,28 @@ class Fts5:
         """Answer one query with one page."""
         began = perf_counter()
         with self._reading() as db:
-            pick = Pick(db, query, self._shapes(db))
+            pick = self._pick(db, query)
             hits = pick.page()
         tally = pick.tally
-        return Result(tally.total, hits, tally.facets, tally.months, took_ms=round((perf_counter() - began) * 1000, 1))
+        return Result(
+            total=tally.total,
+            hits=hits,
+            facets=tally.facets,
+            months=tally.months,
+            people=pick.people,
+            distinct=pick.distinct,
+            took_ms=round((perf_counter() - began) * 1000, 1),
+        )
 
     def iterate(self, query: Query) -> Iterator[int]:
         """Return the ids of all hits; they are read at once (8 bytes each), so a slow reader holds nothing open."""
         with self._reading() as db:
-            ids = array("q", (id_ for id_, _score in Pick(db, query, self._shapes(db)).all()))
+            ids = array("q", self._pick(db, query).all().tolist())
         return iter(ids)
+
+    def _pick(self, db: sqlite3.Connection, query: Query) -> Pick:
+        columns: Columns = self._local.columns
+        return Pick(db, query, self._shapes(db), columns.refresh(db))
 
     def stats(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""
@@ -86,7 +104,7 @@ class Fts5:
         """Compute checksums anew from what is stored: a damaged row must not vouch for itself."""
         with self._reading() as db:
             shapes = self._shapes(db)
-            for row in db.execute(f"SELECT * FROM documents JOIN texts USING (id) WHERE {condition}"):
+            for row in db.execute(f"SELECT {STORED} WHERE {condition}"):
                 document = _stored(row, shapes)
                 yield document.id, document.checksum
 
@@ -182,7 +200,7 @@ class Fts5:
             create(self.path)
         while getattr(self._local, "db", None) is None or self._local.identity != self._identity():
             self._abandon()
-            self._local.identity, self._local.shapes = self._identity(), {}
+            self._local.identity, self._local.shapes, self._local.columns = self._identity(), {}, Columns()
             with suppress(FileNotFoundError):  # A swap went by; look again.
                 self._local.db = open_generation(self.path)
         db: sqlite3.Connection = self._local.db
@@ -238,8 +256,8 @@ def _number(db: sqlite3.Connection, document: Document, numbers: dict[Shape, int
 
 
 def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
-    """Put a document together again from ``documents JOIN texts``."""
-    key, id_, version, received, _language, title, text = row
+    """Put a document together again from a row of ``STORED``."""
+    key, id_, version, received, person, letter, title, text = row
     return Document(
         id=id_,
         version=version,
@@ -247,6 +265,8 @@ def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
         text=text,
         received_at=EPOCH + timedelta(microseconds=received),
         day=day_of(key),
+        person=person,
+        letter=letter,
         **shapes[shape_of(key)]._asdict(),
     )
 
@@ -270,21 +290,34 @@ def _stems(words: tuple[str, ...], language: str) -> str:
 
 def _insert(db: sqlite3.Connection, document: Document, shape: int) -> None:
     key = pack(document.day, shape, document.id)
-    row = (key, document.id, document.version, document.received)
-    db.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", row)
+    db.execute("INSERT INTO documents VALUES (?, ?, ?)", (key, document.id, document.version))
+    traits = (document.id, document.received, _person(db, document.person), document.letter)
+    db.execute("INSERT INTO traits (id, received, person, letter) VALUES (?, ?, ?, ?)", traits)
     texts = (document.id, document.language, document.title, document.text)
     db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", texts)
     words = _columns(document.title, document.text, document.language)
     db.execute("INSERT INTO words(rowid, title, text, exact) VALUES (?, ?, ?, ?)", (key, *words))
 
 
+def _person(db: sqlite3.Connection, digest: str) -> int:
+    """Return the number of a person, a new one if need be."""
+    db.execute("INSERT OR IGNORE INTO people (digest) VALUES (?)", (digest,))
+    number: int = db.execute("SELECT number FROM people WHERE digest = ?", (digest,)).fetchone()[0]
+    return number
+
+
 def _remove(db: sqlite3.Connection, id_: int) -> None:
     """Forget an id; the text index wants to be told the very words it was given."""
     found = db.execute(
-        "SELECT key, title, text, language FROM documents JOIN texts USING (id) WHERE id = ?", (id_,)
+        "SELECT person, key, title, text, language FROM documents JOIN texts USING (id) JOIN traits USING (id) "
+        "WHERE id = ?",
+        (id_,),
     ).fetchone()
     if found:
-        row = (found[0], *_columns(*found[1:]))
+        row = (found[1], *_columns(*found[2:]))
         db.execute("INSERT INTO words(words, rowid, title, text, exact) VALUES ('delete', ?, ?, ?, ?)", row)
-    for table in ("documents", "texts", "deletions"):
+    for table in ("documents", "texts", "traits", "deletions"):
         db.execute(f"DELETE FROM {table} WHERE id = ?", (id_,))
+    if found:  # Who has no text here any more leaves nothing behind.
+        unknown = "number = ?1 AND NOT EXISTS (SELECT 1 FROM traits WHERE person = ?1)"
+        db.execute(f"DELETE FROM people WHERE {unknown}", found[:1])

@@ -16,11 +16,16 @@ from uuid import uuid4
 from search.analysis import FINGERPRINT
 from search.query import SearchUnavailable
 
-SCHEMA = 1
+SCHEMA = 2
 WAIT = 10.0  # Seconds that one writer waits for another.
 TABLES = """
 CREATE TABLE documents (
-    key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, version INTEGER NOT NULL, received INTEGER NOT NULL);
+    key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, version INTEGER NOT NULL);
+CREATE TABLE traits (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL UNIQUE, received INTEGER NOT NULL,
+    person INTEGER NOT NULL, letter INTEGER NOT NULL);
+CREATE TABLE people (number INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE);
+CREATE INDEX traits_person ON traits (person);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, language TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE deletions (id INTEGER PRIMARY KEY, version INTEGER NOT NULL);
 CREATE TABLE shapes (id INTEGER PRIMARY KEY, vals TEXT NOT NULL UNIQUE);

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from search.analysis import forms, stems
+from search.engines.columns import Columns, Numbers, distinct
 from search.engines.packing import (
     ANY_ID,
     ANY_SHAPE,
@@ -15,7 +18,6 @@ from search.engines.packing import (
     LAST_KEY,
     SHAPE_BITS,
     TO_MONTH,
-    day_of,
     month_name,
     month_number,
     pack,
@@ -24,7 +26,6 @@ from search.query import And, Hit, Node, Not, Or, Phrase, Query, UnscopedQuery, 
 from search.snippets import Marker
 from search.tally import Shape, Tally
 
-ONE_DAY = timedelta(days=1)
 EVERY = "\ue002"  # Stands in every document, between title and text, where no word can be.
 RANK = "bm25(words, 4.0, 1.0, 1.0)"
 
@@ -53,113 +54,145 @@ def match(node: Node, languages: Sequence[str]) -> str:
             return left
 
 
-def _listed(numbers: Iterable[int]) -> str:
-    return ",".join(map(str, numbers))
+class Hits(NamedTuple):
+    """Ids with what puts them in order, smallest first."""
 
+    ids: Numbers
+    first: Any
+    second: Numbers
 
-def _last_day(day: date) -> date:
-    """Return the last day of a month from its first."""
-    return (day + 31 * ONE_DAY).replace(day=1) - ONE_DAY
+    def only(self, which: Any) -> Hits:
+        """Return some of them, by mask or by place."""
+        return Hits(*(column[which] for column in self))
+
+    def in_order(self, end: int | None = None) -> Hits:
+        """Return them in order; with ``end``, no more than the page that ends there needs."""
+        hits = self
+        if end is not None and end < len(self.ids):
+            hits = self.only(self.first <= np.partition(self.first, end - 1)[end - 1])
+        return hits.only(np.lexsort((hits.second, hits.first))[:end])
+
+    def one_each(self, letters: Numbers) -> Hits:
+        """Return the first hit of every letter; only what stands there more than once has to be sorted."""
+        again = np.bincount(letters)[letters] > 1
+        several = np.flatnonzero(again)
+        several = several[np.lexsort((self.second[again], self.first[again]))]
+        _letters, firsts = np.unique(letters[several], return_index=True)
+        return self.only(np.concatenate((np.flatnonzero(~again), several[firsts])))
 
 
 class Pick:
-    """One query against one state of the index: counted first, then ordered."""
+    """One query against one state of the index: matched once, then counted and ordered in memory."""
 
-    def __init__(self, db: sqlite3.Connection, query: Query, shapes: Mapping[int, Shape]):
+    def __init__(self, db: sqlite3.Connection, query: Query, shapes: Mapping[int, Shape], columns: Columns):
         if query.must is None:
             raise UnscopedQuery("A query needs the scope of whoever asks.")
-        self.db, self.query = db, query
+        self.db, self.query, self.columns = db, query, columns
         self.languages = sorted({shape.language for shape in shapes.values()})
         self.match = match(query.node, self.languages) if query.node else None
-        self.tally = Tally(query, shapes, self._counted())
+        keys = self._matching()
+        self.tally = Tally(query, shapes, _groups(keys))
+        self.keys = keys[self._chosen(keys)]
+        self.ids = self.keys & ANY_ID
 
-    def _source(self, since: date | None, until: date | None) -> tuple[str, list[Any]]:
+    def _matching(self) -> Numbers:
+        """Return the row numbers of all that matches, whatever is ticked and whoever asks."""
+        source, values = self._source()
+        rows = self.db.execute(f"SELECT rowid FROM {source}", values)
+        return self._listed(np.fromiter(chain.from_iterable(rows), np.int64))
+
+    def _source(self) -> tuple[str, list[Any]]:
         """Return the FROM and WHERE that yield row numbers between two days."""
-        low = pack(since, 0, 0) if since else 0
-        high = pack(until, ANY_SHAPE, ANY_ID) if until else LAST_KEY
+        low = pack(self.query.since, 0, 0) if self.query.since else 0
+        high = pack(self.query.until, ANY_SHAPE, ANY_ID) if self.query.until else LAST_KEY
         if self.match:
             return "words WHERE words MATCH ? AND rowid BETWEEN ? AND ?", [self.match, low, high]
         return "documents WHERE rowid BETWEEN ? AND ?", [low, high]
 
-    def _chosen(self, since: date | None, until: date | None) -> tuple[str, list[Any]]:
-        """Return the FROM and WHERE of what is in scope and ticked; the lists are our own numbers."""
-        source, values = self._source(since, until)
-        source += f" AND (rowid >> {ID_BITS} & {ANY_SHAPE}) IN ({_listed(self.tally.chosen_shapes)})"
-        if self.tally.ticked_months is not None:
-            source += f" AND (rowid >> {TO_MONTH}) IN ({_listed(map(month_number, self.tally.ticked_months))})"
-        return source, values
+    def _listed(self, keys: Numbers) -> Numbers:
+        """Keep what is among the ids asked for, and drop what is among those to leave out."""
+        if self.query.among is not None:
+            keys = keys[np.isin(keys & ANY_ID, np.array(self.query.among, np.int64))]
+        if self.query.without:
+            keys = keys[~np.isin(keys & ANY_ID, np.array(self.query.without, np.int64))]
+        return keys
 
-    def _counted(self) -> dict[tuple[str, int], int]:
-        """Count the hits of each month and shape, whatever is ticked."""
-        source, values = self._source(self.query.since, self.query.until)
-        group = f"(rowid >> {TO_MONTH} << {SHAPE_BITS}) | (rowid >> {ID_BITS} & {ANY_SHAPE})"
-        rows = self.db.execute(f"SELECT {group}, count(*) FROM {source} GROUP BY 1", values).fetchall()
-        months = {number: month_name(number) for number in {group >> SHAPE_BITS for group, _count in rows}}
-        return {(months[group >> SHAPE_BITS], group & ANY_SHAPE): count for group, count in rows}
+    def _chosen(self, keys: Numbers) -> Any:
+        """Mark the row numbers in scope that pass everything ticked."""
+        allowed = np.zeros(ANY_SHAPE + 1, bool)
+        allowed[self.tally.chosen_shapes] = True
+        chosen = allowed[_shapes(keys)]
+        if self.tally.ticked_months is not None:
+            chosen &= np.isin(keys >> TO_MONTH, [month_number(month) for month in self.tally.ticked_months])
+        return chosen
+
+    @property
+    def people(self) -> int:
+        """Return how many people the hits come from."""
+        return distinct(self.columns.person[self.ids])
+
+    @property
+    def distinct(self) -> int:
+        """Return how many different letters the hits are."""
+        return distinct(self.columns.letter[self.ids])
 
     def page(self) -> tuple[Hit, ...]:
         """Return the hits of the page asked for, with title and snippet."""
+        hits, letters = self._hits(), self.columns.letter[self.ids]
+        if self.query.collapse and len(letters):
+            hits, copies = hits.one_each(letters), np.bincount(letters)
+        start, end = self.query.start, self.query.start + self.query.size
+        shown = hits.in_order(end).only(slice(start, end)) if start < len(hits.ids) else hits.only(slice(0))
         marker = Marker.of(self.query.node, self.languages)
-        return tuple(self._hit(id_, score, marker) for id_, score in self._page())
+        return tuple(
+            self._hit(id_, score, marker, int(copies[self.columns.letter[id_]]) if self.query.collapse else 1)
+            for id_, score in zip(shown.ids.tolist(), self._scores(shown), strict=True)
+        )
 
-    def _page(self) -> Iterable[tuple[int, float]]:
-        if self.query.start >= self.tally.total:
-            return []
-        if self.query.sort == "relevance" and self.match:
-            return self._ranked(self.query.size, self.query.start)
-        first, last, passed = self._days_of_page()
-        return self._by_time(min(first, last), max(first, last), self.query.size, self.query.start - passed)
-
-    def _days_of_page(self) -> tuple[date, date, int]:
-        """Return the days that hold the page's first and last hit, and how many hits come before the first day.
-
-        The tally knows the months; within them, the text index yields row numbers in order without sorting.
-        """
-        months = self.tally.months_of_page(self.query.start, self.query.size, newest_first=self.order == "DESC")
-        ends = self.query.start, min(self.query.start + self.query.size, self.tally.total) - 1
-        source, values = self._chosen(*self._within(months.earliest, months.latest))
-        nth = f"SELECT rowid FROM {source} ORDER BY rowid {self.order} LIMIT 1 OFFSET ?"
-        first, last = (day_of(self.db.execute(nth, [*values, end - months.passed]).fetchone()[0]) for end in ends)
-        since, until = self._within(months.earliest, months.latest)
-        before = (since, first - ONE_DAY) if self.order == "ASC" else (first + ONE_DAY, until)
-        source, values = self._chosen(*before)
-        passed: int = self.db.execute(f"SELECT count(*) FROM {source}", values).fetchone()[0]
-        return first, last, months.passed + passed
-
-    def _within(self, earliest: str, latest: str) -> tuple[date, date]:
-        """Return the first and the last day of some months that the query asks for."""
-        since = date.fromisoformat(f"{earliest}-01")
-        until = _last_day(date.fromisoformat(f"{latest}-01"))
-        return max(since, self.query.since or since), min(until, self.query.until or until)
+    def all(self) -> Numbers:
+        """Return the ids of every hit in order, copies of a letter too."""
+        return self._hits().in_order().ids
 
     @property
-    def order(self) -> str:
-        """Return the direction of time."""
-        return "ASC" if self.query.sort == "oldest" else "DESC"
+    def ranked(self) -> bool:
+        """Return whether the best match comes first."""
+        return self.query.sort == "relevance" and self.match is not None
 
-    def all(self) -> Iterable[tuple[int, float]]:
-        """Return every hit in order."""
-        if self.query.sort == "relevance" and self.match:
-            return self._ranked(-1, 0)
-        return self._by_time(self.query.since, self.query.until, -1, 0)
+    def _hits(self) -> Hits:
+        """Return all hits with what they are ordered by."""
+        if self.ranked:
+            return Hits(self.ids, -self._relevance(), -self.keys)
+        received = self.columns.received[self.ids]
+        return (
+            Hits(self.ids, received, self.ids) if self.query.sort == "oldest" else Hits(self.ids, -received, -self.ids)
+        )
 
-    def _by_time(self, since: date | None, until: date | None, limit: int, offset: int) -> Iterable[tuple[int, float]]:
-        source, values = self._chosen(since, until)
-        return self.db.execute(
-            f"SELECT id, 0.0 FROM documents WHERE key IN (SELECT rowid FROM {source}) "
-            f"ORDER BY received {self.order}, id {self.order} LIMIT ? OFFSET ?",
-            [*values, limit, offset],
-        ).fetchall()
+    def _relevance(self) -> Any:
+        """Return the score of each hit."""
+        source, values = self._source()
+        shapes = ",".join(map(str, self.tally.chosen_shapes))
+        chosen = f"{source} AND (rowid >> {ID_BITS} & {ANY_SHAPE}) IN ({shapes})"
+        rows = self.db.execute(f"SELECT rowid, -{RANK} FROM {chosen}", values).fetchall()
+        keys = np.array([key for key, _score in rows], np.int64)
+        scores = np.array([score for _key, score in rows], np.float64)
+        return scores[np.isin(keys, self.keys)]  # both come in the order of row numbers
 
-    def _ranked(self, limit: int, offset: int) -> Iterable[tuple[int, float]]:
-        source, values = self._chosen(self.query.since, self.query.until)
-        return self.db.execute(
-            f"SELECT rowid & {ANY_ID}, -{RANK} FROM {source} ORDER BY {RANK}, rowid DESC LIMIT ? OFFSET ?",
-            [*values, limit, offset],
-        ).fetchall()
+    def _scores(self, hits: Hits) -> list[float]:
+        return (-hits.first).tolist() if self.ranked else [0.0] * len(hits.ids)
 
-    def _hit(self, id_: int, score: float, marker: Marker) -> Hit:
+    def _hit(self, id_: int, score: float, marker: Marker, copies: int) -> Hit:
         title, text, language = self.db.execute(
             "SELECT title, text, language FROM texts WHERE id = ?", (id_,)
         ).fetchone()
-        return Hit(id_, score, marker.title(title, language), marker.snippet(text, language))
+        return Hit(id_, score, marker.title(title, language), marker.snippet(text, language), copies)
+
+
+def _shapes(keys: Numbers) -> Numbers:
+    return keys >> ID_BITS & ANY_SHAPE
+
+
+def _groups(keys: Numbers) -> dict[tuple[str, int], int]:
+    """Count the row numbers of each month and shape."""
+    groups, counts = np.unique(keys >> TO_MONTH << SHAPE_BITS | _shapes(keys), return_counts=True)
+    pairs = zip(groups.tolist(), counts.tolist(), strict=True)
+    return {(month_name(group >> SHAPE_BITS), group & ANY_SHAPE): count for group, count in pairs}

@@ -31,6 +31,7 @@ def document(id, **changes):
     plain = {
         "id": id, "version": 1, "title": "", "text": "A bus at night", "day": START, "consultation": "1",
         "kind": "comment", "status": "published", "language": "en", "channel": "website", "visibility": "public",
+        "person": f"person {id}", "letter": id,
     }  # fmt: skip
     made = plain | changes
     made.setdefault("received_at", datetime.combine(made["day"], datetime.min.time(), UTC) + timedelta(hours=9))
@@ -55,6 +56,8 @@ def _document(id, chance):
         status=status,
         visibility="public" if status == "published" else "restricted",
         language=language,
+        person=f"person {chance.randint(1, 200)}",
+        letter=chance.choice((id, id, id // 50 * 50 + 1)) if id > 50 else id,
         **{facet: chance.choice(VALUES[facet]) for facet in ("consultation", "kind", "channel")},
     )
 
@@ -110,22 +113,39 @@ def _has(words, phrase, prefix):
     return False
 
 
-def counted(query, corpus):
-    """Return total, facets and months by going through all documents once for each."""
+def found(query, corpus):
+    """Return what matches within the scope, whatever is ticked."""
     languages = sorted({document.language for document in corpus})
-    found = [d for d in corpus if _in_scope(query, d) and matches(query.node, d, languages)]
-    total = sum(all(_ticked(query, facet, d) for facet in FACETS) for d in found)
+    return [d for d in corpus if _in_scope(query, d) and matches(query.node, d, languages)]
+
+
+def counted(query, corpus):
+    """Return total, people, distinct letters, and facets, by going through all documents once for each."""
+    matching = found(query, corpus)
+    hits = [d for d in matching if all(_ticked(query, facet, d) for facet in FACETS)]
     facets = {}
     for facet in FACETS:
         others = [other for other in FACETS if other != facet]
-        facets[facet] = Counter(getattr(d, facet) for d in found if all(_ticked(query, other, d) for other in others))
-    return total, facets
+        ticked = [d for d in matching if all(_ticked(query, other, d) for other in others)]
+        facets[facet] = Counter(getattr(d, facet) for d in ticked)
+    return len(hits), len({d.person for d in hits}), len({d.letter for d in hits}), facets
+
+
+def collapsed(query, corpus):
+    """Return (id, copies) of one hit for each letter, newest or oldest first."""
+    hits = [d for d in found(query, corpus) if all(_ticked(query, facet, d) for facet in FACETS)]
+    hits.sort(key=lambda d: (d.received_at, d.id), reverse=query.sort != "oldest")
+    copies, first = Counter(d.letter for d in hits), {}
+    for document in hits:
+        first.setdefault(document.letter, document)
+    return [(document.id, copies[letter]) for letter, document in first.items()]
 
 
 def _in_scope(query, document):
     after = query.since is None or document.day >= query.since
     before = query.until is None or document.day <= query.until
-    return after and before and all(getattr(document, name) in values for name, values in query.must.items())
+    listed = (query.among is None or document.id in query.among) and document.id not in query.without
+    return listed and after and before and all(getattr(document, name) in values for name, values in query.must.items())
 
 
 def _ticked(query, facet, document):

@@ -1,10 +1,14 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
-from consultations.models import Status
+from consultations.identity import person_key
+from consultations.models import Status, Submission
 from search.documents import to_document
 from search.engines.document import Document
+from search.relay import changes, with_texts
+from tests.factories import submission_to
 
 from .cast import redacted, submission
 
@@ -17,7 +21,7 @@ def test_a_published_submission_is_found_with_its_cleared_text(consultation):
     assert to_document(one) == Document(
         id=one.pk, version=4, title="Lamps", text="The night bus", received_at=at, day=date(2026, 11, 1),
         consultation=str(consultation.pk), kind="idea", status="published", language="en", channel="paper",
-        visibility="public",
+        visibility="public", person=to_document(one).person, letter=one.pk,
     )  # fmt: skip
 
 
@@ -54,3 +58,38 @@ def test_a_day_beyond_the_calendar_is_brought_back(consultation):
     one = submission(consultation, received_at=datetime(1200, 1, 1, tzinfo=UTC))
 
     assert to_document(one).day == date(1900, 1, 1)
+
+
+def test_one_person_is_one_by_key_or_account_and_strangers_are_each_their_own(consultation, citizen):
+    fields = [
+        {"author_key": "a" * 32}, {"author_key": "a" * 32}, {"author_key": person_key("user", str(citizen.pk))},
+        {"author": citizen}, {}, {},
+    ]  # fmt: skip
+    people = [to_document(submission(consultation, **one)).person for one in fields]
+
+    assert [people.index(person) for person in people] == [0, 0, 2, 2, 4, 5]
+    assert all(re.fullmatch("[0-9a-f]{16}", person) for person in people)
+
+
+LETTER = "Please keep the night bus on the bridge road, because nurses on the late shift have no other way home at all."
+
+
+def test_texts_of_a_campaign_share_their_first_letter(consultation):
+    texts = [LETTER, "Trees give shade to those who wait.", LETTER, f"{LETTER} I am one of them."]
+    made = [submission_to(consultation, text) for text in texts]
+
+    rows = with_texts(Submission.objects.order_by("pk"))
+
+    first, alone = made[0].pk, made[1].pk
+    assert [to_document(row).letter for row in rows] == [first, alone, first, first]
+    assert [to_document(Submission.objects.get(pk=one.pk)).letter for one in made] == [first, alone, first, first]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_documents_are_read_in_one_query(consultation, count, django_assert_num_queries):
+    for _n in range(count):
+        submission_to(consultation, LETTER)
+
+    with django_assert_num_queries(1):
+        documents, deletions = changes(with_texts(Submission.objects.all()))
+    assert (len(documents), deletions) == (count, {})

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -6,7 +7,7 @@ import pytest
 from search.engines.fts5 import Fts5
 from search.query import Query
 
-from .corpus import START, VALUES, counted, documents, question
+from .corpus import START, VALUES, collapsed, counted, documents, question
 
 CORPUS = documents(1500)
 
@@ -29,7 +30,12 @@ def random_query(seed):
     scope = chance.choice(({"visibility": ("public",)}, {"visibility": ("public", "restricted")}, {}))
     text = question(chance) if chance.random() < 0.9 else ""
     sort = chance.choice(("newest", "oldest", "relevance"))
-    return Query(text=text, filters=filters, must=scope, since=since, until=until, sort=sort, page=1, size=5)
+    among = tuple(chance.sample(range(1, 1501), k=700)) if chance.random() < 0.2 else None
+    without = tuple(chance.sample(range(1, 1501), k=300)) if chance.random() < 0.2 else ()
+    return Query(
+        text=text, filters=filters, must=scope, since=since, until=until, sort=sort, page=1, size=5, among=among,
+        without=without, collapse=chance.random() < 0.5,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("block", range(20))
@@ -39,10 +45,32 @@ def test_engine_counts_what_a_plain_matcher_counts(index, block):
 
         result = index.search(query)
 
-        total, facets = counted(query, CORPUS)
-        assert (seed, query.text, result.total) == (seed, query.text, total)
+        total, people, letters, facets = counted(query, CORPUS)
+        found = (result.total, result.people, result.distinct)
+        assert (seed, query.text, *found) == (seed, query.text, total, people, letters)
         assert {facet: dict(found) for facet, found in result.facets.items()} == facets
         assert dict(result.months) == facets["month"]
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+@pytest.mark.parametrize("text", ["", "bus | nuit", "night -tree"])
+def test_collapsed_pages_hold_each_letter_once_with_its_number(index, sort, text):
+    query = Query(text=text, filters={"kind": ("comment", "idea")}, must={}, sort=sort, size=50, collapse=True)
+
+    pages = [index.search(replace(query, page=page)).hits for page in range(1, 40)]
+
+    assert [(hit.id, hit.copies) for hits in pages for hit in hits] == collapsed(query, CORPUS)
+
+
+def test_collapsed_by_relevance_each_letter_has_its_best_hit(index):
+    query = Query(text="bus | nuit", must={}, sort="relevance", size=2000)
+
+    best = {}
+    letters = {document.id: document.letter for document in CORPUS}
+    for hit in index.search(query).hits:
+        best.setdefault(letters[hit.id], hit.id)
+
+    assert [hit.id for hit in index.search(replace(query, collapse=True)).hits] == list(best.values())
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])

@@ -96,11 +96,14 @@ class ElasticsearchEngine:
         answer = self._ask(self.body(query, languages))
         marker = Marker.of(query.node, languages)
         found = {facet: asking.counts(answer["aggregations"][facet]) for facet in FACETS}
+        copies = self._copies(query, languages, answer["hits"]["hits"]) if query.collapse else {}
         return Result(
             total=answer["hits"]["total"]["value"],
-            hits=tuple(asking.hit(one, marker) for one in answer["hits"]["hits"]),
+            hits=tuple(asking.hit(one, marker, copies) for one in answer["hits"]["hits"]),
             facets=found,
             months=tuple(sorted(found["month"])),
+            people=asking.number(answer["aggregations"]["person"]),
+            distinct=asking.number(answer["aggregations"]["letter"]),
             partial=answer["timed_out"] or answer["_shards"]["failed"] > 0,
             took_ms=round((perf_counter() - began) * 1000, 1),
         )
@@ -109,6 +112,14 @@ class ElasticsearchEngine:
         """Return what is sent for one page of one query."""
         sent: dict[str, Any] = asking.page(self._everything(), query, languages).to_dict()
         return sent
+
+    def _copies(self, query: Query, languages: Sequence[str], hits: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+        """Return how many hits each letter on a page stands for."""
+        if not hits:
+            return {}
+        letters = [one["_source"]["letter"] for one in hits]
+        answer = self._ask(asking.copies(self._everything(), query, languages, letters).to_dict())
+        return {each["key"]: each["doc_count"] for each in answer["aggregations"]["letter"]["buckets"]}
 
     def _everything(self) -> Search:
         return Search(using=self.client, index=self.alias)

@@ -14,6 +14,7 @@ from search.snippets import Marker
 
 LONGEST = "5s"  # what was found by then is shown, and said to be partial
 MOST_VALUES = 10_000  # of a facet
+EXACTLY = 40_000  # people and letters are counted exactly up to about here, within one in a hundred beyond
 MOST_WORDS = 100_000  # that the beginning at the end of a phrase may stand for
 
 
@@ -53,6 +54,10 @@ def matching(search: Search, query: Query, languages: Sequence[str]) -> Search:
     ends = {"gte": query.since and query.since.toordinal(), "lte": query.until and query.until.toordinal()}
     if days := {end: day for end, day in ends.items() if day}:
         search = search.filter("range", day=days)
+    if query.among is not None:
+        search = search.filter("terms", id=list(query.among))
+    if query.without:
+        search = search.filter("bool", must_not=[Q("terms", id=list(query.without))])
     if node := query.node:
         words = emit(node, languages)
         search = search.query(words) if query.sort == "relevance" else search.filter(words)
@@ -71,13 +76,29 @@ def page(search: Search, query: Query, languages: Sequence[str]) -> Search:
     if ticks:
         search = search.post_filter(Q("bool", filter=list(ticks.values())))
     for facet in FACETS:
-        counted = A("terms", field=facet, size=MOST_VALUES)
         others = [tick for name, tick in ticks.items() if name != facet]
-        if others:  # a filter costs time even when it lets everything through
-            counted = A("filter", bool={"filter": [tick.to_dict() for tick in others]}, aggs={"found": counted})
-        search.aggs.bucket(facet, counted)
+        search.aggs.bucket(facet, _among(others, A("terms", field=facet, size=MOST_VALUES)))
+    for name in ("person", "letter"):
+        distinct = A("cardinality", field=name, precision_threshold=EXACTLY)
+        search.aggs.bucket(name, _among(list(ticks.values()), distinct))
+    if query.collapse:
+        search = search.extra(collapse={"field": "letter"})
     search = search[query.start : query.start + query.size].extra(track_total_hits=True, timeout=LONGEST)
-    return search.source(["title", "text", "language"]).sort(*order(query))
+    return search.source(["title", "text", "language", "letter"]).sort(*order(query))
+
+
+def _among(ticks: Sequence[Any], counted: Any) -> Any:
+    """Count among what is ticked only; a filter costs time even when it lets everything through."""
+    if not ticks:
+        return counted
+    return A("filter", bool={"filter": [tick.to_dict() for tick in ticks]}, aggs={"found": counted})
+
+
+def copies(search: Search, query: Query, languages: Sequence[str], letters: Sequence[int]) -> Search:
+    """Return the search for how often each of these letters is among the hits."""
+    search = everything(search, query, languages).filter("terms", letter=list(letters)).extra(size=0)
+    search.aggs.bucket("letter", A("terms", field="letter", size=len(letters)))
+    return search
 
 
 def everything(search: Search, query: Query, languages: Sequence[str]) -> Search:
@@ -96,15 +117,21 @@ def order(query: Query) -> list[str]:
     return ["_score", *newest] if query.sort == "relevance" and query.node else newest
 
 
+def number(found: Mapping[str, Any]) -> int:
+    """Return how many distinct values were counted."""
+    value: int = found.get("found", found)["value"]
+    return value
+
+
 def counts(found: Mapping[str, Any]) -> Counts:
     """Return the counts of a facet, the largest first, those alike by name."""
     buckets = found.get("found", found)["buckets"]
     return tuple(sorted(((each["key"], each["doc_count"]) for each in buckets), key=lambda one: (-one[1], one[0])))
 
 
-def hit(found: Mapping[str, Any], marker: Marker) -> Hit:
-    """Return one hit, its words marked."""
+def hit(found: Mapping[str, Any], marker: Marker, copies: Mapping[int, int]) -> Hit:
+    """Return one hit, its words marked, with the number of its copies if those were counted."""
     source = found["_source"]
     language = source["language"]
     title, snippet = marker.title(source["title"], language), marker.snippet(source["text"], language)
-    return Hit(int(found["_id"]), found.get("_score") or 0.0, title, snippet)
+    return Hit(int(found["_id"]), found.get("_score") or 0.0, title, snippet, copies.get(source["letter"], 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from search.analysis import forms, stem
@@ -37,6 +38,9 @@ def body(document: Document) -> dict[str, Any]:
         "received": document.received,
         "day": document.day.toordinal(),
         "month": document.month,
+        "person": number_of(document.person),
+        "letter": document.letter,
+        "who": document.person,
         **{name: getattr(document, name) for name in (*FACETS, "visibility") if name != "month"},
     }
 
@@ -51,13 +55,19 @@ def stored(source: Mapping[str, Any]) -> Document:
     return Document(
         received_at=EPOCH + timedelta(microseconds=source["received"]),
         day=date.fromordinal(source["day"]),
-        **{name: source[name] for name in ("id", "version", "title", "text", "visibility")},
+        **{name: source[name] for name in ("id", "version", "title", "text", "visibility", "letter")},
+        person=source["who"],
         **{name: source[name] for name in FACETS if name != "month"},
     )
 
 
 def _stems(words: tuple[str, ...], language: str) -> str:
     return " ".join(stem(form, language) for form in words)
+
+
+def number_of(person: str) -> int:
+    """Return a person as a number: those are counted several times faster than words."""
+    return int.from_bytes(blake2b(person.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def batches(operations: Sequence[Operation]) -> Iterator[list[Operation]]:

@@ -23,7 +23,7 @@ SLOW = 3600  # seconds for merging what a rebuild wrote
 SEGMENTS = 4  # after a rebuild: merging to one takes as long again and makes little faster
 KEPT = timedelta(hours=24)
 KEYWORDS = ("consultation", "kind", "status", "language", "channel", "visibility", "month")
-NUMBERS = ("id", "version", "checksum", "received", "day")
+NUMBERS = ("id", "version", "checksum", "received", "day", "person", "letter")
 SETTINGS = {
     "number_of_shards": 1,  # so that counts are exact
     "auto_expand_replicas": "0-2",
@@ -45,6 +45,7 @@ def fields() -> Fields:
     for name in NUMBERS:
         made.field(name, Long())
     made.field("bucket", Short())
+    made.field("who", Keyword(index=False, doc_values=False))
     return made
 
 
