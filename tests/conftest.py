@@ -1,11 +1,14 @@
 """The cast, and what every test may rely on."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from elasticsearch import Elasticsearch
 
 from tests.factories import ConsultationFactory, UserFactory
 
@@ -67,3 +70,45 @@ def privacy(db):
 @pytest.fixture
 def administrator(db):
     return UserFactory(first_name="Ada", groups=["Administrators"])
+
+
+def node_at(variable):
+    """Return the address of a node from the environment; without one skip, or fail where CI=true."""
+    if address := os.environ.get(variable):
+        return address.rstrip("/")
+    how = f"{variable} is not set: `python -m tests.elasticsearch_node start` prints what belongs there"
+    return pytest.fail(how) if ON_CI else pytest.skip(how)
+
+
+@contextmanager
+def own_indices(address):
+    """Lend a prefix that nobody else has, and delete every index that begins with it afterwards."""
+    prefix = f"test-{uuid4().hex[:12]}"
+    yield prefix
+    with Elasticsearch(address, request_timeout=60) as client:
+        if names := list(client.indices.get(index=f"{prefix}*", expand_wildcards="all")):
+            client.indices.delete(index=names)  # By name: the server refuses to delete by a pattern.
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url():
+    """Return the address of a node without security."""
+    return node_at("ELASTICSEARCH_URL")
+
+
+@pytest.fixture
+def elasticsearch_prefix(elasticsearch_url):
+    with own_indices(elasticsearch_url) as prefix:
+        yield prefix
+
+
+@pytest.fixture(scope="session")
+def secure_elasticsearch():
+    """Return the address of a node with security, an administrator's name and password in it."""
+    return node_at("ELASTICSEARCH_SECURE_URL")
+
+
+@pytest.fixture
+def secure_elasticsearch_prefix(secure_elasticsearch):
+    with own_indices(secure_elasticsearch) as prefix:
+        yield prefix
