@@ -8,8 +8,10 @@ TEST_ARGS ?=
 NODES ?= 1
 SECURITY ?= off
 HEAP ?= 512m
+SECONDS ?= 120
+DOCUMENTS ?= 1000000
 
-.PHONY: help demo test check format bench bench-moderation elasticsearch lock clean
+.PHONY: help demo test check format bench bench-moderation bench-search chaos elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -37,6 +39,12 @@ bench: $(VENV)/.development  ## Measure pages, posting, screening, the desk and 
 
 bench-moderation: $(VENV)/.development  ## Time the rules, each detector and the word engine on one core
 	$(BIN)/python -m bench moderation
+
+bench-search: $(VENV)/.development  ## Measure Elasticsearch as we use it beside the same bodies sent raw (DOCUMENTS=1000000)
+	$(BIN)/python -m bench.search --documents $(DOCUMENTS)
+
+chaos: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people write; prove that nothing is lost (NODES=3 SECONDS=300)
+	$(BIN)/python -m bench.chaos --nodes $(NODES) --seconds $(SECONDS)
 
 elasticsearch: PORT = 9281
 elasticsearch:  ## Run a real Elasticsearch 8 to try the portal on (NODES=3 SECURITY=on HEAP=1g PORT=9281)

@@ -98,7 +98,7 @@ def main(count):
     """Build an index in a temporary folder and ask it everything."""
     chance = Random(11)
     words = vocabulary(chance)
-    texts = [" ".join(_named(word, words) for word in text.split(" ")) for text in QUERIES]
+    texts = [" ".join(named(word, words) for word in text.split(" ")) for text in QUERIES]
     with TemporaryDirectory() as folder:
         index = Fts5(Path(folder, "search.sqlite3"))
         build(index, documents(count, words, chance))
@@ -113,7 +113,7 @@ def main(count):
         report("no words", measure(index, ["", ""]))
 
 
-def _named(word, words):
+def named(word, words):
     """Put the word of a rank in the place of WORD30."""
     bare = word.rstrip("*")
     return word.replace(bare, words[int(bare[4:])]) if bare.startswith("WORD") else word

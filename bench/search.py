@@ -1,0 +1,202 @@
+"""Measure Elasticsearch as the portal uses it, each question beside the same body sent raw; and the relay beside _bulk.
+
+Run as `make bench-search` (DOCUMENTS=1000000). A node of its own in a temporary folder. A question is words, six
+facets, months, people and letters counted, 20 marked hits. The documents are those of `bench.desk`.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from bench import site
+from bench.desk import QUERIES, documents, named, vocabulary
+from tests.elasticsearch_node import Cluster
+
+SCOPE = {"visibility": ("public", "restricted")}
+WAYS = {
+    "all, by relevance": {"sort": "relevance"},
+    "all, newest first": {},
+    "all, newest, letters collapsed": {"collapse": True},
+    "one consultation, by relevance": {"sort": "relevance", "must": SCOPE | {"consultation": ("3",)}},
+    "one consultation, newest, two facets ticked": {
+        "must": SCOPE | {"consultation": ("3",)},
+        "filters": {"channel": ("website",), "status": ("published",)},
+    },
+}
+BATCH = 500
+
+
+def fill(address: str, first: int, step: int, count: int) -> None:
+    """Write every ``step``-th document; in a process of its own."""
+    from search.engines import engine_at
+
+    index, chance = engine_at(address), Random(11)
+    mine = islice(documents(count, vocabulary(chance), chance), first, None, step)
+    while batch := list(islice(mine, BATCH)):
+        index.write(batch, {})
+        if first == 0:
+            print(f"\r{batch[-1].id:,} of {count:,} documents", end="", file=sys.stderr, flush=True)
+
+
+def filled(address: str, count: int) -> float:
+    """Write all documents from two processes; return the seconds."""
+    began, context = time.perf_counter(), get_context("spawn")
+    workers = [context.Process(target=fill, args=(address, n, 2, count)) for n in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    print(file=sys.stderr)
+    return time.perf_counter() - began
+
+
+class Raw:
+    """A bare connection that sends a body as it is and reads the answer."""
+
+    def __init__(self, index):
+        host = index.address.hosts[0].rpartition("/")[2]
+        self.connection, self.path = HTTPConnection(host), f"/{index.alias}/_search"
+
+    def ask(self, body: bytes) -> dict:
+        """Return the answer to one body."""
+        self.connection.request("POST", self.path, body, {"Content-Type": "application/json"})
+        return json.loads(self.connection.getresponse().read())
+
+
+def milliseconds(run: Callable[[], object]) -> float:
+    """Return how long a call takes."""
+    began = time.perf_counter()
+    run()
+    return (time.perf_counter() - began) * 1000
+
+
+def asked(index, raw: Raw, texts: list[str], rounds: int, **way) -> Iterator[tuple[float, float]]:
+    """Ask everything by our layer and raw in turn; give the middle of the rounds for each text."""
+    from search.query import Query
+
+    languages = index.languages()
+    for text in texts:
+        query = Query(**{"text": text, "must": SCOPE} | way)
+        body = json.dumps(index.body(query, languages)).encode()
+        took = [(milliseconds(lambda: index.search(query)), milliseconds(lambda: raw.ask(body))) for _ in range(rounds)]
+        yield tuple(median(column) for column in zip(*took, strict=True))
+
+
+def row(name: str, pairs: list[tuple[float, float]]) -> str:
+    """Return a line of the table: p50 and p95 of ours and of the raw body, and what the layer adds."""
+    ours, raw = zip(*pairs, strict=True)
+    cells = [median(ours), quantiles(ours, n=20)[-1], median(raw), quantiles(raw, n=20)[-1]]
+    added = median(one / other for one, other in pairs) - 1
+    return f"| {name} | {' | '.join(f'{cell:.1f}' for cell in cells)} | {added:+.0%} |"
+
+
+def relayed(count: int) -> tuple[float, float]:
+    """Return documents a second of the relay, from the database on, and of the same bodies in bare bulk requests."""
+    from consultations.models import Submission
+    from search.documents import to_document
+    from search.engines import engine
+    from search.engines.elasticsearch import bulk
+    from search.relay import relay, with_texts
+
+    store(count)
+    index = engine()
+    began = time.perf_counter()
+    while relay(index):
+        pass
+    ours = count / (time.perf_counter() - began)
+    sent = [to_document(one) for one in with_texts(Submission.objects.all())]
+    bodies = [bulk.operation(one.id, one.version, bulk.body(one)) for one in sent]
+    batches = [[part for pair in bodies[at : at + BATCH] for part in pair] for at in range(0, count, BATCH)]
+    (name,) = index.generations.carrying(index.alias)
+    began = time.perf_counter()
+    for batch in batches:
+        index.client.bulk(operations=batch, index=name)
+    return ours, count / (time.perf_counter() - began)
+
+
+def store(count: int) -> None:
+    """Store published submissions with the texts of the documents."""
+    from django.db.models import F
+
+    from consultations.models import Revision, Status, Submission
+
+    chance = Random(12)
+    made = documents(count, vocabulary(chance), chance)
+    while batch := list(islice(made, 5000)):
+        ids = [one.id for one in batch]
+        Submission.objects.bulk_create(
+            Submission(pk=one.id, kind="comment", language=one.language, status=Status.PUBLISHED) for one in batch
+        )
+        Revision.objects.bulk_create(
+            Revision(pk=one.id, submission_id=one.id, number=1, text=one.text) for one in batch
+        )
+        Submission.objects.filter(pk__in=ids).update(current_id=F("pk"), cleared_id=F("pk"))
+
+
+def rebuilt() -> float:
+    """Return the seconds that a rebuild takes, proof and swap included."""
+    from search.engines import engine
+    from search.rebuild import rebuild
+
+    began = time.perf_counter()
+    rebuild(engine())
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__.partition("\n")[0])
+    parser.add_argument("--documents", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=20_000, help="submissions for the relay and the rebuild")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--heap", default="2g")
+    chosen = parser.parse_args()
+    with TemporaryDirectory(prefix="parley-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # the server runs as somebody else
+        with Cluster(folder / "cluster", heap=chosen.heap) as cluster:
+            values = site.environment(folder, f"sqlite:///{folder}/database.sqlite3")
+            site.set_up(values | {"SEARCH_URL": cluster.search_url})
+            measure(cluster.urls[0], chosen)
+
+
+def measure(server: str, chosen: argparse.Namespace) -> None:
+    """Measure the relay and a rebuild, then questions on a large index."""
+    ours, raw = relayed(chosen.rows)
+    print(f"relay {ours:,.0f} documents/s, bare _bulk of the same bodies {raw:,.0f}: {ours / raw:.0%}")
+    print(f"rebuild of {chosen.rows:,} submissions {rebuilt():.1f} s")
+    from search.engines import engine_at
+
+    address = f"{server}/large"
+    took = filled(address, chosen.documents)
+    index = engine_at(address)
+    index.stats()
+    index.client.options(request_timeout=3600).indices.forcemerge(index=index.alias, max_num_segments=4)
+    size = index.client.indices.stats(index=index.alias)["_all"]["primaries"]["store"]["size_in_bytes"]
+    print(
+        f"{chosen.documents:,} documents written in {took:.0f} s, {chosen.documents / took:,.0f}/s; {size / 1e9:.2f} GB\n"
+    )
+    chance = Random(11)
+    words = vocabulary(chance)
+    texts = [" ".join(named(word, words) for word in text.split(" ")) for text in QUERIES]
+    raw_connection = Raw(index)
+    for text in texts:  # what is loaded on first use is there from now on
+        list(asked(index, raw_connection, [text], 1))
+    print("| milliseconds | p50 | p95 | raw p50 | raw p95 | added |\n|---|---:|---:|---:|---:|---:|")
+    for name, way in WAYS.items():
+        print(row(name, list(asked(index, raw_connection, texts, chosen.rounds, **way))), flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    main()
