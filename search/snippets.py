@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from search.analysis import Token, forms, stem, stems, tokens
+from search.analysis import Token, form_of, forms, stem, stems, tokens, words_in
 from search.query import And, Node, Not, Or, Phrase, Word
 
 BEGIN, END = "\ue000", "\ue001"
@@ -40,10 +40,18 @@ class Marker:
 
     def spans(self, text: str, language: str) -> list[Span]:
         """Find the hit stretches of a text, in order and without overlap."""
-        found = list(tokens(text))
-        hits = [(t.start, t.end) for t in found if self.stems and stem(t.form, language) in self.stems]
-        hits += [span for phrase, prefix in self.phrases for span in _phrase_spans(found, phrase, prefix)]
+        hits = self._words(text, language)
+        if self.phrases and any(set(phrase[:-1]) <= set(forms(text)) for phrase, _prefix in self.phrases):
+            found = list(tokens(text))
+            hits += [span for phrase, prefix in self.phrases for span in _phrase_spans(found, phrase, prefix)]
         return _merged(hits)
+
+    def _words(self, text: str, language: str) -> list[Span]:
+        """Find the wanted words, looking at each different word once."""
+        pattern = words_in(text)
+        different = set(pattern.findall(text)) if self.stems else ()
+        wanted = {word for word in different if stem(form_of(word), language) in self.stems}
+        return [found.span() for found in pattern.finditer(text) if found.group() in wanted] if wanted else []
 
     def title(self, text: str, language: str) -> str:
         """Return the whole text with its hits marked."""
