@@ -54,8 +54,9 @@ def unpacked(place: Path) -> Path:
         raise NotPossible(f"Maven is missing; it fetches Elasticsearch. {TO_INSTALL}")
     java_home()  # Maven's own words for a missing Java are hard to read.
     command = ["mvn", "-q", "-B", "-C", UNPACK, f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={place}/out"]
-    # Maven leaves marks in the folder where it runs.
-    done = subprocess.run([*command, "-Dmdep.unpack.includes=*/elasticsearch/**"], cwd=place, check=False)
+    command.append("-Dmdep.unpack.includes=*/elasticsearch/**")
+    # Maven leaves marks in the folder where it runs; our standard output is for addresses.
+    done = subprocess.run(command, cwd=place, stdout=sys.stderr.fileno(), check=False)
     if done.returncode:
         raise NotPossible("Maven could not fetch it; its reason stands above. Is there a way to Maven Central?")
     return next((place / "out").glob("*/elasticsearch"))
