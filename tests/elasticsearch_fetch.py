@@ -38,6 +38,8 @@ def cache() -> Path:
 def fetched() -> Path:
     """Return the server's home; fetch it when it is not there."""
     home = cache() / VERSION
+    if home.exists():  # It is put there whole, in one step.
+        return home
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # Two that start at once fetch once.

@@ -54,6 +54,12 @@ def test_where_nothing_was_started_nothing_is_stopped(tmp_path):
         Cluster.at(tmp_path)
 
 
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_node_that_is_not_there_cannot_be_killed(tmp_path, number):
+    with pytest.raises(NotPossible, match=f"no node {number}"):
+        Cluster(tmp_path).kill(number)
+
+
 def test_a_stranger_who_was_given_an_old_id_is_left_alone(tmp_path, sleeper):
     cluster = Cluster(tmp_path)
     cluster.nodes[0].group = sleeper.pid
