@@ -38,6 +38,8 @@ def cache() -> Path:
 def fetched() -> Path:
     """Return the server's home; fetch it when it is not there."""
     home = cache() / VERSION
+    if home.exists():  # It is put there whole, in one step.
+        return home
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # Two that start at once fetch once.
@@ -54,8 +56,9 @@ def unpacked(place: Path) -> Path:
         raise NotPossible(f"Maven is missing; it fetches Elasticsearch. {TO_INSTALL}")
     java_home()  # Maven's own words for a missing Java are hard to read.
     command = ["mvn", "-q", "-B", "-C", UNPACK, f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={place}/out"]
-    # Maven leaves marks in the folder where it runs.
-    done = subprocess.run([*command, "-Dmdep.unpack.includes=*/elasticsearch/**"], cwd=place, check=False)
+    command.append("-Dmdep.unpack.includes=*/elasticsearch/**")
+    # Maven leaves marks in the folder where it runs; our standard output is for addresses.
+    done = subprocess.run(command, cwd=place, stdout=sys.stderr.fileno(), check=False)
     if done.returncode:
         raise NotPossible("Maven could not fetch it; its reason stands above. Is there a way to Maven Central?")
     return next((place / "out").glob("*/elasticsearch"))

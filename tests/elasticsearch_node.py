@@ -110,7 +110,7 @@ class Cluster:
 
     def kill(self, number: int) -> None:
         """Kill one node as a power cut would; return when it is gone."""
-        node = self.nodes[number - 1]
+        node = self.node(number)
         while self.processes(node):
             self.send(node, signal.SIGKILL)
             time.sleep(0.05)
@@ -119,9 +119,15 @@ class Cluster:
         """Start one node again on its own data, killing it first if it runs; return when the others see it."""
         self.home, self.java = fetched(), java_home()
         self.kill(number)
-        self.launch([self.nodes[number - 1]])
+        self.launch([self.node(number)])
 
     # --- One node
+
+    def node(self, number: int) -> Node:
+        """Return a node by its number."""
+        if number not in range(1, len(self.nodes) + 1):
+            raise NotPossible(f"There is no node {number}; the last one is {len(self.nodes)}.")
+        return self.nodes[number - 1]
 
     def place(self, node: Node) -> Path:
         """Return the folder of a node."""

@@ -23,7 +23,7 @@ def administrator_of_node(secure_elasticsearch):
 def portals_key(administrator_of_node, secure_elasticsearch_prefix):
     """A key as docs/operations.md has it made for the portal."""
     names = [f"{secure_elasticsearch_prefix}-submissions*", f"{secure_elasticsearch_prefix}-sealed*"]
-    role = {"cluster": ["monitor"], "indices": [{"names": names, "privileges": ["all"]}]}
+    role = {"cluster": ["monitor"], "indices": [{"names": names, "privileges": ["read", "write", "manage"]}]}
     key = administrator_of_node.security.create_api_key(
         name=secure_elasticsearch_prefix, role_descriptors={"parley": role}
     )
