@@ -11,3 +11,11 @@ def keep_up():
     index = engine()
     while not index.embedded and not worker.stopping() and relay(index):
         pass
+
+
+@worker.step(every=3600)
+def drop_old_generations():
+    """Delete what a rebuild replaced a day ago; the embedded index replaces its file at once."""
+    index = engine()
+    if not index.embedded:
+        index.retire()
