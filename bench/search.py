@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bench import site
 from bench.desk import QUERIES, documents, named, vocabulary
@@ -73,10 +74,10 @@ class Raw:
         return json.loads(self.connection.getresponse().read())
 
 
-def milliseconds(run: Callable[[], object]) -> float:
-    """Return how long a call takes."""
+def milliseconds(ask: Callable[[Any], object], what: object) -> float:
+    """Return how long an answer takes."""
     began = time.perf_counter()
-    run()
+    ask(what)
     return (time.perf_counter() - began) * 1000
 
 
@@ -88,7 +89,7 @@ def asked(index, raw: Raw, texts: list[str], rounds: int, **way) -> Iterator[tup
     for text in texts:
         query = Query(**{"text": text, "must": SCOPE} | way)
         body = json.dumps(index.body(query, languages)).encode()
-        took = [(milliseconds(lambda: index.search(query)), milliseconds(lambda: raw.ask(body))) for _ in range(rounds)]
+        took = [(milliseconds(index.search, query), milliseconds(raw.ask, body)) for _ in range(rounds)]
         yield tuple(median(column) for column in zip(*took, strict=True))
 
 
@@ -183,9 +184,8 @@ def measure(server: str, chosen: argparse.Namespace) -> None:
     index.stats()
     index.client.options(request_timeout=3600).indices.forcemerge(index=index.alias, max_num_segments=4)
     size = index.client.indices.stats(index=index.alias)["_all"]["primaries"]["store"]["size_in_bytes"]
-    print(
-        f"{chosen.documents:,} documents written in {took:.0f} s, {chosen.documents / took:,.0f}/s; {size / 1e9:.2f} GB\n"
-    )
+    rate = chosen.documents / took
+    print(f"{chosen.documents:,} documents written in {took:.0f} s, {rate:,.0f}/s; {size / 1e9:.2f} GB\n")
     chance = Random(11)
     words = vocabulary(chance)
     texts = [" ".join(named(word, words) for word in text.split(" ")) for text in QUERIES]
