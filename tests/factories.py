@@ -13,8 +13,8 @@ from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, 
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
 from moderation.policy.publishing import publish
 from portal.models import User
+from search.forms import DeskForm
 from search.jobs import ask, work_off
-from search.query import Query
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> The night bus should stop at the east gate."
 
@@ -109,9 +109,11 @@ def unusual_times():
     }
 
 
-def export_of(user, ending="csv", question="", work=True):
+def export_of(user, ending="csv", question="", work=True, reason=""):
     """Make what a user exported of everything; without work it waits."""
-    export = ask(user, QueryDict(question), Query(), ending)
+    form = DeskForm(QueryDict(question))
+    assert form.is_valid(), form.errors
+    export = ask(user, form.data, form.to_query(), ending, reason)
     if work:
         work_off()
         export.refresh_from_db()
