@@ -147,7 +147,7 @@ def test_exports_have_no_fault_while_they_wait_and_with_none(visit, new_site):
     page.get_by_role("radio", name="JSON Lines").check()
     follow(page.get_by_role("button", name="Make the file"))
 
-    assert page.get_by_text("Waiting to start").is_visible()
+    page.get_by_text("Waiting to start").wait_for()
     assert [faults_of(empty), opened, faults_of(page)] == [[], [], []]
 
 
