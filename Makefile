@@ -53,8 +53,9 @@ elasticsearch:  ## Run a real Elasticsearch 8 to try the portal on (NODES=3 SECU
 lock: $(VENV)/.uv  ## Compile requirements/*.txt from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements/core.txt
 	$(LOCK) -c requirements/core.txt --extra production pyproject.toml -o requirements/production.txt
+	$(LOCK) -c requirements/core.txt --extra parquet --extra report pyproject.toml -o requirements/exports.txt
 	$(LOCK) -c requirements/core.txt --extra test pyproject.toml -o requirements/test.txt
-	$(LOCK) -c requirements/core.txt --extra production --extra test --extra browser --extra lint pyproject.toml -o requirements/development.txt
+	$(LOCK) -c requirements/core.txt --extra production --extra parquet --extra report --extra test --extra browser --extra lint pyproject.toml -o requirements/development.txt
 
 clean:  ## Remove the environment and all demo data
 	rm -rf $(VENV) var

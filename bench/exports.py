@@ -1,7 +1,7 @@
-"""Measure the export of 100,000 submissions to each format, from the database to the last byte of the ZIP.
+"""Measure the job of an export of 100,000 submissions in each format, from the claim to the ledger's entry.
 
-Usage: python bench/exports.py [ROWS]. Makes a database of its own in a temporary folder. Each format runs in a
-process of its own, so that its peak memory is its own.
+Usage: python bench/exports.py [ROWS]. Makes a database and an index of its own in a temporary folder. Each format runs
+in a process of its own, so that its peak memory is its own; the floor is a plain cursor over the same rows and texts.
 """
 
 import json
@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from django.db.models import F
 
 ROOT = Path(__file__).resolve().parent.parent
+PREPARE, FLOOR = "prepare", "plain cursor"
 TEXT = "The night bus has to wait for the late shift, number {}: " + "people walk home through the rain. " * 28
 
 
@@ -55,20 +56,55 @@ def fill(count):
     print(file=sys.stderr)
 
 
-def measure(ending, count):
-    """Export everything once; print seconds, bytes and the peak of memory before and after."""
-    from search.exports import export
+def prepare(count):
+    """Fill the database and the index, and make the officer who asks."""
+    from portal.models import User
+    from search.engines import engine
+    from search.rebuild import rebuild
+
+    fill(count)
+    User.objects.create_superuser(email="officer@example.org", password=None)
+    rebuild(engine())
+
+
+def walk():
+    """Read every row and its text with a plain cursor; return how many bytes of text went by."""
+    from django.db import connection
+
+    question = (
+        "SELECT s.*, r.number, r.title, r.text FROM consultations_submission s"
+        " JOIN consultations_revision r ON r.id = s.cleared_id ORDER BY s.received_at DESC, s.id DESC"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return sum(len(row[-1]) for row in cursor)
+
+
+def job(ending):
+    """Ask for everything, and make it as the worker does; return the size of the file."""
+    from django.http import QueryDict
+
+    from portal.models import User
+    from search import jobs
     from search.query import Query
 
+    export = jobs.ask(User.objects.get(), QueryDict(""), Query(), ending)
+    jobs.work_off()
+    export.refresh_from_db()
+    assert export.state == "done", export.problem
+    return export.size
+
+
+def measure(what):
+    """Do one thing once; print seconds, bytes and the peak of memory before and after."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    clock, process, size = time.perf_counter(), time.process_time(), 0
-    for chunk in export(ending, ("public",), Query(must={}), list(range(1, count + 1)), {}):
-        size += len(chunk)
+    clock, process = time.perf_counter(), time.process_time()
+    size = walk() if what == FLOOR else job(what)
     print(json.dumps({
-        "format": ending, "seconds": round(time.perf_counter() - clock, 1),
-        "cpu": round(time.process_time() - process, 1), "zip_mb": round(size / 1e6, 1),
+        "what": what, "seconds": round(time.perf_counter() - clock, 1),
+        "cpu": round(time.process_time() - process, 1), "mb": round(size / 1e6, 1),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), "started_mb": round(before),
-    }))  # fmt: skip
+    }), flush=True)  # fmt: skip
 
 
 def main(count):
@@ -76,8 +112,8 @@ def main(count):
     with TemporaryDirectory() as folder:
         surroundings = os.environ | environment(folder)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=surroundings, check=True)
-        for command in (["fill"], ["csv"], ["xlsx"], ["jsonl"]):
-            program = [sys.executable, __file__, str(count), *command]
+        for command in (PREPARE, FLOOR, "csv", "xlsx", "jsonl", "parquet", "pdf"):
+            program = [sys.executable, __file__, str(count), command]
             subprocess.run(program, cwd=ROOT, env=surroundings, check=True)
 
 
@@ -87,4 +123,4 @@ if __name__ == "__main__":
         main(rows)
     else:
         set_up()
-        fill(rows) if sys.argv[2] == "fill" else measure(sys.argv[2], rows)
+        prepare(rows) if sys.argv[2] == PREPARE else measure(sys.argv[2])

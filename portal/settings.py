@@ -3,6 +3,7 @@
 A required value that is missing stops the start with its name. `docs/operations.md` lists them all.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -143,6 +144,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+EXPORTS_ROOT = VAR_DIR / "exports"  # beside the media, never among them: personal data
+EXPORTS_KEPT_FOR = timedelta(days=env.int("EXPORTS_KEPT_DAYS", default=7))
 
 ## PEOPLE
 

@@ -61,7 +61,11 @@ class Row:
 
 def look(user, query: Query) -> Result:
     """Ask the index for a user, after telling it what changed."""
-    question = scoped(user, query)
+    return answer(scoped(user, query))
+
+
+def answer(question: Query) -> Result:
+    """Ask the index a question that has its scope, after telling it what changed."""
     behind = catch_up()
     return replace(engine().search(question), pending=behind)
 

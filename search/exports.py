@@ -1,6 +1,6 @@
 """What officers take away: the rows of exactly one result, and a manifest that says how it came about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -8,8 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from consultations.models import ConsultationPage, Submission
+from moderation.cases.sealing import sealed_texts
 from search.documents import shown_revision
-from search.query import Query, describe
+from search.query import Query
 from search.relay import with_texts
 from search.scope import may_find
 from search.writers import archive
@@ -36,17 +37,36 @@ FIELDS = [
 ]  # fmt: skip
 
 
-def rows(scope: tuple[str, ...], ids: Iterable[int]) -> Iterator[tuple]:
-    """Read the submissions in the order of their ids' list, leaving out what may no longer be seen."""
+ORIGINALS = {
+    "original_title": "the title before passages were taken out of it; empty where nothing was taken out",
+    "original_text": "the text before passages were taken out of it; sealed: handle it as the reason you gave demands",
+}
+
+
+def columns(*, originals: bool = False) -> dict[str, str]:
+    """Return the columns of a file with what they mean."""
+    return COLUMNS | ORIGINALS if originals else COLUMNS
+
+
+def rows(
+    scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: Callable[[int], object] = bool
+) -> Iterator[tuple]:
+    """Read the submissions in the order of their ids, leaving out what may no longer be seen.
+
+    ``note`` is called with the id of each before its row is handed over.
+    """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
     zone = timezone.get_default_timezone()
     found = with_texts(Submission.objects.annotate(reply_to=F("parent__reference"))).only(*FIELDS)
     ids = iter(ids)
     while chunk := list(islice(ids, CHUNK)):
         known = found.in_bulk(chunk)
+        sealed = sealed_texts(known) if originals else {}
         for submission in (known[id_] for id_ in chunk if id_ in known):
             if may_find(scope, submission):
-                yield _row(submission, titles, zone)
+                note(submission.pk)
+                row = _row(submission, titles, zone)
+                yield row + sealed.get(submission.pk, ("", "")) if originals else row
 
 
 def _row(submission: Submission, titles: dict[int, str], zone) -> tuple:
@@ -68,21 +88,44 @@ def _row(submission: Submission, titles: dict[int, str], zone) -> tuple:
     )
 
 
-def export(ending: str, scope: tuple[str, ...], query: Query, ids: list[int], about: dict) -> Iterator[bytes]:
+def export(
+    ending: str,
+    query: Query,
+    ids: Iterable[int],
+    matched: int,
+    about: dict,
+    *,
+    originals: bool = False,
+    note: Callable[[int], object] = bool,
+) -> Iterator[bytes]:
     """Write the ZIP of one result; ``about`` is what the manifest says beyond the query."""
-
-    def manifest(data: dict) -> dict:
-        left_out = len(ids) - data["rows"]
-        return about | {"query": as_asked(query), "matched": len(ids), "left_out": left_out, "data": data}
-
+    facts = about | {"query": as_asked(query), "matched": matched}
+    scope = (query.must or {})["visibility"]
     return archive(
         f"submissions.{ending}",
-        list(COLUMNS),
-        rows(scope, ids),
-        expected=len(ids),
-        manifest=manifest,
-        readme=readme(ending),
+        list(columns(originals=originals)),
+        rows(scope, ids, originals=originals, note=note),
+        expected=matched,
+        manifest=lambda data: facts | {"left_out": matched - data["rows"], "data": data},
+        readme=readme(ending, originals=originals),
+        cover=lambda written: cover(facts, written),
     )
+
+
+def cover(facts: dict, written: int) -> Iterator[tuple[str, object]]:
+    """Return the rows of a workbook's first sheet: how the file came about, and what its columns mean."""
+    yield "Submissions from citizens", facts["sentence"]
+    yield "Exported by", facts["exported_by"]
+    yield "As of", facts["as_of"]
+    yield "Matched", facts["matched"]
+    yield "In this file", written
+    yield "Left out", f"{facts['matched'] - written}, because they changed meanwhile"
+    yield "Index behind by", f"{facts['index_behind_by']} changes"
+    yield "Scope", ", ".join(facts["query"]["scope"]["visibility"])
+    yield "", ""
+    yield "Column", "What it holds"
+    yield from facts["columns"].items()
+    yield "truncated", "the columns that were cut at Excel's limit of 32,767 characters"
 
 
 def as_asked(query: Query) -> dict:
@@ -97,14 +140,14 @@ def as_asked(query: Query) -> dict:
     }
 
 
-def about(query: Query, labels: dict, *, by, behind: int, at: datetime) -> dict:
+def about(sentence: str, *, by, behind: int, at: datetime, originals: bool = False) -> dict:
     """Return the manifest's own words: what was asked, by whom, when, and how far the index was behind."""
     return {
-        "sentence": describe(query, labels),
+        "sentence": sentence,
         "exported_by": str(by),
         "as_of": at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
         "index_behind_by": behind,
-        "columns": COLUMNS,
+        "columns": columns(originals=originals),
     }
 
 
@@ -116,20 +159,21 @@ FORMAT_NOTES = {
     "xlsx": (
         "submissions.xlsx holds text cells only, so nothing in it is a formula; control characters were taken out.\n"
         "The last column, truncated, names the columns that were cut at Excel's limit of 32,767 characters.\n"
-        "Another sheet follows after 1,048,576 rows."
+        "The first sheet says how the file came about; another sheet follows after 1,048,576 rows."
     ),
     "jsonl": "submissions.jsonl has one JSON object a line, the texts exactly as they are stored.",
+    "parquet": "submissions.parquet holds the texts exactly as they are stored, and moments in UTC.",
 }
 
 
-def readme(ending: str) -> str:
+def readme(ending: str, *, originals: bool = False) -> str:
     """Explain the files and the columns to whoever opens the ZIP in a year."""
-    columns = "\n".join(f"  {name:<14}{meaning}" for name, meaning in COLUMNS.items())
+    listed = "\n".join(f"  {name:<16}{meaning}" for name, meaning in columns(originals=originals).items())
     return (
         "Submissions from citizens, exported from the search desk.\n\n"
         f"{FORMAT_NOTES[ending]}\n\n"
         "manifest.json says what was asked, by whom and when, how many submissions matched, how many were left out\n"
         "because they changed meanwhile, and the size and SHA-256 of the data file.\n\n"
-        f"Columns:\n{columns}\n\n"
+        f"Columns:\n{listed}\n\n"
         "The texts are personal data: keep them as your agency's rules say.\n"
     )

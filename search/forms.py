@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Channel, Kind, Status
+from search.formats import REPORT, offered
 from search.query import FACETS, MAX_LEAVES, Query, count_leaves
+from search.scope import SEALED
 
 LAST_PAGE = 500
 PAGE_SIZE = 20
@@ -78,3 +80,32 @@ class DeskForm(forms.Form):
             page=data["page"] or 1,
             size=PAGE_SIZE,
         )
+
+
+class ExportForm(forms.Form):
+    """What shall be taken away; the texts before redaction are asked for with a reason, by those who may read them."""
+
+    ending = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect)
+    originals = forms.BooleanField(label=_("Add the texts before passages were taken out"), required=False)
+    reason = forms.CharField(
+        label=_("Why they are needed"),
+        help_text=_("Goes into the audit ledger. Write no names."),
+        required=False,
+        max_length=200,
+    )
+
+    def __init__(self, user, data=None):
+        super().__init__(data, initial={"ending": "csv"}, auto_id="id_export_%s")
+        self.fields["ending"].choices = [(ending, form.label) for ending, form in offered().items()]
+        self.notes = {ending: form.note for ending, form in offered().items()}
+        if not user.has_perm(SEALED):
+            del self.fields["originals"], self.fields["reason"]
+
+    def clean(self):
+        """Refuse originals without a reason, and in a report, which is passed around."""
+        if not self.cleaned_data.get("originals"):
+            self.cleaned_data["reason"] = ""
+        elif not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why the texts before redaction are needed."))
+        if self.cleaned_data.get("reason") and self.cleaned_data.get("ending") == REPORT:
+            self.add_error("originals", _("A report never holds them: choose another format."))

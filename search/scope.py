@@ -1,5 +1,6 @@
 """What a person may find: the only door from a user to a query."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from search.query import Query
 SEARCH = "consultations.search_submission"
 UNPUBLISHED = "consultations.read_unpublished_submission"
 EXPORT = "consultations.export_submission"
+SEALED = "consultations.read_sealed_submission"
 
 
 def visible(user) -> tuple[str, ...]:
@@ -26,6 +28,13 @@ def scoped(user, query: Query) -> Query:
     if not scope:
         raise PermissionDenied
     return replace(query, must={"visibility": scope})
+
+
+def scoped_as_then(user, query: Query, scope: Iterable[str]) -> Query:
+    """Bind a query to what its asker might find when it was asked and may find still."""
+    now = scoped(user, query)
+    kept = tuple(each for each in (now.must or {})["visibility"] if each in scope)
+    return replace(now, must={"visibility": kept})
 
 
 def may_find(scope: tuple[str, ...], submission) -> bool:

@@ -4,24 +4,20 @@ import logging
 from functools import wraps
 
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Submission
-from portal.audit import record
-from search import desk, exports
+from search import desk
 from search.chart import chart
 from search.documents import shown_revision
 from search.engines import engine
-from search.forms import LAST_PAGE, DeskForm
+from search.forms import LAST_PAGE, DeskForm, ExportForm
 from search.query import Query, SearchUnavailable, describe
 from search.scope import EXPORT, SEARCH, may_find, readable_revisions, scoped, visible
 from search.snippets import Marker
-from search.writers import WRITERS
 
 logger = logging.getLogger(__name__)
 HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}]
@@ -68,7 +64,7 @@ def found(user, query: Query) -> dict:
         "months": [(names["month"][month], count) for month, count in result.months],
         "pages": min(pages, LAST_PAGE),
         "cut": pages > LAST_PAGE,
-        "formats": WRITERS if user.has_perm(EXPORT) else (),
+        "ask": ExportForm(user) if user.has_perm(EXPORT) else None,
     }
 
 
@@ -114,25 +110,3 @@ def neighbours(user, one: Submission, query: Query) -> dict:
     around = {"previous": ids[place - 1] if place else None, "next": ids[place + 1] if place + 1 < len(ids) else None}
     references = dict(Submission.objects.filter(pk__in=around.values()).values_list("pk", "reference"))
     return {name: references.get(id_) for name, id_ in around.items()} | {"place": place + 1, "of": len(ids)}
-
-
-@permission_required([SEARCH, EXPORT], raise_exception=True)
-@answers_without_index
-def export(request, ending):
-    """Stream exactly this result as a file."""
-    form = DeskForm(request.GET)
-    if not form.is_valid():
-        return render(request, "search/desk.html", {"form": form, "header": HEADER}, status=400)
-    query = scoped(request.user, form.to_query())
-    result, ids = desk.look(request.user, query), list(engine().iterate(query))
-    at = timezone.now()
-    names = desk.labels(query, result)
-    about = exports.about(query, names, by=request.user, behind=result.pending, at=at)
-    with transaction.atomic():
-        record("submissions.exported", by=request.user, format=ending, count=len(ids), sealed=False)
-    logger.info("export by user %s: %s of %s submissions", request.user.pk, ending, len(ids))
-    return StreamingHttpResponse(
-        exports.export(ending, query.must["visibility"], query, ids, about),
-        content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="submissions-{at:%Y-%m-%d-%H%M}.zip"'},
-    )

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import views
+from search import export_views, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -16,10 +16,11 @@ def register_desk():
     """Put the desk under the admin's address."""
     return [
         path("desk/", views.index, name="desk"),
-        *(
-            path(f"desk/export/{ending}/", views.export, {"ending": ending}, f"desk_{ending}")
-            for ending in views.WRITERS
-        ),
+        path("desk/exports/", export_views.listed, name="desk_exports"),
+        path("desk/exports/ask/", export_views.ask, name="desk_export_ask"),
+        path("desk/exports/progress/", export_views.progress, name="desk_exports_progress"),
+        path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
+        path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
         path("desk/<slug:reference>/", views.submission, name="desk_submission"),
     ]
 

@@ -2,6 +2,7 @@
 
 from portal import worker
 from search.engines import engine
+from search.jobs import clear_away, work_off
 from search.relay import relay
 
 
@@ -19,3 +20,7 @@ def drop_old_generations():
     index = engine()
     if not index.embedded:
         index.retire()
+
+
+worker.step(every=1)(work_off)
+worker.step(every=60)(clear_away)

@@ -1,4 +1,4 @@
-"""Write rows as files that officers take away: CSV, XLSX, JSON Lines, and the ZIP that carries one of them.
+"""Write rows as files that officers take away: CSV, XLSX, JSON Lines, Parquet, and the ZIP that carries one of them.
 
 Everything is a generator of bytes that never holds more than a few rows. A row is a tuple of strings, numbers,
 moments and None, in the order of the columns. Citizens' text is hostile to spreadsheets: no writer lets a cell
@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -101,10 +102,14 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def xlsx_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
+Cover = Callable[[], Rows]
+
+
+def xlsx_bytes(columns: Sequence[str], rows: Rows, cover: Cover | None = None) -> Iterator[bytes]:
     """Write a workbook of text cells; full sheets are followed by another.
 
-    A text beyond Excel's limit is cut, and the added column ``truncated`` names the columns that were.
+    A text beyond Excel's limit is cut, and the added column ``truncated`` names the columns that were. ``cover`` is
+    asked last, when everything is counted, for the rows of a sheet that comes first.
     """
     sink, remaining, sheets = Sink(), _Ahead(_cut(columns, row) for row in rows), 0
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as book:
@@ -114,7 +119,9 @@ def xlsx_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
                 for chunk in _sheet([*columns, "truncated"], remaining):
                     sheet.write(chunk)
                     yield from sink.take()
-        for name, text in _frame(sheets):
+        if cover:
+            book.writestr("xl/worksheets/cover.xml", _cover_sheet(cover()))
+        for name, text in _frame(_sheet_names(sheets, covered=bool(cover))):
             book.writestr(name, _XML + text)
     yield from sink.take()
 
@@ -178,30 +185,75 @@ def _xml(text: str) -> str:
     return escape(_EXCEL_ESCAPE.sub("_x005F_", text) if "_x" in text else text)
 
 
-def _frame(sheets: int) -> Iterator[tuple[str, str]]:
+def _cover_sheet(rows: Rows) -> str:
+    """Write the cover: two columns wide enough to be read."""
+    cells = "".join(_row([_fit(_plain(value)) for value in row]) for row in rows)
+    column = '<col min="%d" max="%d" width="%d" customWidth="1"/>'
+    widths = column % (1, 1, 24) + column % (2, 2, 100)
+    return f"{_XML}<worksheet {_MAIN}><cols>{widths}</cols><sheetData>{cells}</sheetData></worksheet>"
+
+
+def _sheet_names(sheets: int, *, covered: bool) -> dict[str, str]:
+    """Return the sheets in their order: file to the name on the tab."""
+    first = {"cover": "About this file"} if covered else {}
+    return first | {f"sheet{n}": f"Submissions {n}" for n in range(1, sheets + 1)}
+
+
+def _frame(sheets: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Return the small files that make sheets a workbook."""
-    numbers = range(1, sheets + 1)
-    part = f'<Override ContentType="{_TYPE}.worksheet+xml" PartName="/xl/worksheets/sheet%d.xml"/>'
+    part = f'<Override ContentType="{_TYPE}.worksheet+xml" PartName="/xl/worksheets/%s.xml"/>'
     yield (
         "[Content_Types].xml",
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override ContentType="{_TYPE}.sheet.main+xml" PartName="/xl/workbook.xml"/>'
-        f"{''.join(part % number for number in numbers)}</Types>",
+        f"{''.join(part % file for file in sheets)}</Types>",
     )
     link = f'<Relationship Id="r%d" Type="{_DOCUMENT}/%s" Target="%s"/>'
     relations = f'<Relationships xmlns="{_PACKAGE}/relationships">%s</Relationships>'
     yield "_rels/.rels", relations % (link % (1, "officeDocument", "xl/workbook.xml"))
-    links = "".join(link % (number, "worksheet", f"worksheets/sheet{number}.xml") for number in numbers)
+    links = "".join(link % (n, "worksheet", f"worksheets/{file}.xml") for n, file in enumerate(sheets, 1))
     yield "xl/_rels/workbook.xml.rels", relations % links
-    names = "".join(f'<sheet name="Submissions {n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
-    yield "xl/workbook.xml", f'<workbook {_MAIN} xmlns:r="{_DOCUMENT}"><sheets>{names}</sheets></workbook>'
+    tabs = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets.values(), 1))
+    yield "xl/workbook.xml", f'<workbook {_MAIN} xmlns:r="{_DOCUMENT}"><sheets>{tabs}</sheets></workbook>'
 
 
-WRITERS: dict[str, Callable[[Sequence[str], Rows], Iterator[bytes]]] = {
+GROUP = 10_000  # rows of a Parquet file that are packed together
+NUMBERS, MOMENTS = frozenset({"revision"}), frozenset({"received_at"})  # columns that are no texts
+
+
+def parquet_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
+    """Write Parquet, packed with zstd, moments in UTC, texts exactly as they are stored; needs pyarrow."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(name, _arrow_type(pa, name)) for name in columns])
+    sink, remaining = Sink(), iter(rows)
+    with pq.ParquetWriter(sink, schema, compression="zstd") as file:
+        while group := list(islice(remaining, GROUP)):
+            values = zip(*(map(_storable, row) for row in group), strict=True)
+            arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
+            file.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            yield from sink.take()
+    yield from sink.take()
+
+
+def _arrow_type(pa: Any, name: str) -> Any:
+    if name in MOMENTS:
+        return pa.timestamp("us", tz="UTC")
+    return pa.int32() if name in NUMBERS else pa.string()
+
+
+def _storable(value: Any) -> Any:
+    """Return a value without half surrogate pairs, which UTF-8 cannot hold."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+WRITERS: dict[str, Callable[..., Iterator[bytes]]] = {
     "csv": csv_bytes,
     "xlsx": xlsx_bytes,
     "jsonl": jsonl_bytes,
+    "parquet": parquet_bytes,
 }
 # About how many rows might reach 2 GiB, from where the ZIP has to say so before it knows.
 LARGE = 40_000
@@ -215,15 +267,19 @@ def archive(
     expected: int,
     manifest: Callable[[dict[str, Any]], dict[str, Any]],
     readme: str,
+    cover: Callable[[int], Rows] | None = None,
 ) -> Iterator[bytes]:
     """Write a ZIP with the data file ``name`` (its ending chooses the format), manifest.json and README.txt.
 
-    ``manifest`` is called last, with the file's name, number of rows, size and SHA-256.
+    ``manifest`` is called last, with the file's name, number of rows, size and SHA-256; ``cover``, for a workbook's
+    first sheet, with the number of rows.
     """
     sink, counted, digest, size = Sink(), _Counted(rows), sha256(), 0
+    ending = name.rpartition(".")[2]
+    more = {"cover": lambda: cover(counted.count)} if cover and ending == "xlsx" else {}
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as outer:
         with outer.open(name, "w", force_zip64=expected > LARGE) as entry:
-            for chunk in WRITERS[name.rpartition(".")[2]](columns, counted):
+            for chunk in WRITERS[ending](columns, counted, **more):
                 digest.update(chunk)
                 size += len(chunk)
                 entry.write(chunk)

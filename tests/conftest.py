@@ -22,6 +22,7 @@ def _clean(request, settings, tmp_path):
     cache.clear()
     settings.SEARCH_URL = f"fts5:///{tmp_path}/search.sqlite3"
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EXPORTS_ROOT = tmp_path / "exports"
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,15 @@ from datetime import timedelta
 import factory
 import wagtail_factories
 from django.contrib.auth.models import Group
+from django.http import QueryDict
 from django.utils import timezone
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Submission
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
 from moderation.policy.publishing import publish
 from portal.models import User
+from search.forms import DeskForm
+from search.jobs import ask, work_off
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> The night bus should stop at the east gate."
 
@@ -104,3 +107,14 @@ def unusual_times():
         "wagtailsnippets_moderation_caretakerperiod:edit": [period.pk],
         "wagtailsnippets_moderation_externalrequest:edit": [asked.pk],
     }
+
+
+def export_of(user, ending="csv", question="", work=True, reason=""):
+    """Make what a user exported of everything; without work it waits."""
+    form = DeskForm(QueryDict(question))
+    assert form.is_valid(), form.errors
+    export = ask(user, form.data, form.to_query(), ending, reason)
+    if work:
+        work_off()
+        export.refresh_from_db()
+    return export

@@ -8,7 +8,8 @@ from moderation.cases.decisions import decide
 from moderation.models import Batch, Replay
 from moderation.models.voices import report_key
 from moderation.voices.reports import report
-from tests.factories import announced_version, held_in, idea_for, policy_draft, submission_to, unusual_times
+from search.export_views import key_of
+from tests.factories import announced_version, export_of, held_in, idea_for, policy_draft, submission_to, unusual_times
 
 pytestmark = pytest.mark.django_db
 
@@ -99,9 +100,11 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "queue_note": (POST, MODERATORS, 422),
     "queue_undo": (POST, MODERATORS, 302),
     "desk": (GET, OFFICERS, 200),
-    "desk_csv": (GET, EXPORTERS, 200),
-    "desk_xlsx": (GET, EXPORTERS, 200),
-    "desk_jsonl": (GET, EXPORTERS, 200),
+    "desk_exports": (GET, EXPORTERS, 200),
+    "desk_exports_progress": (GET, EXPORTERS, 200),
+    "desk_export_ask": (POST, EXPORTERS, 422),  # no format
+    "desk_export_file": (GET, EXPORTERS, 200),  # the officer's own, with its key
+    "desk_export_cancel": (POST, EXPORTERS, 302),
     "desk_submission": (GET, OFFICERS, 200),
 }
 WITH_KEY = {  # address: what makes its key
@@ -109,6 +112,7 @@ WITH_KEY = {  # address: what makes its key
     "consultations:withdraw": receipt_key,
     "moderation:appeal": receipt_key,
     "moderation:report_outcome": report_key,
+    "desk_export_file": key_of,
 }
 OURS = ("portal.", "consultations.", "moderation.", "search.")
 
@@ -125,7 +129,7 @@ def ours(patterns, namespace=""):
 
 
 @pytest.fixture
-def places(consultation):
+def places(consultation, officer):
     comment = submission_to(consultation)
     idea = idea_for(consultation)
     case = held_in(consultation).cases.get()
@@ -176,6 +180,8 @@ def places(consultation):
         "queue_note": [case.pk],
         "queue_undo": [undone.key],
         "desk_submission": [reference],
+        "desk_export_file": [export_of(officer).pk],
+        "desk_export_cancel": [export_of(officer, work=False).pk],
     }
 
 

@@ -1,8 +1,6 @@
 """The whole story, once: from publication to an officer's export."""
 
-import io
 import json
-import zipfile
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +11,7 @@ from moderation.models import Decision
 from tests.consultations.test_advice import SEALED
 from tests.consultations.test_editor import add
 from tests.consultations.test_taking_part import stamp
+from tests.search.cast import taken
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +38,7 @@ def decide(client, submission, **form):
 
 
 def exported(client, query):
-    response = client.get(reverse("desk_jsonl"), {"q": query})
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    archive = taken(client, "jsonl", q=query)
     rows = [json.loads(line) for line in archive.read("submissions.jsonl").decode().splitlines()]
     return rows, json.loads(archive.read("manifest.json"))
 

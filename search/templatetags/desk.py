@@ -20,3 +20,9 @@ def marked(text):
 def grouped(number):
     """Return 1204 as 1,204."""
     return f"{number:,}"
+
+
+@register.filter
+def at(mapping, key):
+    """Return what a mapping holds under a key."""
+    return mapping.get(key, "")

@@ -135,6 +135,22 @@ def test_desk_has_no_fault(visit, name):
     assert faults_of(page) == []
 
 
+def test_exports_have_no_fault_while_they_wait_and_with_none(visit, new_site):
+    empty = visit(to=new_site, email=ADMINISTRATOR)
+    empty.goto("/admin/desk/exports/")
+    assert empty.get_by_role("heading", name="No exports yet").is_visible()
+    page = visit("officer")
+    page.goto(DESKS["found"])
+    page.get_by_text("Export these").click()
+    opened = barriers(page, "main")
+
+    page.get_by_role("radio", name="JSON Lines").check()
+    follow(page.get_by_role("button", name="Make the file"))
+
+    page.get_by_text("Waiting to start").wait_for()
+    assert [faults_of(empty), opened, faults_of(page)] == [[], [], []]
+
+
 def test_desk_of_a_new_site_has_no_fault(visit, new_site):
     page = visit(to=new_site, email=ADMINISTRATOR)
 

@@ -5,6 +5,7 @@ from wagtail.models import Page
 
 from consultations.models import Status
 from search.engines import engine
+from search.models import Export
 from search.relay import relay
 
 from .cast import redacted, submission
@@ -140,7 +141,7 @@ def test_an_index_that_cannot_answer_is_said_plainly(desk, consultation, client)
     assert response.status_code == 503
     assert "Search is not available just now" in response.content.decode()
     assert "Still here" in client.get(reverse("desk_submission", args=[one.reference])).content.decode()
-    assert client.get(reverse("desk_csv")).status_code == 503
+    assert client.post(reverse("desk_export_ask"), {"ending": "csv"}).status_code == 503
 
 
 def test_pages_are_turned(desk, consultation):
@@ -199,7 +200,7 @@ def test_desk_takes_the_same_queries_for_any_number_of_hits(desk, consultation, 
         assert len(references(desk(q="bus"))) == count
 
 
-@pytest.mark.parametrize("name", ["desk", "desk_csv", "desk_xlsx", "desk_jsonl"])
+@pytest.mark.parametrize("name", ["desk", "desk_exports", "desk_exports_progress"])
 def test_desk_is_closed_to_those_who_may_not_search(client, moderator, name):
     client.force_login(moderator)
 
@@ -210,4 +211,5 @@ def test_export_needs_its_own_permission(desk, client, citizen):
     citizen.user_permissions.remove(Permission.objects.get(codename="export_submission"))
 
     assert "desk/export" not in desk().content.decode()
-    assert client.get(reverse("desk_csv")).status_code != 200
+    assert client.post(reverse("desk_export_ask"), {"ending": "csv"}).status_code != 200
+    assert not Export.objects.exists()
