@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include(portal_urls)),
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),
+    path("api/", include("search.api.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("captcha.urls")),

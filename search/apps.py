@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """The index of submissions and the officers' desk."""
+    """The index of submissions, the officers' desk, and what programs may read."""
 
     name = "search"

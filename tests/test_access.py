@@ -26,6 +26,16 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "portal:style": (GET, STAFF, 200),
     "portal:live": (GET, EVERYBODY, 200),
     "portal:ready": (GET, EVERYBODY, 200),
+    "api_documentation": (GET, EVERYBODY, 200),
+    "api_root": (GET, EVERYBODY, 404),
+    "api_nothing": (GET, EVERYBODY, 404),
+    "api:api-root": (GET, EVERYBODY, 404),
+    "api:openapi-json": (GET, EVERYBODY, 200),
+    "api:consultations": (GET, EVERYBODY, 200),
+    "api:consultation": (GET, EVERYBODY, 200),
+    "api:consultation_submissions": (GET, EVERYBODY, 200),
+    "api:submissions": (GET, EVERYBODY, 200),
+    "api:submission": (GET, EVERYBODY, 200),
     "consultations:list": (GET, EVERYBODY, 200),
     "consultations:detail": (GET, EVERYBODY, 200),
     "consultations:comment": (POST, EVERYBODY, 422),  # an empty comment
@@ -111,13 +121,14 @@ WITH_KEY = {  # address: what makes its key
     "moderation:report_outcome": report_key,
 }
 OURS = ("portal.", "consultations.", "moderation.", "search.")
+API = "api:"  # Ninja's own views stand at these addresses
 
 
 def ours(patterns, namespace=""):
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             module = getattr(pattern.callback, "__module__", "") or type(pattern.callback).__module__
-            if module.startswith(OURS) or type(pattern.callback).__module__.startswith(OURS):
+            if namespace == API or module.startswith(OURS) or type(pattern.callback).__module__.startswith(OURS):
                 yield namespace + (pattern.name or str(pattern.pattern))
         else:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
@@ -145,6 +156,9 @@ def places(consultation):
         "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
+        "api:consultation": [slug],
+        "api:consultation_submissions": [slug],
+        "api:submission": [reference],
         "consultations:detail": [slug],
         "consultations:comment": [slug],
         "consultations:thread": [slug, reference],

@@ -95,6 +95,12 @@ def public_addresses(consultation, told):
         reverse("consultations:feed", args=[slug]),
         reverse("consultations:calendar", args=[slug]),
         reverse("moderation:policy"),
+        reverse("api_documentation"),
+        reverse("api:openapi-json"),
+        reverse("api:consultations"),
+        reverse("api:consultation", args=[slug]),
+        reverse("api:consultation_submissions", args=[slug]),
+        reverse("api:submissions"),
     ]
     for submission in told.values():
         reference = submission.reference
@@ -105,6 +111,7 @@ def public_addresses(consultation, told):
             reverse("consultations:receipt", args=[reference]) + "?key=guess",
             reverse("consultations:revise", args=[reference]),
             reverse("consultations:withdraw", args=[reference]),
+            reverse("api:submission", args=[reference]),
         ]
     return pages
 
@@ -126,9 +133,12 @@ def test_no_public_exit_shows_what_may_not_be_seen(client, consultation, told):
 def test_the_same_exits_show_what_may_be_seen(client, consultation, told):
     detail = body(client, reverse("consultations:detail", args=[consultation.slug]))
     feed = body(client, reverse("consultations:feed", args=[consultation.slug]))
+    data = body(client, reverse("api:submissions"))
 
     assert PUBLIC in detail
     assert PUBLIC in feed
+    assert PUBLIC in data
+    assert "[number removed]" in data
     assert "[number removed]" in detail
     assert "A first text that everybody may read." in detail
 

@@ -55,6 +55,7 @@ PAGES = {
     "policy's versions": "/policy/versions/",
     "policy's first version": "/policy/versions/1/",
     "figures of moderation": "/moderation/",
+    "open data for programs": "/api/",
     "standing page": "/how-this-site-works/",
     "not found": "/consultations/no-such-consultation/",
 }
