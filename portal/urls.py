@@ -15,6 +15,7 @@ portal_urls = (
         path("style/", views.style, name="style"),
         path("healthz/live", health.live, name="live"),
         path("healthz/ready", health.ready, name="ready"),
+        path("metrics", health.metrics, name="metrics"),
     ],
     "portal",
 )

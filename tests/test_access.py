@@ -8,7 +8,16 @@ from moderation.cases.decisions import decide
 from moderation.models import Batch, Replay
 from moderation.models.voices import report_key
 from moderation.voices.reports import report
-from tests.factories import announced_version, held_in, idea_for, policy_draft, submission_to, unusual_times
+from search.models import ApiToken
+from tests.factories import (
+    UserFactory,
+    announced_version,
+    held_in,
+    idea_for,
+    policy_draft,
+    submission_to,
+    unusual_times,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +35,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "portal:style": (GET, STAFF, 200),
     "portal:live": (GET, EVERYBODY, 200),
     "portal:ready": (GET, EVERYBODY, 200),
+    "portal:metrics": (GET, EVERYBODY, 404),  # no token
     "api_documentation": (GET, EVERYBODY, 200),
     "api_root": (GET, EVERYBODY, 404),
     "api_nothing": (GET, EVERYBODY, 404),
@@ -36,6 +46,11 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "api:consultation_submissions": (GET, EVERYBODY, 200),
     "api:submissions": (GET, EVERYBODY, 200),
     "api:submission": (GET, EVERYBODY, 200),
+    "api:desk_search": (GET, EVERYBODY, 401),  # no token
+    "api:desk_export": (GET, EVERYBODY, 401),
+    "search_status": (GET, OFFICERS, 200),
+    "search_tokens": (GET, OFFICERS, 200),
+    "search_token_revoke": (POST, OFFICERS, 404),  # somebody else's
     "consultations:list": (GET, EVERYBODY, 200),
     "consultations:detail": (GET, EVERYBODY, 200),
     "consultations:comment": (POST, EVERYBODY, 422),  # an empty comment
@@ -156,6 +171,7 @@ def places(consultation):
         "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
+        "search_token_revoke": [ApiToken.make(UserFactory(), "A tool", 30)[0].pk],
         "api:consultation": [slug],
         "api:consultation_submissions": [slug],
         "api:submission": [reference],

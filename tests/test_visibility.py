@@ -11,6 +11,7 @@ from consultations.models import Event, Submission
 from moderation.cases.decisions import decide
 from moderation.cases.redaction import Span
 from moderation.models import Decision
+from search.models import ApiToken
 from tests.factories import idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,36 @@ def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
     kept = {name for name, secret in SECRETS.items() if secret in text}
     assert kept == {"held", "refused", "held idea", "held reply"}
     assert PUBLIC in text
+
+
+def with_token(client, user, address):
+    _token, words = ApiToken.make(user, "A tool", 30)
+    response = client.get(address, headers={"Authorization": f"Bearer {words}"})
+    return b"".join(response) if response.streaming else response.content
+
+
+@pytest.mark.parametrize("exit_", ["search", "export"])
+def test_a_tool_gets_what_its_owner_may_see(client, officer, told, exit_):
+    address = reverse(f"api:desk_{exit_}")
+    allowed = with_token(client, officer, address).decode()
+    group = officer.groups.get()
+    group.permissions.remove(group.permissions.get(codename="read_unpublished_submission"))
+    public = with_token(client, officer, address).decode()
+
+    kept = {name for name, secret in SECRETS.items() if secret in allowed}
+    assert kept == {"held", "refused", "held idea", "held reply"}
+    assert [name for name, secret in SECRETS.items() if secret in public] == []
+    assert PUBLIC in public
+
+
+@pytest.mark.parametrize("who", ["citizen", "editor", "moderator", "administrator"])
+def test_a_tool_of_who_may_not_search_gets_nothing(client, request, told, who):
+    call_command("relay", verbosity=0)
+    user = request.getfixturevalue(who)
+
+    answers = [with_token(client, user, reverse(f"api:desk_{exit_}")) for exit_ in ("search", "export")]
+
+    assert [b"may no" in answer and b"word" not in answer for answer in answers] == [True, True]
 
 
 def test_the_author_sees_the_own_text_through_the_own_link_only(client, told):

@@ -3,12 +3,17 @@
 import json
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
+from search.query import SearchUnavailable
+
 CONTENT_TYPE = "application/problem+json"
+NOT_ALLOWED = "The owner of this token may no longer search."
+NO_INDEX = "The index cannot answer now. Submissions are safe; try again in a minute."
 TITLES = {
     400: "Not understood",
     401: "Not signed in",
@@ -41,7 +46,8 @@ def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None
     """Return the answer that tells of a problem."""
     about: dict[str, Any] = {"title": TITLES.get(status, "Problem"), "status": status, "detail": detail}
     body = json.dumps(about | {"errors": errors or []}, ensure_ascii=False)
-    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
@@ -52,6 +58,8 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 def answer_with_problems(api: NinjaAPI) -> None:
     """Have an API tell of everything that goes wrong in this form."""
     api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, error.message))
+    api.add_exception_handler(PermissionDenied, lambda request, error: problem(403, NOT_ALLOWED))
+    api.add_exception_handler(SearchUnavailable, lambda request, error: problem(503, NO_INDEX))
     api.add_exception_handler(ValidationError, lambda request, error: not_valid(error))
 
 

@@ -79,6 +79,8 @@ STAFF_PAGES = {
     "privacy, no such reference": ("privacy", "/admin/privacy/?reference=2222-2222"),
     "privacy, a redacted text": ("privacy", "/admin/privacy/{redacted}/"),
     "audit": ("lead", "/admin/audit/"),
+    "search status": ("officer", "/admin/search/status/"),
+    "tokens": ("officer", "/admin/search/tokens/"),
 }
 
 
