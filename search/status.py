@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -95,5 +95,5 @@ def ask() -> Answer:
 
 def without_password(url: str) -> str:
     """Return an address without the name and password in it."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    who, at, _hosts = urlsplit(url).netloc.rpartition("@")
+    return url.replace(who + at, "", 1)
