@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.compression.PageCompressionMiddleware",
     "portal.csp.PolicyMiddleware",
+    "search.api.door.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -124,6 +125,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 SEARCH_URL = env.str("SEARCH_URL")  # fts5:////var/lib/parley/search.sqlite3, or https://user:password@host:9200/prefix
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus has to know; without one /metrics is not there
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=120)  # from one network address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Wagtail's own jobs (reference index, page search) run at once; they are few and small.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

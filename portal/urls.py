@@ -15,6 +15,7 @@ portal_urls = (
         path("style/", views.style, name="style"),
         path("healthz/live", health.live, name="live"),
         path("healthz/ready", health.ready, name="ready"),
+        path("metrics", health.metrics, name="metrics"),
     ],
     "portal",
 )
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include(portal_urls)),
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),
+    path("api/", include("search.api.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("captcha.urls")),

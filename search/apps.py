@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """The index of submissions and the officers' desk, and what they take away."""
+    """The index of submissions, the officers' desk, what they take away, and what programs may read."""
 
     name = "search"
 

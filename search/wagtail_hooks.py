@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import export_views, views
+from search import export_views, overview, tokens, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -23,6 +23,24 @@ def register_desk():
         path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
         path("desk/<slug:reference>/", views.submission, name="desk_submission"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_search():
+    """Put the status and the tokens of officers' tools under the admin's address."""
+    return [
+        path("search/status/", overview.page, name="search_status"),
+        path("search/tokens/", tokens.page, name="search_tokens"),
+        path("search/tokens/<int:pk>/revoke/", tokens.revoke, name="search_token_revoke"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_status_item():
+    """Add the status to the reports."""
+    return PermittedMenuItem(
+        _("Search status"), reverse("search_status"), name="search-status", icon_name="info-circle", permission=SEARCH
+    )
 
 
 @hooks.register("register_admin_menu_item")

@@ -1,9 +1,21 @@
 """What search does beside the web process."""
 
+import logging
+from contextlib import suppress
+from datetime import timedelta
+
+from django.utils import timezone
+
 from portal import worker
 from search.engines import engine
 from search.jobs import clear_away, work_off
+from search.models import Verification
 from search.relay import relay
+from search.verify import verify_and_keep
+
+logger = logging.getLogger(__name__)
+QUIET = range(1, 5)  # o'clock, in the agency's time zone: when a comparison disturbs nobody
+LONGEST = timedelta(hours=23)  # between two comparisons, give or take
 
 
 @worker.step(every=1)
@@ -24,3 +36,24 @@ def drop_old_generations():
 
 worker.step(every=1)(work_off)
 worker.step(every=60)(clear_away)
+
+
+@worker.step(every=900)
+def prove():
+    """Compare index and database once a night, and say so in the log when they drifted apart."""
+    last = Verification.latest()
+    if timezone.localtime().hour in QUIET and (last is None or timezone.now() - last.at > LONGEST):
+        with suppress(worker.Stopped):
+            warn_of(verify_and_keep(engine(), go_on))
+
+
+def warn_of(report):
+    """Say in the log that index and database drifted apart."""
+    if report.drift:
+        logger.error("The index has drifted on %s submissions: search_verify --repair.", len(report.drift))
+
+
+def go_on():
+    """Stop between two rows when the process is to end; the next night, or start, begins anew."""
+    if worker.stopping():
+        raise worker.Stopped

@@ -9,7 +9,17 @@ from moderation.models import Batch, Replay
 from moderation.models.voices import report_key
 from moderation.voices.reports import report
 from search.export_views import key_of
-from tests.factories import announced_version, export_of, held_in, idea_for, policy_draft, submission_to, unusual_times
+from search.models import ApiToken
+from tests.factories import (
+    UserFactory,
+    announced_version,
+    export_of,
+    held_in,
+    idea_for,
+    policy_draft,
+    submission_to,
+    unusual_times,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +37,22 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "portal:style": (GET, STAFF, 200),
     "portal:live": (GET, EVERYBODY, 200),
     "portal:ready": (GET, EVERYBODY, 200),
+    "portal:metrics": (GET, EVERYBODY, 404),  # no token
+    "api_documentation": (GET, EVERYBODY, 200),
+    "api_root": (GET, EVERYBODY, 404),
+    "api_nothing": (GET, EVERYBODY, 404),
+    "api:api-root": (GET, EVERYBODY, 404),
+    "api:openapi-json": (GET, EVERYBODY, 200),
+    "api:consultations": (GET, EVERYBODY, 200),
+    "api:consultation": (GET, EVERYBODY, 200),
+    "api:consultation_submissions": (GET, EVERYBODY, 200),
+    "api:submissions": (GET, EVERYBODY, 200),
+    "api:submission": (GET, EVERYBODY, 200),
+    "api:desk_search": (GET, EVERYBODY, 401),  # no token
+    "api:desk_export": (GET, EVERYBODY, 401),
+    "search_status": (GET, OFFICERS, 200),
+    "search_tokens": (GET, OFFICERS, 200),
+    "search_token_revoke": (POST, OFFICERS, 404),  # somebody else's
     "consultations:list": (GET, EVERYBODY, 200),
     "consultations:detail": (GET, EVERYBODY, 200),
     "consultations:comment": (POST, EVERYBODY, 422),  # an empty comment
@@ -115,13 +141,14 @@ WITH_KEY = {  # address: what makes its key
     "desk_export_file": key_of,
 }
 OURS = ("portal.", "consultations.", "moderation.", "search.")
+API = "api:"  # Ninja's own views stand at these addresses
 
 
 def ours(patterns, namespace=""):
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             module = getattr(pattern.callback, "__module__", "") or type(pattern.callback).__module__
-            if module.startswith(OURS) or type(pattern.callback).__module__.startswith(OURS):
+            if namespace == API or module.startswith(OURS) or type(pattern.callback).__module__.startswith(OURS):
                 yield namespace + (pattern.name or str(pattern.pattern))
         else:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
@@ -149,6 +176,10 @@ def places(consultation, officer):
         "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
+        "search_token_revoke": [ApiToken.make(UserFactory(), "A tool", 30)[0].pk],
+        "api:consultation": [slug],
+        "api:consultation_submissions": [slug],
+        "api:submission": [reference],
         "consultations:detail": [slug],
         "consultations:comment": [slug],
         "consultations:thread": [slug, reference],

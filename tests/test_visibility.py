@@ -13,6 +13,7 @@ from moderation.cases.redaction import Span
 from moderation.models import Decision
 from search.export_views import link
 from search.formats import offered
+from search.models import ApiToken
 from tests.factories import export_of, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,12 @@ def public_addresses(consultation, told):
         reverse("consultations:feed", args=[slug]),
         reverse("consultations:calendar", args=[slug]),
         reverse("moderation:policy"),
+        reverse("api_documentation"),
+        reverse("api:openapi-json"),
+        reverse("api:consultations"),
+        reverse("api:consultation", args=[slug]),
+        reverse("api:consultation_submissions", args=[slug]),
+        reverse("api:submissions"),
     ]
     for submission in told.values():
         reference = submission.reference
@@ -107,6 +114,7 @@ def public_addresses(consultation, told):
             reverse("consultations:receipt", args=[reference]) + "?key=guess",
             reverse("consultations:revise", args=[reference]),
             reverse("consultations:withdraw", args=[reference]),
+            reverse("api:submission", args=[reference]),
         ]
     return pages
 
@@ -128,9 +136,12 @@ def test_no_public_exit_shows_what_may_not_be_seen(client, consultation, told):
 def test_the_same_exits_show_what_may_be_seen(client, consultation, told):
     detail = body(client, reverse("consultations:detail", args=[consultation.slug]))
     feed = body(client, reverse("consultations:feed", args=[consultation.slug]))
+    data = body(client, reverse("api:submissions"))
 
     assert PUBLIC in detail
     assert PUBLIC in feed
+    assert PUBLIC in data
+    assert "[number removed]" in data
     assert "[number removed]" in detail
     assert "A first text that everybody may read." in detail
 
@@ -203,6 +214,36 @@ def words_in(file, form):
     if form == "parquet":
         return str(pytest.importorskip("pyarrow.parquet").read_table(io.BytesIO(data)).to_pylist())
     return data.decode("utf-8", "replace")
+
+
+def with_token(client, user, address):
+    _token, words = ApiToken.make(user, "A tool", 30)
+    response = client.get(address, headers={"Authorization": f"Bearer {words}"})
+    return b"".join(response) if response.streaming else response.content
+
+
+@pytest.mark.parametrize("exit_", ["search", "export"])
+def test_a_tool_gets_what_its_owner_may_see(client, officer, told, exit_):
+    address = reverse(f"api:desk_{exit_}")
+    allowed = with_token(client, officer, address).decode()
+    group = officer.groups.get()
+    group.permissions.remove(group.permissions.get(codename="read_unpublished_submission"))
+    public = with_token(client, officer, address).decode()
+
+    kept = {name for name, secret in SECRETS.items() if secret in allowed}
+    assert kept == {"held", "refused", "held idea", "held reply"}
+    assert [name for name, secret in SECRETS.items() if secret in public] == []
+    assert PUBLIC in public
+
+
+@pytest.mark.parametrize("who", ["citizen", "editor", "moderator", "administrator"])
+def test_a_tool_of_who_may_not_search_gets_nothing(client, request, told, who):
+    call_command("relay", verbosity=0)
+    user = request.getfixturevalue(who)
+
+    answers = [with_token(client, user, reverse(f"api:desk_{exit_}")) for exit_ in ("search", "export")]
+
+    assert [b"may no" in answer and b"word" not in answer for answer in answers] == [True, True]
 
 
 def test_the_author_sees_the_own_text_through_the_own_link_only(client, told):

@@ -50,6 +50,9 @@ class Engine(Protocol):
     def versions(self) -> dict[int, int]:
         """Return the version of everything ever written, deletions too."""
 
+    def about(self) -> dict[str, str]:
+        """Return what people who run the site want to know: "engine" and "generation" at least."""
+
     def steady(self) -> AbstractContextManager[None]:
         """Keep a rebuild from swapping the index between a write and the note that it was made."""
 

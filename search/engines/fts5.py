@@ -113,6 +113,11 @@ class Fts5:
         with self._reading() as db:
             return dict(db.execute("SELECT id, version FROM documents UNION ALL SELECT id, version FROM deletions"))
 
+    def about(self) -> dict[str, str]:
+        """Return what people who run the site want to know: library and generation in use."""
+        with self._reading():
+            return {"engine": f"SQLite {sqlite3.sqlite_version}, FTS5", "generation": self.path.resolve().name}
+
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Keep a rebuild from swapping the file meanwhile; any number of processes may be inside."""

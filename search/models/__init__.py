@@ -1,6 +1,8 @@
-"""What search keeps beside the index: what it could not take in, and what officers asked to take away."""
+"""What search keeps beside the index."""
 
 from search.models.export import Export, ExportTaken
 from search.models.poison import PoisonDocument
+from search.models.token import ApiToken
+from search.models.verification import Rebuild, Verification
 
-__all__ = ["Export", "ExportTaken", "PoisonDocument"]
+__all__ = ["ApiToken", "Export", "ExportTaken", "PoisonDocument", "Rebuild", "Verification"]

@@ -55,6 +55,7 @@ PAGES = {
     "policy's versions": "/policy/versions/",
     "policy's first version": "/policy/versions/1/",
     "figures of moderation": "/moderation/",
+    "open data for programs": "/api/",
     "standing page": "/how-this-site-works/",
     "not found": "/consultations/no-such-consultation/",
 }
@@ -78,6 +79,8 @@ STAFF_PAGES = {
     "privacy, no such reference": ("privacy", "/admin/privacy/?reference=2222-2222"),
     "privacy, a redacted text": ("privacy", "/admin/privacy/{redacted}/"),
     "audit": ("lead", "/admin/audit/"),
+    "search status": ("officer", "/admin/search/status/"),
+    "tokens": ("officer", "/admin/search/tokens/"),
 }
 
 

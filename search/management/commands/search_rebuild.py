@@ -1,10 +1,13 @@
 """Make the search index anew."""
 
+from time import monotonic
+
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from consultations.models import Submission
 from search.engines import engine
+from search.models import Rebuild
 from search.query import SearchUnavailable
 from search.rebuild import rebuild
 
@@ -16,10 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity, **options):
         """Rebuild, showing how far it is."""
-        total = Submission.objects.count()
+        total, began = Submission.objects.count(), monotonic()
         try:
             with tqdm(total=total, unit=" submissions", disable=not verbosity or None) as progress:
                 read = rebuild(engine(), progress.update)
         except SearchUnavailable as error:
             raise CommandError(str(error)) from error
+        Rebuild.objects.create(seconds=round(monotonic() - began, 3), read=read)
         self.stdout.write(f"{read:,} submissions read; the new index is in use.")

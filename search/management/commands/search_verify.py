@@ -6,7 +6,7 @@ from tqdm import tqdm
 from consultations.models import Submission
 from search.engines import engine
 from search.query import SearchUnavailable
-from search.verify import repair, verify
+from search.verify import repair, verify_and_keep
 
 SHOWN = 20
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         total = Submission.objects.count()
         try:
             with tqdm(total=total, unit=" submissions", disable=not verbosity or None) as progress:
-                report = verify(engine(), progress.update)
+                report = verify_and_keep(engine(), progress.update)
             self.say(report)
             self.conclude(report, wanted=repair)
         except SearchUnavailable as error:

@@ -1,0 +1,156 @@
+"""The desk for an officer's own tools: with a token, what its owner may find at that moment, and nothing more."""
+
+from datetime import date
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+from pydantic import Field
+
+from portal.audit import record
+from search import desk, exports
+from search.api.problems import Problem, problem
+from search.engines import engine
+from search.forms import LAST_PAGE, DeskForm
+from search.models import ApiToken
+from search.query import Query as Question
+from search.scope import EXPORT, scoped, visible
+from search.writers import jsonl_bytes
+
+LINES = "application/jsonl"
+REFUSALS = {401: Problem, 403: Problem, 422: Problem, 503: Problem}
+
+
+class TokenBearer(HttpBearer):
+    """Let in who shows a token that is valid."""
+
+    def authenticate(self, request, token: str) -> ApiToken | None:
+        """Return the token; None for one that opens nothing."""
+        return ApiToken.behind(token)
+
+
+router = Router(tags=["Desk"], auth=TokenBearer())
+
+
+class Asked(Schema):
+    """A question to the index, with the parameters of the desk's own address."""
+
+    q: str | None = Field(None, max_length=500, description='words, | or, - without, "exact words", begin*, ( )')
+    consultation: list[str] = Field([], description="numbers from the desk's address, or none")
+    kind: list[str] = []
+    status: list[str] = []
+    language: list[str] = []
+    channel: list[str] = []
+    month: list[str] = Field([], description="such as 2026-11")
+    since: date | None = None
+    until: date | None = None
+    sort: Literal["newest", "oldest", "relevance"] = "newest"
+
+
+class AskedForPage(Asked):
+    """A question, and which page of the answer."""
+
+    page: int = Field(1, ge=1, le=LAST_PAGE)
+
+
+class Line(Schema):
+    """One submission, as an export holds it: of a published one exactly what the public sees."""
+
+    reference: str
+    kind: str
+    consultation: str
+    reply_to: str
+    passage: str
+    status: str
+    language: str
+    channel: str
+    received_at: str
+    author_name: str
+    revision: int
+    title: str
+    text: str
+
+
+class Row(Line):
+    """One submission that was found."""
+
+    address: str = Field(description="the submission on the desk")
+
+
+class Found(Schema):
+    """One page of a result."""
+
+    total: int
+    page: int
+    pages: int
+    pending: int = Field(description="changes that the index has not seen yet")
+    facets: dict[str, dict[str, int]]
+    submissions: list[Row]
+
+
+@router.get("/search", response={200: Found} | REFUSALS, url_name="desk_search", summary="Search submissions")
+def search(request, asked: Query[AskedForPage]):
+    """Return one page of what the token's owner may find, twenty submissions each."""
+    owner, query = request.auth.owner, question(request)
+    result = desk.look(owner, query)
+    ids = [hit.id for hit in result.hits]
+    return {
+        "total": result.total,
+        "page": query.page,
+        "pages": min(-(-result.total // query.size), LAST_PAGE),
+        "pending": result.pending,
+        "facets": {name: dict(counts) for name, counts in result.facets.items()},
+        "submissions": [as_data(row) for row in exports.rows(visible(owner), ids)],
+    }
+
+
+@router.get("/export", response={200: None} | REFUSALS, url_name="desk_export", summary="Export submissions")
+def export(request, asked: Query[Asked]) -> HttpResponseBase:
+    """Return the whole result as JSON Lines, one submission a line, while it is read. Needs the permission to export.
+
+    Each export is written in the audit ledger.
+    """
+    owner, query = request.auth.owner, question(request)
+    if not owner.has_perm(EXPORT):
+        raise HttpError(403, "The owner of this token may not export.")
+    desk.look(owner, query)  # tells an embedded index what changed
+    bound = scoped(owner, query)
+    ids = list(engine().iterate(bound))
+    with transaction.atomic():
+        record("submissions.exported", by=owner, subject=request.auth, format="jsonl", count=len(ids), sealed=False)
+    return StreamingHttpResponse(
+        jsonl_bytes(list(exports.COLUMNS), exports.rows(visible(owner), ids)), content_type=LINES
+    )
+
+
+def question(request) -> Question:
+    """Return what was asked, by the rules of the desk's own form; raise for what breaks them."""
+    form = DeskForm(request.GET)
+    if not form.is_valid():
+        raise Unreadable(form.errors)
+    return form.to_query()
+
+
+class Unreadable(Exception):
+    """A question breaks the rules of the desk's form."""
+
+    def __init__(self, errors):
+        self.faults = [{"where": f"query.{name}", "what": " ".join(said)} for name, said in errors.items()]
+        super().__init__(self.faults)
+
+
+def tell_unreadable(request, error: Unreadable):
+    """Say which parts of a question break the rules."""
+    return problem(422, "This question cannot be asked.", error.faults)
+
+
+def as_data(row: tuple) -> dict[str, Any]:
+    """Return a row of an export as an object, with its address."""
+    known = dict(zip(exports.COLUMNS, row, strict=True))
+    address = settings.SITE_URL + reverse("desk_submission", args=[known["reference"]])
+    return known | {"received_at": known["received_at"].isoformat(), "address": address}

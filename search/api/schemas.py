@@ -1,0 +1,71 @@
+"""The form of what programs are given."""
+
+from datetime import datetime
+from typing import Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from consultations.models import Channel, State
+
+Slug = r"^[-a-zA-Z0-9_]+$"
+Reference = r"^[0-9A-Za-z]{4}-[0-9A-Za-z]{4}$"
+Language = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
+
+class Counts(Schema):
+    """How many took part in public."""
+
+    comments: int = Field(description="public comments and replies")
+    ideas: int = Field(description="public ideas")
+    people: int = Field(description="people who wrote them; whoever left no trace counts as one each")
+
+
+class Consultation(Schema):
+    """A question that the agency puts to everybody."""
+
+    slug: str = Field(description="names the consultation in addresses")
+    title: str
+    summary: str = Field(description="what is proposed, who decides and what can change")
+    state: State = Field(description="where it stands now")
+    opens_at: datetime
+    closes_at: datetime
+    counts: Counts
+    address: str = Field(description="the page for people")
+    submissions: str = Field(description="where its texts are in this interface")
+
+
+class Consultations(Schema):
+    """The consultations, the one that closes last first."""
+
+    consultations: list[Consultation]
+
+
+class Submission(Schema):
+    """One public text, exactly as the public pages show it."""
+
+    reference: str = Field(description="names the text for good, such as 7F3K-9QXM")
+    kind: Literal["comment", "idea"]
+    consultation: str = Field(description="the slug of the consultation")
+    parent: str | None = Field(description="the reference of the text that this one answers; that one may be gone")
+    passage: str = Field(description="the heading of the part of the consultation that it is about, or nothing")
+    title: str = Field(description="the title of an idea, or nothing")
+    text: str
+    redacted: bool = Field(description="whether a moderator took passages out")
+    redaction: str = Field(description="why, as readers are told, or nothing")
+    edited: bool = Field(description="whether its author changed it")
+    language: str = Field(description="guessed by a program, as a code such as en, or nothing")
+    channel: Channel = Field(description="how it reached the agency")
+    received_at: datetime
+    author_name: str = Field(description="the name that its author chose to show, or nothing")
+    by_staff: bool = Field(description="whether its author works for the agency")
+    support_count: int
+    reply_count: int = Field(description="public replies")
+    address: str = Field(description="the page for people")
+
+
+class Submissions(Schema):
+    """One page of texts, newest first."""
+
+    submissions: list[Submission]
+    next: str | None = Field(description="the address of the next page, with its cursor; null on the last one")

@@ -1,0 +1,168 @@
+"""Open data: the public texts, exactly as the public pages show them."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Path, Query, Router, Schema
+from ninja.errors import HttpError
+from pydantic import Field
+
+from consultations.feeds import with_parent
+from consultations.models import ConsultationPage, Kind, Submission
+from consultations.threads import placed
+from search.api.consultations import NamedBySlug, consultation_named, public_consultations
+from search.api.cursors import after, cursor_after
+from search.api.problems import Problem
+from search.api.schemas import Language, Reference, Slug, Submissions
+from search.api.schemas import Submission as SubmissionData
+from search.documents import FIRST_DAY, LAST_DAY
+
+router = Router(tags=["Submissions"])
+of_consultation = Router(tags=["Submissions"])
+SHOWN = [Kind.COMMENT, Kind.IDEA]  # the kinds that have a public page
+MOST = 200
+ANSWERS = {200: Submissions, 400: Problem, 422: Problem}
+
+
+class Choice(Schema):
+    """Which texts, and how many at once."""
+
+    kind: Literal["comment", "idea"] | None = None
+    language: str | None = Field(None, pattern=Language, max_length=10, description="a code such as en")
+    since: date | None = Field(None, description="received on this day or later, in the agency's time zone")
+    until: date | None = Field(None, description="received on this day or earlier")
+    limit: int = Field(50, ge=1, le=MOST, description="texts a page")
+    cursor: str | None = Field(None, max_length=200, description="where to go on: it stands in “next”")
+
+    def select(self, submissions):
+        """Select the texts of this choice, without the cursor."""
+        asked = {
+            "kind": self.kind,
+            "language": self.language,
+            "received_at__gte": self.since and midnight(self.since),
+            "received_at__lt": self.until and midnight(self.until, days=1),
+        }
+        return submissions.filter(**{name: value for name, value in asked.items() if value})
+
+    def address_after(self, path: str, last: Submission) -> str:
+        """Return the address of the page after a text."""
+        kept = self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        return f"{settings.SITE_URL}{path}?{urlencode(kept | {'cursor': cursor_after(last)})}"
+
+
+class ChoiceOfAll(Choice):
+    """Which texts of which consultation."""
+
+    consultation: str | None = Field(None, pattern=Slug, max_length=255, description="the slug of a consultation")
+
+    def select(self, submissions):
+        """Select the texts of this choice, without the cursor."""
+        chosen = super().select(submissions)
+        return chosen.filter(consultation__slug=self.consultation) if self.consultation else chosen
+
+
+@router.get("", response=ANSWERS, url_name="submissions", summary="All public texts")
+def submissions(request, choice: Query[ChoiceOfAll]):
+    """Return public texts of all consultations, newest first, page by page.
+
+    A text that was removed is left out from the next answer on, the place that pages keep for it too; what
+    answered it stays and names it as its parent. Whoever keeps a copy should read everything anew at times.
+    """
+    return page_of(request, choice, public_texts())
+
+
+@of_consultation.get(
+    "/{slug}/submissions",
+    response=ANSWERS | {404: Problem},
+    url_name="consultation_submissions",
+    summary="The public texts of one consultation",
+)
+def submissions_of(request, slug: NamedBySlug, choice: Query[Choice]):
+    """Return public texts of one consultation, newest first, page by page."""
+    page = consultation_named(slug)
+    return page_of(request, choice, shown().filter(consultation=page))
+
+
+@router.get(
+    "/{reference}",
+    response={200: SubmissionData, 404: Problem, 422: Problem},
+    url_name="submission",
+    summary="One public text",
+)
+def submission(request, reference: Annotated[str, Path(pattern=Reference)]):
+    """Return one public text; one that is not public, or no longer, is not found."""
+    found = as_data(public_texts().filter(reference=reference.upper()))
+    if not found:
+        raise HttpError(404, "There is no public text with this reference.")
+    return found[0]
+
+
+def shown():
+    """Select the texts that have a public page."""
+    return Submission.objects.public().filter(kind__in=SHOWN, cleared__isnull=False)
+
+
+def public_texts():
+    """Select the public texts of public consultations."""
+    return shown().filter(consultation__in=public_consultations())
+
+
+def page_of(request, choice: Choice, texts) -> dict[str, Any]:
+    """Return one page of a choice of texts, and where the next one is."""
+    chosen = choice.select(texts)
+    if choice.cursor is not None:
+        chosen = after(chosen, choice.cursor)
+    rows = list(in_order(chosen)[: choice.limit + 1])
+    more = len(rows) > choice.limit
+    rows = rows[: choice.limit]
+    return {
+        "submissions": as_data(rows),
+        "next": choice.address_after(request.path, rows[-1]) if more else None,
+    }
+
+
+def in_order(texts):
+    """Read texts with what they show, newest first."""
+    return texts.select_related("cleared", "parent").order_by("-received_at", "-pk")
+
+
+def as_data(rows) -> list[dict[str, Any]]:
+    """Return texts as data: one query more, for their consultations."""
+    if not isinstance(rows, list):
+        rows = list(in_order(rows))
+    pages = ConsultationPage.objects.in_bulk({row.consultation_id for row in rows})
+    return [one_as_data(with_parent(placed(row, page := pages[row.consultation_id]), page)) for row in rows]
+
+
+def one_as_data(one: Submission) -> dict[str, Any]:
+    """Return one text with exactly what its public page shows."""
+    return {
+        "reference": one.reference,
+        "kind": one.kind,
+        "consultation": one.consultation.slug,
+        "parent": one.parent.reference if one.parent_id else None,
+        "passage": one.passage_title,
+        "title": one.public_title,
+        "text": one.public_text,
+        "redacted": one.redacted,
+        "redaction": (one.status_reason or _("A moderator took passages out.")) if one.redacted else "",
+        "edited": one.edited,
+        "language": one.language,
+        "channel": one.channel,
+        "received_at": one.received_at,
+        "author_name": one.author_name,
+        "by_staff": one.by_staff,
+        "support_count": one.support_count,
+        "reply_count": one.reply_count,
+        "address": settings.SITE_URL + one.get_absolute_url(),
+    }
+
+
+def midnight(day: date, days: int = 0) -> datetime:
+    """Return when a day begins in the agency's time zone, or one that comes so many days later."""
+    kept = min(max(day, FIRST_DAY), LAST_DAY) + timedelta(days=days)
+    return datetime.combine(kept, time(), timezone.get_default_timezone())

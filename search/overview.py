@@ -1,0 +1,17 @@
+"""The status of search, inside the Wagtail admin."""
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from search.scope import SEARCH
+from search.status import status
+
+HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}, {"url": "", "label": _("Search status")}]
+
+
+@permission_required(SEARCH, raise_exception=True)
+def page(request):
+    """Show how search is."""
+    return render(request, "search/status.html", {"header": HEADER, "status": status()})
