@@ -48,15 +48,16 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hit as it is shown; ``changed`` when the index has not seen its latest change."""
+    """One hit as it is shown; ``place`` counts from 1, ``changed`` when the index has not seen its latest change."""
 
     submission: Submission
-    number: int
+    place: int
     consultation: str
     language: str
     title: str
     snippet: str
     changed: bool
+    copies: int
 
 
 def look(user, query: Query) -> Result:
@@ -70,20 +71,21 @@ def rows(user, query: Query, result: Result, names: Labels) -> list[Row]:
     """Return the hits with their rows; the database has the last word on what may be seen."""
     scope = visible(user)
     known = Submission.objects.in_bulk([hit.id for hit in result.hits])
-    shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.start))
+    shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.start + 1))
     return [_row(n, hit, one, names) for n, hit, one in shown if one and may_find(scope, one)]
 
 
-def _row(number, hit, submission, names) -> Row:
+def _row(place, hit, submission, names) -> Row:
     changed = submission.version > submission.indexed_version
     return Row(
         submission=submission,
-        number=number,
+        place=place,
         consultation=names["consultation"].get(str(submission.consultation_id), ""),
         language=names["language"].get(submission.language or "und", submission.language),
         title="" if changed else hit.title,
         snippet="" if changed else hit.snippet,
         changed=changed,
+        copies=hit.copies,
     )
 
 

@@ -46,6 +46,8 @@ class DeskForm(forms.Form):
         required=False,
         choices=[("newest", _("Newest first")), ("oldest", _("Oldest first")), ("relevance", _("Best match first"))],
     )
+    copies = forms.ChoiceField(required=False, choices=[("", ""), ("all", _("Show every copy"))])
+    place = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE * PAGE_SIZE)
     page = forms.IntegerField(
         required=False,
         min_value=1,
@@ -77,4 +79,5 @@ class DeskForm(forms.Form):
             sort=data["sort"] or "newest",
             page=data["page"] or 1,
             size=PAGE_SIZE,
+            collapse=not data["copies"],
         )

@@ -96,6 +96,11 @@ class Query:
         """Return how many hits come before this page."""
         return (self.page - 1) * self.size
 
+    @property
+    def asks(self) -> bool:
+        """Return whether it asks for anything less than everything."""
+        return bool(self.text or self.filters or self.since or self.until)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -133,6 +138,10 @@ class Result:
     took_ms: float = 0.0
     people: int = 0
     distinct: int = 0
+
+    def listed(self, query: Query) -> int:
+        """Return how many hits the pages of a query turn over."""
+        return self.distinct if query.collapse else self.total
 
 
 class UnscopedQuery(Exception):

@@ -5,22 +5,19 @@ from functools import wraps
 
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import Http404, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Submission
 from portal.audit import record
 from search import desk, exports
 from search.chart import chart
-from search.documents import shown_revision
 from search.engines import engine
 from search.forms import LAST_PAGE, DeskForm
 from search.query import Query, SearchUnavailable, describe
-from search.scope import EXPORT, SEARCH, may_find, readable_revisions, scoped, visible
-from search.snippets import Marker
+from search.scope import EXPORT, SEARCH, scoped
 from search.writers import WRITERS
 
 logger = logging.getLogger(__name__)
@@ -55,12 +52,14 @@ def found(user, query: Query) -> dict:
     """Return everything that the desk shows of a result."""
     result = desk.look(user, query)
     names = desk.labels(query, result)
-    pages = -(-result.total // query.size)
+    listed = result.listed(query)
+    pages = -(-listed // query.size)
     drawn = chart(result.months, query.filters.get("month", ()))
     return {
         "query": query,
         "result": result,
         "sentence": describe(query, names),
+        "listed": listed,
         "rows": desk.rows(user, query, result, names),
         "facets": desk.facets(query, result, names),
         "chart": drawn,
@@ -70,50 +69,6 @@ def found(user, query: Query) -> dict:
         "cut": pages > LAST_PAGE,
         "formats": WRITERS if user.has_perm(EXPORT) else (),
     }
-
-
-@permission_required(SEARCH, raise_exception=True)
-def submission(request, reference):
-    """Show one submission whole, as this person may see it, with its neighbours in the result."""
-    scope = visible(request.user)
-    rows = Submission.objects.select_related("current", "cleared", "consultation", "parent")
-    one = get_object_or_404(rows, reference=reference)
-    if not may_find(scope, one):
-        raise Http404
-    form = DeskForm(request.GET)
-    query = form.to_query() if form.is_valid() else Query()
-    return render(request, "search/submission.html", reading(request.user, scope, one, query))
-
-
-def reading(user, scope, one: Submission, query: Query) -> dict:
-    """Return what the reading page shows."""
-    revision = shown_revision(one)
-    marker = Marker.of(query.node, [one.language or "und"])
-    return {
-        "header": [*HEADER, {"url": "", "label": one.reference}],
-        "submission": one,
-        "revision": revision,
-        "title": marker.title(revision.title, one.language),
-        "text": marker.title(revision.text, one.language),
-        "earlier": [other for other in readable_revisions(scope, one) if other.pk != revision.pk],
-        "parent": one.parent if one.parent and may_find(scope, one.parent) else None,
-        "language": desk.language_name(one.language or "und"),
-        **neighbours(user, one, query),
-    }
-
-
-def neighbours(user, one: Submission, query: Query) -> dict:
-    """Return the references before and after one in its result; nothing when the index cannot answer."""
-    try:
-        ids = list(engine().iterate(scoped(user, query)))
-    except SearchUnavailable:
-        return {}
-    if one.pk not in ids:
-        return {}
-    place = ids.index(one.pk)
-    around = {"previous": ids[place - 1] if place else None, "next": ids[place + 1] if place + 1 < len(ids) else None}
-    references = dict(Submission.objects.filter(pk__in=around.values()).values_list("pk", "reference"))
-    return {name: references.get(id_) for name, id_ in around.items()} | {"place": place + 1, "of": len(ids)}
 
 
 @permission_required([SEARCH, EXPORT], raise_exception=True)

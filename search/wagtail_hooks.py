@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import views
+from search import reading, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -20,7 +20,8 @@ def register_desk():
             path(f"desk/export/{ending}/", views.export, {"ending": ending}, f"desk_{ending}")
             for ending in views.WRITERS
         ),
-        path("desk/<slug:reference>/", views.submission, name="desk_submission"),
+        path("desk/<slug:reference>/", reading.submission, name="desk_submission"),
+        path("desk/<slug:reference>/copies/", reading.copies, name="desk_copies"),
     ]
 
 

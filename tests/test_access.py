@@ -77,7 +77,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "queue_noted": (GET, MODERATORS, 200),
     "queue_next": (POST, AT_A_DESK, 302),
     "queue_open": (POST, MODERATORS, 422),  # no reference
-    "queue_shortcuts": (POST, AT_A_DESK, 204),
+    "queue_shortcuts": (POST, AT_A_DESK | OFFICERS, 204),
     "queue_bulk": (GET, MODERATORS, 302),  # no cases named
     "queue_bulk_sample": (POST, MODERATORS, 302),
     "queue_batch": (GET, MODERATORS, 404),  # somebody else's
@@ -103,6 +103,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_xlsx": (GET, EXPORTERS, 200),
     "desk_jsonl": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
+    "desk_copies": (GET, OFFICERS, 200),
 }
 WITH_KEY = {  # address: what makes its key
     "consultations:revise": receipt_key,
@@ -176,6 +177,7 @@ def places(consultation):
         "queue_note": [case.pk],
         "queue_undo": [undone.key],
         "desk_submission": [reference],
+        "desk_copies": [reference],
     }
 
 
