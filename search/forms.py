@@ -39,6 +39,8 @@ class DeskForm(forms.Form):
     language = Values(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
     channel = Values("|".join(Channel.values))
     month = Values(r"\d{4}-(0[1-9]|1[0-2])")
+    mark = Values("unread|flagged")
+    tag = Values(r"[-\w]{1,100}")
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.ChoiceField(
@@ -80,4 +82,6 @@ class DeskForm(forms.Form):
             page=data["page"] or 1,
             size=PAGE_SIZE,
             collapse=not data["copies"],
+            marks=tuple(data["mark"]),
+            tags=tuple(data["tag"]),
         )

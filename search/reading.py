@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from consultations.models import Status, Submission
 from moderation.cases.difference import Change, difference
@@ -16,6 +18,8 @@ from search import desk
 from search.documents import VISIBILITY, letter_of, shown_revision
 from search.engines import engine
 from search.forms import PAGE_SIZE, DeskForm
+from search.lists import marks_on, tags_on
+from search.models import Reading
 from search.query import Query, SearchUnavailable
 from search.scope import SEARCH, may_find, readable_revisions, scoped, visible
 from search.snippets import Marker
@@ -43,6 +47,7 @@ def submission(request, reference):
     one = findable(request.user, reference)
     query, place = asked(request)
     shown = reading(visible(request.user), one, query) | beside(request.user, one, query, place)
+    shown |= {"mark": marks_on(request.user, [one.pk]).get(one.pk), "tags": tags_on([one.pk]).get(one.pk, [])}
     return render(request, "search/submission.html", shown)
 
 
@@ -96,6 +101,23 @@ def neighbour(user, query: Query, place: int) -> desk.Row | None:
     query = replace(query, page=place, size=1)
     result = engine().search(scoped(user, query))
     return next(iter(desk.rows(user, query, result, desk.labels(query, result))), None)
+
+
+@require_POST
+@permission_required(SEARCH, raise_exception=True)
+def mark(request, reference):
+    """Set or take away one of the officer's own marks; "read" leads on to the next of the result."""
+    one = findable(request.user, reference)
+    wish = request.POST.get("mark", "")
+    if wish not in ("read", "unread", "flag", "unflag"):
+        return HttpResponseBadRequest()
+    query, place = asked(request)
+    onward = beside(request.user, one, query, place).get("next") if wish == "read" else None
+    Reading.mark(request.user, one, wish)
+    parameters = request.GET.copy()
+    if onward:
+        one, parameters["place"] = onward.submission, onward.place - ("unread" in query.marks)
+    return redirect(f"{reverse('desk_submission', args=[one.reference])}?{parameters.urlencode()}")
 
 
 @dataclass(frozen=True, slots=True)

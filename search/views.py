@@ -61,7 +61,7 @@ def found(user, query: Query) -> dict:
         "sentence": describe(query, names),
         "listed": listed,
         "rows": desk.rows(user, query, result, names),
-        "facets": desk.facets(query, result, names),
+        "facets": [*desk.own_facets(user, query, result), *desk.facets(query, result, names)],
         "chart": drawn,
         "span": [desk.month_name(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
         "months": [(names["month"][month], count) for month, count in result.months],

@@ -21,6 +21,7 @@ def register_desk():
             for ending in views.WRITERS
         ),
         path("desk/<slug:reference>/", reading.submission, name="desk_submission"),
+        path("desk/<slug:reference>/mark/", reading.mark, name="desk_mark"),
         path("desk/<slug:reference>/copies/", reading.copies, name="desk_copies"),
     ]
 

@@ -104,6 +104,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_jsonl": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
     "desk_copies": (GET, OFFICERS, 200),
+    "desk_mark": (POST, OFFICERS, 400),  # no mark
 }
 WITH_KEY = {  # address: what makes its key
     "consultations:revise": receipt_key,
@@ -178,6 +179,7 @@ def places(consultation):
         "queue_undo": [undone.key],
         "desk_submission": [reference],
         "desk_copies": [reference],
+        "desk_mark": [reference],
     }
 
 
