@@ -16,6 +16,7 @@ from search import desk, exports
 from search.chart import chart
 from search.engines import engine
 from search.forms import LAST_PAGE, DeskForm
+from search.models import Tag, TagAction
 from search.query import Query, SearchUnavailable, describe
 from search.scope import EXPORT, SEARCH, scoped
 from search.writers import WRITERS
@@ -62,6 +63,8 @@ def found(user, query: Query) -> dict:
         "listed": listed,
         "rows": desk.rows(user, query, result, names),
         "facets": [*desk.own_facets(user, query, result), *desk.facets(query, result, names)],
+        "all_tags": Tag.objects.order_by("name")[:200],
+        "last_tagged": TagAction.last_of(user),
         "chart": drawn,
         "span": [desk.month_name(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
         "months": [(names["month"][month], count) for month, count in result.months],

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import reading, views
+from search import reading, tagging, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -20,6 +20,8 @@ def register_desk():
             path(f"desk/export/{ending}/", views.export, {"ending": ending}, f"desk_{ending}")
             for ending in views.WRITERS
         ),
+        path("desk/tag/", tagging.tag, name="desk_tag"),
+        path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
         path("desk/<slug:reference>/", reading.submission, name="desk_submission"),
         path("desk/<slug:reference>/mark/", reading.mark, name="desk_mark"),
         path("desk/<slug:reference>/copies/", reading.copies, name="desk_copies"),

@@ -104,6 +104,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_jsonl": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
     "desk_copies": (GET, OFFICERS, 200),
+    "desk_tag": (POST, OFFICERS, 302),  # no tag named
+    "desk_tag_undo": (POST, OFFICERS, 302),
     "desk_mark": (POST, OFFICERS, 400),  # no mark
 }
 WITH_KEY = {  # address: what makes its key

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from taggit.models import ItemBase, TagBase
 
 from consultations.models import Submission
@@ -12,6 +13,11 @@ BATCH = 500
 
 class Tag(TagBase):
     """A word that officers of the agency put on submissions; not one of Wagtail's own tags."""
+
+    def slugify(self, tag, i=None):
+        """Keep the letters of every script, and never make nothing of a name."""
+        slug = slugify(tag, allow_unicode=True)[:90] or "tag"
+        return slug if i is None else f"{slug}-{i}"
 
     @classmethod
     def called(cls, name):
