@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import reading, tagging, views
+from search import reading, saved, tagging, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -20,6 +20,10 @@ def register_desk():
             path(f"desk/export/{ending}/", views.export, {"ending": ending}, f"desk_{ending}")
             for ending in views.WRITERS
         ),
+        path("desk/saved/", saved.saved_list, name="desk_saved_list"),
+        path("desk/saved/new/", saved.save, name="desk_save"),
+        path("desk/saved/<str:key>/", saved.open_saved, name="desk_saved"),
+        path("desk/saved/<str:key>/change/", saved.change, name="desk_saved_change"),
         path("desk/tag/", tagging.tag, name="desk_tag"),
         path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
         path("desk/<slug:reference>/", reading.submission, name="desk_submission"),

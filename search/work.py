@@ -1,8 +1,9 @@
 """What search does beside the web process."""
 
 from portal import worker
+from search.alerts import alert, due
 from search.engines import engine
-from search.relay import relay
+from search.relay import catch_up, relay
 
 
 @worker.step(every=1)
@@ -19,3 +20,15 @@ def drop_old_generations():
     index = engine()
     if not index.embedded:
         index.retire()
+
+
+@worker.step(every=60)
+def tell_officers():
+    """Write to officers about new matches of what they saved; the embedded index hears of them first."""
+    waiting = list(due())
+    if waiting:
+        catch_up(seconds=20)
+    for saved in waiting:
+        if worker.stopping():
+            return
+        alert(saved)

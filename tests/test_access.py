@@ -8,7 +8,16 @@ from moderation.cases.decisions import decide
 from moderation.models import Batch, Replay
 from moderation.models.voices import report_key
 from moderation.voices.reports import report
-from tests.factories import announced_version, held_in, idea_for, policy_draft, submission_to, unusual_times
+from search.models import SavedSearch
+from tests.factories import (
+    UserFactory,
+    announced_version,
+    held_in,
+    idea_for,
+    policy_draft,
+    submission_to,
+    unusual_times,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +113,10 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_jsonl": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
     "desk_copies": (GET, OFFICERS, 200),
+    "desk_saved_list": (GET, OFFICERS, 200),
+    "desk_save": (POST, OFFICERS, 302),
+    "desk_saved": (GET, OFFICERS, 302),  # leads to the desk
+    "desk_saved_change": (POST, OFFICERS, 404),  # somebody else's
     "desk_tag": (POST, OFFICERS, 302),  # no tag named
     "desk_tag_undo": (POST, OFFICERS, 302),
     "desk_mark": (POST, OFFICERS, 400),  # no mark
@@ -138,6 +151,7 @@ def places(consultation):
     slug, reference = consultation.slug, comment.reference
     draft = policy_draft()
     announced_version()
+    shared = SavedSearch.objects.create(owner=UserFactory(), name="Night buses", asked="q=bus")
     return {
         "moderation:policy_version": [1],
         "moderation:policy_file": [1],
@@ -181,6 +195,8 @@ def places(consultation):
         "queue_undo": [undone.key],
         "desk_submission": [reference],
         "desk_copies": [reference],
+        "desk_saved": [shared.key],
+        "desk_saved_change": [shared.key],
         "desk_mark": [reference],
     }
 

@@ -14,6 +14,7 @@ DESKS = {
     "found": "/admin/desk/?q=bus+%7C+ferry&kind=comment&sort=relevance",
     "nothing found": "/admin/desk/?q=zeppelin",
     "page 2": "/admin/desk/?page=2",
+    "saved searches": "/admin/desk/saved/",
     "every copy": "/admin/desk/?copies=all",
     "mistakes": "/admin/desk/?since=2026-11-02&until=2026-11-01&page=900",
 }
