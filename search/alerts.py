@@ -1,23 +1,20 @@
 """Letters to officers about new matches of a saved search: how many, and the link; nothing of what they say."""
 
-import logging
 from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import send_mail
 from django.db.models import F, Q
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from consultations.models import Event, Status, Submission
+from consultations.notices import MailUnavailable, post
 from search import desk
 from search.forms import DeskForm
 from search.models import SavedSearch
-
-logger = logging.getLogger(__name__)
 
 REST = timedelta(hours=1)  # between two letters about one search
 AT_ONCE = 5_000  # events that are looked at in one run
@@ -64,9 +61,13 @@ def matches(saved: SavedSearch, ids: tuple[int, ...]) -> int:
 
 
 def write(saved: SavedSearch, count: int) -> None:
-    """Send the letter."""
+    """Send the letter; one that cannot be sent stays owed."""
     if not saved.owner.email:
         return
-    context = {"count": count, "name": saved.name, "link": f"{settings.SITE_URL}{saved.get_absolute_url()}"}
-    subject, _blank, text = render_to_string("search/alert.txt", context).partition("\n")
-    send_mail(" ".join(subject.split())[:200], text.strip() + "\n", None, [saved.owner.email])
+    said = ngettext("%(n)d new match of your saved search", "%(n)d new matches of your saved search", count)
+    link = f"{settings.SITE_URL}{saved.get_absolute_url()}"
+    try:
+        post(saved.owner.email, said % {"n": count}, "search/alert.txt", {"link": link})
+    except MailUnavailable:
+        SavedSearch.objects.filter(pk=saved.pk).update(last_seen=saved.last_seen, alerted_at=saved.alerted_at)
+        raise
