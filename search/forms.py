@@ -49,6 +49,8 @@ class DeskForm(forms.Form):
         choices=[("newest", _("Newest first")), ("oldest", _("Oldest first")), ("relevance", _("Best match first"))],
     )
     copies = forms.ChoiceField(required=False, choices=[("", ""), ("all", _("Show every copy"))])
+    words = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Typical words"))])
+    similar = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Similar texts"))])
     place = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE * PAGE_SIZE)
     page = forms.IntegerField(
         required=False,

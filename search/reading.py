@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from consultations.models import Status, Submission
 from moderation.cases.difference import Change, difference
 from moderation.models import Screening
-from search import desk
+from search import desk, suggestions
 from search.documents import VISIBILITY, letter_of, shown_revision
 from search.engines import engine
 from search.forms import PAGE_SIZE, DeskForm
@@ -48,6 +48,8 @@ def submission(request, reference):
     query, place = asked(request)
     shown = reading(visible(request.user), one, query) | beside(request.user, one, query, place)
     shown |= {"mark": marks_on(request.user, [one.pk]).get(one.pk), "tags": tags_on([one.pk]).get(one.pk, [])}
+    if request.GET.get("similar"):
+        shown["similar"] = alike(request.user, one)
     return render(request, "search/submission.html", shown)
 
 
@@ -94,6 +96,18 @@ def beside(user, one: Submission, query: Query, place: int | None) -> dict:
         "previous": before or (neighbour(user, query, rows[0].place - 1) if rows[0].place > 1 else None),
         "next": after or (neighbour(user, query, rows[-1].place + 1) if rows[-1].place < listed else None),
     }
+
+
+def alike(user, one: Submission) -> list[desk.Row]:
+    """Return rows of similar texts, most alike first; none when the index cannot answer."""
+    try:
+        ids = suggestions.similar(user, one.pk)
+        query = Query(among=tuple(ids), size=max(len(ids), 1))
+        result = desk.look(user, query)
+    except SearchUnavailable:
+        return []
+    rows = desk.rows(user, query, result, desk.labels(query, result))
+    return sorted(rows, key=lambda row: ids.index(row.submission.pk))
 
 
 def neighbour(user, query: Query, place: int) -> desk.Row | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit import record
-from search import desk, exports
+from search import desk, exports, suggestions
 from search.chart import chart
 from search.engines import engine
 from search.forms import LAST_PAGE, DeskForm
@@ -46,7 +46,13 @@ def index(request):
     form = DeskForm(request.GET)
     if not form.is_valid():
         return render(request, "search/desk.html", {"form": form, "header": HEADER}, status=400)
-    return render(request, "search/desk.html", {"form": form, "header": HEADER, **found(request.user, form.to_query())})
+    query = form.to_query()
+    shown = found(request.user, query) | {"form": form, "header": HEADER}
+    if form.cleaned_data["words"]:
+        shown |= {"typical": suggestions.typical(request.user, query), "words": True}
+    if query.text and shown["result"].total < suggestions.FEW:
+        shown["suggestions"] = suggestions.suggestions(request.user, query)
+    return render(request, "search/desk.html", shown)
 
 
 def found(user, query: Query) -> dict:

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
+from search.query import Or
 from search.snippets import BEGIN, END
 
 register = template.Library()
@@ -20,3 +21,10 @@ def marked(text):
 def grouped(number):
     """Return 1204 as 1,204."""
     return f"{number:,}"
+
+
+@register.filter
+def with_word(query, word):
+    """Return the question's text with one more word that has to be there."""
+    alternatives = isinstance(query.node, Or)
+    return f"({query.text}) {word}" if alternatives else f"{query.text} {word}".strip()

@@ -15,6 +15,8 @@ DESKS = {
     "nothing found": "/admin/desk/?q=zeppelin",
     "page 2": "/admin/desk/?page=2",
     "saved searches": "/admin/desk/saved/",
+    "a slip of the pen": "/admin/desk/?q=fery",
+    "typical words": "/admin/desk/?q=ferry&words=1",
     "every copy": "/admin/desk/?copies=all",
     "mistakes": "/admin/desk/?since=2026-11-02&until=2026-11-01&page=900",
 }
