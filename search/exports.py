@@ -90,8 +90,6 @@ def as_asked(query: Query) -> dict:
     return {
         "text": query.text,
         "filters": {name: list(values) for name, values in query.filters.items()},
-        "tags": list(query.tags),
-        "marks": list(query.marks),
         "since": query.since and query.since.isoformat(),
         "until": query.until and query.until.isoformat(),
         "sort": query.sort,
