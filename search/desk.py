@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Channel, ConsultationPage, Kind, Status, Submission
 from search.engines import engine
+from search.lists import FLAGGED, UNREAD, marks_on, tag_counts, tags_on
+from search.models import Reading, Tag
 from search.query import FACETS, Query, Result
 from search.relay import catch_up
 from search.scope import may_find, scoped, visible
@@ -32,7 +34,7 @@ class Choice:
 
     value: str
     label: str
-    count: int
+    count: int | None
     ticked: bool
 
 
@@ -48,15 +50,18 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hit as it is shown; ``changed`` when the index has not seen its latest change."""
+    """One hit as it is shown; ``place`` counts from 1, ``changed`` when the index has not seen its latest change."""
 
     submission: Submission
-    number: int
+    place: int
     consultation: str
     language: str
     title: str
     snippet: str
     changed: bool
+    copies: int
+    mark: Reading | None = None
+    tags: tuple[Tag, ...] = ()
 
 
 def look(user, query: Query) -> Result:
@@ -73,26 +78,31 @@ def answer(question: Query) -> Result:
 def rows(user, query: Query, result: Result, names: Labels) -> list[Row]:
     """Return the hits with their rows; the database has the last word on what may be seen."""
     scope = visible(user)
-    known = Submission.objects.in_bulk([hit.id for hit in result.hits])
-    shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.start))
-    return [_row(n, hit, one, names) for n, hit, one in shown if one and may_find(scope, one)]
+    ids = [hit.id for hit in result.hits]
+    known, marks, tags = Submission.objects.in_bulk(ids), marks_on(user, ids), tags_on(ids)
+    shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.start + 1))
+    found = [_row(n, hit, one, names) for n, hit, one in shown if one and may_find(scope, one)]
+    return [
+        replace(row, mark=marks.get(row.submission.pk), tags=tuple(tags.get(row.submission.pk, ()))) for row in found
+    ]
 
 
-def _row(number, hit, submission, names) -> Row:
+def _row(place, hit, submission, names) -> Row:
     changed = submission.version > submission.indexed_version
     return Row(
         submission=submission,
-        number=number,
+        place=place,
         consultation=names["consultation"].get(str(submission.consultation_id), ""),
         language=names["language"].get(submission.language or "und", submission.language),
         title="" if changed else hit.title,
         snippet="" if changed else hit.snippet,
         changed=changed,
+        copies=hit.copies,
     )
 
 
 def labels(query: Query, result: Result) -> Labels:
-    """Name every value that the result or the query speaks of; one query."""
+    """Name every value that the result or the query speaks of; one query, and one for tags that are ticked."""
     values = {f: {value for value, _n in result.facets.get(f, ())} | set(query.filters.get(f, ())) for f in FACETS}
     return {
         "consultation": _consultations(values["consultation"]),
@@ -100,6 +110,7 @@ def labels(query: Query, result: Result) -> Labels:
         "status": _plain(Status),
         "channel": _plain(Channel),
         "language": {code: language_name(code) for code in values["language"]},
+        "tag": dict(Tag.objects.filter(slug__in=query.tags).values_list("slug", "name")) if query.tags else {},
         "month": {month: month_name(month) for month in values["month"]},
     }
 
@@ -141,3 +152,18 @@ def _facet(name: str, ticked: tuple[str, ...], result: Result, names: Mapping[st
     at_once = [c for n, c in enumerate(choices) if n < AT_ONCE or c.ticked]
     more = [c for c in choices if c not in at_once]
     return Facet(name, TITLES[name], tuple(at_once), tuple(more))
+
+
+def own_facets(user, query: Query, result: Result) -> list[Facet]:
+    """Return what the result can be narrowed by that is kept in the database: the own marks, and tags."""
+    mine = [
+        Choice(UNREAD, _("Not read by me"), None, UNREAD in query.marks),
+        Choice(FLAGGED, _("Flagged by me"), None, FLAGGED in query.marks),
+    ]
+    counted = tag_counts(engine(), scoped(user, replace(query, tags=())))
+    tags = [Choice(tag.slug, tag.name, count, tag.slug in query.tags) for tag, count in counted]
+    missing = set(query.tags) - {choice.value for choice in tags}
+    tags += [Choice(tag.slug, tag.name, 0, True) for tag in Tag.objects.filter(slug__in=missing)] if missing else []
+    at_once = [choice for n, choice in enumerate(tags) if n < AT_ONCE or choice.ticked]
+    more = [choice for choice in tags if choice not in at_once]
+    return [Facet("mark", _("Mine"), tuple(mine), ()), Facet("tag", _("Tag"), tuple(at_once), tuple(more))]

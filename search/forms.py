@@ -41,6 +41,8 @@ class DeskForm(forms.Form):
     language = Values(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
     channel = Values("|".join(Channel.values))
     month = Values(r"\d{4}-(0[1-9]|1[0-2])")
+    mark = Values("unread|flagged")
+    tag = Values(r"[-\w]{1,100}")
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.ChoiceField(
@@ -48,6 +50,10 @@ class DeskForm(forms.Form):
         required=False,
         choices=[("newest", _("Newest first")), ("oldest", _("Oldest first")), ("relevance", _("Best match first"))],
     )
+    copies = forms.ChoiceField(required=False, choices=[("", ""), ("all", _("Show every copy"))])
+    words = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Typical words"))])
+    similar = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Similar texts"))])
+    place = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE * PAGE_SIZE)
     page = forms.IntegerField(
         required=False,
         min_value=1,
@@ -79,6 +85,9 @@ class DeskForm(forms.Form):
             sort=data["sort"] or "newest",
             page=data["page"] or 1,
             size=PAGE_SIZE,
+            collapse=not data["copies"],
+            marks=tuple(data["mark"]),
+            tags=tuple(data["tag"]),
         )
 
 

@@ -71,7 +71,8 @@ class Query:
     facet, all facets together. ``since`` and ``until`` are days in the agency's time zone, both included.
     ``among`` looks at these submissions only (``()`` at none) and ``without`` at none of these: what is kept in the
     database, such as tags and marks. ``collapse`` shows one hit for all copies of a letter, the first in the order
-    asked for, and turns pages over letters; it changes no count.
+    asked for, and turns pages over letters; it changes no count. ``marks`` and ``tags`` are what the asker ticked
+    of those: ``search.scope.scoped`` turns them into lists, and engines pass them over.
     """
 
     text: str = ""
@@ -85,6 +86,8 @@ class Query:
     collapse: bool = False
     among: tuple[int, ...] | None = None
     without: tuple[int, ...] = ()
+    marks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     @property
     def node(self) -> Node | None:
@@ -95,6 +98,11 @@ class Query:
     def start(self) -> int:
         """Return how many hits come before this page."""
         return (self.page - 1) * self.size
+
+    @property
+    def asks(self) -> bool:
+        """Return whether it asks for anything less than everything."""
+        return bool(self.text or self.filters or self.since or self.until or self.marks or self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,10 @@ class Result:
     took_ms: float = 0.0
     people: int = 0
     distinct: int = 0
+
+    def listed(self, query: Query) -> int:
+        """Return how many hits the pages of a query turn over."""
+        return self.distinct if query.collapse else self.total
 
 
 class UnscopedQuery(Exception):
@@ -243,6 +255,10 @@ def describe(query: Query, labels: Mapping[str, Mapping[str, str]] | None = None
         if chosen := query.filters.get(facet):
             names = (labels or {}).get(facet, {})
             parts.append(f"{facet}: {_listed([names.get(value, value) for value in chosen])}")
+    if query.tags:
+        parts.append(f"tagged: {_listed([(labels or {}).get('tag', {}).get(tag, tag) for tag in query.tags])}")
+    if query.marks:
+        parts.append(f"mine: {' and '.join(query.marks)}")
     if period := _period(query):
         parts.append(period)
     return "; ".join(parts) + "."

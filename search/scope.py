@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from consultations.models import Status
 from search.documents import PUBLIC, RESTRICTED, VISIBILITY
+from search.lists import listed
 from search.query import Query
 
 SEARCH = "consultations.search_submission"
@@ -23,11 +24,11 @@ def visible(user) -> tuple[str, ...]:
 
 
 def scoped(user, query: Query) -> Query:
-    """Bind a query to what its asker may find; raises PermissionDenied for who may not search at all."""
+    """Bind a query to what its asker may find and has marked; raises PermissionDenied for who may not search at all."""
     scope = visible(user)
     if not scope:
         raise PermissionDenied
-    return replace(query, must={"visibility": scope})
+    return listed(user, replace(query, must={"visibility": scope}))
 
 
 def scoped_as_then(user, query: Query, scope: Iterable[str]) -> Query:

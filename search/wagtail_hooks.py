@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import export_views, overview, tokens, views
+from search import export_views, overview, reading, saved, tagging, tokens, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -21,7 +21,15 @@ def register_desk():
         path("desk/exports/progress/", export_views.progress, name="desk_exports_progress"),
         path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
         path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
-        path("desk/<slug:reference>/", views.submission, name="desk_submission"),
+        path("desk/saved/", saved.saved_list, name="desk_saved_list"),
+        path("desk/saved/new/", saved.save, name="desk_save"),
+        path("desk/saved/<str:key>/", saved.open_saved, name="desk_saved"),
+        path("desk/saved/<str:key>/change/", saved.change, name="desk_saved_change"),
+        path("desk/tag/", tagging.tag, name="desk_tag"),
+        path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
+        path("desk/<slug:reference>/", reading.submission, name="desk_submission"),
+        path("desk/<slug:reference>/mark/", reading.mark, name="desk_mark"),
+        path("desk/<slug:reference>/copies/", reading.copies, name="desk_copies"),
     ]
 
 

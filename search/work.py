@@ -7,10 +7,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal import worker
+from search.alerts import alert, due
 from search.engines import engine
 from search.jobs import clear_away, work_off
 from search.models import Verification
-from search.relay import relay
+from search.relay import catch_up, relay
 from search.verify import verify_and_keep
 
 logger = logging.getLogger(__name__)
@@ -57,3 +58,15 @@ def go_on():
     """Stop between two rows when the process is to end; the next night, or start, begins anew."""
     if worker.stopping():
         raise worker.Stopped
+
+
+@worker.step(every=60)
+def tell_officers():
+    """Write to officers about new matches of what they saved; the embedded index hears of them first."""
+    waiting = list(due())
+    if waiting:
+        catch_up(seconds=20)
+    for saved in waiting:
+        if worker.stopping():
+            return
+        alert(saved)

@@ -9,7 +9,7 @@ from moderation.models import Batch, Replay
 from moderation.models.voices import report_key
 from moderation.voices.reports import report
 from search.export_views import key_of
-from search.models import ApiToken
+from search.models import ApiToken, SavedSearch
 from tests.factories import (
     UserFactory,
     announced_version,
@@ -104,7 +104,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "queue_noted": (GET, MODERATORS, 200),
     "queue_next": (POST, AT_A_DESK, 302),
     "queue_open": (POST, MODERATORS, 422),  # no reference
-    "queue_shortcuts": (POST, AT_A_DESK, 204),
+    "queue_shortcuts": (POST, AT_A_DESK | OFFICERS, 204),
     "queue_bulk": (GET, MODERATORS, 302),  # no cases named
     "queue_bulk_sample": (POST, MODERATORS, 302),
     "queue_batch": (GET, MODERATORS, 404),  # somebody else's
@@ -132,6 +132,14 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_export_file": (GET, EXPORTERS, 200),  # the officer's own, with its key
     "desk_export_cancel": (POST, EXPORTERS, 302),
     "desk_submission": (GET, OFFICERS, 200),
+    "desk_copies": (GET, OFFICERS, 200),
+    "desk_saved_list": (GET, OFFICERS, 200),
+    "desk_save": (POST, OFFICERS, 302),
+    "desk_saved": (GET, OFFICERS, 302),  # leads to the desk
+    "desk_saved_change": (POST, OFFICERS, 404),  # somebody else's
+    "desk_tag": (POST, OFFICERS, 302),  # no tag named
+    "desk_tag_undo": (POST, OFFICERS, 302),
+    "desk_mark": (POST, OFFICERS, 400),  # no mark
 }
 WITH_KEY = {  # address: what makes its key
     "consultations:revise": receipt_key,
@@ -165,6 +173,7 @@ def places(consultation, officer):
     slug, reference = consultation.slug, comment.reference
     draft = policy_draft()
     announced_version()
+    shared = SavedSearch.objects.create(owner=UserFactory(), name="Night buses", asked="q=bus")
     return {
         "moderation:policy_version": [1],
         "moderation:policy_file": [1],
@@ -213,6 +222,10 @@ def places(consultation, officer):
         "desk_submission": [reference],
         "desk_export_file": [export_of(officer).pk],
         "desk_export_cancel": [export_of(officer, work=False).pk],
+        "desk_copies": [reference],
+        "desk_saved": [shared.key],
+        "desk_saved_change": [shared.key],
+        "desk_mark": [reference],
     }
 
 

@@ -151,7 +151,8 @@ def test_who_may_not_search_finds_nothing(client, request, consultation, told, w
     call_command("relay", verbosity=0)
     client.force_login(request.getfixturevalue(who))
 
-    for address in [reverse("desk"), reverse("desk") + "?q=heldword", reverse("desk_exports")]:
+    others = [reverse("desk_saved_list"), *(reverse("desk_copies", args=[one.reference]) for one in told.values())]
+    for address in [reverse("desk"), reverse("desk") + "?q=heldword", reverse("desk_exports"), *others]:
         response = client.get(address)
         assert response.status_code in (302, 403)
         assert b"word" not in response.content
@@ -163,7 +164,9 @@ def seen_by(client, user, told):
     seen = {}
     for name, secret in SECRETS.items():
         found = body(client, reverse("desk") + f"?q={secret}").replace(f'value="{secret}"', "")
-        opened = body(client, reverse("desk_submission", args=[told[name].reference]))
+        pages = [reverse(page, args=[told[name].reference]) for page in ("desk_submission", "desk_copies")]
+        opened = "".join(body(client, page + "?similar=1&place=1") for page in pages)
+        opened += body(client, reverse("desk") + "?words=1&copies=all&q=ring")
         seen[name] = f"<mark>{secret}</mark>" in found or secret in opened
     return seen
 

@@ -64,7 +64,7 @@ def next_case(request):
 
 
 @require_POST
-@any_permission_required(*AT_A_DESK)
+@any_permission_required(*AT_A_DESK, "consultations.search_submission")
 def switch_shortcuts(request):
     """Keep for the account whether single keys press buttons; it is Wagtail's own setting, so it holds everywhere."""
     profile = UserProfile.get_for_user(request.user)

@@ -41,6 +41,18 @@ class Engine(Protocol):
     def iterate(self, query: Query) -> Iterator[int]:
         """Return the ids of all hits in the order asked for, as they stand now; copies of a letter, too."""
 
+    def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
+        """Return ids within a scope whose texts say much the same, most alike first; no copies of the same letter."""
+
+    def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
+        """Return words typical of the hits against the rest of the scope, each with the hits that hold it.
+
+        Nothing outside the scope is counted, so no word can come from there.
+        """
+
+    def spellings(self, word: str, limit: int) -> list[str]:
+        """Return words of the index that are spelt nearly so; whoever shows one has to find it in scope first."""
+
     def stats(self) -> dict[int, tuple[int, int]]:
         """Return for each bucket (id % 256) the number of documents and the sum of their checksums."""
 

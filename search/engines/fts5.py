@@ -23,7 +23,7 @@ from time import perf_counter
 from typing import Any, Self
 
 from search.analysis import forms, stem
-from search.engines import BUCKETS
+from search.engines import BUCKETS, aids
 from search.engines.columns import Columns
 from search.engines.document import EPOCH, Document
 from search.engines.generations import create, locked, new_generation, open_generation, point, unlink
@@ -87,6 +87,21 @@ class Fts5:
     def _pick(self, db: sqlite3.Connection, query: Query) -> Pick:
         columns: Columns = self._local.columns
         return Pick(db, query, self._shapes(db), columns.refresh(db))
+
+    def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
+        """Return ids within a scope whose texts say much the same, most alike first."""
+        with self._reading() as db:
+            return aids.similar(db, id_, must, limit, self._shapes(db), self._local.columns.refresh(db))
+
+    def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
+        """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
+        with self._reading() as db:
+            return aids.typical(db, self._pick(db, query), self._pick(db, Query(must=query.must)), limit)
+
+    def spellings(self, word: str, limit: int) -> list[str]:
+        """Return words of the index that are spelt nearly so."""
+        with self._reading() as db:
+            return aids.spellings(db, word, limit)
 
     def stats(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""

@@ -1,8 +1,23 @@
-"""What search keeps beside the index."""
+"""What search keeps beside the index: what officers read, tags, saved searches, and documents an index refused."""
 
 from search.models.export import Export, ExportTaken
 from search.models.poison import PoisonDocument
+from search.models.reading import Reading
+from search.models.saved import SavedSearch
+from search.models.tags import Tag, TagAction, Tagging
 from search.models.token import ApiToken
 from search.models.verification import Rebuild, Verification
 
-__all__ = ["ApiToken", "Export", "ExportTaken", "PoisonDocument", "Rebuild", "Verification"]
+__all__ = [
+    "ApiToken",
+    "Export",
+    "ExportTaken",
+    "PoisonDocument",
+    "Reading",
+    "Rebuild",
+    "SavedSearch",
+    "Tag",
+    "TagAction",
+    "Tagging",
+    "Verification",
+]

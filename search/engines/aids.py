@@ -1,0 +1,154 @@
+"""What helps to look on, from one state of the embedded index: similar texts, typical words, spellings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from math import log
+from typing import Any, NamedTuple
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from search.analysis import forms, stem
+from search.engines.columns import Columns, Numbers
+from search.engines.packing import ANY_ID, ANY_SHAPE, ID_BITS
+from search.engines.pick import RANK, Pick, match
+from search.query import Query, Word
+from search.tally import Shape, Tally
+
+SAMPLE = 600  # texts that are read to find what is typical, of the result and of the rest
+SHORTEST = 4  # letters of a word that says something by itself
+TELLING = 14  # words that stand for a text
+PRIOR = 10.0  # how many texts the rest weighs against the chance of a rare word
+
+
+class Vocabulary:
+    """How many documents hold a stem or a form."""
+
+    def __init__(self, db: sqlite3.Connection):
+        self.db = db
+        db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
+
+    def count(self, term: str) -> int:
+        """Return the number of documents whose text holds a stem."""
+        found = self.db.execute("SELECT doc FROM vocabulary WHERE term = ? AND col = 'text'", (term,)).fetchone()
+        return found[0] if found else 0
+
+    def forms(self, shortest: int, longest: int) -> dict[str, int]:
+        """Return the words as typed, of these lengths, with the number of documents."""
+        asked = "SELECT term, doc FROM vocabulary WHERE col = 'exact' AND length(term) BETWEEN ? AND ?"
+        return dict(self.db.execute(asked, (shortest, longest)))
+
+
+def spellings(db: sqlite3.Connection, word: str, limit: int) -> list[str]:
+    """Return the words of the index that are one or two slips of the pen away, the nearest and then the commonest."""
+    known = Vocabulary(db).forms(max(len(word) - 2, 2), len(word) + 2)
+    slips = 1 if len(word) <= SHORTEST else 2
+    near = process.extract(
+        word, list(known), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=slips, limit=200
+    )
+    ranked = sorted((distance, -known[form], form) for form, distance, _place in near if distance)
+    return [form for _distance, _count, form in ranked[:limit]]
+
+
+def similar(
+    db: sqlite3.Connection, id_: int, must: Mapping[str, Any], limit: int, shapes: Mapping[int, Shape], columns: Columns
+) -> list[int]:
+    """Return the ids in scope that share most of a text's telling words, one for each letter and not its own."""
+    found = db.execute("SELECT title, text, language FROM texts WHERE id = ?", (id_,)).fetchone()
+    telling = _telling(Vocabulary(db), *found) if found else []
+    if not telling:
+        return []
+    asked = "{title text} : (" + " OR ".join(f'"{term}"' for term in telling) + ")"
+    allowed = Tally(Query(must=must), shapes, {}).chosen_shapes
+    within = f"(rowid >> {ID_BITS} & {ANY_SHAPE}) IN ({','.join(map(str, allowed))})"
+    rows = db.execute(
+        f"SELECT rowid & {ANY_ID} FROM words WHERE words MATCH ? AND {within} ORDER BY {RANK} LIMIT ?",
+        (asked, limit * 20),
+    )
+    seen, ids = {int(columns.letter[id_])}, []
+    for (other,) in rows:
+        if (letter := int(columns.letter[other])) not in seen:
+            seen.add(letter)
+            ids.append(other)
+    return ids[:limit]
+
+
+def _telling(vocabulary: Vocabulary, title: str, text: str, language: str) -> list[str]:
+    """Return the stems that are frequent in a text and rare elsewhere; what only this text has finds nothing."""
+    counts = Counter(stem(form, language) for form in forms(f"{title} {text}") if len(form) >= SHORTEST)
+    known = {term: vocabulary.count(term) for term in counts}
+    weights = {term: count / log(2 + known[term]) for term, count in counts.items() if known[term] > 1}
+    return sorted(weights, key=lambda term: (-weights[term], term))[:TELLING]
+
+
+class Typical(NamedTuple):
+    """A word as it is mostly typed, its language, and how typical it is."""
+
+    word: str
+    language: str
+    weight: float
+
+
+def typical(db: sqlite3.Connection, pick: Pick, rest: Pick, limit: int) -> list[tuple[str, int]]:
+    """Return the words that the hits have more often than the rest of the asker's scope, with the hits that hold them.
+
+    Only texts within the scope are read, and of each letter one. Log odds with the rest as prior, over texts.
+    """
+    asked = {form for leaf in _leaves(pick.query.node) for form in forms(leaf)}
+    words = _weighed(_texts(db, pick), _texts(db, rest), asked)[:limit]
+    return [(each.word, _holding(db, pick, each)) for each in words]
+
+
+def _leaves(node: Any) -> Iterable[str]:
+    if hasattr(node, "text"):
+        yield node.text
+    for inner in getattr(node, "nodes", ()) or ([node.node] if hasattr(node, "node") else []):
+        yield from _leaves(inner)
+
+
+def _texts(db: sqlite3.Connection, pick: Pick) -> list[tuple[str, str]]:
+    """Read texts evenly spread over the hits, one for each letter."""
+    _letters, first = np.unique(pick.columns.letter[pick.ids], return_index=True)
+    ids: Numbers = pick.ids[first]
+    if len(ids) > SAMPLE:
+        ids = ids[np.linspace(0, len(ids) - 1, SAMPLE).astype(np.int64)]
+    listed = ",".join(map(str, ids.tolist()))
+    rows = db.execute(f"SELECT title, text, language FROM texts WHERE id IN ({listed})")
+    return [(f"{title} {text}", language) for title, text, language in rows]
+
+
+def _weighed(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[Typical]:
+    """Return what is typical of some texts against others, most typical first."""
+    here, typed = _document_counts(found)
+    there, _typed = _document_counts(rest)
+    skipped = {stem(form, language) for form in asked for _text, language in found} | asked
+    words = []
+    for (term, language), count in here.items():
+        expected = (there[term, language] + 0.5) / (len(rest) + 1)
+        share = (count + PRIOR * expected) / (len(found) + PRIOR)
+        weight = log(share / expected) * count**0.5 if share < 1 else 0.0
+        if count > 1 and weight > 0 and term not in skipped:
+            words.append(Typical(typed[term, language].most_common(1)[0][0], language, weight))
+    return sorted(words, key=lambda each: (-each.weight, each.word))
+
+
+def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[tuple[str, str]], dict[Any, Counter[str]]]:
+    """Count the texts that hold each stem, and the forms that it was typed in."""
+    counts, typed = Counter[tuple[str, str]](), dict[Any, Counter[str]]()
+    for text, language in texts:
+        here = {(stem(form, language), language): form for form in forms(text) if len(form) >= SHORTEST}
+        counts.update(here.keys())
+        for key, form in here.items():
+            typed.setdefault(key, Counter())[form] += 1
+    return counts, typed
+
+
+def _holding(db: sqlite3.Connection, pick: Pick, each: Typical) -> int:
+    """Count the hits that a search for the word within the result would find."""
+    rows = db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match(Word(each.word), pick.languages),))
+    keys = np.fromiter((key for (key,) in rows), np.int64)
+    return int(np.isin(keys, pick.keys).sum())

@@ -1,0 +1,93 @@
+"""Tags that officers share, and what was last tagged together."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from taggit.models import ItemBase, TagBase
+
+from consultations.models import Submission
+
+BATCH = 500
+
+
+class Tag(TagBase):
+    """A word that officers of the agency put on submissions; not one of Wagtail's own tags."""
+
+    def slugify(self, tag, i=None):
+        """Keep the letters of every script, and never make nothing of a name."""
+        slug = slugify(tag, allow_unicode=True)[:90] or "tag"
+        return slug if i is None else f"{slug}-{i}"
+
+    @classmethod
+    def called(cls, name):
+        """Return the tag of a name, whatever its case; a new one if need be."""
+        return cls.objects.filter(name__iexact=name).first() or cls.objects.create(name=name)
+
+
+class Tagging(ItemBase):
+    """One tag on one submission."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+    content_object = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="taggings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tagging_once")]
+
+    def __str__(self):
+        """Name it by tag and submission."""
+        return f"{self.tag_id}: {self.content_object_id}"
+
+
+class TagAction(models.Model):
+    """One tag put on, or taken off, several submissions at once; remembers which, so that it can be undone."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+    added = models.BooleanField()
+    submissions = models.JSONField(default=list)  # the ids that it changed
+    undone = models.BooleanField(default=False)
+
+    def __str__(self):
+        """Name it by what it did."""
+        return f"{'+' if self.added else '-'}{self.tag_id}: {self.count}"
+
+    @property
+    def count(self):
+        """Return how many submissions it changed."""
+        return len(self.submissions)
+
+    @classmethod
+    @transaction.atomic
+    def do(cls, by, tag, ids, *, added):
+        """Put a tag on submissions or take it off, and remember which were changed by it."""
+        ids = list(Submission.objects.filter(pk__in=ids).values_list("pk", flat=True)) if len(ids) <= BATCH else ids
+        tagged = set(tag.taggings.values_list("content_object", flat=True))
+        changed = [id_ for id_ in ids if (id_ in tagged) != added]
+        put(tag, changed) if added else take(tag, changed)
+        return cls.objects.create(by=by, tag=tag, added=added, submissions=changed)
+
+    @classmethod
+    def last_of(cls, user):
+        """Return what somebody did last, if it still can be undone."""
+        last = cls.objects.filter(by=user).select_related("tag").order_by("-pk").first()
+        return last if last and not last.undone and last.submissions else None
+
+    @transaction.atomic
+    def undo(self):
+        """Take back what it changed, once."""
+        if TagAction.objects.filter(pk=self.pk, undone=False).update(undone=True):
+            (take if self.added else put)(self.tag, self.submissions)
+
+
+def put(tag, ids):
+    """Put a tag on submissions; one that has it keeps it."""
+    taggings = [Tagging(tag=tag, content_object_id=id_) for id_ in ids]
+    Tagging.objects.bulk_create(taggings, batch_size=BATCH, ignore_conflicts=True)
+
+
+def take(tag, ids):
+    """Take a tag off submissions."""
+    for start in range(0, len(ids), BATCH):
+        tag.taggings.filter(content_object__in=ids[start : start + BATCH]).delete()
