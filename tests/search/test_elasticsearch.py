@@ -224,3 +224,49 @@ def test_an_unknown_field_is_refused(index, elasticsearch_url):
 
     with Elasticsearch(elasticsearch_url) as client, pytest.raises(Exception, match="strict_dynamic_mapping"):
         client.index(index=index.alias, document={"email": "cleo@example.org"})
+
+
+PLAN = "The council plans more night buses to the harbour before the winter begins, says the minister"
+
+
+def test_similar_texts_are_found_once_for_each_letter_and_within_the_scope(index):
+    texts = [
+        document(1, text=PLAN),
+        document(2, text="More night buses to the harbour before winter would be a fine plan"),
+        document(3, text="More night buses to the harbour before winter would be a fine plan", letter=2),
+        document(4, text="Night buses to the harbour, before the winter begins", visibility="restricted"),
+        document(5, text="Trees for the school, and shade in summer"),
+        document(6, text=PLAN, letter=1),
+    ]
+    index.write(texts, {})
+    index.stats()
+
+    found = index.similar(1, {"visibility": ("public",)}, 5)
+
+    assert len(found) == 1
+    assert found[0] in (2, 3)
+    assert 4 in index.similar(1, EVERYTHING, 5)
+    assert index.similar(99, EVERYTHING, 5) == []
+
+
+def test_typical_words_come_from_the_hits_and_never_from_outside_the_scope(index):
+    rest = [document(n, text=f"Trees and shade for the school number {n}") for n in range(1, 60)]
+    hits = [document(n, text=f"The tram to the harbour {n} is crowded") for n in range(100, 120)]
+    hidden = [document(n, text=f"The tram secretword {n}", visibility="restricted") for n in range(200, 230)]
+    index.write(rest + hits + hidden, {})
+    index.stats()
+
+    words = dict(index.typical(Query(text="tram", must={"visibility": ("public",)}), 10))
+
+    assert words["harbour"] == words["crowded"] == 20
+    assert {"tram", "secretword", "trees"} & set(words) == set()
+    assert index.typical(Query(text="zeppelin", must=EVERYTHING), 10) == []
+
+
+def test_spellings_are_words_of_the_index(index):
+    index.write([document(1, text="The harbour and the council")], {})
+    index.stats()
+
+    assert index.spellings("harbuor", 3) == ["harbour"]
+    assert index.spellings("counsil", 3) == ["council"]
+    assert index.spellings("zzzzzz", 3) == []

@@ -152,16 +152,27 @@ class ElasticsearchEngine:
                 yield int(found.meta.id)
 
     def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
-        """Return nothing yet: the embedded engine alone finds similar texts."""
-        return []
+        """Return ids within a scope whose texts say much the same, most alike first; no copies of the same letter."""
+        own = self._ask(self._everything().filter("term", id=id_).source(["letter"]).to_dict())["hits"]["hits"]
+        if not own or "letter" not in own[0]["_source"]:
+            return []
+        search = asking.alike(self._everything(), own[0], must)[:limit]
+        return [int(one["_id"]) for one in self._ask(search.to_dict())["hits"]["hits"]]
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
-        """Return nothing yet: the embedded engine alone finds typical words."""
-        return []
+        """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
+        languages = self.languages()
+        answer = self._ask(asking.telling(self._everything(), query, languages, limit).to_dict())
+        words = [each["key"] for each in answer["aggregations"]["sample"]["found"]["buckets"]]
+        if not words:
+            return []
+        answer = self._ask(asking.holding(self._everything(), query, languages, words).to_dict())
+        return [(word, answer["aggregations"]["found"]["buckets"][word]["doc_count"]) for word in words]
 
     def spellings(self, word: str, limit: int) -> list[str]:
-        """Return nothing yet: the embedded engine alone knows its words."""
-        return []
+        """Return words of the index that are spelt nearly so; whoever shows one has to find it in scope first."""
+        answer = self._ask(asking.misspelt(self._everything(), word, limit).to_dict())
+        return [each["text"] for part in answer["suggest"]["found"] for each in part["options"]]
 
     def stats(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""

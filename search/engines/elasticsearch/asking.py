@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticsearch_dsl import A, Q, Search
@@ -15,6 +15,9 @@ from search.snippets import Marker
 LONGEST = "5s"  # what was found by then is shown, and said to be partial
 MOST_VALUES = 10_000  # of a facet
 EXACTLY = 40_000  # people and letters are counted exactly up to about here, within one in a hundred beyond
+SAMPLE = 600  # best hits whose words are compared with the rest
+SHORTEST = 4  # letters of a word that says something by itself
+TELLING = 25  # words that stand for a text
 MOST_WORDS = 100_000  # that the beginning at the end of a phrase may stand for
 
 
@@ -107,6 +110,52 @@ def everything(search: Search, query: Query, languages: Sequence[str]) -> Search
     for tick in ticked(query).values():
         search = search.filter(tick)
     return search.source(False).sort(*order(query))
+
+
+def alike(search: Search, own: Mapping[str, Any], must: Mapping[str, Sequence[str]]) -> Search:
+    """Return the search for texts that share the telling words of one hit, one for each letter and not its own."""
+    like = {"_index": own["_index"], "_id": own["_id"]}
+    words = Q(
+        "more_like_this", fields=["text_stems", "title_stems"], like=[like], min_term_freq=1, min_doc_freq=2,
+        max_query_terms=TELLING, minimum_should_match="20%",
+    )  # fmt: skip
+    search = matching(search, Query(must=must), ()).query(words)
+    search = search.filter("bool", must_not=[Q("term", letter=own["_source"]["letter"])])
+    return search.extra(collapse={"field": "letter"}).source(False)
+
+
+def telling(search: Search, query: Query, languages: Sequence[str], limit: int) -> Search:
+    """Return the search for the words of the best hits that the rest of the scope has more seldom."""
+    asked = [form for leaf in _leaves(query.node) for form in forms(leaf)]
+    rest = Q("bool", filter=[Q("terms", **{name: list(values)}) for name, values in (query.must or {}).items()])
+    words = A(
+        "significant_text", field="exact", size=limit, min_doc_count=3, include=f".{{{SHORTEST},}}",
+        background_filter=rest.to_dict(), filter_duplicate_text=True, **({"exclude": asked} if asked else {}),
+    )  # fmt: skip
+    search = everything(search, query, languages).extra(size=0)
+    search.aggs.bucket("sample", A("sampler", shard_size=SAMPLE)).bucket("found", words)
+    return search
+
+
+def holding(search: Search, query: Query, languages: Sequence[str], words: Sequence[str]) -> Search:
+    """Return the search for how many hits hold each of these words."""
+    search = everything(search, query, languages).extra(size=0)
+    search.aggs.bucket("found", A("filters", filters={word: {"term": {"exact": word}} for word in words}))
+    return search
+
+
+def misspelt(search: Search, word: str, limit: int) -> Search:
+    """Return the search for words that are one or two slips of the pen away."""
+    slips = 1 if len(word) <= SHORTEST else 2
+    near = {"field": "exact", "size": limit, "suggest_mode": "always", "max_edits": slips, "min_word_length": 3}
+    return search.extra(size=0).suggest("found", word, term=near)
+
+
+def _leaves(node: Any) -> Iterator[str]:
+    if hasattr(node, "text"):
+        yield node.text
+    for inner in getattr(node, "nodes", ()) or ([node.node] if hasattr(node, "node") else []):
+        yield from _leaves(inner)
 
 
 def order(query: Query) -> list[str]:
