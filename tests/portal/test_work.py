@@ -37,9 +37,12 @@ def test_every_package_names_its_steps():
         ("portal.audit.roots.publish_roots", 3600),
         ("portal.work.clear_away", 3600),
         ("portal.work.publish_scheduled_pages", 300),
+        ("search.jobs.clear_away", 60),
+        ("search.jobs.work_off", 1),
         ("search.work.drop_old_generations", 3600),
         ("search.work.keep_up", 1),
         ("search.work.prove", 900),
+        ("search.work.tell_officers", 60),
     ]
 
 
