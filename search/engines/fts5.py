@@ -15,7 +15,7 @@ import threading
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH
 from pathlib import Path
@@ -136,13 +136,21 @@ class Fts5:
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Keep a rebuild from swapping the file meanwhile; any number of processes may be inside."""
-        with locked(self._beside("lock"), LOCK_SH):
+        with self._locked(LOCK_SH):
             yield
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Wait until nobody is inside ``steady``, and keep them out."""
-        with locked(self._beside("lock"), LOCK_EX):
+        with self._locked(LOCK_EX):
+            yield
+
+    @contextmanager
+    def _locked(self, mode: int) -> Iterator[None]:
+        """Hold the lock beside the file; a folder that cannot be written to is an index that cannot be used."""
+        with ExitStack() as stack:
+            with _typed_errors(self.path):
+                stack.enter_context(locked(self._beside("lock"), mode))
             yield
 
     @contextmanager

@@ -161,3 +161,24 @@ def test_status_costs_four_queries_however_much_lags(consultation, django_assert
         submission_to(consultation)
     with django_assert_num_queries(4):
         status()
+
+
+def test_the_page_lists_what_the_index_refuses(client, officer, consultation):
+    one = submission(consultation, "A tram")
+    PoisonDocument.note(one, "It is too large for the search server.")
+    client.force_login(officer)
+
+    page = client.get(reverse("search_status")).content.decode()
+
+    assert one.reference in page
+    assert "It is too large for the search server." in page
+
+
+def test_the_desk_says_when_its_index_has_no_place(client, officer, consultation, settings, tmp_path):
+    submission(consultation, "A tram")
+    broken(settings, tmp_path)
+    client.force_login(officer)
+
+    response = client.get(reverse("desk"))
+
+    assert (response.status_code, "Submissions are safe" in response.content.decode()) == (503, True)
