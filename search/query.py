@@ -165,6 +165,18 @@ def parse(text: str) -> Node | None:
     return _Parser(text).alternatives(0)
 
 
+def leaves(node: Node | None) -> Iterator[str]:
+    """Return the words and phrases of a parsed query, those that were to be left out too."""
+    match node:
+        case Word(text) | Phrase(text):
+            yield text
+        case Not(inner):
+            yield from leaves(inner)
+        case And(nodes) | Or(nodes):
+            for inner in nodes:
+                yield from leaves(inner)
+
+
 def count_leaves(text: str) -> int:
     """Count the words and phrases that were typed, those beyond the limit too."""
     return sum(1 for kind, value, star in _pieces(text) if kind == "leaf" and _leaf(value, star))

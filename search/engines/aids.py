@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import log
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from search.analysis import forms, stem
 from search.engines.columns import Columns, Numbers
 from search.engines.packing import ANY_ID, ANY_SHAPE, ID_BITS
 from search.engines.pick import RANK, Pick, match
-from search.query import Query, Word
+from search.query import Query, Word, leaves
 from search.tally import Shape, Tally
 
 SAMPLE = 600  # texts that are read to find what is typical, of the result and of the rest
@@ -98,16 +98,9 @@ def typical(db: sqlite3.Connection, pick: Pick, rest: Pick, limit: int) -> list[
 
     Only texts within the scope are read, and of each letter one. Log odds with the rest as prior, over texts.
     """
-    asked = {form for leaf in _leaves(pick.query.node) for form in forms(leaf)}
+    asked = {form for leaf in leaves(pick.query.node) for form in forms(leaf)}
     words = _weighed(_texts(db, pick), _texts(db, rest), asked)[:limit]
     return [(each.word, _holding(db, pick, each)) for each in words]
-
-
-def _leaves(node: Any) -> Iterable[str]:
-    if hasattr(node, "text"):
-        yield node.text
-    for inner in getattr(node, "nodes", ()) or ([node.node] if hasattr(node, "node") else []):
-        yield from _leaves(inner)
 
 
 def _texts(db: sqlite3.Connection, pick: Pick) -> list[tuple[str, str]]:

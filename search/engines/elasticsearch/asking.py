@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from elasticsearch_dsl import A, Q, Search
 
 from search.analysis import forms, stems
 from search.engines.elasticsearch.bulk import GONE
-from search.query import FACETS, And, Counts, Hit, Node, Not, Or, Phrase, Query, UnscopedQuery, Word
+from search.query import FACETS, And, Counts, Hit, Node, Not, Or, Phrase, Query, UnscopedQuery, Word, leaves
 from search.snippets import Marker
 
 LONGEST = "5s"  # what was found by then is shown, and said to be partial
@@ -126,7 +126,7 @@ def alike(search: Search, own: Mapping[str, Any], must: Mapping[str, Sequence[st
 
 def telling(search: Search, query: Query, languages: Sequence[str], limit: int) -> Search:
     """Return the search for the words of the best hits that the rest of the scope has more seldom."""
-    asked = [form for leaf in _leaves(query.node) for form in forms(leaf)]
+    asked = [form for leaf in leaves(query.node) for form in forms(leaf)]
     rest = Q("bool", filter=[Q("terms", **{name: list(values)}) for name, values in (query.must or {}).items()])
     words = A(
         "significant_text", field="exact", size=limit, min_doc_count=3, include=f".{{{SHORTEST},}}",
@@ -149,13 +149,6 @@ def misspelt(search: Search, word: str, limit: int) -> Search:
     slips = 1 if len(word) <= SHORTEST else 2
     near = {"field": "exact", "size": limit, "suggest_mode": "always", "max_edits": slips, "min_word_length": 3}
     return search.extra(size=0).suggest("found", word, term=near)
-
-
-def _leaves(node: Any) -> Iterator[str]:
-    if hasattr(node, "text"):
-        yield node.text
-    for inner in getattr(node, "nodes", ()) or ([node.node] if hasattr(node, "node") else []):
-        yield from _leaves(inner)
 
 
 def order(query: Query) -> list[str]:
