@@ -59,12 +59,11 @@ def fill(count):
 def prepare(count):
     """Fill the database and the index, and make the officer who asks."""
     from portal.models import User
-    from search.engines import engine
     from search.rebuild import rebuild
 
     fill(count)
     User.objects.create_superuser(email="officer@example.org", password=None)
-    rebuild(engine())
+    rebuild()
 
 
 def walk():

@@ -124,6 +124,7 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 60)  # opening one costs 2 ms, o
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 SEARCH_URL = env.str("SEARCH_URL")  # fts5:////var/lib/parley/search.sqlite3, or https://user:password@host:9200/prefix
+SEARCH_SEALED_URL = env.str("SEARCH_SEALED_URL", default="")  # of the sealed originals; empty: beside the other
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus has to know; without one /metrics is not there
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=120)  # from one network address

@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from consultations.identity import person_key
-from consultations.models import Status
+from consultations.models import Revision, Status
+from moderation.cases.sealing import sealed_texts
 from moderation.models import Screening
 from search.engines.document import Document
 
 if TYPE_CHECKING:
-    from consultations.models import Revision, Submission
+    from collections.abc import Sequence
+
+    from consultations.models import Submission
 
 # Days that an index can hold; an imported date beyond them is a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2239, 12, 31)
-PUBLIC, RESTRICTED = "public", "restricted"
+PUBLIC, RESTRICTED, SEALED = "public", "restricted", "sealed"
 VISIBILITY = {Status.PUBLISHED: PUBLIC, Status.HELD: RESTRICTED, Status.REFUSED: RESTRICTED}
 
 
@@ -38,11 +41,25 @@ def to_document(submission: Submission) -> Document | None:
     revision = shown_revision(submission)
     if revision is None:
         return None
+    letter = letter_of(submission, revision)
+    return _document(submission, revision.title, revision.text, VISIBILITY[submission.status], letter)
+
+
+def sealed_documents(submissions: Sequence[Submission]) -> list[Document | None]:
+    """Return what the sealed index should hold of each: the text before the latest redaction that stands; two queries.
+
+    What was withdrawn is found by nobody, and of what was erased nothing is left.
+    """
+    texts = sealed_texts([each for each in submissions if each.status in VISIBILITY])
+    return [_document(each, *texts[each.pk], SEALED, each.pk) if each.pk in texts else None for each in submissions]
+
+
+def _document(submission: Submission, title: str, text: str, visibility: str, letter: int) -> Document:
     return Document(
         id=submission.pk,
         version=submission.version,
-        title=revision.title,
-        text=revision.text,
+        title=title,
+        text=text,
         received_at=submission.received_at,
         day=received_day(submission),
         consultation=str(submission.consultation_id or "none"),
@@ -50,9 +67,9 @@ def to_document(submission: Submission) -> Document | None:
         status=submission.status,
         language=submission.language or "und",
         channel=submission.channel,
-        visibility=VISIBILITY[submission.status],
+        visibility=visibility,
         person=person_of(submission),
-        letter=letter_of(submission, revision),
+        letter=letter,
     )
 
 
@@ -68,6 +85,13 @@ def letter_of(submission: Submission, revision: Revision) -> int:
     if hasattr(submission, "campaign_letter"):
         return submission.campaign_letter or submission.pk
     return _letters(revision.pk).first() or submission.pk
+
+
+def with_texts(submissions):
+    """Read along the texts of each row, which letter the shown one is a copy of, and whether there was a redaction."""
+    redactions = Revision.objects.filter(submission=OuterRef("pk"), origin=Revision.Origin.REDACTION)
+    rows = with_letters(submissions.select_related("current", "cleared"))
+    return rows.annotate(ever_redacted=Exists(redactions))
 
 
 def with_letters(submissions):

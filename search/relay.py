@@ -1,4 +1,4 @@
-"""Tell the index what changed: read the rows that lag, send them, and only then note that they were sent."""
+"""Tell the indices what changed: read the rows that lag, send them, and only then note that they were sent."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,28 +7,26 @@ from time import monotonic
 from django.db import transaction
 
 from consultations.models import Submission
-from search.documents import to_document, with_letters
-from search.engines import Engine, engine
-from search.engines.document import Document
+from search.documents import with_texts
+from search.engines import engine
+from search.indices import BATCH, indices, steady
 from search.models import PoisonDocument
 
-BATCH = 500
-Changes = tuple[list[Document], dict[int, int]]
 
-
-def relay(index: Engine, limit: int = BATCH) -> int:
+def relay(limit: int = BATCH) -> int:
     """Send the changes of some lagging rows; return how many.
 
-    Killed at any point, it loses nothing: a row is noted as sent only after the index has it for good, and an
-    index that is told twice does not mind. Several may run at once. What the index refuses is kept as poison and
-    goes on lagging. The rows are read before the engine looks which generations are fed: a generation that it misses
+    Killed at any point, it loses nothing: a row is noted as sent only after both indices have it for good, and an
+    index that is told twice does not mind. Several may run at once. What an index refuses is kept as poison and
+    goes on lagging. The rows are read before an engine looks which generations are fed: a generation that it misses
     was begun after the change, so whoever fills that one sees the change in the database.
     """
-    with index.steady():
+    both = indices()
+    with steady(both):
         lagging = PoisonDocument.without_resting(Submission.objects.lagging())
         rows = list(with_texts(lagging).order_by("pk")[:limit])
         if rows:
-            refused = index.write(*changes(rows))
+            refused = {id_: reason for index in both for id_, reason in index.write(rows).items()}
             note_refused(rows, refused)
             mark({row.pk: row.version for row in rows if row.pk not in refused})
     return len(rows)
@@ -36,26 +34,15 @@ def relay(index: Engine, limit: int = BATCH) -> int:
 
 def catch_up(seconds: float = 1.0) -> int:
     """Bring the embedded index up to date before it is read, for a bounded time; return how many rows still lag."""
-    index, end = engine(), monotonic() + seconds
-    while index.embedded and monotonic() < end:
-        if relay(index, 100) < 100:
+    embedded, end = engine().embedded, monotonic() + seconds
+    while embedded and monotonic() < end:
+        if relay(100) < 100:
             return 0
     return Submission.objects.lagging().count()
 
 
-def with_texts(submissions):
-    """Read the texts along with the rows, and which letter they are copies of."""
-    return with_letters(submissions.select_related("current", "cleared"))
-
-
-def changes(rows: Iterable[Submission]) -> Changes:
-    """Return what an index has to be told of these rows: documents, and deletions with their versions."""
-    made = [(row, to_document(row)) for row in rows]
-    return [document for _row, document in made if document], {row.pk: row.version for row, one in made if not one}
-
-
 def note_refused(rows: Iterable[Submission], refused: Mapping[int, str]) -> None:
-    """Keep what the index would not take, with its reason; it lags until the index takes it."""
+    """Keep what an index would not take, with its reason; it lags until the index takes it."""
     for row in rows if refused else ():
         if row.pk in refused:
             PoisonDocument.note(row, refused[row.pk])

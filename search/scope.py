@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.core.exceptions import PermissionDenied
 
 from consultations.models import Status
+from search import documents
 from search.documents import PUBLIC, RESTRICTED, VISIBILITY
 from search.lists import listed
 from search.query import Query
@@ -29,6 +30,13 @@ def scoped(user, query: Query) -> Query:
     if not scope:
         raise PermissionDenied
     return listed(user, replace(query, must={"visibility": scope}))
+
+
+def scoped_to_sealed(user, query: Query) -> Query:
+    """Bind a query to the sealed originals; raises PermissionDenied for who may not read those."""
+    if not user.has_perm(SEALED):
+        raise PermissionDenied
+    return replace(query, must={"visibility": (documents.SEALED,)})
 
 
 def scoped_as_then(user, query: Query, scope: Iterable[str]) -> Query:

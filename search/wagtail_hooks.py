@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import export_views, overview, reading, saved, tagging, tokens, views
+from search import export_views, overview, reading, saved, sealed, tagging, tokens, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -25,6 +25,7 @@ def register_desk():
         path("desk/saved/new/", saved.save, name="desk_save"),
         path("desk/saved/<str:key>/", saved.open_saved, name="desk_saved"),
         path("desk/saved/<str:key>/change/", saved.change, name="desk_saved_change"),
+        path("desk/sealed/", sealed.page, name="sealed_search"),
         path("desk/tag/", tagging.tag, name="desk_tag"),
         path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
         path("desk/<slug:reference>/", reading.submission, name="desk_submission"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from portal import worker
 from search.alerts import alert, due
 from search.engines import engine
+from search.indices import indices
 from search.jobs import clear_away, work_off
 from search.models import Verification
 from search.relay import catch_up, relay
@@ -22,17 +23,16 @@ LONGEST = timedelta(hours=23)  # between two comparisons, give or take
 @worker.step(every=1)
 def keep_up():
     """Send to the index what changed; the embedded one is brought up to date by who reads it."""
-    index = engine()
-    while not index.embedded and not worker.stopping() and relay(index):
+    while not engine().embedded and not worker.stopping() and relay():
         pass
 
 
 @worker.step(every=3600)
 def drop_old_generations():
-    """Delete what a rebuild replaced a day ago; the embedded index replaces its file at once."""
-    index = engine()
-    if not index.embedded:
-        index.retire()
+    """Delete what a rebuild replaced a day ago; an embedded index replaces its file at once."""
+    for index in indices():
+        if not index.engine.embedded:
+            index.engine.retire()
 
 
 worker.step(every=1)(work_off)
@@ -45,13 +45,14 @@ def prove():
     last = Verification.latest()
     if timezone.localtime().hour in QUIET and (last is None or timezone.now() - last.at > LONGEST):
         with suppress(worker.Stopped):
-            warn_of(verify_and_keep(engine(), go_on))
+            warn_of(verify_and_keep(go_on))
 
 
-def warn_of(report):
-    """Say in the log that index and database drifted apart."""
-    if report.drift:
-        logger.error("The index has drifted on %s submissions: search_verify --repair.", len(report.drift))
+def warn_of(reports):
+    """Say in the log that an index and the database drifted apart."""
+    for name, report in reports.items():
+        if report.drift:
+            logger.error("The %s index has drifted on %s submissions: search_verify --repair.", name, len(report.drift))
 
 
 def go_on():

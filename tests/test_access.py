@@ -98,6 +98,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "privacy_submission": (GET, {"privacy"}, 200),
     "privacy_open": (POST, {"privacy"}, 422),  # no reason
     "privacy_erase": (POST, {"privacy"}, 422),
+    "sealed_search": (GET, {"privacy"}, 200),
     "practice": (GET, MODERATORS, 200),
     "practice_case": (GET, MODERATORS, 200),
     "consistency": (GET, {"lead"}, 200),

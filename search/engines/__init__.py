@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
@@ -16,6 +17,7 @@ from search.engines.document import Document
 from search.query import Query, Result
 
 BUCKETS = 256
+_SQLITE = re.compile(r"\.(sqlite3?|db)$")
 
 
 class Engine(Protocol):
@@ -87,6 +89,19 @@ class Engine(Protocol):
 def engine() -> Engine:
     """Return the engine that the setting SEARCH_URL names."""
     return engine_at(settings.SEARCH_URL)
+
+
+def sealed_engine() -> Engine:
+    """Return the engine of the sealed originals, behind the setting SEARCH_SEALED_URL or beside the other."""
+    return engine_at(settings.SEARCH_SEALED_URL or beside(settings.SEARCH_URL))
+
+
+def beside(url: str) -> str:
+    """Return the address of the sealed originals beside an index: ``/parley`` has ``/parley-sealed``."""
+    address, mark, rest = url.partition("?")
+    file = _SQLITE.search(address)
+    head, ending = (address[: file.start()], file.group()) if file else (address.rstrip("/"), "")
+    return f"{head}-sealed{ending}{mark}{rest}"
 
 
 @lru_cache(maxsize=8)

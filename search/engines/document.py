@@ -13,7 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Document:
     """A submission as officers may find it.
 
-    ``day`` is the day it was received in the agency's time zone. ``visibility`` is "public" or "restricted".
+    ``day`` is the day it was received in the agency's time zone. ``visibility`` is "public", "restricted" or "sealed".
     Facet values are short strings; "none" and "und" stand for no consultation and no known language. ``person`` is
     the same for texts of one person and says nothing else. ``letter`` is the id of the first text of the campaign that
     this one belongs to, its own id when it stands alone.

@@ -20,7 +20,7 @@ from django.db import connections
 django.setup()
 
 from consultations.models import Revision, Status, Submission  # noqa: E402  (the apps are loaded first)
-from search.engines import engine  # noqa: E402  (the apps are loaded first)
+from search.indices import open_index  # noqa: E402  (the apps are loaded first)
 from search.relay import relay  # noqa: E402  (the apps are loaded first)
 from search.verify import verify  # noqa: E402  (the apps are loaded first)
 
@@ -52,7 +52,7 @@ def relay_in_a_child():
     connections.close_all()
     if child := os.fork():
         return child
-    while relay(engine(), 3):
+    while relay(3):
         pass
     os._exit(0)
 
@@ -65,12 +65,12 @@ def kill_at_random(child):
 
 
 ids = seed()
-relay(engine(), 50)
+relay(50)
 killed = 0
 for _round in range(ROUNDS):
     change(ids)
     killed += kill_at_random(relay_in_a_child())
-while relay(engine()):
+while relay():
     pass
-report = verify(engine())
+report = verify(open_index())
 sys.stdout.write(json.dumps({"killed": killed, "checked": report.checked, "lag": report.lag, "drift": report.drift}))

@@ -89,7 +89,7 @@ def test_the_unscreened_and_the_withdrawn_are_on_nobodys_desk(desk, client, cons
 
 def test_the_row_wins_when_the_index_is_behind(desk, consultation, monkeypatch):
     gone, edited = submission(consultation, "A bus we took back"), submission(consultation, "A bus with Jo's number")
-    relay(engine())
+    relay()
     gone.withdraw()
     edited.write({"cleared": edited.add_revision(text="A bus […]", title="", by=None)})
     monkeypatch.setattr("search.relay.BATCH", 0)

@@ -5,9 +5,9 @@ import pytest
 
 from consultations.identity import person_key
 from consultations.models import Status, Submission
-from search.documents import to_document
+from search.documents import to_document, with_texts
 from search.engines.document import Document
-from search.relay import changes, with_texts
+from search.indices import open_index
 from tests.factories import submission_to
 
 from .cast import redacted, submission
@@ -91,5 +91,5 @@ def test_documents_are_read_in_one_query(consultation, count, django_assert_num_
         submission_to(consultation, LETTER)
 
     with django_assert_num_queries(1):
-        documents, deletions = changes(with_texts(Submission.objects.all()))
+        documents, deletions = open_index().changes(list(with_texts(Submission.objects.all())))
     assert (len(documents), deletions) == (count, {})

@@ -11,6 +11,7 @@ from search.documents import to_document
 from search.engines import engine_at
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.elasticsearch.address import Address
+from search.indices import open_index
 from search.models import PoisonDocument
 from search.query import Query, SearchUnavailable, UnscopedQuery
 from search.rebuild import rebuild
@@ -140,9 +141,9 @@ def test_relay_marks_what_was_taken_and_keeps_the_poison(consultation, index, mo
     def poisoned(row):
         return replace(to_document(row), channel=NEVER_TAKEN) if row.pk == bad.pk else to_document(row)
 
-    monkeypatch.setattr("search.relay.to_document", poisoned)
+    monkeypatch.setattr("search.indices.to_document", poisoned)
 
-    assert (relay(index), relay(index)) == (2, 0)
+    assert (relay(), relay()) == (2, 0)
     poison = PoisonDocument.objects.get()
     assert (poison.submission, poison.version, poison.attempts) == (bad, bad.version, 1)
     assert list(Submission.objects.lagging()) == [bad]
@@ -150,46 +151,46 @@ def test_relay_marks_what_was_taken_and_keeps_the_poison(consultation, index, mo
 
     monkeypatch.undo()
     bad.write({"review_due_at": None})  # a new version is tried at once
-    assert (relay(index), found(index)) == (1, [good.pk, bad.pk])
+    assert (relay(), found(index)) == (1, [good.pk, bad.pk])
     assert not PoisonDocument.objects.exists()
 
 
 def test_verify_names_what_was_changed_lost_and_added(consultation, index):
     one, two, three = (submission(consultation, text) for text in ("A bus", "A tram", "A tree"))
-    relay(index)
-    assert verify(index) == Report(checked=3)
+    relay()
+    assert verify(open_index()) == Report(checked=3)
 
     index.write(
         [replace(to_document(one), text="Something else"), replace(to_document(three), id=999_999)], {two.pk: 99}
     )
 
-    assert verify(index) == Report(checked=3, different=[one.pk], missing=[two.pk], extra=[999_999])
+    assert verify(open_index()) == Report(checked=3, different=[one.pk], missing=[two.pk], extra=[999_999])
 
 
 def test_rebuild_keeps_the_old_generation_fed_for_a_day(consultation, index):
     one, two = submission(consultation, "A bus"), submission(consultation, "A tram")
-    relay(index)
+    relay()
     before = index.generations.carrying(index.alias)
 
-    assert rebuild(index) == 2
+    assert rebuild() == 2
 
     (now,) = index.generations.carrying(index.alias)
     assert [now] != before
     assert index.generations.carrying(f"{index.alias}-fed") == sorted([now, *before])
     two.withdraw()
-    relay(index)
+    relay()
     index.client.indices.refresh(index=before[0])
     texts = index.client.search(index=before[0], query={"match": {"exact": "tram"}})
     assert (found(index), texts["hits"]["hits"]) == ([one.pk], [])
 
     assert index.retire() == []
     assert index.generations.retire(kept=timedelta(0)) == before
-    assert verify(index) == Report(checked=2)
+    assert verify(open_index()) == Report(checked=2)
 
 
 def test_a_change_during_a_rebuild_arrives(consultation, index):
     made = [submission(consultation, "A bus") for _n in range(3)]
-    relay(index)
+    relay()
 
     def meanwhile(_count):
         if made[0].status == Status.WITHDRAWN:
@@ -199,22 +200,22 @@ def test_a_change_during_a_rebuild_arrives(consultation, index):
         submission(consultation, "A tree")
         submission(consultation, "A rude word", status=Status.RECEIVED)
 
-    rebuild(index, meanwhile)
+    rebuild(meanwhile)
 
-    assert verify(index) == Report(checked=5)
+    assert verify(open_index()) == Report(checked=5)
     assert (found(index, "bus"), found(index, "tram"), len(found(index))) == ([made[2].pk], [made[1].pk], 3)
 
 
 def test_a_rebuild_that_is_broken_off_leaves_the_old_index_in_use(consultation, index):
     submission(consultation, "A bus")
-    relay(index)
+    relay()
     before = index.generations.carrying(index.alias)
 
     def break_off(_count):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuild(index, break_off)
+        rebuild(break_off)
 
     assert index.generations.carrying(index.alias) == index.generations.carrying(f"{index.alias}-fed") == before
 

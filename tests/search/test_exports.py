@@ -86,9 +86,8 @@ def test_the_same_rows_are_in_every_format(officer_client, consultation):
 def test_what_changed_since_the_index_saw_it_is_left_out(officer_client, consultation, monkeypatch):
     kept, gone = submission(consultation), submission(consultation)
     original = redacted(consultation, "Call Jo on 0491 570 006", "Call […]")
-    from search.engines import engine
 
-    relay(engine())
+    relay()
     gone.withdraw()
     monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
 

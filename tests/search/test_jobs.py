@@ -240,7 +240,7 @@ def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, priv
 
 
 def test_the_manifest_counts_what_was_left_out(officer, seen, monkeypatch):
-    relay(engine())
+    relay()
     seen[0].withdraw()
     monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
 

@@ -71,7 +71,7 @@ def test_a_get_marks_nothing_and_what_may_not_be_read_cannot_be_marked(public_de
 
 def test_an_export_of_the_flagged_holds_only_those(desk, client, consultation, citizen):
     one, _other = submission(consultation), submission(consultation)
-    relay(engine())
+    relay()
     mark(client, one, "flag")
 
     assert list(engine().iterate(scoped(citizen, Query(marks=("flagged",))))) == [one.pk]

@@ -22,35 +22,35 @@ def test_relay_sends_what_lags_once(consultation):
     one, two = submission(consultation), submission(consultation, status=Status.HELD)
     submission(consultation, status=Status.RECEIVED)
 
-    assert (relay(engine()), relay(engine())) == (3, 0)
+    assert (relay(), relay()) == (3, 0)
     assert (found(), lag()) == ([one.pk, two.pk], 0)
 
 
 def test_relay_sends_a_part(consultation):
     made = [submission(consultation) for _n in range(5)]
 
-    assert relay(engine(), limit=2) == 2
+    assert relay(limit=2) == 2
     assert (found(), lag()) == ([one.pk for one in made[:2]], 3)
 
 
 def test_a_change_shows_and_a_withdrawal_deletes(consultation):
     one, two = submission(consultation, "A tram"), submission(consultation, "A tram")
-    relay(engine())
+    relay()
 
     one.write({"cleared": one.add_revision(text="A bus", title="", by=None)})
     two.withdraw()
-    relay(engine())
+    relay()
 
     assert (found("tram"), found("bus"), found()) == ([], [one.pk], [one.pk])
 
 
 def test_a_redaction_takes_the_words_out_of_the_index(consultation):
     one = submission(consultation, "Call Jo on 0491 570 006")
-    relay(engine())
+    relay()
 
     revision = one.add_revision(text="Call […]", title="", by=None, origin="redaction")
     one.write({"cleared": revision})
-    relay(engine())
+    relay()
 
     assert (found("Jo"), found('"0491 570 006"'), found("call")) == ([], [], [one.pk])
 
@@ -58,14 +58,14 @@ def test_a_redaction_takes_the_words_out_of_the_index(consultation):
 def test_an_unread_edit_is_not_found(consultation):
     one = submission(consultation, "A bus")
     one.add_revision(text="A rude word", title="", by=None)
-    relay(engine())
+    relay()
 
     assert (found("rude"), found("bus")) == ([], [one.pk])
 
 
 def test_a_sealed_original_never_enters(consultation):
     one = redacted(consultation, "Call Jo on 0491 570 006", "Call […]")
-    relay(engine())
+    relay()
 
     assert (found("Jo"), found("call")) == ([], [one.pk])
 

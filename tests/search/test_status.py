@@ -51,7 +51,7 @@ def test_lag_is_the_age_of_the_newest_event_of_the_oldest_change(consultation):
 
 def test_status_counts_documents_and_poison(consultation):
     one = submission(consultation)
-    relay(engine())
+    relay()
     PoisonDocument.note(one, "Too odd.")
 
     assert (status().index.documents, status().poison) == (1, 1)
@@ -79,7 +79,7 @@ def test_address_is_shown_without_its_password(url, shown):
 def test_verify_keeps_how_it_ended(consultation, capsys):
     for _n in range(3):
         one = submission(consultation)
-    relay(engine())
+    relay()
     call_command("search_verify", verbosity=0)
     engine().write([], {one.pk: 99})
     with pytest.raises(CommandError):

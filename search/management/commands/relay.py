@@ -5,7 +5,6 @@ from tqdm import tqdm
 
 from consultations.models import Submission
 from portal import worker
-from search.engines import engine
 from search.query import SearchUnavailable
 from search.relay import relay
 
@@ -35,10 +34,10 @@ class Command(BaseCommand):
 
     def everything(self, *, quiet=True):
         """Relay until nothing lags; return how many rows were sent."""
-        index, sent = engine(), 0
+        sent = 0
         total = Submission.objects.lagging().count()
         with tqdm(total=total, unit=" submissions", disable=quiet or None) as progress:
-            while count := relay(index):
+            while count := relay():
                 sent += count
                 progress.update(count)
         return sent

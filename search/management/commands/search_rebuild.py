@@ -5,24 +5,22 @@ from time import monotonic
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from consultations.models import Submission
-from search.engines import engine
 from search.models import Rebuild
 from search.query import SearchUnavailable
-from search.rebuild import rebuild
+from search.rebuild import rebuild, to_read
 
 
 class Command(BaseCommand):
-    """Rebuild the index beside the one in use and swap them."""
+    """Rebuild both indices beside those in use and swap them."""
 
     help = "Make the search index anew; searching and submitting go on meanwhile, and no change is lost."
 
     def handle(self, *, verbosity, **options):
         """Rebuild, showing how far it is."""
-        total, began = Submission.objects.count(), monotonic()
+        began = monotonic()
         try:
-            with tqdm(total=total, unit=" submissions", disable=not verbosity or None) as progress:
-                read = rebuild(engine(), progress.update)
+            with tqdm(total=to_read(), unit=" submissions", disable=not verbosity or None) as progress:
+                read = rebuild(progress.update)
         except SearchUnavailable as error:
             raise CommandError(str(error)) from error
         Rebuild.objects.create(seconds=round(monotonic() - began, 3), read=read)

@@ -3,9 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from consultations.models import Submission
-from search.engines import engine
+from search.indices import indices
 from search.query import SearchUnavailable
+from search.rebuild import to_read
 from search.verify import repair, verify_and_keep
 
 SHOWN = 20
@@ -22,29 +22,32 @@ class Command(BaseCommand):
 
     def handle(self, *, repair, verbosity, **options):
         """Compare, say what was found, and mark what drifted if asked to."""
-        total = Submission.objects.count()
         try:
-            with tqdm(total=total, unit=" submissions", disable=not verbosity or None) as progress:
-                report = verify_and_keep(engine(), progress.update)
-            self.say(report)
-            self.conclude(report, wanted=repair)
+            with tqdm(total=to_read(), unit=" submissions", disable=not verbosity or None) as progress:
+                reports = verify_and_keep(progress.update)
+            for index in indices():
+                self.say(index.name, reports[index.name])
+            self.conclude(reports, wanted=repair)
         except SearchUnavailable as error:
             raise CommandError(str(error), returncode=2) from error
 
-    def say(self, report):
-        """Print the report."""
-        self.stdout.write(f"{report.checked:,} submissions compared; {report.lag:,} changes wait for the relay.")
-        for name in ("missing", "extra", "different"):
-            if ids := getattr(report, name):
+    def say(self, name, report):
+        """Print the report on one index."""
+        waiting = f"{report.lag:,} changes wait for the relay"
+        self.stdout.write(f"{name}: {report.checked:,} submissions compared; {waiting}.")
+        for kind in ("missing", "extra", "different"):
+            if ids := getattr(report, kind):
                 more = f" and {len(ids) - SHOWN:,} more" if len(ids) > SHOWN else ""
-                self.stdout.write(f"{name}: {len(ids):,} ({', '.join(map(str, ids[:SHOWN]))}{more})")
+                self.stdout.write(f"{name}: {kind}: {len(ids):,} ({', '.join(map(str, ids[:SHOWN]))}{more})")
 
-    def conclude(self, report, *, wanted):
+    def conclude(self, reports, *, wanted):
         """Repair or complain."""
-        if not report.drift:
+        drifted = {index: reports[index.name] for index in indices() if reports[index.name].drift}
+        if not drifted:
             self.stdout.write("No drift.")
         elif wanted:
-            repair(engine(), report)
-            self.stdout.write(f"{len(report.drift):,} marked; the relay will send them again.")
+            for index, report in drifted.items():
+                repair(index, report)
+                self.stdout.write(f"{index.name}: {len(report.drift):,} marked; the relay will send them again.")
         else:
             raise CommandError("The index has drifted; run search_verify --repair, then relay.", returncode=1)
