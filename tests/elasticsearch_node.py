@@ -44,13 +44,21 @@ class Node:
 class Cluster:
     """Nodes on this machine with their data, settings and logs in one folder; a context manager."""
 
-    def __init__(self, folder: Path | str, nodes: int = 1, secure: bool = False, heap: str = "512m", port: int = 0):
-        """Choose ports: the first free ones from ``port`` on, or any when it is 0."""
+    def __init__(
+        self,
+        folder: Path | str,
+        nodes: int = 1,
+        secure: bool = False,
+        heap: str = "512m",
+        port: int = 0,
+        largest: str = "100mb",
+    ):
+        """Choose ports: the first free ones from ``port`` on, or any when it is 0; ``largest`` bounds a request."""
         ports = free_ports(port, 2 * nodes)
         self.folder = Path(folder).absolute()
         self.nodes = [Node(number, ports[number - 1], ports[nodes + number - 1]) for number in range(1, nodes + 1)]
         self.password = secrets.token_urlsafe(16) if secure else ""
-        self.heap = heap
+        self.heap, self.largest = heap, largest
 
     @classmethod
     def at(cls, folder: Path | str) -> "Cluster":
@@ -62,7 +70,7 @@ class Cluster:
         cluster = cls.__new__(cls)
         cluster.folder = Path(folder).absolute()
         cluster.nodes = [Node(**node) for node in kept["nodes"]]
-        cluster.password, cluster.heap = kept["password"], kept["heap"]
+        cluster.password, cluster.heap, cluster.largest = (kept[name] for name in ("password", "heap", "largest"))
         return cluster
 
     def __enter__(self):
@@ -176,6 +184,7 @@ class Cluster:
             "node.name": names[node.number - 1],
             "network.host": HOST,
             "http.port": node.http,
+            "http.max_content_length": self.largest,
             "transport.port": node.transport,
             "path.logs": str(place / "logs"),
             "cluster.routing.allocation.disk.threshold_enabled": False,  # A full disk is no reason to fail a test.
@@ -242,7 +251,8 @@ class Cluster:
         """Write down what another process needs to stop us."""
         file = self.folder / "cluster.json"
         file.touch(mode=0o600)
-        kept = {"nodes": [asdict(node) for node in self.nodes], "password": self.password, "heap": self.heap}
+        kept = {name: getattr(self, name) for name in ("password", "heap", "largest")}
+        kept["nodes"] = [asdict(node) for node in self.nodes]
         file.write_text(json.dumps(kept), encoding="utf-8")
 
     def see_through(self, node: Node, launcher: subprocess.Popen, until: float) -> None:
@@ -320,6 +330,7 @@ def options() -> argparse.Namespace:
         way.add_argument("--nodes", type=int, default=1)
         way.add_argument("--secure", action="store_true", help="ask for a password, as production does")
         way.add_argument("--heap", default="512m", help="of each node (default 512m)")
+        way.add_argument("--largest", default="100mb", help="request that a node takes (default 100mb)")
         way.add_argument("--port", type=int, default=0, help="use the first free ports from here on (default: any)")
     run.add_argument("--folder", help="keep the data here (default: throw it away)")
     start.add_argument("--folder", required=True)
@@ -331,13 +342,18 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def described(chosen: argparse.Namespace) -> tuple:
+    """Return what a cluster is made from, in its order."""
+    return chosen.nodes, chosen.secure, chosen.heap, chosen.port, chosen.largest
+
+
 def stay(chosen: argparse.Namespace) -> None:
     """Run a cluster until somebody ends this program."""
     with ExitStack() as stack:
         folder = chosen.folder or stack.enter_context(TemporaryDirectory(prefix="parley-elasticsearch-"))
         began = time.monotonic()
         say(f"Starting {'a node' if chosen.nodes == 1 else f'{chosen.nodes} nodes'}; half a minute or more …")
-        cluster = stack.enter_context(Cluster(folder, chosen.nodes, chosen.secure, chosen.heap, chosen.port))
+        cluster = stack.enter_context(Cluster(folder, *described(chosen)))
         say(f"Ready after {time.monotonic() - began:.0f} seconds; Ctrl-C stops it. Logs: {cluster.folder}/node-*/logs")
         print(f"SEARCH_URL={cluster.search_url}", flush=True)
         while any(map(cluster.processes, cluster.nodes)):
@@ -348,7 +364,7 @@ def stay(chosen: argparse.Namespace) -> None:
 def start(chosen: argparse.Namespace) -> None:
     """Start a cluster and leave it running."""
     Path(chosen.folder).mkdir(parents=True, exist_ok=True)
-    cluster = Cluster(chosen.folder, chosen.nodes, chosen.secure, chosen.heap, chosen.port)
+    cluster = Cluster(chosen.folder, *described(chosen))
     cluster.start()
     print(*cluster.urls, sep="\n")
 
