@@ -10,12 +10,14 @@ import re
 import sys
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import compress
+from typing import Any
 
 import snowballstemmer
 
+MOST_REMEMBERED = 1 << 17  # words, of each kind: some 20 MB
 LONGEST = 64  # Characters of a word that count: nobody searches for a pasted key of ten thousand.
 STEMMERS = {
     "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish", "nl": "dutch",
@@ -49,14 +51,6 @@ _ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=\u0435)\u0308|[\u0591
 _NOT_WORD = re.compile(rf"(?:(?![{_MARKS}])[\W_])+")
 
 
-class Token(NamedTuple):
-    """One word of a text: where it stands, and its form."""
-
-    start: int
-    end: int
-    form: str
-
-
 def fold(text: str) -> str:
     """Take case, width and optional accents away."""
     if text.isascii():
@@ -64,29 +58,43 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text).casefold()))
 
 
-@lru_cache(maxsize=1 << 16)
-def form_of(word: str) -> str:
-    """Return a word without case and accents."""
-    return sys.intern(_NOT_WORD.sub("", fold(word))[:LONGEST])
+class Remembered(dict[str, str]):
+    """What a function makes of words, remembered: to map a text over this is several times faster than to call it."""
+
+    def __init__(self, made: Callable[[str], str]):
+        super().__init__()
+        self.made = made
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        found = self[word] = sys.intern(self.made(word))
+        return found
+
+    def all(self, words: Iterable[str]) -> Iterator[str]:
+        """Return what is made of each of these words."""
+        return map(self.__getitem__, words)
 
 
-def words_in(text: str) -> re.Pattern[str]:
+_FORMS = Remembered(lambda word: _NOT_WORD.sub("", fold(word))[:LONGEST])
+
+
+def _words_in(text: str) -> re.Pattern[str]:
     """Return the pattern that finds the words of this text: the fastest of three that find the same."""
     if text.isascii():
         return _ASCII
     return _WORD if _RARE.search(text) else _PLAIN
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Find the words of a text in order."""
-    for found in words_in(text).finditer(text):
-        if form := form_of(found.group()):
-            yield Token(found.start(), found.end(), form)
-
-
 def forms(text: str) -> tuple[str, ...]:
     """Return the folded words of a text in order."""
-    return tuple(form for word in words_in(text).findall(text) if (form := form_of(word)))
+    return tuple(filter(None, _FORMS.all(_words_in(text).findall(text))))
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Return where the words that ``forms`` returns begin and end."""
+    pattern = _words_in(text)
+    return list(compress(map(re.Match.span, pattern.finditer(text)), _FORMS.all(pattern.findall(text))))
 
 
 _local = threading.local()
@@ -99,12 +107,24 @@ def _stemmer(algorithm: str) -> Any:
     return getattr(_local, algorithm)
 
 
-@lru_cache(maxsize=1 << 17)
-def stem(form: str, language: str) -> str:
-    """Return what the grammatical forms of a word share; the form itself where we know no grammar."""
+@lru_cache(maxsize=1 << 8)
+def stems_in(language: str) -> Remembered:
+    """Return the stems of the forms of a language; each is its own where we know no grammar."""
     code = language.lower().partition("-")[0]
-    algorithm, form = STEMMERS.get(code), IRREGULAR.get(code, {}).get(form, form)
-    return sys.intern(_stemmer(algorithm).stemWord(form) or form) if algorithm else form
+    algorithm, irregular = STEMMERS.get(code), IRREGULAR.get(code, {})
+    if algorithm is None:
+        return Remembered(str)
+
+    def made(form: str) -> str:
+        form = irregular.get(form, form)
+        return _stemmer(algorithm).stemWord(form) or form
+
+    return Remembered(made)
+
+
+def stem(form: str, language: str) -> str:
+    """Return what the grammatical forms of a word share."""
+    return stems_in(language)[form]
 
 
 def stems(form: str, languages: Iterable[str]) -> tuple[str, ...]:

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 # Days that an index can hold; an imported date beyond them is a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2239, 12, 31)
 PUBLIC, RESTRICTED, SEALED = "public", "restricted", "sealed"
+# What a document is made of: reading no more of each row saves a relay a sixth of its time.
+READ = (
+    "version", "indexed_version", "status", "kind", "consultation", "language", "channel", "received_at",
+    "author", "author_key", "current__title", "current__text", "cleared__title", "cleared__text",
+)  # fmt: skip
 VISIBILITY = {Status.PUBLISHED: PUBLIC, Status.HELD: RESTRICTED, Status.REFUSED: RESTRICTED}
 
 
@@ -90,7 +95,7 @@ def letter_of(submission: Submission, revision: Revision) -> int:
 def with_texts(submissions):
     """Read along the texts of each row, which letter the shown one is a copy of, and whether there was a redaction."""
     redactions = Revision.objects.filter(submission=OuterRef("pk"), origin=Revision.Origin.REDACTION)
-    rows = with_letters(submissions.select_related("current", "cleared"))
+    rows = with_letters(submissions.select_related("current", "cleared").only(*READ))
     return rows.annotate(ever_redacted=Exists(redactions))
 
 

@@ -71,6 +71,11 @@ def indices() -> tuple[Index, Index]:
     return open_index(), sealed_index()
 
 
+def batch(index: Index) -> int:
+    """Return how many rows are read and sent together: many keep a server busy, few let others write a file."""
+    return BATCH if index.engine.embedded else 4 * BATCH
+
+
 def steady(some: Iterable[Index]) -> AbstractContextManager[object]:
     """Keep a rebuild from swapping any of these meanwhile."""
     stack = ExitStack()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db.models import F
 
 from consultations.models import Submission
-from search.indices import BATCH, Index, indices
+from search.indices import BATCH, Index, batch, indices
 from search.query import SearchUnavailable
 from search.relay import mark, note_refused, relay
 from search.verify import Sums
@@ -58,7 +58,7 @@ def _fill(fresh: Index, seen: Seen) -> int:
 
 def _batches(index: Index) -> Iterator[list[Submission]]:
     last = 0
-    while rows := list(index.rows(Submission.objects.filter(pk__gt=last)).order_by("pk")[:BATCH]):
+    while rows := list(index.rows(Submission.objects.filter(pk__gt=last)).order_by("pk")[: batch(index)]):
         yield rows
         last = rows[-1].pk
 
@@ -74,7 +74,7 @@ def _replace_file(index: Index, fresh: Index) -> None:
 
 def _replace_fed(index: Index, fresh: Index) -> None:
     """Swap to an index that every relay has fed since it was begun, once it is proven to lack nothing."""
-    while relay() == BATCH:
+    while relay():
         pass
     rows = index.rows(Submission.objects.filter(indexed_version__gte=F("version")))
     versions = dict(rows.values_list("pk", "version").iterator(chunk_size=10_000))

@@ -9,11 +9,11 @@ from django.db import transaction
 from consultations.models import Submission
 from search.documents import with_texts
 from search.engines import engine
-from search.indices import BATCH, indices, steady
+from search.indices import BATCH, batch, indices, steady
 from search.models import PoisonDocument
 
 
-def relay(limit: int = BATCH) -> int:
+def relay(limit: int | None = None) -> int:
     """Send the changes of some lagging rows; return how many.
 
     Killed at any point, it loses nothing: a row is noted as sent only after both indices have it for good, and an
@@ -24,7 +24,7 @@ def relay(limit: int = BATCH) -> int:
     both = indices()
     with steady(both):
         lagging = PoisonDocument.without_resting(Submission.objects.lagging())
-        rows = list(with_texts(lagging).order_by("pk")[:limit])
+        rows = list(with_texts(lagging).order_by("pk")[: limit or batch(both[0])])
         if rows:
             refused = {id_: reason for index in both for id_, reason in index.write(rows).items()}
             note_refused(rows, refused)

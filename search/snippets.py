@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import compress, count, takewhile
 
-from search.analysis import Token, form_of, forms, stem, stems, tokens, words_in
+from search.analysis import forms, places, stems, stems_in
 from search.query import And, Node, Not, Or, Phrase, Word
 
 BEGIN, END = "\ue000", "\ue001"
@@ -40,18 +40,17 @@ class Marker:
 
     def spans(self, text: str, language: str) -> list[Span]:
         """Find the hit stretches of a text, in order and without overlap."""
-        hits = self._words(text, language)
-        if self.phrases and any(set(phrase[:-1]) <= set(forms(text)) for phrase, _prefix in self.phrases):
-            found = list(tokens(text))
-            hits += [span for phrase, prefix in self.phrases for span in _phrase_spans(found, phrase, prefix)]
-        return _merged(hits)
-
-    def _words(self, text: str, language: str) -> list[Span]:
-        """Find the wanted words, looking at each different word once."""
-        pattern = words_in(text)
-        different = set(pattern.findall(text)) if self.stems else ()
-        wanted = {word for word in different if stem(form_of(word), language) in self.stems}
-        return [found.span() for found in pattern.finditer(text) if found.group() in wanted] if wanted else []
+        typed = forms(text)
+        hits: list[tuple[int, int]] = []  # first and last word of each
+        if self.stems:
+            wanted = map(self.stems.__contains__, stems_in(language).all(typed))
+            hits = [(place, place) for place in compress(count(), wanted)]
+        for phrase, prefix in self.phrases:
+            hits += [(place, place + len(phrase) - 1) for place in _starts(typed, phrase, prefix)]
+        if not hits:
+            return []
+        at = places(text)
+        return _merged([(at[first][0], at[last][1]) for first, last in hits])
 
     def title(self, text: str, language: str) -> str:
         """Return the whole text with its hits marked."""
@@ -78,13 +77,14 @@ def _wanted(node: Node | None) -> Iterable[Word | Phrase]:
             return
 
 
-def _phrase_spans(found: list[Token], phrase: tuple[str, ...], prefix: bool) -> Iterable[Span]:
-    size = len(phrase)
-    exact, last = (phrase[:-1], phrase[-1]) if prefix else (phrase, "")
-    for i in range(len(found) - size + 1):
-        whole = all(found[i + k].form == form for k, form in enumerate(exact))
-        if whole and found[i + size - 1].form.startswith(last):
-            yield found[i].start, found[i + size - 1].end
+def _starts(typed: tuple[str, ...], phrase: tuple[str, ...], prefix: bool) -> Iterable[int]:
+    """Find the places at which a phrase begins."""
+    for place, form in enumerate(typed):
+        if form.startswith(phrase[0]):
+            *before, last = typed[place : place + len(phrase)]
+            whole = last == phrase[-1] or (prefix and last.startswith(phrase[-1]))
+            if whole and (*before, phrase[-1]) == phrase:
+                yield place
 
 
 def _merged(spans: list[Span]) -> list[Span]:

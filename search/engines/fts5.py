@@ -22,7 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
 
-from search.analysis import forms, stem
+from search.analysis import forms, stems_in
 from search.engines import BUCKETS, aids
 from search.engines.columns import Columns
 from search.engines.document import EPOCH, Document
@@ -313,7 +313,7 @@ def _columns(title: str, text: str, language: str) -> tuple[str, str, str]:
 
 
 def _stems(words: tuple[str, ...], language: str) -> str:
-    return " ".join(stem(form, language) for form in words)
+    return " ".join(stems_in(language).all(words))
 
 
 def _insert(db: sqlite3.Connection, document: Document, shape: int) -> None:

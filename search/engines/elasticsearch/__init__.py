@@ -8,9 +8,12 @@ a *skeleton*, id and version alone: a late write of an older version finds it an
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fcntl import LOCK_EX, LOCK_NB
+from itertools import chain
 from time import perf_counter
 from typing import Any, Self
 
@@ -29,6 +32,7 @@ from search.query import FACETS, Query, Result, SearchUnavailable
 from search.snippets import Marker
 
 PATIENCE = 10  # seconds for an answer
+AT_ONCE = 2  # requests under way while the next one is made ready
 TRIES = 6  # of an operation that the server is too busy for
 PAGE = 10_000
 FRESH = 10.0  # seconds that the list of languages stays good
@@ -44,19 +48,31 @@ class ElasticsearchEngine:
         self.client = Elasticsearch(
             list(address.hosts), request_timeout=PATIENCE, max_retries=2, retry_on_timeout=False, **address.credentials
         )
+        self.asking = self.client.options(retry_on_timeout=True)  # to ask twice does no harm
         self.alias = f"{address.prefix}-submissions"
         self.generations = Generations(self.client, self.alias)
         self._languages: tuple[float, list[str]] = (0.0, [])
 
     def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> dict[int, str]:
         """Send documents and skeletons to every fed generation; return what was not taken, with the reason."""
-        sent = [bulk.operation(each.id, each.version, bulk.body(each)) for each in documents]
-        sent += [bulk.operation(id_, version, bulk.skeleton(id_, version)) for id_, version in deletions.items()]
+        batches = bulk.batches(bulk.operations(documents, deletions))
+        first = next(batches, None)
+        if first is None:
+            return {}
+        with typed_errors(), ThreadPoolExecutor(AT_ONCE) as pool:
+            fed = self.generations.fed()
+            return self._send_all(pool, fed, chain([first], batches))
+
+    def _send_all(self, pool: Executor, fed: Sequence[str], batches: Iterable[list[bulk.Operation]]) -> dict[int, str]:
+        """Send batches to generations, and make the next one meanwhile; return what was not taken."""
         refused: dict[int, str] = {}
-        with typed_errors():
-            for generation in self.generations.fed() if sent else ():
-                for batch in bulk.batches(sent):
-                    refused |= self._send(generation, batch)
+        sending: deque[Future[dict[int, str]]] = deque()
+        for batch in batches:
+            sending += [pool.submit(self._send, generation, batch) for generation in fed]
+            while len(sending) > AT_ONCE:
+                refused |= sending.popleft().result()
+        for each in sending:
+            refused |= each.result()
         return refused
 
     def _send(self, generation: str, operations: Sequence[bulk.Operation]) -> dict[int, str]:
@@ -126,13 +142,12 @@ class ElasticsearchEngine:
 
     def _ask(self, body: dict[str, Any]) -> Any:
         """Search the generation in use; make the first one when there is none."""
-        client = self.client.options(retry_on_timeout=True)
         with typed_errors():
             try:
-                return client.search(index=self.alias, body=body)
+                return self.asking.search(index=self.alias, body=body)
             except NotFoundError:
                 self.generations.fed()
-                return client.search(index=self.alias, body=body)
+                return self.asking.search(index=self.alias, body=body)
 
     def languages(self) -> list[str]:
         """Return the languages of the documents, as they were a few seconds ago."""

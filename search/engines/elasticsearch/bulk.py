@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from search.analysis import forms, stem
+from search.analysis import forms, stems_in
 from search.engines import BUCKETS
 from search.engines.document import EPOCH, Document
 from search.query import FACETS
 
 GONE = "gone"  # the visibility of a skeleton: in nobody's scope
-BATCH_BYTES = 5_000_000
+BATCH_BYTES = 2_000_000
 BUSY = frozenset((429, 502, 503, 504))
 
 Operation = tuple[dict[str, Any], dict[str, Any]]  # action and body
+
+
+def operations(documents: Iterable[Document], deletions: Mapping[int, int]) -> Iterator[Operation]:
+    """Write documents, and skeletons in the place of what should not be found."""
+    for document in documents:
+        yield operation(document.id, document.version, body(document))
+    for id_, version in deletions.items():
+        yield operation(id_, version, skeleton(id_, version))
 
 
 def operation(id_: int, version: int, body: dict[str, Any]) -> Operation:
@@ -62,7 +70,7 @@ def stored(source: Mapping[str, Any]) -> Document:
 
 
 def _stems(words: tuple[str, ...], language: str) -> str:
-    return " ".join(stem(form, language) for form in words)
+    return " ".join(stems_in(language).all(words))
 
 
 def number_of(person: str) -> int:
@@ -70,7 +78,7 @@ def number_of(person: str) -> int:
     return int.from_bytes(blake2b(person.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def batches(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
+def batches(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
     """Cut a list so that no request is large."""
     batch: list[Operation] = []
     size = 0
