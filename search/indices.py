@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Self
@@ -12,6 +12,7 @@ from consultations.models import Submission
 from search.documents import sealed_documents, to_document, with_texts
 from search.engines import Engine, engine, sealed_engine
 from search.engines.document import Document
+from search.query import SearchUnavailable
 
 BATCH = 500
 Changes = tuple[list[Document], dict[int, int]]
@@ -41,10 +42,13 @@ class Index:
         while some := list(islice(rows, 2 * BATCH)):
             yield from zip(some, self.documents(some), strict=True)
 
-    def write(self, rows: Iterable[Submission]) -> dict[int, str]:
-        """Tell the engine of rows that `rows` has read; return what it refuses, with reasons."""
-        told = [row for row in rows if row.ever_redacted or not self.redacted_only]
-        return self.engine.write(*self.changes(told)) if told else {}
+    def told(self, rows: Iterable[Submission]) -> list[Submission]:
+        """Return those rows that this index is told of."""
+        return [row for row in rows if row.ever_redacted or not self.redacted_only]
+
+    def write(self, rows: Sequence[Submission]) -> dict[int, str]:
+        """Tell the engine of such rows; return what it refuses, with reasons."""
+        return self.engine.write(*self.changes(rows)) if rows else {}
 
     def changes(self, rows: Sequence[Submission]) -> Changes:
         """Return what the engine has to be told of these rows: documents, and deletions with their versions."""
@@ -76,9 +80,14 @@ def batch(index: Index) -> int:
     return BATCH if index.engine.embedded else 4 * BATCH
 
 
-def steady(some: Iterable[Index]) -> AbstractContextManager[object]:
-    """Keep a rebuild from swapping any of these meanwhile."""
-    stack = ExitStack()
-    for index in some:
-        stack.enter_context(index.engine.steady())
-    return stack
+@contextmanager
+def steady(some: Iterable[Index]) -> Iterator[dict[str, SearchUnavailable]]:
+    """Keep a rebuild from swapping any of these meanwhile; give the names of those that are away, with the reasons."""
+    away = {}
+    with ExitStack() as stack:
+        for index in some:
+            try:
+                stack.enter_context(index.engine.steady())
+            except SearchUnavailable as error:
+                away[index.name] = error
+        yield away

@@ -25,6 +25,8 @@ def metrics(status: Status) -> Iterator[Metric]:
     yield "poison_documents", "Documents that the index refuses", status.poison
     if status.index.documents is not None:
         yield "documents", "Documents in the index", status.index.documents
+    if status.sealed.documents is not None:
+        yield "sealed_documents", "Sealed originals in the index of their own", status.sealed.documents
     if last := status.verified:
         yield "verified_timestamp_seconds", "When index and database were last compared", last.at.timestamp()
         yield "verified_submissions", "Submissions compared then", last.checked

@@ -89,7 +89,7 @@ def _bring_up_to_date(fresh: Index) -> None:
     rows = dict(fresh.rows(Submission.objects.all()).values_list("pk", "version"))
     late = [id_ for id_, version in rows.items() if known.get(id_) != version]
     for start in range(0, len(late), BATCH):
-        fresh.write(fresh.rows(Submission.objects.filter(pk__in=late[start : start + BATCH])))
+        fresh.write(list(fresh.rows(Submission.objects.filter(pk__in=late[start : start + BATCH]))))
     fresh.engine.write([], {id_: version for id_, version in known.items() if id_ not in rows})
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from time import monotonic
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from django.db import transaction
 from consultations.models import Submission
 from search.documents import with_texts
 from search.engines import engine
-from search.indices import BATCH, batch, indices, steady
+from search.indices import BATCH, Index, batch, indices, steady
 from search.models import PoisonDocument
+from search.query import SearchUnavailable
 
 
 def relay(limit: int | None = None) -> int:
@@ -22,22 +24,41 @@ def relay(limit: int | None = None) -> int:
     was begun after the change, so whoever fills that one sees the change in the database.
     """
     both = indices()
-    with steady(both):
+    with steady(both) as away:
         lagging = PoisonDocument.without_resting(Submission.objects.lagging())
         rows = list(with_texts(lagging).order_by("pk")[: limit or batch(both[0])])
         if rows:
-            refused = {id_: reason for index in both for id_, reason in index.write(rows).items()}
-            note_refused(rows, refused)
-            mark({row.pk: row.version for row in rows if row.pk not in refused})
+            send(both, rows, away)
     return len(rows)
 
 
+def send(both: Iterable[Index], rows: list[Submission], away: dict[str, SearchUnavailable]) -> None:
+    """Tell the indices of rows and note what has arrived; one that is away keeps back only what it is told of."""
+    refused, waiting = {}, set()
+    for index in both:
+        told = index.told(rows)
+        try:
+            refused |= {} if index.name in away else index.write(told)
+        except SearchUnavailable as error:
+            away[index.name] = error
+        if index.name in away:
+            waiting |= {row.pk for row in told}
+    note_refused(rows, refused)
+    mark({row.pk: row.version for row in rows if row.pk not in refused and row.pk not in waiting})
+    for error in away.values():
+        raise error
+
+
 def catch_up(seconds: float = 1.0) -> int:
-    """Bring the embedded index up to date before it is read, for a bounded time; return how many rows still lag."""
+    """Bring the embedded index up to date before it is read, for a bounded time; return how many rows still lag.
+
+    Trouble with an index is told by whoever asks it: the open one answers while the sealed one is away.
+    """
     embedded, end = engine().embedded, monotonic() + seconds
-    while embedded and monotonic() < end:
-        if relay(100) < 100:
-            return 0
+    with suppress(SearchUnavailable):
+        while embedded and monotonic() < end:
+            if relay(100) < 100:
+                return 0
     return Submission.objects.lagging().count()
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from consultations.models import Submission
-from search.engines import engine
+from search.indices import Index, open_index, sealed_index
 from search.models import PoisonDocument, Rebuild, Verification
 from search.query import SearchUnavailable
 
@@ -40,6 +40,7 @@ class Status:
 
     address: str
     index: Answer
+    sealed: Answer
     lag: int
     lag_seconds: int
     poison: int
@@ -48,8 +49,13 @@ class Status:
 
     @property
     def available(self) -> bool:
-        """Return whether the index can be asked."""
-        return not self.index.trouble
+        """Return whether both indices can be asked."""
+        return not self.trouble
+
+    @property
+    def trouble(self) -> str:
+        """Return why an index cannot be asked, in words."""
+        return self.index.trouble or self.sealed.trouble
 
 
 def status() -> Status:
@@ -57,7 +63,8 @@ def status() -> Status:
     lag, oldest = lagging()
     return Status(
         address=without_password(settings.SEARCH_URL),
-        index=asked(),
+        index=asked(open_index()),
+        sealed=asked(sealed_index()),
         lag=lag,
         lag_seconds=round((timezone.now() - oldest).total_seconds()) if oldest else 0,
         poison=PoisonDocument.objects.count(),
@@ -73,21 +80,22 @@ def lagging():
     return found["count"], found["oldest"]
 
 
-def asked() -> Answer:
-    """Return what the engine says, asked a minute ago at most."""
-    key = f"search-status:{sha256(settings.SEARCH_URL.encode()).hexdigest()}"
+def asked(index: Index) -> Answer:
+    """Return what an engine says, asked a minute ago at most."""
+    place = f"{settings.SEARCH_URL} {settings.SEARCH_SEALED_URL}"
+    key = f"search-status:{index.name}:{sha256(place.encode()).hexdigest()}"
     if answer := cache.get(key):
         return answer
-    answer = ask()
+    answer = ask(index)
     cache.set(key, answer, FRESH_TROUBLE if answer.trouble else FRESH)
     return answer
 
 
-def ask() -> Answer:
-    """Ask the engine."""
+def ask(index: Index) -> Answer:
+    """Ask an engine."""
     try:
-        said = engine().about()
-        documents = sum(count for count, _sum in engine().stats().values())
+        said = index.engine.about()
+        documents = sum(count for count, _sum in index.engine.stats().values())
     except SearchUnavailable as error:
         return Answer(trouble=str(error))
     return Answer(said["engine"], said["generation"], documents)

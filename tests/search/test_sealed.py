@@ -13,13 +13,15 @@ from moderation.cases.sealing import erase
 from moderation.cases.taking_back import take_back
 from portal.audit import text_digest
 from portal.models import AuditEntry
+from search import desk
 from search.documents import sealed_documents, with_texts
 from search.engines import beside, engine, sealed_engine
 from search.indices import open_index, sealed_index
-from search.query import Query
+from search.query import Query, SearchUnavailable
 from search.rebuild import rebuild
 from search.relay import relay
 from search.scope import scoped_to_sealed
+from search.status import status
 from search.verify import Report, repair, verify
 from tests.factories import held_in, submission_to
 
@@ -129,6 +131,24 @@ def test_drift_of_the_sealed_index_is_found_and_mended(consultation, redacted):
     repair(sealed_index(), report)
     relay()
     assert verify(sealed_index()) == Report(checked=1)
+
+
+def test_a_sealed_index_that_is_away_keeps_nothing_else_back(consultation, redacted, officer, settings, tmp_path):
+    plain = submission_to(consultation, "The night bus is late.")
+    (tmp_path / "file").touch()
+    settings.SEARCH_SEALED_URL = f"fts5:///{tmp_path}/file/sealed.sqlite3"
+
+    with pytest.raises(SearchUnavailable):
+        relay()
+
+    assert found("", engine()) == [plain.pk, redacted.pk]
+    assert desk.look(officer, Query()).pending == 1
+    assert list(Submission.objects.lagging()) == [redacted]
+    assert "sealed.sqlite3" in status().trouble
+
+    settings.SEARCH_SEALED_URL = ""
+    relay()
+    assert (found(), status().lag) == ([redacted.pk], 0)
 
 
 def test_a_rebuild_makes_both_anew(redacted):

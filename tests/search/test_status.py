@@ -141,6 +141,7 @@ def test_metrics_tell_the_same_numbers(client, consultation, settings, capsys):
         "lag_changes": "0.0",
         "poison_documents": "0.0",
         "documents": "1.0",
+        "sealed_documents": "0.0",
         "verified_submissions": "1.0",
         "drift_submissions": "0.0",
     }
