@@ -4,7 +4,6 @@ import logging
 from array import array
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from time import monotonic
 
 from django.db import transaction
 from django.http import QueryDict
@@ -13,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Submission
 from portal import worker
+from portal.models.job import Heartbeat, JobTaken, unforeseen
 from search import desk, exports, report, storage
 from search.engines import engine
 from search.formats import REPORT, offered
 from search.forms import DeskForm
-from search.models import Export, ExportTaken
+from search.models import Export
 from search.query import Query, Result, SearchUnavailable, describe
 from search.scope import EXPORT, SEALED, scoped_as_then, visible
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 1.0  # seconds between two notes of the progress
 LONGEST_ERASURE = timedelta(minutes=10)  # from its beginning to its commit
 
 
@@ -58,9 +57,8 @@ def may_have(user, export: Export) -> bool:
 
 def work_off() -> int:
     """Make what waits, oldest first, until nothing does or the process is to stop; return how many were taken up."""
-    Export.objects.put_back_abandoned()
     count = 0
-    while not worker.stopping() and (export := Export.objects.claim_next()):
+    for export in Export.objects.one_by_one():
         carry_out(export)
         count += 1
     return count
@@ -71,7 +69,7 @@ def carry_out(export: Export) -> None:
     claimed = storage.path_of(export)
     try:
         make(export)
-    except ExportTaken:
+    except JobTaken:
         logger.info("The %s was cancelled or taken over.", export)
     except (worker.Stopped, Outdated):
         export.put_back()
@@ -82,7 +80,7 @@ def carry_out(export: Export) -> None:
         export.fail(_("Search was not available. The texts are safe; ask again in a while."))
     except Exception as error:
         logger.exception("The %s failed.", export)
-        export.fail(_("Something broke that nobody foresaw (%s). The site's log says where.") % type(error).__name__)
+        export.fail(unforeseen(error))
     if export.state != Export.State.DONE:
         storage.delete_at(claimed)
 
@@ -124,8 +122,8 @@ def content(export: Export, query: Query, result: Result, ids: array, taken: arr
         at=export.as_of,
         originals=export.originals,
     )
-    watched = Progress(export).over(ids)
-    return exports.export(export.ending, query, watched, len(ids), about, originals=export.originals, note=taken.append)
+    passed = watched(export, ids)
+    return exports.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.append)
 
 
 @transaction.atomic
@@ -144,26 +142,13 @@ def file_name(export: Export) -> str:
     return f"submissions-{timezone.localtime(export.as_of):%Y-%m-%d-%H%M}-{export.pk}.{ending}"
 
 
-class Progress:
-    """Notes how far an export is, about once a second, and lets it end early when it has to."""
-
-    def __init__(self, export: Export):
-        self.export, self.noted_at = export, -PAUSE
-
-    def over(self, ids: Iterable[int]) -> Iterator[int]:
-        """Pass the ids on, looking up before each chunk."""
-        for count, id_ in enumerate(ids):
-            if count % exports.CHUNK == 0:
-                self.look_up(count)
-            yield id_
-
-    def look_up(self, count: int) -> None:
-        """Note it; raise Stopped when the process is to end, ExportTaken when the export is."""
-        if worker.stopping():
-            raise worker.Stopped
-        if monotonic() - self.noted_at >= PAUSE:
-            self.export.note(written=count)
-            self.noted_at = monotonic()
+def watched(export: Export, ids: Iterable[int]) -> Iterator[int]:
+    """Pass the ids on, saying before each chunk how far the export is."""
+    heart = Heartbeat(export)
+    for count, id_ in enumerate(ids):
+        if count % exports.CHUNK == 0:
+            heart.beat(written=count)
+        yield id_
 
 
 def clear_away() -> None:
