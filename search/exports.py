@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.utils import timezone
 
-from consultations.models import ConsultationPage, Revision, Submission
+from consultations.models import ConsultationPage, Revision, Status, Submission
 from moderation.cases.sealing import sealed_texts
 from search.query import Query
 from search.scope import findable
@@ -41,17 +41,24 @@ ORIGINALS = {
 }
 
 
+Note = Callable[[int, int, bool], object]
+
+
+def unnoted(id_: int, text: int, public: bool) -> None:
+    """Note nothing."""
+
+
 def columns(*, originals: bool = False) -> dict[str, str]:
     """Return the columns of a file with what they mean."""
     return COLUMNS | ORIGINALS if originals else COLUMNS
 
 
 def rows(
-    scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: Callable[[int], object] = bool
+    scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: Note = unnoted
 ) -> Iterator[tuple]:
     """Read the submissions in the order of their ids, leaving out what may no longer be seen.
 
-    ``note`` is called with the id of each before its row is handed over.
+    ``note`` is told of each before its row is handed over: its id, the id of its text, whether everybody may read it.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
     zone = timezone.get_default_timezone()
@@ -62,8 +69,9 @@ def rows(
         texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT)}
         sealed = sealed_texts(shown) if originals else {}
         for id_, text in shown.items():
-            note(id_)
-            row = _row(known[id_], titles, zone, *texts[text])
+            one = known[id_]
+            note(id_, text, one.status == Status.PUBLISHED)
+            row = _row(one, titles, zone, *texts[text])
             yield row + sealed.get(id_, ("", "")) if originals else row
 
 
@@ -93,7 +101,7 @@ def export(
     about: dict,
     *,
     originals: bool = False,
-    note: Callable[[int], object] = bool,
+    note: Note = unnoted,
 ) -> Iterator[bytes]:
     """Write the ZIP of one result; ``about`` is what the manifest says beyond the query."""
     facts = about | {"query": as_asked(query), "matched": matched}

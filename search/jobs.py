@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Submission
 from portal import worker
 from portal.models.job import Heartbeat, JobTaken, unforeseen
-from search import desk, exports, report, storage
+from search import desk, exports, outdated, report, storage
 from search.engines import engine
 from search.formats import REPORT, offered
 from search.forms import DeskForm
@@ -34,7 +34,9 @@ class Outdated(Exception):
     """A text in the file was erased while it was written."""
 
 
-def ask(user, question: QueryDict, query: Query, ending: str, reason: str = "") -> Export:
+def ask(
+    user, question: QueryDict, query: Query, ending: str, reason: str = "", *, replaces: Export | None = None
+) -> Export:
     """Put an export into the queue; with a reason, the texts before redaction are added."""
     result = desk.look(user, query)
     return Export.objects.create(
@@ -46,7 +48,20 @@ def ask(user, question: QueryDict, query: Query, ending: str, reason: str = "") 
         originals=bool(reason),
         reason=reason,
         matched=result.total,
+        replaces=replaces,
     )
+
+
+def ask_again(user, export: Export) -> Export | None:
+    """Ask what was asked before, for the same reason; the file of before goes when the new one is there.
+
+    None when the question can no longer be read.
+    """
+    question = QueryDict(export.question)
+    form = DeskForm(question)
+    if not form.is_valid():
+        return None
+    return ask(user, question, form.to_query(), export.ending, export.reason, replaces=export)
 
 
 def may_have(user, export: Export) -> bool:
@@ -88,12 +103,13 @@ def carry_out(export: Export) -> None:
 def make(export: Export) -> None:
     """Ask the index anew, write the file, and hand it over."""
     query = question_of(export)
+    newest = outdated.newest_event()
     result, at = desk.answer(query), timezone.now()
-    export.note(matched=result.total, as_of=at, index_behind_by=result.pending)
-    ids, taken = array("q", engine().iterate(query)), array("q")
+    export.note(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
+    ids, taken = array("q", engine().iterate(query)), storage.Contents()
     export.note(matched=len(ids))
     size, digest = storage.store(export, content(export, query, result, ids, taken))
-    storage.store_ids(export, taken)
+    storage.store_contents(export, taken)
     facts = {"file_name": file_name(export), "size": size, "sha256": digest, "written": len(taken)}
     hand_over(export, taken, facts)
     logger.info("%s: %s, %s submissions", export, export.ending, len(taken))
@@ -111,10 +127,10 @@ def question_of(export: Export) -> Query:
     return scoped_as_then(export.asked_by, form.to_query(), export.scope)
 
 
-def content(export: Export, query: Query, result: Result, ids: array, taken: array) -> Iterator[bytes]:
-    """Return the bytes of the file; the ids of what is in it are added to ``taken``."""
+def content(export: Export, query: Query, result: Result, ids: array, taken: storage.Contents) -> Iterator[bytes]:
+    """Return the bytes of the file; what is in it is added to ``taken``."""
     if export.ending == REPORT:
-        return report.pdf(export, query, result, ids, note=taken.append)
+        return report.pdf(export, query, result, ids, note=taken.add)
     about = exports.about(
         export.sentence,
         by=export.asked_by,
@@ -123,17 +139,20 @@ def content(export: Export, query: Query, result: Result, ids: array, taken: arr
         originals=export.originals,
     )
     passed = watched(export, ids)
-    return exports.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.append)
+    return exports.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add)
 
 
 @transaction.atomic
-def hand_over(export: Export, taken: array, facts: dict) -> None:
-    """Finish an export, unless a text in it was erased since it was begun."""
+def hand_over(export: Export, taken: storage.Contents, facts: dict) -> None:
+    """Finish an export, unless a text in it was erased since it was begun; delete the file that it replaces."""
     since = export.started_at - LONGEST_ERASURE
     erased = set(Submission.objects.filter(erased_at__gte=since).values_list("pk", flat=True))
-    if erased and any(id_ in erased for id_ in taken):
+    if erased and any(id_ in erased for id_ in taken.ids):
         raise Outdated
     export.finish(**facts)
+    before = export.replaces
+    if before and before.expire():
+        transaction.on_commit(lambda: storage.delete(before))
 
 
 def file_name(export: Export) -> str:
@@ -156,4 +175,5 @@ def clear_away() -> None:
     for export in Export.objects.to_expire():
         if export.expire():
             storage.delete(export)
+    outdated.take_back()
     storage.delete_unowned()

@@ -1,5 +1,6 @@
 """A file that an officer asked for: made beside the web process, kept for some days, deleted."""
 
+from datetime import timedelta
 from secrets import randbits
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit import record
 from portal.models.job import Job, JobQuerySet
+
+ORIGINALS_KEPT_FOR = timedelta(days=1)  # at most; what was sealed lies about no longer than the reason needs
 
 
 def new_seed() -> int:
@@ -74,6 +77,8 @@ class Export(Job):
     sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)
+    newest_event = models.PositiveBigIntegerField(default=0)  # when the index was asked
+    replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # made again
 
     objects = ExportQuerySet.as_manager()
 
@@ -90,13 +95,14 @@ class Export(Job):
     @transaction.atomic
     def finish(self, **facts):
         """Hand the file over and say so in the ledger; raise JobTaken when it is no longer ours."""
-        now = timezone.now()
-        super().finish(finished_at=now, expires_at=now + settings.EXPORTS_KEPT_FOR, **facts)
+        now, longest = timezone.now(), settings.EXPORTS_KEPT_FOR
+        kept_for = min(longest, ORIGINALS_KEPT_FOR) if self.originals else longest
+        super().finish(finished_at=now, expires_at=now + kept_for, **facts)
         told = {"format": self.ending, "count": self.written, "sealed": self.originals}
         if self.originals:
             told["reason"] = self.reason
         record("submissions.exported", by=self.asked_by, subject=self, **told)
 
-    def expire(self):
-        """Take the file back; whoever calls deletes it once this is committed."""
-        return self.write(self.State.DONE, state=self.State.EXPIRED, expires_at=timezone.now())
+    def expire(self, why=""):
+        """Take the file back, and keep why if that is to be shown; whoever calls deletes it once this is committed."""
+        return self.write(self.State.DONE, state=self.State.EXPIRED, expires_at=timezone.now(), problem=str(why))

@@ -54,7 +54,7 @@ def test_a_finished_job_says_what_it_made(officer, seen, settings):
     assert storage.path_of(export).stat().st_mode & 0o777 == 0o600
     assert [storage.holds(export, one.pk) for one in seen] == [True] * 3
     assert not storage.holds(export, max(one.pk for one in seen) + 1)
-    assert files(settings) == [f"{export.stored_as}.data", f"{export.stored_as}.ids"]
+    assert files(settings) == [f"{export.stored_as}.data", f"{export.stored_as}.list"]
 
 
 def test_the_ledger_is_told_when_the_file_is_there(officer, seen):
@@ -113,7 +113,7 @@ def test_a_killed_worker_is_noticed_and_the_job_done_again(officer, seen, settin
 
     again = Export.objects.get()
     assert (again.state, again.tries, again.written) == (State.DONE, 2, 3)
-    assert files(settings) == [f"{again.stored_as}.data", f"{again.stored_as}.ids"]
+    assert files(settings) == [f"{again.stored_as}.data", f"{again.stored_as}.list"]
     with pytest.raises(JobTaken):
         killed.finish(written=0)
 
@@ -235,8 +235,11 @@ def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, priv
     export_of(officer, work=False)
     running = Export.objects.claim_next()
 
+    contents = storage.Contents()
+    for one in seen:
+        contents.add(one.pk, one.current_id, True)
     with pytest.raises(jobs.Outdated):  # as if its text had been read before the erasure was committed
-        jobs.hand_over(running, array("q", [one.pk for one in seen]), {})
+        jobs.hand_over(running, contents, {})
 
 
 def test_the_manifest_counts_what_was_left_out(officer, seen, monkeypatch):
