@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -280,6 +281,7 @@ class Submission(models.Model):
         self.write(changes)
         self.events.create(status=self.status, by=by, detail="erased")
         submission_erased.send(Submission, submission=self)
+        transaction.on_commit(cache.clear)  # Nobody is served what was rendered of it; nor shall it lie about.
 
     def drop_change(self, by):
         """Refuse a newer text while the one before stays public."""
