@@ -121,6 +121,8 @@ class Submission(models.Model):
             models.Index(fields=["parent", "status", "received_at"], name="submission_replies"),
             # The feed, and the figures beside a consultation.
             models.Index(fields=["consultation", "status", "-received_at", "-id"], name="submission_feed"),
+            # What programs read: the newest public texts of all consultations.
+            models.Index(fields=["-received_at", "-id"], name="submission_public", condition=Q(status="published")),
             # The relay reads this one: it is empty when the index is up to date.
             models.Index(fields=["id"], name="submission_lag", condition=Q(version__gt=F("indexed_version"))),
             # The sweep for texts that nobody has screened.
