@@ -1,7 +1,8 @@
 """Measure the job of an export of 100,000 submissions in each format, from the claim to the ledger's entry.
 
-Usage: python bench/exports.py [ROWS]. Makes a database and an index of its own in a temporary folder. Each format runs
-in a process of its own, so that its peak memory is its own; the floor is a plain cursor over the same rows and texts.
+Usage: python -m bench.exports [ROWS]. Makes a database and an index of its own in a temporary folder, with the texts of
+`bench.desk`. Each format runs in a process of its own, so that its peak memory is its own; what a worker loads on first
+use is there before the clock starts. The floor is a plain cursor over the same rows and texts.
 """
 
 import json
@@ -10,14 +11,16 @@ import resource
 import subprocess
 import sys
 import time
+from itertools import islice
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 from django.db.models import F
 
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE, FLOOR = "prepare", "plain cursor"
-TEXT = "The night bus has to wait for the late shift, number {}: " + "people walk home through the rain. " * 28
+FORMATS = ("csv", "xlsx", "jsonl", "parquet", "pdf")
 
 
 def environment(folder):
@@ -35,24 +38,28 @@ def environment(folder):
 
 def set_up():
     """Load Django."""
-    sys.path.insert(0, str(ROOT))
     import django
 
     django.setup()
 
 
 def fill(count):
-    """Store published submissions of about 1,100 characters."""
+    """Store published submissions with the texts of the documents of `bench.desk`."""
+    from bench.desk import documents, vocabulary
     from consultations.models import Revision, Status, Submission
 
-    for start in range(1, count + 1, 5000):
-        ids = range(start, min(start + 5000, count + 1))
+    made, done = documents(count, vocabulary(chance := Random(12)), chance), 0
+    while batch := list(islice(made, 5000)):
         Submission.objects.bulk_create(
-            Submission(pk=n, kind="comment", language="en", status=Status.PUBLISHED) for n in ids
+            Submission(pk=one.id, kind=one.kind, language=one.language, channel=one.channel,
+                       received_at=one.received_at, status=Status.PUBLISHED) for one in batch
+        )  # fmt: skip
+        Revision.objects.bulk_create(
+            Revision(pk=one.id, submission_id=one.id, number=1, text=one.text) for one in batch
         )
-        Revision.objects.bulk_create(Revision(pk=n, submission_id=n, number=1, text=TEXT.format(n)) for n in ids)
-        Submission.objects.filter(pk__in=ids).update(current_id=F("pk"), cleared_id=F("pk"))
-        print(f"\r{ids[-1]:,} of {count:,} submissions", end="", file=sys.stderr)
+        Submission.objects.filter(pk__in=[one.id for one in batch]).update(current_id=F("pk"), cleared_id=F("pk"))
+        done += len(batch)
+        print(f"\r{done:,} of {count:,} submissions", end="", file=sys.stderr)
     print(file=sys.stderr)
 
 
@@ -79,7 +86,7 @@ def walk():
         return sum(len(row[-1]) for row in cursor)
 
 
-def job(ending):
+def job(ending, words=""):
     """Ask for everything, and make it as the worker does; return the size of the file."""
     from django.http import QueryDict
 
@@ -87,7 +94,7 @@ def job(ending):
     from search import jobs
     from search.query import Query
 
-    export = jobs.ask(User.objects.get(), QueryDict(""), Query(), ending)
+    export = jobs.ask(User.objects.get(), QueryDict(f"q={words}"), Query(text=words), ending)
     jobs.work_off()
     export.refresh_from_db()
     assert export.state == "done", export.problem
@@ -95,31 +102,37 @@ def job(ending):
 
 
 def measure(what):
-    """Do one thing once; print seconds, bytes and the peak of memory before and after."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Do one thing once; print seconds, bytes and the peak of memory, and what it was when the clock started."""
+    if what != FLOOR:
+        job(what, "nothing-is-found")
+    before = peak_mb()
     clock, process = time.perf_counter(), time.process_time()
     size = walk() if what == FLOOR else job(what)
     print(json.dumps({
-        "what": what, "seconds": round(time.perf_counter() - clock, 1),
-        "cpu": round(time.process_time() - process, 1), "mb": round(size / 1e6, 1),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), "started_mb": round(before),
+        "what": what, "seconds": round(time.perf_counter() - clock, 1), "cpu": round(time.process_time() - process, 1),
+        "mb": round(size / 1e6, 1), "peak_mb": peak_mb(), "started_mb": before,
     }), flush=True)  # fmt: skip
 
 
-def main(count):
+def peak_mb():
+    """Return the most memory that the process held so far."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def measure_all(count):
     """Make the database, then export in one process after the other."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="parley-bench-") as folder:
         surroundings = os.environ | environment(folder)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=surroundings, check=True)
-        for command in (PREPARE, FLOOR, "csv", "xlsx", "jsonl", "parquet", "pdf"):
-            program = [sys.executable, __file__, str(count), command]
+        for command in (PREPARE, FLOOR, *FORMATS, FLOOR):
+            program = [sys.executable, "-m", "bench.exports", str(count), command]
             subprocess.run(program, cwd=ROOT, env=surroundings, check=True)
 
 
 if __name__ == "__main__":
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     if len(sys.argv) < 3:
-        main(rows)
+        measure_all(rows)
     else:
         set_up()
         prepare(rows) if sys.argv[2] == PREPARE else measure(sys.argv[2])

@@ -19,7 +19,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import site
+from bench import exports, site
 from bench.desk import QUERIES, documents, named, vocabulary
 from tests.elasticsearch_node import Cluster
 
@@ -170,6 +170,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--heap", default="2g")
     chosen = parser.parse_args()
+    exports.measure_all(chosen.documents)
     with TemporaryDirectory(prefix="parley-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the server runs as somebody else

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,10 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.audit import record
 from search import jobs, storage
 from search.formats import FORMATS
 from search.forms import DeskForm, ExportForm
 from search.models import Export
+from search.outdated import outdated, why
 from search.scope import EXPORT, SEARCH
 from search.views import HEADER, answers_without_index
 
@@ -37,8 +40,9 @@ def listed(request):
     """List somebody's own exports."""
     found = list(Export.objects.of(request.user)[:SHOWN])
     going_on = [export for export in found if not export.is_over]
+    counts = outdated(found)
     context = {
-        "rows": [row(export, request.user) for export in found],
+        "rows": [row(export, request.user, counts.get(export.pk, 0)) for export in found],
         "going_on": bool(going_on),
         "nobody_works": nobody_works(going_on),
         "days": settings.EXPORTS_KEPT_FOR.days,
@@ -47,14 +51,17 @@ def listed(request):
     return render(request, "search/exports.html", context)
 
 
-def row(export, user):
+def row(export, user, changed):
     """Return what the list shows of one; a link where the file is there and may still be fetched."""
-    there = export.state == Export.State.DONE and jobs.may_have(user, export)
+    there, may = export.state == Export.State.DONE, jobs.may_have(user, export)
     form = FORMATS.get(export.ending)
     return {
         "export": export,
         "format": form.label if form else export.ending,
-        "link": link(export.pk) if there else "",
+        "changed": changed,
+        "refused": there and not may,
+        "link": link(export.pk) if there and may and not (changed and export.originals) else "",
+        "again": may and export.is_over and (changed or not there),
     }
 
 
@@ -113,6 +120,19 @@ def cancel(request, pk):
     return redirect("desk_exports")
 
 
+@require_POST
+@for_exporters
+@answers_without_index
+def again(request, pk):
+    """Ask for an export of one's own once more: the same question, for the same reason."""
+    export = get_object_or_404(Export.objects.of(request.user), pk=pk)
+    if not jobs.may_have(request.user, export):
+        raise PermissionDenied
+    if not jobs.ask_again(request.user, export):
+        messages.error(request, _("The question can no longer be read. Ask it anew at the desk."))
+    return redirect("desk_exports")
+
+
 @require_safe
 @for_exporters
 def download(request, pk):
@@ -127,6 +147,9 @@ def download(request, pk):
         fits = False
     if not fits:
         raise Http404
+    if export.originals and (count := outdated([export]).get(pk)):
+        messages.info(request, why(count))
+        return redirect("desk_exports")
     return handed_over(request.user, export)
 
 
@@ -140,6 +163,9 @@ def handed_over(user, export):
         file = storage.path_of(export).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
+    if export.originals:
+        with transaction.atomic():
+            record("submissions.fetched", by=user, subject=export, reason=export.reason)
     logger.info("%s was fetched by user %s", export, user.pk)
     kind = "application/pdf" if export.file_name.endswith(".pdf") else "application/zip"
     headers = {"Cache-Control": "private, no-store"}

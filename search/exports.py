@@ -4,15 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import F
 from django.utils import timezone
 
-from consultations.models import ConsultationPage, Submission
+from consultations.models import ConsultationPage, Revision, Status, Submission
 from moderation.cases.sealing import sealed_texts
-from search.documents import shown_revision
 from search.query import Query
-from search.relay import with_texts
-from search.scope import may_find
+from search.scope import findable
 from search.writers import archive
 
 CHUNK = 500
@@ -32,9 +29,10 @@ COLUMNS = {
     "text": "the text; of a published submission exactly what the public sees",
 }
 FIELDS = [
-    "reference", "kind", "consultation_id", "passage", "status", "language", "channel", "received_at", "author_name",
-    *(f"{which}__{name}" for which in ("current", "cleared") for name in ("number", "title", "text")),
+    "pk", "reference", "kind", "consultation_id", "parent__reference", "passage", "status", "language", "channel",
+    "received_at", "author_name", "current_id", "cleared_id",
 ]  # fmt: skip
+TEXT = ["pk", "number", "title", "text"]
 
 
 ORIGINALS = {
@@ -43,48 +41,55 @@ ORIGINALS = {
 }
 
 
+Note = Callable[[int, int, bool], object]
+
+
+def unnoted(id_: int, text: int, public: bool) -> None:
+    """Note nothing."""
+
+
 def columns(*, originals: bool = False) -> dict[str, str]:
     """Return the columns of a file with what they mean."""
     return COLUMNS | ORIGINALS if originals else COLUMNS
 
 
 def rows(
-    scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: Callable[[int], object] = bool
+    scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: Note = unnoted
 ) -> Iterator[tuple]:
     """Read the submissions in the order of their ids, leaving out what may no longer be seen.
 
-    ``note`` is called with the id of each before its row is handed over.
+    ``note`` is told of each before its row is handed over: its id, the id of its text, whether everybody may read it.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
     zone = timezone.get_default_timezone()
-    found = with_texts(Submission.objects.annotate(reply_to=F("parent__reference"))).only(*FIELDS)
     ids = iter(ids)
     while chunk := list(islice(ids, CHUNK)):
-        known = found.in_bulk(chunk)
-        sealed = sealed_texts(known) if originals else {}
-        for submission in (known[id_] for id_ in chunk if id_ in known):
-            if may_find(scope, submission):
-                note(submission.pk)
-                row = _row(submission, titles, zone)
-                yield row + sealed.get(submission.pk, ("", "")) if originals else row
+        known = {one.pk: one for one in Submission.objects.filter(pk__in=chunk).values_list(*FIELDS, named=True)}
+        shown = {id_: text for id_ in chunk if id_ in known and (text := findable(scope, known[id_]))}
+        texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT)}
+        sealed = sealed_texts(shown) if originals else {}
+        for id_, text in shown.items():
+            one = known[id_]
+            note(id_, text, one.status == Status.PUBLISHED)
+            row = _row(one, titles, zone, *texts[text])
+            yield row + sealed.get(id_, ("", "")) if originals else row
 
 
-def _row(submission: Submission, titles: dict[int, str], zone) -> tuple:
-    revision = shown_revision(submission)
+def _row(one, titles: dict[int, str], zone, number: int, title: str, text: str) -> tuple:
     return (
-        submission.reference,
-        submission.kind,
-        titles.get(submission.consultation_id, ""),
-        submission.reply_to or "",
-        submission.passage,
-        submission.status,
-        submission.language,
-        submission.channel,
-        submission.received_at.astimezone(zone),
-        submission.author_name,
-        revision.number,
-        revision.title,
-        revision.text,
+        one.reference,
+        one.kind,
+        titles.get(one.consultation_id, ""),
+        one.parent__reference or "",
+        one.passage,
+        one.status,
+        one.language,
+        one.channel,
+        one.received_at.astimezone(zone),
+        one.author_name,
+        number,
+        title,
+        text,
     )
 
 
@@ -96,7 +101,7 @@ def export(
     about: dict,
     *,
     originals: bool = False,
-    note: Callable[[int], object] = bool,
+    note: Note = unnoted,
 ) -> Iterator[bytes]:
     """Write the ZIP of one result; ``about`` is what the manifest says beyond the query."""
     facts = about | {"query": as_asked(query), "matched": matched}

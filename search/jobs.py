@@ -4,7 +4,6 @@ import logging
 from array import array
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from time import monotonic
 
 from django.db import transaction
 from django.http import QueryDict
@@ -13,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Submission
 from portal import worker
-from search import desk, exports, report, storage
+from portal.models.job import Heartbeat, JobTaken, unforeseen
+from search import desk, exports, outdated, report, storage
 from search.engines import engine
 from search.formats import REPORT, offered
 from search.forms import DeskForm
-from search.models import Export, ExportTaken
+from search.models import Export
 from search.query import Query, Result, SearchUnavailable, describe
 from search.scope import EXPORT, SEALED, scoped_as_then, visible
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 1.0  # seconds between two notes of the progress
 LONGEST_ERASURE = timedelta(minutes=10)  # from its beginning to its commit
 
 
@@ -35,7 +34,9 @@ class Outdated(Exception):
     """A text in the file was erased while it was written."""
 
 
-def ask(user, question: QueryDict, query: Query, ending: str, reason: str = "") -> Export:
+def ask(
+    user, question: QueryDict, query: Query, ending: str, reason: str = "", *, replaces: Export | None = None
+) -> Export:
     """Put an export into the queue; with a reason, the texts before redaction are added."""
     result = desk.look(user, query)
     return Export.objects.create(
@@ -47,7 +48,20 @@ def ask(user, question: QueryDict, query: Query, ending: str, reason: str = "") 
         originals=bool(reason),
         reason=reason,
         matched=result.total,
+        replaces=replaces,
     )
+
+
+def ask_again(user, export: Export) -> Export | None:
+    """Ask what was asked before, for the same reason; the file of before goes when the new one is there.
+
+    None when the question can no longer be read.
+    """
+    question = QueryDict(export.question)
+    form = DeskForm(question)
+    if not form.is_valid():
+        return None
+    return ask(user, question, form.to_query(), export.ending, export.reason, replaces=export)
 
 
 def may_have(user, export: Export) -> bool:
@@ -58,9 +72,8 @@ def may_have(user, export: Export) -> bool:
 
 def work_off() -> int:
     """Make what waits, oldest first, until nothing does or the process is to stop; return how many were taken up."""
-    Export.objects.put_back_abandoned()
     count = 0
-    while not worker.stopping() and (export := Export.objects.claim_next()):
+    for export in Export.objects.one_by_one():
         carry_out(export)
         count += 1
     return count
@@ -71,7 +84,7 @@ def carry_out(export: Export) -> None:
     claimed = storage.path_of(export)
     try:
         make(export)
-    except ExportTaken:
+    except JobTaken:
         logger.info("The %s was cancelled or taken over.", export)
     except (worker.Stopped, Outdated):
         export.put_back()
@@ -82,7 +95,7 @@ def carry_out(export: Export) -> None:
         export.fail(_("Search was not available. The texts are safe; ask again in a while."))
     except Exception as error:
         logger.exception("The %s failed.", export)
-        export.fail(_("Something broke that nobody foresaw (%s). The site's log says where.") % type(error).__name__)
+        export.fail(unforeseen(error))
     if export.state != Export.State.DONE:
         storage.delete_at(claimed)
 
@@ -90,12 +103,13 @@ def carry_out(export: Export) -> None:
 def make(export: Export) -> None:
     """Ask the index anew, write the file, and hand it over."""
     query = question_of(export)
+    newest = outdated.newest_event()
     result, at = desk.answer(query), timezone.now()
-    export.note(matched=result.total, as_of=at, index_behind_by=result.pending)
-    ids, taken = array("q", engine().iterate(query)), array("q")
+    export.note(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
+    ids, taken = array("q", engine().iterate(query)), storage.Contents()
     export.note(matched=len(ids))
     size, digest = storage.store(export, content(export, query, result, ids, taken))
-    storage.store_ids(export, taken)
+    storage.store_contents(export, taken)
     facts = {"file_name": file_name(export), "size": size, "sha256": digest, "written": len(taken)}
     hand_over(export, taken, facts)
     logger.info("%s: %s, %s submissions", export, export.ending, len(taken))
@@ -113,10 +127,10 @@ def question_of(export: Export) -> Query:
     return scoped_as_then(export.asked_by, form.to_query(), export.scope)
 
 
-def content(export: Export, query: Query, result: Result, ids: array, taken: array) -> Iterator[bytes]:
-    """Return the bytes of the file; the ids of what is in it are added to ``taken``."""
+def content(export: Export, query: Query, result: Result, ids: array, taken: storage.Contents) -> Iterator[bytes]:
+    """Return the bytes of the file; what is in it is added to ``taken``."""
     if export.ending == REPORT:
-        return report.pdf(export, query, result, ids, note=taken.append)
+        return report.pdf(export, query, result, ids, note=taken.add)
     about = exports.about(
         export.sentence,
         by=export.asked_by,
@@ -124,18 +138,21 @@ def content(export: Export, query: Query, result: Result, ids: array, taken: arr
         at=export.as_of,
         originals=export.originals,
     )
-    watched = Progress(export).over(ids)
-    return exports.export(export.ending, query, watched, len(ids), about, originals=export.originals, note=taken.append)
+    passed = watched(export, ids)
+    return exports.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add)
 
 
 @transaction.atomic
-def hand_over(export: Export, taken: array, facts: dict) -> None:
-    """Finish an export, unless a text in it was erased since it was begun."""
+def hand_over(export: Export, taken: storage.Contents, facts: dict) -> None:
+    """Finish an export, unless a text in it was erased since it was begun; delete the file that it replaces."""
     since = export.started_at - LONGEST_ERASURE
     erased = set(Submission.objects.filter(erased_at__gte=since).values_list("pk", flat=True))
-    if erased and any(id_ in erased for id_ in taken):
+    if erased and any(id_ in erased for id_ in taken.ids):
         raise Outdated
     export.finish(**facts)
+    before = export.replaces
+    if before and before.expire():
+        transaction.on_commit(lambda: storage.delete(before))
 
 
 def file_name(export: Export) -> str:
@@ -144,26 +161,13 @@ def file_name(export: Export) -> str:
     return f"submissions-{timezone.localtime(export.as_of):%Y-%m-%d-%H%M}-{export.pk}.{ending}"
 
 
-class Progress:
-    """Notes how far an export is, about once a second, and lets it end early when it has to."""
-
-    def __init__(self, export: Export):
-        self.export, self.noted_at = export, -PAUSE
-
-    def over(self, ids: Iterable[int]) -> Iterator[int]:
-        """Pass the ids on, looking up before each chunk."""
-        for count, id_ in enumerate(ids):
-            if count % exports.CHUNK == 0:
-                self.look_up(count)
-            yield id_
-
-    def look_up(self, count: int) -> None:
-        """Note it; raise Stopped when the process is to end, ExportTaken when the export is."""
-        if worker.stopping():
-            raise worker.Stopped
-        if monotonic() - self.noted_at >= PAUSE:
-            self.export.note(written=count)
-            self.noted_at = monotonic()
+def watched(export: Export, ids: Iterable[int]) -> Iterator[int]:
+    """Pass the ids on, saying before each chunk how far the export is."""
+    heart = Heartbeat(export)
+    for count, id_ in enumerate(ids):
+        if count % exports.CHUNK == 0:
+            heart.beat(written=count)
+        yield id_
 
 
 def clear_away() -> None:
@@ -171,4 +175,5 @@ def clear_away() -> None:
     for export in Export.objects.to_expire():
         if export.expire():
             storage.delete(export)
+    outdated.take_back()
     storage.delete_unowned()

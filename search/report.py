@@ -1,7 +1,7 @@
 """A result as a report to read: the question in words, the counts, and some texts drawn by lot; tagged for PDF/UA."""
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -33,7 +33,7 @@ class Text(NamedTuple):
     text: str
 
 
-def pdf(export: Export, query: Query, result: Result, ids: array, *, note: Callable[[int], object]) -> Iterator[bytes]:
+def pdf(export: Export, query: Query, result: Result, ids: array, *, note: exports.Note) -> Iterator[bytes]:
     """Set the report; the ids of the texts in it are noted."""
     context = told(export, query, result)
     context["sample"] = sample(query, drawn(ids, export.seed), context["names"], note)
@@ -65,7 +65,7 @@ def drawn(ids: array, seed: int, size: int = SAMPLE) -> list[int]:
     return [int(ordered[place]) for place in places]
 
 
-def sample(query: Query, ids: list[int], names: desk.Labels, note: Callable[[int], object]) -> list[Text]:
+def sample(query: Query, ids: list[int], names: desk.Labels, note: exports.Note) -> list[Text]:
     """Read the texts that were drawn, less what may no longer be seen."""
     scope = (query.must or {})["visibility"]
     found = exports.rows(scope, ids, note=note)

@@ -48,8 +48,13 @@ def scoped_as_then(user, query: Query, scope: Iterable[str]) -> Query:
 
 def may_find(scope: tuple[str, ...], submission) -> bool:
     """Tell by the row, not by the index, whether a submission lies in a scope."""
-    shown = submission.cleared_id if submission.status == Status.PUBLISHED else submission.current_id
-    return VISIBILITY.get(submission.status) in scope and shown is not None
+    return findable(scope, submission) is not None
+
+
+def findable(scope: tuple[str, ...], row) -> int | None:
+    """Return the id of the text of a row that lies in a scope, None when there is none; see `shown_revision`."""
+    shown = row.cleared_id if row.status == Status.PUBLISHED else row.current_id
+    return shown if VISIBILITY.get(row.status) in scope else None
 
 
 def readable_revisions(scope: tuple[str, ...], submission) -> list:

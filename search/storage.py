@@ -1,4 +1,4 @@
-"""Where exports lie: a private folder that no web server serves, and beside each file the ids of what is in it."""
+"""Where exports lie: a private folder that no web server serves, and beside each file the list of what is in it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,34 @@ from django.conf import settings
 
 from search.models import Export
 
-DATA, IDS, PART = "data", "ids", "part"
+DATA, LIST, PART = "data", "list", "part"
+LINE = np.dtype([("id", "<i8"), ("text", "<i8"), ("public", "?")])
+
+
+class Contents:
+    """What is in a file: which text of which submission, and whether everybody might read it; 17 bytes each."""
+
+    def __init__(self) -> None:
+        self.ids, self.texts, self.public = array("q"), array("q"), bytearray()
+
+    def add(self, id_: int, text: int, public: bool) -> None:
+        """Note one that is written."""
+        self.ids.append(id_)
+        self.texts.append(text)
+        self.public.append(public)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def in_order(self) -> np.ndarray:
+        """Return it in the order of ids, where one is found by halving."""
+        lines = np.empty(len(self), LINE)
+        lines["id"], lines["text"], lines["public"] = self.ids, self.texts, self.public
+        return np.sort(lines, order="id")
 
 
 def path_of(export: Export, what: str = DATA) -> Path:
-    """Return where a file of an export lies: the data, the ids, or what is being written."""
+    """Return where a file of an export lies: the data, the list of what is in it, or what is being written."""
     return Path(settings.EXPORTS_ROOT, f"{export.stored_as}.{what}")
 
 
@@ -33,22 +56,26 @@ def store(export: Export, chunks: Iterable[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def store_ids(export: Export, ids: array) -> None:
-    """Keep which submissions are in the file, in order: 8 bytes each."""
-    ordered = np.sort(np.frombuffer(ids, dtype=np.int64)) if ids else np.empty(0, np.int64)
-    ordered.tofile(path_of(export, IDS))
+def store_contents(export: Export, contents: Contents) -> None:
+    """Keep what is in the file."""
+    contents.in_order().tofile(path_of(export, LIST))
+
+
+def contents_of(export: Export) -> np.ndarray | None:
+    """Return what is in the file, read only where it is looked at; None when the list is missing."""
+    place = path_of(export, LIST)
+    if not place.exists():
+        return None
+    return np.memmap(place, LINE, mode="r") if place.stat().st_size else np.empty(0, LINE)
 
 
 def holds(export: Export, id_: int) -> bool:
     """Tell whether a submission is in the file, reading a few pages; a list that is missing proves nothing."""
-    place = path_of(export, IDS)
-    if not place.exists():
+    lines = contents_of(export)
+    if lines is None:
         return path_of(export).exists()
-    if not place.stat().st_size:
-        return False
-    ids = np.memmap(place, dtype=np.int64, mode="r")
-    found = int(np.searchsorted(ids, id_))
-    return found < len(ids) and int(ids[found]) == id_
+    found = int(np.searchsorted(lines["id"], id_))
+    return found < len(lines) and int(lines["id"][found]) == id_
 
 
 def delete(export: Export) -> None:
@@ -58,7 +85,7 @@ def delete(export: Export) -> None:
 
 def delete_at(place: Path) -> None:
     """Delete a file with what lies beside it."""
-    for what in (DATA, IDS, PART):
+    for what in (DATA, LIST, PART):
         place.with_suffix(f".{what}").unlink(missing_ok=True)
 
 

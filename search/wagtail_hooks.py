@@ -20,6 +20,7 @@ def register_desk():
         path("desk/exports/ask/", export_views.ask, name="desk_export_ask"),
         path("desk/exports/progress/", export_views.progress, name="desk_exports_progress"),
         path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
+        path("desk/exports/<int:pk>/again/", export_views.again, name="desk_export_again"),
         path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
         path("desk/saved/", saved.saved_list, name="desk_saved_list"),
         path("desk/saved/new/", saved.save, name="desk_save"),

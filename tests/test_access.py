@@ -132,6 +132,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_export_ask": (POST, EXPORTERS, 422),  # no format
     "desk_export_file": (GET, EXPORTERS, 200),  # the officer's own, with its key
     "desk_export_cancel": (POST, EXPORTERS, 302),
+    "desk_export_again": (POST, EXPORTERS, 302),
     "desk_submission": (GET, OFFICERS, 200),
     "desk_copies": (GET, OFFICERS, 200),
     "desk_saved_list": (GET, OFFICERS, 200),
@@ -223,6 +224,7 @@ def places(consultation, officer):
         "desk_submission": [reference],
         "desk_export_file": [export_of(officer).pk],
         "desk_export_cancel": [export_of(officer, work=False).pk],
+        "desk_export_again": [export_of(officer).pk],
         "desk_copies": [reference],
         "desk_saved": [shared.key],
         "desk_saved_change": [shared.key],

@@ -1,7 +1,9 @@
 """What is asked (pages) and what citizens gave (submissions)."""
 
+from consultations.models.choices import Channel, Kind, Status
+from consultations.models.history import Event, Revision
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
-from consultations.models.submission import Channel, Event, Kind, Revision, StaleSubmission, Status, Submission
+from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
 
 __all__ = [

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.identity import receipt_key
+from consultations.models.choices import MOVES, Channel, Kind, Status
+from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
 from consultations.signals import submission_erased, submission_received
 
@@ -24,47 +27,6 @@ def new_reference():
     """Return a random reference such as 7F3K-9QXM."""
     code = "".join(secrets.choice(REFERENCE_ALPHABET) for _place in range(8))
     return f"{code[:4]}-{code[4:]}"
-
-
-class Kind(models.TextChoices):
-    """What a submission is."""
-
-    COMMENT = "comment", _("Comment")
-    IDEA = "idea", _("Idea")
-    ANSWER = "answer", _("Answer")
-    ENQUIRY = "enquiry", _("Enquiry")
-
-
-class Channel(models.TextChoices):
-    """How a submission reached us."""
-
-    WEBSITE = "website", _("Website")
-    EMAIL = "email", _("E-mail")
-    PAPER = "paper", _("Paper")
-    PHONE = "phone", _("Phone")
-    EVENT = "event", _("Event")
-    SOCIAL = "social", _("Social media")
-    OTHER = "other", _("Other")
-
-
-class Status(models.TextChoices):
-    """Where a submission stands."""
-
-    RECEIVED = "received", _("Received")
-    HELD = "held", _("Held for a moderator")
-    PUBLISHED = "published", _("Published")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-# What a submission may become. Published → published clears a newer revision, refused → refused upholds.
-MOVES = {
-    Status.RECEIVED: {Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
-    Status.HELD: {Status.PUBLISHED, Status.REFUSED, Status.WITHDRAWN},
-    Status.PUBLISHED: {Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN},
-    Status.REFUSED: {Status.REFUSED, Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
-    Status.WITHDRAWN: set(),
-}
 
 
 class StaleSubmission(Exception):
@@ -159,6 +121,8 @@ class Submission(models.Model):
             models.Index(fields=["parent", "status", "received_at"], name="submission_replies"),
             # The feed, and the figures beside a consultation.
             models.Index(fields=["consultation", "status", "-received_at", "-id"], name="submission_feed"),
+            # What programs read: the newest public texts of all consultations.
+            models.Index(fields=["-received_at", "-id"], name="submission_public", condition=Q(status="published")),
             # The relay reads this one: it is empty when the index is up to date.
             models.Index(fields=["id"], name="submission_lag", condition=Q(version__gt=F("indexed_version"))),
             # The sweep for texts that nobody has screened.
@@ -319,6 +283,7 @@ class Submission(models.Model):
         self.write(changes)
         self.events.create(status=self.status, by=by, detail="erased")
         submission_erased.send(Submission, submission=self)
+        transaction.on_commit(cache.clear)  # Nobody is served what was rendered of it; nor shall it lie about.
 
     def drop_change(self, by):
         """Refuse a newer text while the one before stays public."""
@@ -398,52 +363,3 @@ class Submission(models.Model):
         except Exception:  # Whatever breaks in there, a citizen's text must not be lost with it.
             logger.exception("Screening %s broke; it waits for the sweep.", self.reference)
             self.refresh_from_db()
-
-
-class Revision(models.Model):
-    """One text of a submission; never changed, and never deleted but by erasure on request."""
-
-    class Origin(models.TextChoices):
-        """Who made the text what it is."""
-
-        AUTHOR = "author", _("Author")
-        REDACTION = "redaction", _("Redaction by a moderator")
-
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="revisions", db_index=False)
-    number = models.PositiveIntegerField()
-    title = models.CharField(max_length=200, blank=True)
-    text = models.TextField()
-    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.AUTHOR)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="revision_number")]
-
-    def __str__(self):
-        """Name it by submission and number."""
-        return f"{self.submission_id} r{self.number}"
-
-
-class Event(models.Model):
-    """What happened to a submission, in order."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    status = models.CharField(max_length=10, choices=Status.choices)
-    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    detail = models.CharField(max_length=300, blank=True)
-    tell_author = models.BooleanField(default=False)  # a letter to the author is owed; `notices` clears it
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["id"], name="event_letters", condition=Q(tell_author=True))]
-
-    def __str__(self):
-        """Name it by what it left behind."""
-        return f"{self.submission_id} {self.status}"

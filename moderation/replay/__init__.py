@@ -33,6 +33,4 @@ is erased is gone from here, too::
             "false_alarms": SHARE,           # of the newly held that people decided on: those they published
             "missed": SHARE}                 # of the newly released that people decided on: those they did not publish
     SHARE = {"count": 27, "of": 30, "low": 0.74, "high": 0.97}  # with its 95 % interval, null of nothing
-
-While it runs, `result` holds nothing but {"alive_at": when its worker last said so}.
 """

@@ -1,22 +1,19 @@
 """Replays as jobs: asked for in the staff area, worked off beside the web process (`manage.py work`)."""
 
 import logging
-from time import monotonic
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from moderation.models import PolicyVersion, Replay
-from moderation.models.replay import ReplayTaken
 from moderation.policy.loading import PolicyError
 from moderation.policy.publishing import rules_digest
 from moderation.replay.running import run
 from portal import worker
 from portal.audit import record
+from portal.models.job import Heartbeat, JobTaken, unforeseen
 
 logger = logging.getLogger(__name__)
-
-PAUSE = 1.0  # seconds between two notes of the progress
 
 
 @transaction.atomic
@@ -35,9 +32,8 @@ def work_off(show=None):
 
     `show(replay)` is called about once a second while one runs.
     """
-    Replay.objects.put_back_abandoned()
     count = 0
-    while not worker.stopping() and (replay := Replay.objects.claim_next()):
+    for replay in Replay.objects.one_by_one():
         carry_out(replay, show)
         count += 1
     return count
@@ -46,8 +42,8 @@ def work_off(show=None):
 def carry_out(replay, show=None):
     """Run a replay that we have claimed, and keep what came of it: the report, or in words why there is none."""
     try:
-        replay.finish(run(replay, say_progress=Progress(replay, show)))
-    except ReplayTaken:
+        replay.finish(run(replay, say_progress=progress(replay, show)))
+    except JobTaken:
         logger.info("The %s was cancelled or taken over.", replay)
     except worker.Stopped:
         replay.put_back()
@@ -55,23 +51,15 @@ def carry_out(replay, show=None):
         replay.fail(_("The draft cannot be read: %s") % error)
     except Exception as error:
         logger.exception("The %s failed.", replay)
-        what = type(error).__name__
-        replay.fail(_("Something broke that nobody foresaw (%s). The site's log says where.") % what)
+        replay.fail(unforeseen(error))
 
 
-class Progress:
-    """Notes how far a replay is, about once a second, and lets it end early when it has to."""
+def progress(replay, show=None):
+    """Return what a run tells how far it is."""
+    heart = Heartbeat(replay)
 
-    def __init__(self, replay, show=None):
-        self.replay, self.show, self.noted_at = replay, show, -PAUSE
+    def say(done, total):
+        if heart.beat(now=done >= total, done=done, total=total) and show:
+            show(replay)
 
-    def __call__(self, done, total):
-        """Note it; raise Stopped when the process is to end, ReplayTaken when the replay is."""
-        if worker.stopping():
-            raise worker.Stopped
-        if done < total and monotonic() - self.noted_at < PAUSE:
-            return
-        self.replay.note_progress(done, total)
-        self.noted_at = monotonic()
-        if self.show:
-            self.show(self.replay)
+    return say

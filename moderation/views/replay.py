@@ -122,7 +122,7 @@ def listed(request, form, status=200):
 
 def nobody_works(replay):
     """Return whether a replay has waited so long that no worker seems to run."""
-    waits = replay.state == Replay.State.QUEUED
+    waits = replay.state == Replay.State.WAITING
     return waits and (timezone.now() - replay.asked_at).total_seconds() > PATIENCE
 
 

@@ -12,8 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Status, Submission
-from consultations.models.submission import Revision
+from consultations.models import Revision, Status, Submission
 from consultations.notices import GRACE
 from moderation.cases.clock import due
 from moderation.cases.reading import screening_of

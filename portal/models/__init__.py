@@ -2,7 +2,8 @@
 
 from portal.models.agency import Agency
 from portal.models.audit import AuditEntry, AuditHead, AuditRoot
+from portal.models.job import Job, JobTaken
 from portal.models.pages import ContentPage
 from portal.models.user import User
 
-__all__ = ["Agency", "AuditEntry", "AuditHead", "AuditRoot", "ContentPage", "User"]
+__all__ = ["Agency", "AuditEntry", "AuditHead", "AuditRoot", "ContentPage", "Job", "JobTaken", "User"]

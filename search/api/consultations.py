@@ -8,14 +8,23 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
+from pydantic import Field
 
 from consultations.models import ConsultationPage, Kind, State, Submission
+from search.api.paging import Paged
 from search.api.problems import Problem
 from search.api.schemas import Consultation, Consultations, Slug
 
 router = Router(tags=["Consultations"])
 NamedBySlug = Annotated[str, Path(pattern=Slug, max_length=255)]
-StandingAt = Annotated[State | None, Query(description="only those that stand here now")]
+
+
+class Choice(Paged):
+    """Which consultations, and how many at once."""
+
+    named, moment = "slug", "closes_at"
+
+    state: State | None = Field(None, description="only those that stand here now")
 
 
 def public_consultations():
@@ -23,12 +32,17 @@ def public_consultations():
     return ConsultationPage.objects.live().public()
 
 
-@router.get("", response={200: Consultations, 422: Problem}, url_name="consultations", summary="All consultations")
-def consultations(request, state: StandingAt = None):
-    """Return every public consultation, the one that closes last first."""
+@router.get(
+    "",
+    response={200: Consultations, 400: Problem, 422: Problem},
+    url_name="consultations",
+    summary="All consultations",
+)
+def consultations(request, choice: Query[Choice]):
+    """Return public consultations, the one that closes last first, page by page."""
     pages = public_consultations().for_cards()
-    chosen = pages.in_state(state) if state else pages
-    return {"consultations": as_data(list(chosen.order_by("-closes_at", "-pk")))}
+    rows, following = choice.page(request.path, pages.in_state(choice.state) if choice.state else pages)
+    return {"consultations": as_data(rows), "next": following}
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """The desk for an officer's own tools: with a token, what its owner may find at that moment, and nothing more."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -121,11 +122,15 @@ def export(request, asked: Query[Asked]) -> HttpResponseBase:
     desk.look(owner, query)  # tells an embedded index what changed
     bound = scoped(owner, query)
     ids = list(engine().iterate(bound))
+    return StreamingHttpResponse(taken_away(request.auth, ids), content_type=LINES)
+
+
+def taken_away(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
+    """Write in the ledger what is taken away, when the first line is read, and pass it on."""
+    owner = token.owner
     with transaction.atomic():
-        record("submissions.exported", by=owner, subject=request.auth, format="jsonl", count=len(ids), sealed=False)
-    return StreamingHttpResponse(
-        jsonl_bytes(list(exports.COLUMNS), exports.rows(visible(owner), ids)), content_type=LINES
-    )
+        record("submissions.exported", by=owner, subject=token, format="jsonl", count=len(ids), sealed=False)
+    yield from jsonl_bytes(list(exports.COLUMNS), exports.rows(visible(owner), ids))
 
 
 def question(request) -> Question:

@@ -5,11 +5,11 @@ from django.utils.cache import get_conditional_response
 
 from search.api.freshness import etag
 from search.api.problems import problem
-from search.api.rates import seconds_to_wait
+from search.api.rates import share_of
 
 API = "/api/v1/"
 DESK = f"{API}desk/"
-PREFLIGHT = {"Access-Control-Allow-Methods": "GET", "Access-Control-Allow-Headers": "If-None-Match"}
+PREFLIGHT = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match"}
 
 
 class ApiMiddleware:
@@ -22,14 +22,25 @@ class ApiMiddleware:
         """Answer, in the place of the view where that saves work."""
         if not request.path.startswith(API):
             return self.get_response(request)
-        wait = seconds_to_wait(request)
+        if request.method != "HEAD":
+            return self.answer(request)
+        request.method = "GET"
+        response = without_body(self.answer(request))
+        request.method = "HEAD"
+        return response
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer within what an address may ask, and tell how much of that is left."""
+        share = share_of(request)
         is_open = not request.path.startswith(DESK)
-        response = too_many(wait) if wait else self.open_data(request) if is_open else self.desk(request)
+        response = too_many(share.wait) if share.wait else self.open_data(request) if is_open else self.desk(request)
         if response.status_code == 405:
             response = not_allowed(response)
+        for name, value in share.headers.items():
+            response[name] = value
         if is_open:
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+            response["Access-Control-Expose-Headers"] = "ETag, RateLimit, RateLimit-Policy, Retry-After"
         return response
 
     def open_data(self, request: HttpRequest) -> HttpResponse:
@@ -50,6 +61,14 @@ class ApiMiddleware:
         return response
 
 
+def without_body(response: HttpResponse) -> HttpResponse:
+    """Return the same head; what would have been sent as it is read is not read."""
+    if response.streaming:
+        return HttpResponse(status=response.status_code, headers=dict(response.items()))
+    response.content = b""  # Content-Length was written before, and stays that of the body
+    return response
+
+
 def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
     """Return the answer that nothing has changed, if the asker has the same tag."""
     return get_conditional_response(request, etag=tag) if "If-None-Match" in request.headers else None
@@ -66,5 +85,5 @@ def too_many(wait: int) -> HttpResponse:
 def not_allowed(refused: HttpResponse) -> HttpResponse:
     """Say that nothing can be written here."""
     response = problem(405, "This interface is for reading: ask with GET.")
-    response["Allow"] = refused["Allow"]
+    response["Allow"] = ", ".join(dict.fromkeys([*refused["Allow"].split(", "), "HEAD"]))
     return response

@@ -36,9 +36,10 @@ class Consultation(Schema):
 
 
 class Consultations(Schema):
-    """The consultations, the one that closes last first."""
+    """One page of consultations, the one that closes last first."""
 
     consultations: list[Consultation]
+    next: str | None = Field(description="the address of the next page, with its cursor; null on the last one")
 
 
 class Submission(Schema):

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from consultations.feeds import with_parent
 from consultations.models import ConsultationPage, Kind, Submission
 from consultations.threads import placed
 from search.api.consultations import NamedBySlug, consultation_named, public_consultations
-from search.api.cursors import after, cursor_after
+from search.api.paging import Paged
 from search.api.problems import Problem
 from search.api.schemas import Language, Reference, Slug, Submissions
 from search.api.schemas import Submission as SubmissionData
@@ -24,19 +24,18 @@ from search.documents import FIRST_DAY, LAST_DAY
 router = Router(tags=["Submissions"])
 of_consultation = Router(tags=["Submissions"])
 SHOWN = [Kind.COMMENT, Kind.IDEA]  # the kinds that have a public page
-MOST = 200
 ANSWERS = {200: Submissions, 400: Problem, 422: Problem}
 
 
-class Choice(Schema):
+class Choice(Paged):
     """Which texts, and how many at once."""
+
+    named, moment = "reference", "received_at"
 
     kind: Literal["comment", "idea"] | None = None
     language: str | None = Field(None, pattern=Language, max_length=10, description="a code such as en")
     since: date | None = Field(None, description="received on this day or later, in the agency's time zone")
     until: date | None = Field(None, description="received on this day or earlier")
-    limit: int = Field(50, ge=1, le=MOST, description="texts a page")
-    cursor: str | None = Field(None, max_length=200, description="where to go on: it stands in “next”")
 
     def select(self, submissions):
         """Select the texts of this choice, without the cursor."""
@@ -48,11 +47,6 @@ class Choice(Schema):
         }
         return submissions.filter(**{name: value for name, value in asked.items() if value})
 
-    def address_after(self, path: str, last: Submission) -> str:
-        """Return the address of the page after a text."""
-        kept = self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-        return f"{settings.SITE_URL}{path}?{urlencode(kept | {'cursor': cursor_after(last)})}"
-
 
 class ChoiceOfAll(Choice):
     """Which texts of which consultation."""
@@ -62,7 +56,8 @@ class ChoiceOfAll(Choice):
     def select(self, submissions):
         """Select the texts of this choice, without the cursor."""
         chosen = super().select(submissions)
-        return chosen.filter(consultation__slug=self.consultation) if self.consultation else chosen
+        named = ConsultationPage.objects.filter(slug=self.consultation).values("pk")[:1]
+        return chosen.filter(consultation=named) if self.consultation else chosen
 
 
 @router.get("", response=ANSWERS, url_name="submissions", summary="All public texts")
@@ -95,7 +90,7 @@ def submissions_of(request, slug: NamedBySlug, choice: Query[Choice]):
 )
 def submission(request, reference: Annotated[str, Path(pattern=Reference)]):
     """Return one public text; one that is not public, or no longer, is not found."""
-    found = as_data(public_texts().filter(reference=reference.upper()))
+    found = as_data(list(with_what_they_show(public_texts()).filter(reference=reference.upper())))
     if not found:
         raise HttpError(404, "There is no public text with this reference.")
     return found[0]
@@ -107,33 +102,23 @@ def shown():
 
 
 def public_texts():
-    """Select the public texts of public consultations."""
-    return shown().filter(consultation__in=public_consultations())
+    """Select the public texts of public consultations; asked row by row, so that they are read in their order."""
+    return shown().filter(Exists(public_consultations().filter(pk=OuterRef("consultation"))))
 
 
 def page_of(request, choice: Choice, texts) -> dict[str, Any]:
     """Return one page of a choice of texts, and where the next one is."""
-    chosen = choice.select(texts)
-    if choice.cursor is not None:
-        chosen = after(chosen, choice.cursor)
-    rows = list(in_order(chosen)[: choice.limit + 1])
-    more = len(rows) > choice.limit
-    rows = rows[: choice.limit]
-    return {
-        "submissions": as_data(rows),
-        "next": choice.address_after(request.path, rows[-1]) if more else None,
-    }
+    rows, following = choice.page(request.path, with_what_they_show(choice.select(texts)))
+    return {"submissions": as_data(rows), "next": following}
 
 
-def in_order(texts):
-    """Read texts with what they show, newest first."""
-    return texts.select_related("cleared", "parent").order_by("-received_at", "-pk")
+def with_what_they_show(texts):
+    """Read texts with what they show."""
+    return texts.select_related("cleared", "parent")
 
 
-def as_data(rows) -> list[dict[str, Any]]:
+def as_data(rows: list[Submission]) -> list[dict[str, Any]]:
     """Return texts as data: one query more, for their consultations."""
-    if not isinstance(rows, list):
-        rows = list(in_order(rows))
     pages = ConsultationPage.objects.in_bulk({row.consultation_id for row in rows})
     return [one_as_data(with_parent(placed(row, page := pages[row.consultation_id]), page)) for row in rows]
 

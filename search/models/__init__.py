@@ -1,6 +1,6 @@
 """What search keeps beside the index: what officers read, tags, saved searches, and documents an index refused."""
 
-from search.models.export import Export, ExportTaken
+from search.models.export import Export
 from search.models.poison import PoisonDocument
 from search.models.reading import Reading
 from search.models.saved import SavedSearch
@@ -11,7 +11,6 @@ from search.models.verification import Rebuild, Verification
 __all__ = [
     "ApiToken",
     "Export",
-    "ExportTaken",
     "PoisonDocument",
     "Reading",
     "Rebuild",

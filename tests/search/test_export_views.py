@@ -173,7 +173,7 @@ def test_the_list_takes_the_same_queries_for_any_number_of_exports(
         export_of(officer)
     at_desk.get(reverse("desk_exports"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(at_desk.get(reverse("desk_exports")).context["rows"]) == count
 
 

@@ -115,5 +115,5 @@ def test_a_job_takes_the_same_queries_however_many_rows(officer_client, consulta
         submission(consultation)
     asked_for(officer_client, "csv")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         work_off()

@@ -10,11 +10,11 @@ from django.utils import timezone
 from moderation.cases.sealing import erase
 from portal import worker
 from portal.models import AuditEntry
+from portal.models.job import TRIES, JobTaken
 from search import jobs, storage
 from search.engines import engine
 from search.jobs import clear_away, work_off
-from search.models import Export, ExportTaken
-from search.models.export import SILENCE, TRIES
+from search.models import Export
 from search.relay import relay
 from tests.factories import export_of
 
@@ -39,7 +39,7 @@ def test_a_job_is_claimed_once(officer, seen):
 
     assert [first.claim(), second.claim()] == [True, False]
     assert Export.objects.claim_next() is None
-    with pytest.raises(ExportTaken):
+    with pytest.raises(JobTaken):
         second.note(written=1)
 
 
@@ -54,7 +54,7 @@ def test_a_finished_job_says_what_it_made(officer, seen, settings):
     assert storage.path_of(export).stat().st_mode & 0o777 == 0o600
     assert [storage.holds(export, one.pk) for one in seen] == [True] * 3
     assert not storage.holds(export, max(one.pk for one in seen) + 1)
-    assert files(settings) == [f"{export.stored_as}.data", f"{export.stored_as}.ids"]
+    assert files(settings) == [f"{export.stored_as}.data", f"{export.stored_as}.list"]
 
 
 def test_the_ledger_is_told_when_the_file_is_there(officer, seen):
@@ -81,7 +81,7 @@ def test_a_job_cancelled_midway_leaves_no_file(officer, consultation, settings, 
     for n in range(5):
         submission(consultation, f"Bus {n}")
     monkeypatch.setattr("search.exports.CHUNK", 2)
-    monkeypatch.setattr("search.jobs.PAUSE", 0)
+    monkeypatch.setattr("portal.models.job.PAUSE", 0)
     waiting = export_of(officer, "jsonl", work=False)
     notes, note = [], Export.note
 
@@ -107,25 +107,25 @@ def test_a_killed_worker_is_noticed_and_the_job_done_again(officer, seen, settin
     storage.path_of(killed, storage.PART).write_bytes(b"half a file")
     assert work_off() == 0
 
-    with time_machine.travel(timezone.now() + SILENCE + timedelta(seconds=1)):
+    with time_machine.travel(timezone.now() + Export.SILENCE + timedelta(seconds=1)):
         assert work_off() == 1
         clear_away()
 
     again = Export.objects.get()
     assert (again.state, again.tries, again.written) == (State.DONE, 2, 3)
-    assert files(settings) == [f"{again.stored_as}.data", f"{again.stored_as}.ids"]
-    with pytest.raises(ExportTaken):
+    assert files(settings) == [f"{again.stored_as}.data", f"{again.stored_as}.list"]
+    with pytest.raises(JobTaken):
         killed.finish(written=0)
 
 
 def test_a_job_that_kills_its_workers_is_given_up(officer, seen):
     export = export_of(officer, work=False)
     for n in range(TRIES):
-        with time_machine.travel(timezone.now() + n * 2 * SILENCE):
+        with time_machine.travel(timezone.now() + n * 2 * Export.SILENCE):
             Export.objects.put_back_abandoned()
             Export.objects.get().claim()
 
-    with time_machine.travel(timezone.now() + TRIES * 2 * SILENCE):
+    with time_machine.travel(timezone.now() + TRIES * 2 * Export.SILENCE):
         assert work_off() == 0
 
     export.refresh_from_db()
@@ -222,7 +222,7 @@ def test_a_text_erased_while_a_file_is_written_is_not_in_it(officer, privacy, se
     running = Export.objects.claim_next()
     erase(seen[1], by=privacy, reason="Asked for.")
 
-    with pytest.raises(ExportTaken):
+    with pytest.raises(JobTaken):
         running.finish(written=3)
     work_off()
 
@@ -235,8 +235,11 @@ def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, priv
     export_of(officer, work=False)
     running = Export.objects.claim_next()
 
+    contents = storage.Contents()
+    for one in seen:
+        contents.add(one.pk, one.current_id, True)
     with pytest.raises(jobs.Outdated):  # as if its text had been read before the erasure was committed
-        jobs.hand_over(running, array("q", [one.pk for one in seen]), {})
+        jobs.hand_over(running, contents, {})
 
 
 def test_the_manifest_counts_what_was_left_out(officer, seen, monkeypatch):

@@ -2,12 +2,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from consultations.models import Submission
 from moderation.cases.decisions import decide
 from moderation.models import Case, Decision, Example, PolicyVersion, Replay
-from moderation.models.replay import SILENCE, ReplayTaken
 from moderation.policy.document import Rule
 from moderation.policy.publishing import rules_digest
 from moderation.replay import job, sampling
@@ -16,6 +16,7 @@ from moderation.replay.tally import EXAMPLES, share
 from moderation.screening import due_from_now, open_case
 from portal import worker
 from portal.models import AuditEntry
+from portal.models.job import TRIES, JobTaken
 from tests.factories import HELD_TEXT, held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +201,7 @@ def test_a_replay_that_is_claimed_twice_has_one_owner(consultation):
 def test_cancelling_stops_a_replay_that_runs(consultation, lead, monkeypatch):
     submission_to(consultation)
     replay = job.ask(draft(TRAMS), sampling.last_texts(10))
-    monkeypatch.setattr(job, "PAUSE", 0)
+    monkeypatch.setattr("portal.models.job.PAUSE", 0)
 
     job.work_off(lambda each: Replay.objects.get(pk=replay.pk).cancel(lead))
 
@@ -227,20 +228,34 @@ def test_a_worker_that_is_told_to_stop_puts_the_replay_back(consultation, monkey
     job.carry_out(replay)
 
     replay.refresh_from_db()
-    assert (replay.state, replay.started_at, replay.done) == ("queued", None, 0)
+    assert (replay.state, replay.started_at, replay.done) == ("waiting", None, 0)
 
 
 def test_a_replay_whose_worker_fell_silent_waits_again(consultation):
     silent, alive = (job.ask(draft(), sampling.last_texts(1)) for _time in range(2))
     for replay in (silent, alive):
         assert replay.claim()
-    alive.note_progress(1, 2)
-    Replay.objects.update(started_at=timezone.now() - SILENCE - timedelta(seconds=1))
+    Replay.objects.update(alive_at=timezone.now() - Replay.SILENCE - timedelta(seconds=1))
+    alive.note(done=1, total=2)
 
     Replay.objects.put_back_abandoned()
 
     states = dict(Replay.objects.values_list("pk", "state"))
-    assert states == {silent.pk: "queued", alive.pk: "running"}
+    assert states == {silent.pk: "waiting", alive.pk: "running"}
+
+
+def test_a_replay_that_kills_its_workers_is_given_up(consultation):
+    replay = job.ask(draft(), sampling.last_texts(1))
+    for n in range(TRIES):
+        with time_machine.travel(timezone.now() + n * 2 * Replay.SILENCE):
+            Replay.objects.put_back_abandoned()
+            assert Replay.objects.get().claim()
+
+    with time_machine.travel(timezone.now() + TRIES * 2 * Replay.SILENCE):
+        assert job.work_off() == 0
+
+    replay.refresh_from_db()
+    assert (replay.state, "stopped in the middle" in replay.problem) == ("failed", True)
 
 
 def test_a_worker_that_was_taken_for_dead_writes_nothing_over_anothers_work(consultation):
@@ -248,11 +263,11 @@ def test_a_worker_that_was_taken_for_dead_writes_nothing_over_anothers_work(cons
     assert first.claim()
     Replay.objects.get(pk=first.pk).put_back()
     second = Replay.objects.claim_next()
-    second.note_progress(1, 5)
+    second.note(done=1, total=5)
 
-    with pytest.raises(ReplayTaken):
-        first.note_progress(4, 5)
-    with pytest.raises(ReplayTaken):
+    with pytest.raises(JobTaken):
+        first.note(done=4, total=5)
+    with pytest.raises(JobTaken):
         first.finish({"texts": 9, "whole": {"newly_held": 0, "newly_released": 0}})
     first.fail("Nothing.")
     assert Replay.objects.values_list("state", "done", "problem").get() == ("running", 1, "")

@@ -95,7 +95,7 @@ def test_progress_is_told_in_numbers(client, lead, consultation):
     client.force_login(lead)
     replay = job.ask(draft(), sampling.last_texts(100))
     replay.claim()
-    replay.note_progress(1, 4)
+    replay.note(done=1, total=4)
 
     answer = client.get(reverse("replay_progress", args=[replay.pk])).json()
     assert answer == {"over": False, "state": "Running", "done": 1, "total": 4, "per_cent": 25}

@@ -59,6 +59,15 @@ def test_export_streams_lines_and_is_in_the_ledger(client, consultation, officer
     assert entry.subject_type == "search.apitoken"
 
 
+def test_head_of_an_export_takes_nothing_away(client, consultation, words):
+    submission(consultation)
+
+    response = client.head(EXPORT, headers={"Authorization": f"Bearer {words}"})
+
+    assert (response.status_code, response["Content-Type"], response.content) == (200, "application/jsonl", b"")
+    assert not AuditEntry.objects.filter(action="submissions.exported").exists()
+
+
 @pytest.mark.parametrize("given", ["", "wrong", "parley_", "\udcff"])
 def test_unknown_token_is_refused(client, db, given):
     response = ask(client, SEARCH, given)
@@ -132,5 +141,5 @@ def test_search_costs_the_same_queries_however_many_are_found(
         submission(consultation)
     ask(client, SEARCH, words)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         ask(client, SEARCH, words)

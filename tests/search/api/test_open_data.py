@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine as clock
+from django.db import connection
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from consultations.models import Status, Support
+from search.api.submissions import public_texts
 from tests.factories import ConsultationFactory, held_in
 from tests.search.cast import redacted, submission
 
@@ -92,8 +94,8 @@ def test_consultation_is_given_with_its_counts(client, consultation):
         "address": f"http://testserver/consultations/{slug}/",
         "submissions": f"http://testserver/api/v1/consultations/{slug}/submissions",
     }
-    assert read(client, "/api/v1/consultations?state=open") == {"consultations": [given]}
-    assert read(client, "/api/v1/consultations?state=closed") == {"consultations": []}
+    assert read(client, "/api/v1/consultations?state=open") == {"consultations": [given], "next": None}
+    assert read(client, "/api/v1/consultations?state=closed") == {"consultations": [], "next": None}
 
 
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.HELD, Status.REFUSED, Status.WITHDRAWN])
@@ -205,7 +207,7 @@ def test_unknown_address_is_a_problem(client, db, address):
 def test_writing_is_refused(client, db):
     response = client.post(ALL)
 
-    assert (response.status_code, response["Allow"], response.json()["status"]) == (405, "GET", 405)
+    assert (response.status_code, response["Allow"], response.json()["status"]) == (405, "GET, HEAD", 405)
 
 
 def test_private_and_unpublished_consultations_are_not_given(client, consultation):
@@ -255,6 +257,48 @@ def test_open_data_may_be_read_from_any_page(client, consultation):
     assert [asked.status_code, asked["Access-Control-Allow-Headers"]] == [204, "If-None-Match"]
 
 
+@pytest.mark.parametrize("address", [ALL, "/api/v1/consultations", f"{ALL}/2222-2222", "/api/v1/openapi.json"])
+def test_head_is_answered_as_get_without_its_body(client, consultation, address):
+    submission(consultation)
+    with clock.travel(1_800_000_010, tick=False):
+        got, asked = client.get(address), client.head(address)
+        again = client.head(address, headers={"If-None-Match": got.get("ETag", "none")})
+
+    told = ("Content-Type", "Content-Length", "ETag", "Cache-Control", "Access-Control-Allow-Origin")
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    assert [asked.get(name) for name in told] == [got.get(name) for name in told]
+    assert again.status_code == (304 if "ETag" in got else got.status_code)
+
+
+def test_consultations_come_page_by_page(client, consultation):
+    closing = [ConsultationFactory(closes_at=consultation.closes_at) for _n in range(4)]
+    pages, address = [], "/api/v1/consultations?limit=2"
+    while address:
+        answer = read(client, address)
+        pages.append([one["slug"] for one in answer["consultations"]])
+        address = answer["next"]
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [slug for page in pages for slug in page] == [one.slug for one in [*reversed(closing), consultation]]
+    assert client.get("/api/v1/consultations?cursor=made-up").status_code == 400
+
+
+def test_a_cursor_of_texts_is_none_of_consultations(client, consultation):
+    submission(consultation), submission(consultation)
+    cursor = read(client, f"{ALL}?limit=1")["next"].partition("?")[2]
+
+    assert client.get(f"/api/v1/consultations?{cursor}").status_code == 400
+
+
+def test_all_texts_are_read_in_the_order_of_an_index(consultation):
+    if connection.vendor != "sqlite":
+        pytest.skip("Another planner sorts what is as little as this.")
+    submission(consultation)
+    plan = public_texts().order_by("-received_at", "-pk")[:50].explain()
+
+    assert ("submission_public" in plan, "TEMP B-TREE" in plan) == (True, False)
+
+
 def test_who_asks_too_often_is_told_when_to_come_back(client, settings, db):
     settings.API_REQUESTS_PER_MINUTE = 2
     with clock.travel(1_800_000_010, tick=False):
@@ -263,6 +307,8 @@ def test_who_asks_too_often_is_told_when_to_come_back(client, settings, db):
 
     assert [answer.status_code for answer in [*answers, other]] == [200, 200, 429, 200]
     assert answers[2]["Retry-After"] == "50"
+    assert [answer["RateLimit"] for answer in answers] == [f'"address";r={left};t=50' for left in (1, 0, 0)]
+    assert {answer["RateLimit-Policy"] for answer in answers} == {'"address";q=2;w=60'}
     assert json.loads(answers[2].content)["detail"] == "Too many requests from this address. Ask again in 50 seconds."
     assert answers[2]["Access-Control-Allow-Origin"] == "*"
 
