@@ -113,10 +113,10 @@ def row(name: str, pairs: list[tuple[float, float]]) -> str:
 def relayed(count: int) -> tuple[float, float]:
     """Return documents a second of the relay, from the database on, and of the same bodies in bare bulk requests."""
     from consultations.models import Submission
-    from search.documents import to_document
+    from search.documents import to_document, with_texts
     from search.engines import engine
     from search.engines.elasticsearch import bulk
-    from search.relay import relay, with_texts
+    from search.relay import relay
 
     store(count)
     index = engine()

@@ -70,7 +70,7 @@ def test_an_erased_text_is_gone_from_everywhere_after_one_relay_pass(
 
     with django_capture_on_commit_callbacks(execute=True):
         erase(one, by=privacy, reason="The law asks.")
-    relay(engine())
+    relay()
 
     assert told(cached()) == []
     assert list(engine().iterate(Query(text=WORD, must=EVERYTHING))) == []
