@@ -17,6 +17,8 @@ from tests.factories import (
     held_in,
     idea_for,
     policy_draft,
+    questionnaire_for,
+    response_to,
     submission_to,
     unusual_times,
 )
@@ -63,6 +65,12 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:support": (POST, EVERYBODY, 302),
     "consultations:feed": (GET, EVERYBODY, 200),
     "consultations:calendar": (GET, EVERYBODY, 200),
+    "consultations:questionnaire": (GET, EVERYBODY, 200),
+    "consultations:answers": (GET, EVERYBODY, 200),
+    "consultations:answers_to": (GET, EVERYBODY, 200),
+    "consultations:answer": (GET, EVERYBODY, 200),
+    "consultations:response": (GET, EVERYBODY, 200),  # with the author's key
+    "consultations:withdraw_response": (GET, EVERYBODY, 200),
     "consultations:receipt": (GET, EVERYBODY, 200),
     "consultations:revise": (GET, EVERYBODY, 200),  # with the author's key
     "consultations:withdraw": (GET, EVERYBODY, 200),
@@ -142,6 +150,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_mark": (POST, OFFICERS, 400),  # no mark
 }
 WITH_KEY = {  # address: what makes its key
+    "consultations:response": receipt_key,
+    "consultations:withdraw_response": receipt_key,
     "consultations:revise": receipt_key,
     "consultations:withdraw": receipt_key,
     "moderation:appeal": receipt_key,
@@ -171,6 +181,8 @@ def places(consultation, officer):
     decided = held_in(consultation).cases.get()
     undone = decide(decided, revision_id=decided.revision_id, action="publish", by=None, imported=True)
     slug, reference = consultation.slug, comment.reference
+    question = questionnaire_for(consultation)[0]
+    response = response_to(consultation, {question: "A lamp."})
     draft = policy_draft()
     announced_version()
     shared = SavedSearch.objects.create(owner=UserFactory(), name="Night buses", asked="q=bus")
@@ -198,6 +210,12 @@ def places(consultation, officer):
         "consultations:support": [slug, reference],
         "consultations:feed": [slug],
         "consultations:calendar": [slug],
+        "consultations:questionnaire": [slug],
+        "consultations:answers": [slug],
+        "consultations:answers_to": [slug, question.pk],
+        "consultations:answer": [slug, response.open_answers.get().reference],
+        "consultations:response": [response.reference],
+        "consultations:withdraw_response": [response.reference],
         "consultations:receipt": [reference],
         "consultations:revise": [reference],
         "consultations:withdraw": [reference],
