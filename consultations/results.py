@@ -11,9 +11,8 @@ SMALLEST_BASE = 5  # answers: under it a share says nothing, and a number says w
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One choice: how many made it, out of how many."""
+    """How many of a group made one choice."""
 
-    value: str
     label: str
     count: int
     base: int
@@ -25,8 +24,8 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Tallied:
-    """One question with its numbers; ``base`` is how many people answered it."""
+class Result:
+    """One question with its numbers; ``base`` is how many answered it, ``shares`` every choice in its order."""
 
     question: Question
     base: int
@@ -38,30 +37,26 @@ class Tallied:
         return self.base >= SMALLEST_BASE
 
 
-def tally(question, counts, base):
-    """Return a closed question's numbers, every choice in its order, those that nobody made too."""
-    return Tallied(question, base, tuple(Share(v, words, counts.get(v, 0), base) for v, words in question.options))
-
-
-def public_results(consultation):
-    """Return what everybody may know of each question: two queries for the numbers, one for the texts."""
-    questions = list(consultation.questions.all())
+def results(questions, texts):
+    """Return the numbers of each question; ``texts`` says how many answers each open one has. Two queries."""
     closed = ClosedAnswer.objects.filter(question__in=questions)
-    counts = {
-        (question, value): n for question, value, n in closed.values_list("question", "value").annotate(n=Count("pk"))
-    }
+    counted = closed.values_list("question", "value").annotate(n=Count("pk"))
+    counts = {(pk, value): n for pk, value, n in counted}
     people = dict(closed.values_list("question").annotate(n=Count("response", distinct=True)))
-    texts = public_texts(questions)
     return [
-        Tallied(question, texts.get(question.pk, 0))
-        if question.is_open
-        else tally(question, {v: n for (pk, v), n in counts.items() if pk == question.pk}, people.get(question.pk, 0))
-        for question in questions
+        Result(each, texts.get(each.pk, 0)) if each.is_open else tallied(each, counts, people.get(each.pk, 0))
+        for each in questions
     ]
 
 
-def public_texts(questions):
-    """Count the public answers to open questions, by the question's id."""
-    return dict(
-        Submission.objects.filter(question__in=questions).public().values_list("question").annotate(n=Count("pk"))
-    )
+def tallied(question, counts, base):
+    """Return a closed question's numbers, those of choices that nobody made too."""
+    shares = (Share(words, counts.get((question.pk, value), 0), base) for value, words in question.options)
+    return Result(question, base, tuple(shares))
+
+
+def public_results(consultation):
+    """Return what everybody may know of each question of a consultation."""
+    questions = list(consultation.questions.all())
+    public = Submission.objects.filter(question__in=questions).public()
+    return results(questions, dict(public.values_list("question").annotate(n=Count("pk"))))

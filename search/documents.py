@@ -53,6 +53,7 @@ def to_document(submission: Submission) -> Document | None:
         visibility=VISIBILITY[submission.status],
         person=person_of(submission),
         letter=letter_of(submission, revision),
+        answers=answers_of(submission),
     )
 
 
@@ -61,6 +62,13 @@ def person_of(submission: Submission) -> str:
     account = submission.author_id and person_key("user", str(submission.author_id))
     known = submission.author_key or account or f"submission:{submission.pk}"
     return salted_hmac("search.person", known, algorithm="sha256").hexdigest()[:16]
+
+
+def answers_of(submission: Submission) -> tuple[str, ...]:
+    """Return the question that a text answers, and what was chosen in the same response, as the index knows them."""
+    response = submission.response
+    chosen = [each.key for each in response.closed_answers.all()] if response else []
+    return tuple(sorted([str(submission.question_id), *chosen])) if submission.question_id else ()
 
 
 def letter_of(submission: Submission, revision: Revision) -> int:

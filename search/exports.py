@@ -7,7 +7,7 @@ from itertools import islice
 from django.db.models import F
 from django.utils import timezone
 
-from consultations.models import ConsultationPage, Submission
+from consultations.models import ConsultationPage, Question, Submission
 from moderation.cases.sealing import sealed_texts
 from search.documents import shown_revision
 from search.query import Query
@@ -30,9 +30,12 @@ COLUMNS = {
     "revision": "the number of the text: 1 as first sent, higher after an edit or a redaction",
     "title": "the title, of ideas",
     "text": "the text; of a published submission exactly what the public sees",
+    "question": "of an answer, the question that it answers",
+    "answers": "of an answer, what the same person chose in the questionnaire",
 }
 FIELDS = [
     "reference", "kind", "consultation_id", "passage", "status", "language", "channel", "received_at", "author_name",
+    "question_id", "response_id",
     *(f"{which}__{name}" for which in ("current", "cleared") for name in ("number", "title", "text")),
 ]  # fmt: skip
 
@@ -56,6 +59,7 @@ def rows(
     ``note`` is called with the id of each before its row is handed over.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
+    questions = dict(Question.objects.order_by("page", "sort_order").values_list("pk", "label"))
     zone = timezone.get_default_timezone()
     found = with_texts(Submission.objects.annotate(reply_to=F("parent__reference"))).only(*FIELDS)
     ids = iter(ids)
@@ -65,11 +69,11 @@ def rows(
         for submission in (known[id_] for id_ in chunk if id_ in known):
             if may_find(scope, submission):
                 note(submission.pk)
-                row = _row(submission, titles, zone)
+                row = _row(submission, titles, questions, zone)
                 yield row + sealed.get(submission.pk, ("", "")) if originals else row
 
 
-def _row(submission: Submission, titles: dict[int, str], zone) -> tuple:
+def _row(submission: Submission, titles: dict[int, str], questions: dict[int, str], zone) -> tuple:
     revision = shown_revision(submission)
     return (
         submission.reference,
@@ -85,7 +89,18 @@ def _row(submission: Submission, titles: dict[int, str], zone) -> tuple:
         revision.number,
         revision.title,
         revision.text,
+        questions.get(submission.question_id, ""),
+        chosen_with(submission, questions),
     )
+
+
+def chosen_with(submission: Submission, questions: dict[int, str]) -> str:
+    """Return the closed answers of the same response in words, in the order of the questions."""
+    if not submission.response:
+        return ""
+    order = list(questions)
+    chosen = sorted(submission.response.closed_answers.all(), key=lambda one: (order.index(one.question_id), one.pk))
+    return "; ".join(f"{questions[each.question_id]}: {each.value}" for each in chosen)
 
 
 def export(
@@ -135,6 +150,7 @@ def as_asked(query: Query) -> dict:
         "filters": {name: list(values) for name, values in query.filters.items()},
         "since": query.since and query.since.isoformat(),
         "until": query.until and query.until.isoformat(),
+        "answers": list(query.answers),
         "sort": query.sort,
         "scope": {name: list(values) for name, values in (query.must or {}).items()},
     }

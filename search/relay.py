@@ -44,8 +44,8 @@ def catch_up(seconds: float = 1.0) -> int:
 
 
 def with_texts(submissions):
-    """Read the texts along with the rows, and which letter they are copies of."""
-    return with_letters(submissions.select_related("current", "cleared"))
+    """Read the texts along with the rows, which letter they are copies of, and what was answered with them."""
+    return with_letters(submissions.select_related("current", "cleared").prefetch_related("response__closed_answers"))
 
 
 def changes(rows: Iterable[Submission]) -> Changes:

@@ -139,6 +139,9 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_export_ask": (POST, EXPORTERS, 422),  # no format
     "desk_export_file": (GET, EXPORTERS, 200),  # the officer's own, with its key
     "desk_export_cancel": (POST, EXPORTERS, 302),
+    "desk_questionnaires": (GET, OFFICERS, 200),
+    "desk_questionnaire": (GET, OFFICERS, 200),
+    "desk_questionnaire_table": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
     "desk_copies": (GET, OFFICERS, 200),
     "desk_saved_list": (GET, OFFICERS, 200),
@@ -240,6 +243,8 @@ def places(consultation, officer):
         "desk_submission": [reference],
         "desk_export_file": [export_of(officer).pk],
         "desk_export_cancel": [export_of(officer, work=False).pk],
+        "desk_questionnaire": [consultation.pk],
+        "desk_questionnaire_table": [consultation.pk],
         "desk_copies": [reference],
         "desk_saved": [shared.key],
         "desk_saved_change": [shared.key],

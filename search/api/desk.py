@@ -46,6 +46,7 @@ class Asked(Schema):
     status: list[str] = []
     language: list[str] = []
     channel: list[str] = []
+    answer: list[str] = Field([], description="a question's number from the desk's address, or such as 12=Weekly")
     month: list[str] = Field([], description="such as 2026-11")
     since: date | None = None
     until: date | None = None
@@ -74,6 +75,8 @@ class Line(Schema):
     revision: int
     title: str
     text: str
+    question: str
+    answers: str
 
 
 class Row(Line):

@@ -249,7 +249,7 @@ def test_numbers_are_public_once_five_people_answered(client, consultation, ques
     assert ("60 %" in few, "Numbers appear here once five people" in few) == (False, True)
     assert ("60 %" in enough, "5 people answered this question." in enough) == (True, True)
     (result,) = (each for each in public_results(consultation) if each.question == often)
-    assert [(share.value, share.count) for share in result.shares] == [("Daily", 3), ("Weekly", 1), ("Never", 1)]
+    assert [(share.label, share.count) for share in result.shares] == [("Daily", 3), ("Weekly", 1), ("Never", 1)]
 
 
 def test_a_withdrawn_response_counts_no_more(consultation, questions):
