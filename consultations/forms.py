@@ -63,15 +63,9 @@ class AdvisedForm(forms.Form):
         return self[self.counsel.field if self.counsel.field in self.fields else "text"]
 
 
-class SubmissionForm(AdvisedForm):
-    """A comment, a reply or an idea from the website; ``save`` takes it in."""
+class SendingForm(AdvisedForm):
+    """What every form for a text from the website asks beside it: who sends it, and on suspicion a puzzle."""
 
-    text = PlainTextField(
-        label=_("Your comment"),
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        error_messages={"required": _("Write something first.")},
-    )
     author_name = PlainTextField(
         label=_("Name to show"),
         one_line=True,
@@ -87,16 +81,15 @@ class SubmissionForm(AdvisedForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("This does not look like an e-mail address, such as name@example.org.")},
     )
-    passage = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
     website = forms.CharField(required=False, widget=HoneypotWidget)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     kind = Kind.COMMENT
     solved = None  # a sum that counts as solved: the author has worked one out already
 
-    def __init__(self, data=None, *, request, consultation, parent=None, **kwargs):
+    def __init__(self, data=None, *, request, consultation, **kwargs):
         super().__init__(data, **kwargs)
-        self.request, self.consultation, self.parent = request, consultation, parent
+        self.request, self.consultation = request, consultation
         self.initial["stamp"] = suspicion.new_stamp()
         if request.user.is_authenticated:
             self.fields["author_name"].initial = request.user.get_full_name()
@@ -113,11 +106,6 @@ class SubmissionForm(AdvisedForm):
             },
         )
 
-    def clean_passage(self):
-        """Return the passage; one that the text does not have is dropped, not the comment."""
-        passage = self.cleaned_data["passage"]
-        return passage if passage in self.consultation.passage_titles else ""
-
     def clean(self):
         """Ask for a puzzle when the form looks like a script's, once everything else is well."""
         cleaned = super().clean()
@@ -128,6 +116,10 @@ class SubmissionForm(AdvisedForm):
             self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
         return cleaned
 
+    def words(self, cleaned):
+        """Return all that was written, in one."""
+        return cleaned["text"]
+
     def looks_like_a_script(self, cleaned):
         """Return whether something about the form is odd; staff are never asked."""
         if self.request.user.is_staff:
@@ -135,7 +127,7 @@ class SubmissionForm(AdvisedForm):
         return suspicion.is_suspicious(
             honeypot=cleaned["website"],
             stamp=cleaned["stamp"],
-            text=cleaned["text"],
+            text=self.words(cleaned),
             texts_from_address=suspicion.count_from(suspicion.network_address(self.request)),
         )
 
@@ -150,20 +142,18 @@ class SubmissionForm(AdvisedForm):
         """Return whether the author works here, which readers are told."""
         return self.request.user.is_authenticated and self.request.user.has_perm("wagtailadmin.access_admin")
 
-    def draft(self, *, author_key):
-        """Return the submission as it would be taken in; nothing is stored."""
-        values = self.cleaned_data
+    def draft_of(self, text, *, author_key, **fields):
+        """Return a submission as it would be taken in; nothing is stored."""
         return Submission(
             kind=self.kind,
             consultation=self.consultation,
-            parent=self.parent,
-            passage=values["passage"],
             author=self.request.user if self.request.user.is_authenticated else None,
             by_staff=self.by_staff,
-            author_name=values["author_name"],
-            author_email=values["author_email"],
+            author_name=self.cleaned_data["author_name"],
+            author_email=self.cleaned_data["author_email"],
             author_key=author_key,
-            language=language_of(values["text"], get_language()[:2]),
+            language=language_of(text, get_language()[:2]),
+            **fields,
         )
 
     def look_over(self, draft):
@@ -172,6 +162,33 @@ class SubmissionForm(AdvisedForm):
             self.keep_solved()
             return True
         return False
+
+
+class SubmissionForm(SendingForm):
+    """A comment, a reply or an idea from the website; ``save`` takes it in."""
+
+    text = PlainTextField(
+        label=_("Your comment"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"required": _("Write something first.")},
+    )
+    passage = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
+    field_order = ["title", "text", "author_name", "author_email"]
+
+    def __init__(self, data=None, *, parent=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.parent = parent
+
+    def clean_passage(self):
+        """Return the passage; one that the text does not have is dropped, not the comment."""
+        passage = self.cleaned_data["passage"]
+        return passage if passage in self.consultation.passage_titles else ""
+
+    def draft(self, *, author_key):
+        """Return the submission as it would be taken in; nothing is stored."""
+        values = self.cleaned_data
+        return self.draft_of(values["text"], author_key=author_key, parent=self.parent, passage=values["passage"])
 
     def save(self, draft):
         """Take the text in as it was drafted and return the submission."""
@@ -190,7 +207,6 @@ class IdeaForm(SubmissionForm):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages={"required": _("Give your idea a title.")},
     )
-    field_order = ["title", "text", "author_name", "author_email"]
     kind = Kind.IDEA
 
     def __init__(self, *args, **kwargs):

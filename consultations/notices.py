@@ -30,7 +30,9 @@ class MailUnavailable(Exception):
 def owed():
     """Select the events that owe their author a letter, oldest first."""
     due = Event.objects.filter(tell_author=True, at__lte=timezone.now() - GRACE).order_by("id")
-    return due.select_related("submission__consultation", "submission__cleared", "submission__current")
+    return due.select_related(
+        "submission__consultation", "submission__cleared", "submission__current", "submission__response"
+    )
 
 
 def tell_authors():
@@ -52,13 +54,16 @@ def tell(event):
 
 
 def write(event):
-    """Send the letter: how the submission stands now, and the author's own link to its receipt."""
+    """Send the letter: how the submission stands now, and the author's own link to its receipt.
+
+    The link for an answer opens the receipt of the whole questionnaire, and from there that of each text.
+    """
     submission = event.submission
     context = {
         "submission": submission,
         "first": event.detail == "received",
         "waiting": submission.pending or submission.status in ("held", "received"),
-        "link": settings.SITE_URL + submission.get_receipt_url(),
+        "link": settings.SITE_URL + (submission.response or submission).get_receipt_url(),
     }
     subject = _("Your text %(reference)s: %(title)s") % {
         "reference": submission.reference,

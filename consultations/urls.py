@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from consultations.feeds import CommentsFeed, calendar
-from consultations.views import pages, receipts, taking_part
+from consultations.views import answers, pages, questionnaire, receipts, taking_part
 
 
 class ReferenceConverter:
@@ -31,10 +31,16 @@ urlpatterns = [
     path("consultations/<slug:slug>/ideas/", pages.ideas, name="ideas"),
     path("consultations/<slug:slug>/ideas/new/", taking_part.propose, name="propose"),
     path("consultations/<slug:slug>/ideas/<reference:reference>/", taking_part.idea, name="idea"),
+    path("consultations/<slug:slug>/questionnaire/", questionnaire.questionnaire, name="questionnaire"),
+    path("consultations/<slug:slug>/answers/", answers.overview, name="answers"),
+    path("consultations/<slug:slug>/answers/question-<int:pk>/", answers.to_question, name="answers_to"),
+    path("consultations/<slug:slug>/answers/<reference:reference>/", answers.answer, name="answer"),
     path("consultations/<slug:slug>/support/<reference:reference>/", taking_part.support, name="support"),
     path("consultations/<slug:slug>/feed/", CommentsFeed(), name="feed"),
     path("consultations/<slug:slug>/calendar.ics", calendar, name="calendar"),
     path("receipts/<reference:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<reference:reference>/edit/", receipts.revise, name="revise"),
     path("receipts/<reference:reference>/withdraw/", receipts.withdraw, name="withdraw"),
+    path("responses/<reference:reference>/", questionnaire.response, name="response"),
+    path("responses/<reference:reference>/withdraw/", questionnaire.withdraw, name="withdraw_response"),
 ]

@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
-from consultations.models import ConsultationIndexPage, Submission
+from consultations.models import ConsultationIndexPage, Response, Submission
 
 
 def kept(pages):
-    """Return a consultation under these pages that has submissions, or None."""
+    """Return a consultation under these pages that has submissions or responses, or None."""
     for page in pages:
-        within = Submission.objects.filter(consultation__path__startswith=page.path)
-        if found := within.select_related("consultation").first():
-            return found.consultation
+        for given in (Submission, Response):
+            within = given.objects.filter(consultation__path__startswith=page.path)
+            if found := within.select_related("consultation").first():
+                return found.consultation
     return None
 
 

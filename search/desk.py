@@ -9,6 +9,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from consultations.models import Channel, ConsultationPage, Kind, Status, Submission
+from search.answers import answer_names
 from search.engines import engine
 from search.lists import FLAGGED, UNREAD, marks_on, tag_counts, tags_on
 from search.models import Reading, Tag
@@ -102,7 +103,7 @@ def _row(place, hit, submission, names) -> Row:
 
 
 def labels(query: Query, result: Result) -> Labels:
-    """Name every value that the result or the query speaks of; one query, and one for tags that are ticked."""
+    """Name every value that the result or the query speaks of; one query, and one each for ticked tags and answers."""
     values = {f: {value for value, _n in result.facets.get(f, ())} | set(query.filters.get(f, ())) for f in FACETS}
     return {
         "consultation": _consultations(values["consultation"]),
@@ -112,6 +113,7 @@ def labels(query: Query, result: Result) -> Labels:
         "language": {code: language_name(code) for code in values["language"]},
         "tag": dict(Tag.objects.filter(slug__in=query.tags).values_list("slug", "name")) if query.tags else {},
         "month": {month: month_name(month) for month in values["month"]},
+        "answer": answer_names(query.answers),
     }
 
 
@@ -142,6 +144,12 @@ def month_name(month: str) -> str:
 def facets(query: Query, result: Result, names: Labels) -> list[Facet]:
     """Return the facets in the order of the desk; what is ticked is always there, if only with a count of 0."""
     return [_facet(name, query.filters.get(name, ()), result, names[name]) for name in FACETS]
+
+
+def answer_facet(query: Query, names: Labels) -> list[Facet]:
+    """Return the answers that were asked for, ticked; nothing when none were."""
+    ticked = tuple(Choice(answer, names["answer"][answer], None, True) for answer in query.answers)
+    return [Facet("answer", _("Answer"), ticked, ())] if ticked else []
 
 
 def _facet(name: str, ticked: tuple[str, ...], result: Result, names: Mapping[str, str]) -> Facet:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.utils import timezone
 
-from consultations.models import ConsultationPage, Revision, Status, Submission
+from consultations.models import ClosedAnswer, ConsultationPage, Question, Revision, Status, Submission
 from moderation.cases.sealing import sealed_texts
 from search.query import Query
 from search.scope import findable
@@ -27,10 +27,13 @@ COLUMNS = {
     "revision": "the number of the text: 1 as first sent, higher after an edit or a redaction",
     "title": "the title, of ideas",
     "text": "the text; of a published submission exactly what the public sees",
+    "question": "of an answer, the question that it answers",
+    "answers": "of an answer, what the same person chose in the questionnaire",
 }
 FIELDS = [
     "pk", "reference", "kind", "consultation_id", "parent__reference", "passage", "status", "language", "channel",
     "received_at", "author_name", "current_id", "cleared_id",
+    "question_id", "response_id",
 ]  # fmt: skip
 TEXT = ["pk", "number", "title", "text"]
 
@@ -61,6 +64,7 @@ def rows(
     ``note`` is told of each before its row is handed over: its id, the id of its text, whether everybody may read it.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
+    questions = dict(Question.objects.order_by("page", "sort_order").values_list("pk", "label"))
     zone = timezone.get_default_timezone()
     ids = iter(ids)
     while chunk := list(islice(ids, CHUNK)):
@@ -68,10 +72,12 @@ def rows(
         shown = {id_: text for id_ in chunk if id_ in known and (text := findable(scope, known[id_]))}
         texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT)}
         sealed = sealed_texts(shown) if originals else {}
+        chosen = chosen_in({known[id_].response_id for id_ in shown}, questions)
         for id_, text in shown.items():
             one = known[id_]
             note(id_, text, one.status == Status.PUBLISHED)
             row = _row(one, titles, zone, *texts[text])
+            row += questions.get(one.question_id, ""), "; ".join(chosen.get(one.response_id, ()))
             yield row + sealed.get(id_, ("", "")) if originals else row
 
 
@@ -91,6 +97,25 @@ def _row(one, titles: dict[int, str], zone, number: int, title: str, text: str) 
         title,
         text,
     )
+
+
+def chosen_with(submission: Submission, questions: dict[int, str]) -> str:
+    """Return the closed answers of the same response in words, in the order of the questions."""
+    if not submission.response:
+        return ""
+    order = list(questions)
+    chosen = sorted(submission.response.closed_answers.all(), key=lambda one: (order.index(one.question_id), one.pk))
+    return "; ".join(f"{questions[each.question_id]}: {each.value}" for each in chosen)
+
+
+def chosen_in(responses: set[int | None], questions: dict[int, str]) -> dict[int, list[str]]:
+    """Return the closed answers of responses in words, in the order of the questions; no query for none."""
+    found: dict[int, list[str]] = {}
+    if responses := responses - {None}:
+        answers = ClosedAnswer.objects.filter(response__in=responses).order_by("question__sort_order", "question", "pk")
+        for response, question, value in answers.values_list("response", "question", "value"):
+            found.setdefault(response, []).append(f"{questions[question]}: {value}")
+    return found
 
 
 def export(
@@ -140,6 +165,7 @@ def as_asked(query: Query) -> dict:
         "filters": {name: list(values) for name, values in query.filters.items()},
         "since": query.since and query.since.isoformat(),
         "until": query.until and query.until.isoformat(),
+        "answers": list(query.answers),
         "sort": query.sort,
         "scope": {name: list(values) for name, values in (query.must or {}).items()},
     }

@@ -41,6 +41,7 @@ class DeskForm(forms.Form):
     language = Values(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
     channel = Values("|".join(Channel.values))
     month = Values(r"\d{4}-(0[1-9]|1[0-2])")
+    answer = Values(r"\d{1,10}(=.{1,200})?")
     mark = Values("unread|flagged")
     tag = Values(r"[-\w]{1,100}")
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -88,6 +89,7 @@ class DeskForm(forms.Form):
             collapse=not data["copies"],
             marks=tuple(data["mark"]),
             tags=tuple(data["tag"]),
+            answers=tuple(dict.fromkeys(data["answer"])),
         )
 
 

@@ -72,7 +72,8 @@ class Query:
     ``among`` looks at these submissions only (``()`` at none) and ``without`` at none of these: what is kept in the
     database, such as tags and marks. ``collapse`` shows one hit for all copies of a letter, the first in the order
     asked for, and turns pages over letters; it changes no count. ``marks`` and ``tags`` are what the asker ticked
-    of those: ``search.scope.scoped`` turns them into lists, and engines pass them over.
+    of those: ``search.scope.scoped`` turns them into lists, and engines pass them over. ``answers`` is what a text was
+    sent with, in the terms of ``Document.answers``: any of those to one question, all questions together.
     """
 
     text: str = ""
@@ -88,6 +89,15 @@ class Query:
     without: tuple[int, ...] = ()
     marks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+    @property
+    def alternatives(self) -> list[tuple[str, ...]]:
+        """Return the answers asked for, those to one question together."""
+        by_question: dict[str, list[str]] = {}
+        for answer in self.answers:
+            by_question.setdefault(answer.partition("=")[0], []).append(answer)
+        return [tuple(answers) for answers in by_question.values()]
 
     @property
     def node(self) -> Node | None:
@@ -102,7 +112,8 @@ class Query:
     @property
     def asks(self) -> bool:
         """Return whether it asks for anything less than everything."""
-        return bool(self.text or self.filters or self.since or self.until or self.marks or self.tags)
+        ticked = self.filters or self.marks or self.tags or self.answers
+        return bool(self.text or ticked or self.since or self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +278,8 @@ def describe(query: Query, labels: Mapping[str, Mapping[str, str]] | None = None
         if chosen := query.filters.get(facet):
             names = (labels or {}).get(facet, {})
             parts.append(f"{facet}: {_listed([names.get(value, value) for value in chosen])}")
+    answers = (labels or {}).get("answer", {})
+    parts += [f"answered: {_listed([answers.get(each, each) for each in some])}" for some in query.alternatives]
     if query.tags:
         parts.append(f"tagged: {_listed([(labels or {}).get('tag', {}).get(tag, tag) for tag in query.tags])}")
     if query.marks:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from search.alerts import last_event
+from search.answers import answer_names
 from search.forms import DeskForm
 from search.models import SavedSearch
 from search.query import Query, describe
@@ -46,7 +47,7 @@ def saved_list(request):
 def sentence(saved: SavedSearch) -> str:
     """Say what a saved search asks."""
     query = query_of(saved)
-    return describe(query) if query else _("This can no longer be asked.")
+    return describe(query, {"answer": answer_names(query.answers)}) if query else _("This can no longer be asked.")
 
 
 @require_POST

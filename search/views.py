@@ -62,7 +62,11 @@ def found(user, query: Query) -> dict:
         "sentence": describe(query, names),
         "listed": listed,
         "rows": desk.rows(user, query, result, names),
-        "facets": [*desk.own_facets(user, query, result), *desk.facets(query, result, names)],
+        "facets": [
+            *desk.answer_facet(query, names),
+            *desk.own_facets(user, query, result),
+            *desk.facets(query, result, names),
+        ],
         "all_tags": Tag.objects.order_by("name")[:200],
         "last_tagged": TagAction.last_of(user),
         "chart": drawn,

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import export_views, overview, reading, saved, sealed, tagging, tokens, views
+from search import export_views, overview, questionnaire, reading, saved, sealed, tagging, tokens, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -22,6 +22,9 @@ def register_desk():
         path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
         path("desk/exports/<int:pk>/again/", export_views.again, name="desk_export_again"),
         path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
+        path("desk/questionnaires/", questionnaire.listed, name="desk_questionnaires"),
+        path("desk/questionnaires/<int:pk>/", questionnaire.questionnaire, name="desk_questionnaire"),
+        path("desk/questionnaires/<int:pk>/table/", questionnaire.table, name="desk_questionnaire_table"),
         path("desk/saved/", saved.saved_list, name="desk_saved_list"),
         path("desk/saved/new/", saved.save, name="desk_save"),
         path("desk/saved/<str:key>/", saved.open_saved, name="desk_saved"),

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.http import QueryDict
 from django.utils import timezone
 
-from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Submission
+from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Question, Response, Submission
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
 from moderation.policy.publishing import publish
 from portal.models import User
@@ -69,6 +69,27 @@ def submission_to(consultation, text=HOSTILE, **fields):
 def idea_for(consultation, title="A lamp at each stop", text=HOSTILE, **fields):
     """Take in an idea."""
     return submission_to(consultation, text, title=title, kind=Kind.IDEA, **fields)
+
+
+def questionnaire_for(consultation):
+    """Ask four questions, one of each kind, and return them: open, one, several, scale."""
+    asked = [
+        ("What should change?", "open", ""),
+        ("How often do you ride at night?", "one", "Daily\nWeekly\nNever"),
+        ("Which lines do you use?", "several", "N1\nN2\nN3"),
+        ("How safe do you feel?", "scale", "Not safe at all\nVery safe"),
+    ]
+    return [
+        Question.objects.create(page=consultation, sort_order=n, label=label, kind=kind, choices=choices)
+        for n, (label, kind, choices) in enumerate(asked)
+    ]
+
+
+def response_to(consultation, given, **who):
+    """Take in a response as the website would; ``given`` holds a text or a list of values by question."""
+    closed = {question: values for question, values in given.items() if not question.is_open}
+    texts = {question: text for question, text in given.items() if question.is_open}
+    return Response.receive(consultation=consultation, closed=closed, texts=texts, language="en", **who)
 
 
 HELD_TEXT = "Ring me on 0491 570 006 about the night bus."  # a number reserved for fiction

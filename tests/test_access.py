@@ -17,6 +17,8 @@ from tests.factories import (
     held_in,
     idea_for,
     policy_draft,
+    questionnaire_for,
+    response_to,
     submission_to,
     unusual_times,
 )
@@ -63,6 +65,12 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:support": (POST, EVERYBODY, 302),
     "consultations:feed": (GET, EVERYBODY, 200),
     "consultations:calendar": (GET, EVERYBODY, 200),
+    "consultations:questionnaire": (GET, EVERYBODY, 200),
+    "consultations:answers": (GET, EVERYBODY, 200),
+    "consultations:answers_to": (GET, EVERYBODY, 200),
+    "consultations:answer": (GET, EVERYBODY, 200),
+    "consultations:response": (GET, EVERYBODY, 200),  # with the author's key
+    "consultations:withdraw_response": (GET, EVERYBODY, 200),
     "consultations:receipt": (GET, EVERYBODY, 200),
     "consultations:revise": (GET, EVERYBODY, 200),  # with the author's key
     "consultations:withdraw": (GET, EVERYBODY, 200),
@@ -133,6 +141,9 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_export_file": (GET, EXPORTERS, 200),  # the officer's own, with its key
     "desk_export_cancel": (POST, EXPORTERS, 302),
     "desk_export_again": (POST, EXPORTERS, 302),
+    "desk_questionnaires": (GET, OFFICERS, 200),
+    "desk_questionnaire": (GET, OFFICERS, 200),
+    "desk_questionnaire_table": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
     "desk_copies": (GET, OFFICERS, 200),
     "desk_saved_list": (GET, OFFICERS, 200),
@@ -144,6 +155,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_mark": (POST, OFFICERS, 400),  # no mark
 }
 WITH_KEY = {  # address: what makes its key
+    "consultations:response": receipt_key,
+    "consultations:withdraw_response": receipt_key,
     "consultations:revise": receipt_key,
     "consultations:withdraw": receipt_key,
     "moderation:appeal": receipt_key,
@@ -173,6 +186,8 @@ def places(consultation, officer):
     decided = held_in(consultation).cases.get()
     undone = decide(decided, revision_id=decided.revision_id, action="publish", by=None, imported=True)
     slug, reference = consultation.slug, comment.reference
+    question = questionnaire_for(consultation)[0]
+    response = response_to(consultation, {question: "A lamp."})
     draft = policy_draft()
     announced_version()
     shared = SavedSearch.objects.create(owner=UserFactory(), name="Night buses", asked="q=bus")
@@ -200,6 +215,12 @@ def places(consultation, officer):
         "consultations:support": [slug, reference],
         "consultations:feed": [slug],
         "consultations:calendar": [slug],
+        "consultations:questionnaire": [slug],
+        "consultations:answers": [slug],
+        "consultations:answers_to": [slug, question.pk],
+        "consultations:answer": [slug, response.open_answers.get().reference],
+        "consultations:response": [response.reference],
+        "consultations:withdraw_response": [response.reference],
         "consultations:receipt": [reference],
         "consultations:revise": [reference],
         "consultations:withdraw": [reference],
@@ -225,6 +246,8 @@ def places(consultation, officer):
         "desk_export_file": [export_of(officer).pk],
         "desk_export_cancel": [export_of(officer, work=False).pk],
         "desk_export_again": [export_of(officer).pk],
+        "desk_questionnaire": [consultation.pk],
+        "desk_questionnaire_table": [consultation.pk],
         "desk_copies": [reference],
         "desk_saved": [shared.key],
         "desk_saved_change": [shared.key],

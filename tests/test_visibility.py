@@ -14,7 +14,7 @@ from moderation.models import Decision
 from search.export_views import link
 from search.formats import offered
 from search.models import ApiToken
-from tests.factories import export_of, idea_for, submission_to
+from tests.factories import export_of, idea_for, questionnaire_for, response_to, submission_to
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,10 @@ SECRETS = {  # a word that only the text that must not be seen holds
     "received": "receivedword",
     "held idea": "heldideaword",
     "held reply": "heldreplyword",
+    "held answer": "heldanswerword",
+    "refused answer": "refusedanswerword",
+    "withdrawn answer": "withdrawnanswerword",
+    "withdrawn response": "withdrawnresponseword",
 }
 PUBLIC = "publicword"
 NUMBER = "020 7946 0123"  # reserved for fiction, and not among the policy's own examples
@@ -67,10 +71,32 @@ def told(consultation, moderator, monkeypatch):
     texts["withdrawn"].withdraw()
     texts["edit"].revise(text=ask + SECRETS["edit"])
     texts["redacted"] = redacted_submission(consultation, moderator)
+    texts |= answers_told(consultation, moderator)
     monkeypatch.setattr("moderation.screening.screen", broken)
     texts["received"] = submission_to(consultation, "Nobody has screened this " + SECRETS["received"])
     for submission in texts.values():
         submission.refresh_from_db()
+    return texts
+
+
+def answers_told(consultation, moderator):
+    """One open answer for each way of not being seen, and a public one."""
+    question = questionnaire_for(consultation)[0]
+
+    def answer(text):
+        return response_to(consultation, {question: text}, author_name="Answeringname").open_answers.get()
+
+    ask = f"Ring {NUMBER} about "
+    texts = {
+        "public answer": answer(f"An answer for everybody {PUBLIC}."),
+        "held answer": answer(ask + SECRETS["held answer"]),
+        "refused answer": answer(ask + SECRETS["refused answer"]),
+        "withdrawn answer": answer("Never mind " + SECRETS["withdrawn answer"]),
+        "withdrawn response": answer("Never mind " + SECRETS["withdrawn response"]),
+    }
+    refuse_or_redact(texts["refused answer"], moderator, Decision.Action.REFUSE)
+    texts["withdrawn answer"].withdraw()
+    texts["withdrawn response"].response.withdraw()
     return texts
 
 
@@ -95,6 +121,12 @@ def public_addresses(consultation, told):
         reverse("consultations:detail", args=[slug]) + "?sort=supported",
         reverse("consultations:ideas", args=[slug]),
         reverse("consultations:ideas", args=[slug]) + "?q=word",
+        reverse("consultations:questionnaire", args=[slug]),
+        reverse("consultations:answers", args=[slug]),
+        *(
+            reverse("consultations:answers_to", args=[slug, each.pk])
+            for each in consultation.questions.filter(kind="open")
+        ),
         reverse("consultations:feed", args=[slug]),
         reverse("consultations:calendar", args=[slug]),
         reverse("moderation:policy"),
@@ -107,9 +139,12 @@ def public_addresses(consultation, told):
     ]
     for submission in told.values():
         reference = submission.reference
+        if submission.response:
+            pages.append(reverse("consultations:response", args=[submission.response.reference]))
         pages += [
             reverse("consultations:thread", args=[slug, reference]),
             reverse("consultations:idea", args=[slug, reference]),
+            reverse("consultations:answer", args=[slug, reference]),
             reverse("consultations:receipt", args=[reference]),
             reverse("consultations:receipt", args=[reference]) + "?key=guess",
             reverse("consultations:revise", args=[reference]),
@@ -137,8 +172,11 @@ def test_the_same_exits_show_what_may_be_seen(client, consultation, told):
     detail = body(client, reverse("consultations:detail", args=[consultation.slug]))
     feed = body(client, reverse("consultations:feed", args=[consultation.slug]))
     data = body(client, reverse("api:submissions"))
+    question = told["public answer"].question
+    answers = body(client, reverse("consultations:answers_to", args=[consultation.slug, question.pk]))
 
     assert PUBLIC in detail
+    assert PUBLIC in answers
     assert PUBLIC in feed
     assert PUBLIC in data
     assert "[number removed]" in data
@@ -177,6 +215,10 @@ def test_an_officer_sees_held_and_refused_texts_and_no_sealed_ones(client, offic
         "refused": True,
         "held idea": True,
         "held reply": True,
+        "held answer": True,
+        "refused answer": True,
+        "withdrawn answer": False,
+        "withdrawn response": False,
         "withdrawn": False,
         "redacted": False,
         "edit": True,  # a held text too, shown beside the public one
@@ -201,7 +243,7 @@ def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
     text = words_in(b"".join(client.get(link(export.pk)).streaming_content), form)
 
     kept = {name for name, secret in SECRETS.items() if secret in text}
-    assert kept == {"held", "refused", "held idea", "held reply"}
+    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer"}
     assert PUBLIC in text
 
 
@@ -234,7 +276,7 @@ def test_a_tool_gets_what_its_owner_may_see(client, officer, told, exit_):
     public = with_token(client, officer, address).decode()
 
     kept = {name for name, secret in SECRETS.items() if secret in allowed}
-    assert kept == {"held", "refused", "held idea", "held reply"}
+    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer"}
     assert [name for name, secret in SECRETS.items() if secret in public] == []
     assert PUBLIC in public
 

@@ -3,17 +3,21 @@
 from consultations.models.choices import Channel, Kind, Status
 from consultations.models.history import Event, Revision
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
+from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
 
 __all__ = [
     "Channel",
+    "ClosedAnswer",
     "ConsultationIndexPage",
     "ConsultationPage",
     "ConsultationTopic",
     "Event",
     "HomePage",
     "Kind",
+    "Question",
+    "Response",
     "Revision",
     "StaleSubmission",
     "State",

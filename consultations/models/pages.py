@@ -11,12 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
+from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
 from portal.rich_text import StaffTextField
 
 
@@ -187,10 +196,19 @@ class ConsultationPage(Page):
                 ],
                 heading=_("Taking part"),
             ),
+            ObjectList(
+                [
+                    HelpPanel(_("Once somebody has answered a question, its words, kind and choices stay.")),
+                    InlinePanel("questions", heading=_("Questions"), label=_("Question")),
+                ],
+                heading=_("Questionnaire"),
+            ),
             ObjectList([FieldPanel("outcome")], heading=_("Outcome")),
             ObjectList(Page.promote_panels, heading=_("Promote")),
         ]
     )
+
+    base_form_class = ConsultationForm
 
     class Meta:
         verbose_name = _("consultation")
@@ -226,9 +244,19 @@ class ConsultationPage(Page):
         raw = self.body.raw_data  # as it is stored: making blocks of it all costs a query
         return {block["id"]: block["value"]["heading"] for block in raw if block["type"] == "section"}
 
+    def with_content_json(self, content):
+        """Return a draft; its questions are those of the same words that were published meanwhile."""
+        return recognise_questions(super().with_content_json(content))
+
+    def save(self, *args, **kwargs):
+        """Store the page; a question that people answered stays, whatever an old draft says."""
+        if self.pk and "update_fields" not in kwargs:
+            keep_what_was_asked(self)
+        return super().save(*args, **kwargs)
+
     def get_preview_context(self, request, mode_name):
         """Show the editor the page as it is before anybody has written."""
-        nobody = {"comments": 0, "ideas": 0, "people": 0, "passages": {}}
+        nobody = {"comments": 0, "ideas": 0, "people": 0, "questions": 0, "responses": 0, "passages": {}}
         return super().get_preview_context(request, mode_name) | {"counts": nobody}
 
     def get_absolute_url(self):

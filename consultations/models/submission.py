@@ -70,6 +70,11 @@ class Submission(models.Model):
     )
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies", db_index=False)
     passage = models.CharField(max_length=36, blank=True)  # the id of the body block it is about
+    # Of an answer: what it answers, and the questionnaire it came with.
+    question = models.ForeignKey(
+        "Question", null=True, on_delete=models.PROTECT, related_name="open_answers", db_index=False
+    )
+    response = models.ForeignKey("Response", null=True, on_delete=models.PROTECT, related_name="open_answers")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
     status_reason = models.CharField(max_length=300, blank=True)  # one public sentence: why it is not shown
     review_due_at = models.DateTimeField(null=True)  # when a person will have read it
@@ -127,6 +132,7 @@ class Submission(models.Model):
             models.Index(fields=["id"], name="submission_lag", condition=Q(version__gt=F("indexed_version"))),
             # The sweep for texts that nobody has screened.
             models.Index(fields=["id"], name="submission_unscreened", condition=Q(status="received")),
+            models.Index(fields=["question", "status", "-received_at", "-id"], name="submission_answers"),
             models.Index(fields=["author_key"], name="submission_author", condition=~Q(author_key="")),
         ]
 
@@ -139,6 +145,8 @@ class Submission(models.Model):
         slug = self.consultation.slug
         if self.kind == Kind.IDEA:
             return reverse("consultations:idea", args=[slug, self.reference])
+        if self.kind == Kind.ANSWER:
+            return reverse("consultations:answer", args=[slug, self.reference])
         top = self.parent if self.is_reply else self
         return f"{reverse('consultations:thread', args=[slug, top.reference])}#{self.reference}"
 

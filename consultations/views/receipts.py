@@ -26,7 +26,8 @@ EVENTS = {
 def found(request, reference):
     """Return the submission and the key, '' unless it is the author's."""
     submission = get_object_or_404(
-        Submission.objects.select_related("consultation", "parent", "current", "cleared"), reference=reference
+        Submission.objects.select_related("consultation", "parent", "current", "cleared", "question", "response"),
+        reference=reference,
     )
     key = request.GET.get("key", "")
     return submission, key if opens_receipt(key, reference) else ""

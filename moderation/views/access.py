@@ -10,6 +10,7 @@ from moderation.models import Case
 READ_WITH = (
     "submission__consultation",
     "submission__parent__cleared",
+    "submission__question",
     "revision",
     "claimed_by",
     "returned_by",

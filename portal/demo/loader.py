@@ -19,6 +19,8 @@ from consultations.models import (
     ConsultationPage,
     HomePage,
     Kind,
+    Question,
+    Response,
     Submission,
     Support,
 )
@@ -177,6 +179,44 @@ def load_consultation(name):
     return page
 
 
+def load_questionnaire(name, page):
+    """Ask the questions of one consultation and take in the responses, each at its own time."""
+    questions = {
+        entry["id"]: Question.objects.create(
+            page=page,
+            sort_order=number,
+            label=entry["label"],
+            help_text=entry.get("help_text", ""),
+            kind=entry["kind"],
+            choices="\n".join(entry.get("choices", [])),
+            required=entry.get("required", False),
+        )
+        for number, entry in enumerate(texts(name).get("question", []))
+    }
+    page.save_revision().publish()
+    for number, entry in enumerate(texts(f"{name}-responses")["response"] if questions else []):
+        load_response(entry, page, questions, f"{name} response {number}")
+
+
+@transaction.atomic
+def load_response(entry, page, questions, key):
+    """Take in one response as the website would."""
+    at = timezone.now() - timedelta(days=entry["days_ago"], hours=1)
+    given = {question: entry[name] for name, question in questions.items() if name in entry}
+    response = Response.receive(
+        consultation=page,
+        closed={q: [v] if isinstance(v, str) else v for q, v in given.items() if not q.is_open},
+        texts={question: text for question, text in given.items() if question.is_open},
+        author_name=entry.get("author", ""),
+        author_key=person_key("demo", entry.get("author") or key),
+        channel=entry.get("channel", "website"),
+        language=entry.get("language", "en"),
+        received_at=at,
+    )
+    for submission in response.open_answers.all():
+        set_back(submission, at)
+
+
 def submissions_of(name):
     """Return the submissions of one consultation, oldest first."""
     if not (HERE / "texts" / f"{name}-submissions.toml").exists():
@@ -202,13 +242,18 @@ def load_submission(entry, page, known, readers):
         language=entry.get("language", "en"),
         received_at=at,
     )
-    submission.revisions.update(at=at)
-    Screening.objects.filter(revision__submission=submission).update(at=at)
-    submission.events.update(at=at)
+    set_back(submission, at)
     if "decide" in entry:
         decide_as_written(submission, entry["decide"], readers)
     add_supporters(submission, entry.get("supporters", 0))
     known[entry["id"]] = submission
+
+
+def set_back(submission, at):
+    """Let everything about a submission have happened at one time of the past."""
+    submission.revisions.update(at=at)
+    Screening.objects.filter(revision__submission=submission).update(at=at)
+    submission.events.update(at=at)
 
 
 def decide_as_written(submission, decision, readers):

@@ -47,6 +47,7 @@ class Asked(Schema):
     status: list[str] = []
     language: list[str] = []
     channel: list[str] = []
+    answer: list[str] = Field([], description="a question's number from the desk's address, or such as 12=Weekly")
     month: list[str] = Field([], description="such as 2026-11")
     since: date | None = None
     until: date | None = None
@@ -75,6 +76,8 @@ class Line(Schema):
     revision: int
     title: str
     text: str
+    question: str
+    answers: str
 
 
 class Row(Line):

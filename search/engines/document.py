@@ -16,7 +16,8 @@ class Document:
     ``day`` is the day it was received in the agency's time zone. ``visibility`` is "public", "restricted" or "sealed".
     Facet values are short strings; "none" and "und" stand for no consultation and no known language. ``person`` is
     the same for texts of one person and says nothing else. ``letter`` is the id of the first text of the campaign that
-    this one belongs to, its own id when it stands alone.
+    this one belongs to, its own id when it stands alone. ``answers`` is what was answered with it, in order: the
+    question of an open answer, ``14``, and each closed answer of the same response, ``12=Weekly``.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Document:
     visibility: str
     person: str
     letter: int
+    answers: tuple[str, ...] = ()
 
     @property
     def month(self) -> str:
@@ -50,5 +52,5 @@ class Document:
         return crc32(repr((
             self.id, self.version, self.title, self.text, self.received, self.day.toordinal(),
             self.consultation, self.kind, self.status, self.language, self.channel, self.visibility,
-            self.person, self.letter,
+            self.person, self.letter, self.answers,
         )).encode(errors="surrogatepass"))  # fmt: skip

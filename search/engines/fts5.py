@@ -33,7 +33,8 @@ from search.query import Query, Result, SearchUnavailable
 from search.tally import Shape
 
 STORED = (
-    "key, id, version, received, digest, letter, title, text FROM documents "
+    "key, id, version, received, digest, letter, title, text, "
+    "(SELECT json_group_array(answer) FROM answers WHERE answers.id = documents.id) FROM documents "
     "JOIN texts USING (id) JOIN traits USING (id) JOIN people ON number = person"
 )
 
@@ -285,7 +286,7 @@ def _number(db: sqlite3.Connection, document: Document, numbers: dict[Shape, int
 
 def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
     """Put a document together again from a row of ``STORED``."""
-    key, id_, version, received, person, letter, title, text = row
+    key, id_, version, received, person, letter, title, text, answers = row
     return Document(
         id=id_,
         version=version,
@@ -295,6 +296,7 @@ def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
         day=day_of(key),
         person=person,
         letter=letter,
+        answers=tuple(sorted(json.loads(answers))),
         **shapes[shape_of(key)]._asdict(),
     )
 
@@ -323,6 +325,7 @@ def _insert(db: sqlite3.Connection, document: Document, shape: int) -> None:
     db.execute("INSERT INTO traits (id, received, person, letter) VALUES (?, ?, ?, ?)", traits)
     texts = (document.id, document.language, document.title, document.text)
     db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", texts)
+    db.executemany("INSERT INTO answers VALUES (?, ?)", [(answer, document.id) for answer in document.answers])
     words = _columns(document.title, document.text, document.language)
     db.execute("INSERT INTO words(rowid, title, text, exact) VALUES (?, ?, ?, ?)", (key, *words))
 
@@ -344,7 +347,7 @@ def _remove(db: sqlite3.Connection, id_: int) -> None:
     if found:
         row = (found[1], *_columns(*found[2:]))
         db.execute("INSERT INTO words(words, rowid, title, text, exact) VALUES ('delete', ?, ?, ?, ?)", row)
-    for table in ("documents", "texts", "traits", "deletions"):
+    for table in ("documents", "texts", "traits", "answers", "deletions"):
         db.execute(f"DELETE FROM {table} WHERE id = ?", (id_,))
     if found:  # Who has no text here any more leaves nothing behind.
         unknown = "number = ?1 AND NOT EXISTS (SELECT 1 FROM traits WHERE person = ?1)"

@@ -16,7 +16,7 @@ from uuid import uuid4
 from search.analysis import FINGERPRINT
 from search.query import SearchUnavailable
 
-SCHEMA = 2
+SCHEMA = 3
 WAIT = 10.0  # Seconds that one writer waits for another.
 TABLES = """
 CREATE TABLE documents (
@@ -27,6 +27,8 @@ CREATE TABLE traits (
 CREATE TABLE people (number INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE);
 CREATE INDEX traits_person ON traits (person);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, language TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE answers (answer TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (answer, id)) WITHOUT ROWID;
+CREATE INDEX answers_id ON answers (id);
 CREATE TABLE deletions (id INTEGER PRIMARY KEY, version INTEGER NOT NULL);
 CREATE TABLE shapes (id INTEGER PRIMARY KEY, vals TEXT NOT NULL UNIQUE);
 CREATE TABLE about (analysis TEXT NOT NULL);

@@ -110,12 +110,20 @@ class Pick:
         return "documents WHERE rowid BETWEEN ? AND ?", [low, high]
 
     def _listed(self, keys: Numbers) -> Numbers:
-        """Keep what is among the ids asked for, and drop what is among those to leave out."""
+        """Keep what is among the ids asked for and answers as asked, and drop what is among those to leave out."""
         if self.query.among is not None:
             keys = keys[np.isin(keys & ANY_ID, np.array(self.query.among, np.int64))]
         if self.query.without:
             keys = keys[~np.isin(keys & ANY_ID, np.array(self.query.without, np.int64))]
+        for answers in self.query.alternatives:
+            keys = keys[np.isin(keys & ANY_ID, self._answering(answers))]
         return keys
+
+    def _answering(self, answers: tuple[str, ...]) -> Numbers:
+        """Return the ids with any of these answers."""
+        marks = ",".join("?" * len(answers))
+        rows = self.db.execute(f"SELECT id FROM answers WHERE answer IN ({marks})", answers)
+        return np.fromiter(chain.from_iterable(rows), np.int64)
 
     def _chosen(self, keys: Numbers) -> Any:
         """Mark the row numbers in scope that pass everything ticked."""

@@ -13,6 +13,7 @@ SUBMISSIONS = {
     "idea": "p.slug = 'night-buses' AND s.kind = 'idea' AND s.reply_count > 1",
     "old_thread": "p.slug = 'step-free-wharves' AND s.kind = 'comment' AND s.reply_count > 0",
     "old_idea": "p.slug = 'step-free-wharves' AND s.kind = 'idea'",
+    "answer": "s.kind = 'answer'",
     "public": "p.slug = 'night-buses' AND s.kind = 'comment' AND r.origin = 'author'",
     "held": "s.status = 'held'",
     "refused": "s.status = 'refused'",
@@ -38,6 +39,13 @@ PAGES = {
     "idea": f"{OPEN}ideas/{{idea}}/",
     "idea of a closed one": f"{OUTCOME}ideas/{{old_idea}}/",
     "new idea": f"{OPEN}ideas/new/",
+    "questionnaire": f"{OPEN}questionnaire/",
+    "answers": f"{OPEN}answers/",
+    "answers to a question": f"{OPEN}answers/question-{{question}}/",
+    "one answer": f"{OPEN}answers/{{answer}}/",
+    "response, just sent": "/responses/{response}/?key={response_key}&new=1",
+    "response, withdraw": "/responses/{response}/withdraw/?key={response_key}",
+    "receipt, of an answer": "/receipts/{answer}/?key={answer_key}",
     "thread": f"{OPEN}comments/{{thread}}/",
     "thread of a closed one": f"{OUTCOME}comments/{{old_thread}}/",
     "receipt, just sent": "/receipts/{public}/?key={public_key}&new=1",
@@ -79,6 +87,10 @@ STAFF_PAGES = {
     "privacy, no such reference": ("privacy", "/admin/privacy/?reference=2222-2222"),
     "privacy, a redacted text": ("privacy", "/admin/privacy/{redacted}/"),
     "audit": ("lead", "/admin/audit/"),
+    "questionnaires": ("officer", "/admin/desk/questionnaires/"),
+    "questionnaire": ("officer", "/admin/desk/questionnaires/{asking}/"),
+    "questionnaire, compared": ("officer", "/admin/desk/questionnaires/{asking}/?by={by}"),
+    "answers on the desk": ("officer", "/admin/desk/?answer={question}&answer={by}%3DMost%20weekends"),
     "search status": ("officer", "/admin/search/status/"),
     "tokens": ("officer", "/admin/search/tokens/"),
 }
@@ -99,4 +111,10 @@ def named(site):
     keys = {f"{name}_key": receipt_key(reference) for name, reference in references.items()}
     passage = site.rows("SELECT passage FROM consultations_submission WHERE passage <> '' ORDER BY id LIMIT 1")[0][0]
     campaign = site.rows("SELECT id FROM moderation_campaign ORDER BY id LIMIT 1")[0][0]
-    return {**references, **keys, "passage": passage, "campaign": campaign}
+    question = site.rows("SELECT id FROM consultations_question WHERE kind = 'open' ORDER BY id LIMIT 1")[0][0]
+    by = site.rows("SELECT id FROM consultations_question WHERE kind = 'one' ORDER BY id LIMIT 1")[0][0]
+    asking, response = site.rows("SELECT consultation_id, reference FROM consultations_response ORDER BY id LIMIT 1")[0]
+    asked = {"question": question, "by": by, "asking": asking, "response": response}
+    return {
+        **references, **keys, **asked, "response_key": receipt_key(response), "passage": passage, "campaign": campaign
+    }  # fmt: skip

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, State
 from tests.factories import submission_to
@@ -33,6 +33,7 @@ def form(**changes):
             "captcha": "suspicion",
             "comments_enabled": "on",
             "comment_form-x": "",
+            "questions": inline_formset([]),
             "comments": {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": ""},
             **changes,
         }

@@ -66,11 +66,11 @@ def test_a_consultation_takes_four_queries_however_much_is_said(
         client.get(address)
 
 
-def test_a_first_view_with_nothing_cached_takes_thirteen(client, consultation, django_assert_num_queries):
+def test_a_first_view_with_nothing_cached_takes_fourteen(client, consultation, django_assert_num_queries):
     talk(consultation, 3)
     cache.clear()
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("consultations:detail", args=[consultation.slug]))
 
 

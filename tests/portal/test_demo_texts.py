@@ -101,7 +101,9 @@ def screened(row):
 def test_texts_are_the_files_we_know():
     names = sorted(path.stem for path in (DEMO / "texts").iterdir())
 
-    assert names == sorted(["agency", "moderation", *CONSULTATIONS, *(f"{slug}-submissions" for slug in ANSWERED)])
+    assert names == sorted(
+        ["agency", "moderation", *CONSULTATIONS, *(f"{slug}-submissions" for slug in ANSWERED), "night-buses-responses"]
+    )
 
 
 def test_agency_has_what_the_loader_reads():
@@ -122,7 +124,7 @@ def test_agency_has_what_the_loader_reads():
 @pytest.mark.parametrize("slug", CONSULTATIONS)
 def test_consultation_has_what_the_loader_reads(slug):
     consultation = read(slug)
-    may = {"outcome"} if slug == "step-free-wharves" else set()
+    may = {"step-free-wharves": {"outcome"}, "night-buses": {"question"}}.get(slug, set())
 
     assert wrong_keys(consultation, CONSULTATION | may, set()) == []
     assert consultation["slug"] == slug
@@ -188,6 +190,23 @@ def test_submissions_are_counted(slug, kinds, waiting):
     assert Counter(row["kind"] for row in rows) == kinds
     assert len([row for row in held if "decide" not in row]) == waiting
     assert [row["id"] for row in rows if "decide" in row and row not in held] == []
+
+
+def test_responses_answer_the_questions_that_are_asked_while_it_is_open():
+    consultation, rows = read("night-buses"), read("night-buses-responses")["response"]
+    asked = {question["id"]: question for question in consultation["question"]}
+    closed = {key: set(question.get("choices", ())) for key, question in asked.items() if question["kind"] != "open"}
+    closed["safe"] = set("12345")
+    may = {"author", "channel", "language", *asked} - {"travel"}
+
+    assert [wrong for row in rows if (wrong := wrong_keys(row, {"days_ago", "travel"}, may))] == []
+    for key, values in closed.items():
+        given = [row[key] for row in rows if key in row]
+        assert {value for each in given for value in ([each] if isinstance(each, str) else each)} <= values
+    assert [row for row in rows if not 0 < row["days_ago"] < -consultation["opens_in_days"]] == []
+    texts = [{**row, "kind": "answer", "text": row[key]} for row in rows for key in asked.keys() - closed if key in row]
+    assert (len(rows), len(texts)) == (41, 47)
+    assert [row["text"] for row in texts if screened(row) == "hold"] == []
 
 
 def test_letter_of_a_campaign_came_eight_times():

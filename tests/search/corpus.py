@@ -25,6 +25,9 @@ VALUES = {
     "language": tuple(WORDS),
 }
 
+ASKED = ("14", "15")
+ANSWERS = ("12=yes", "12=no", "12=Öl, = and 'more'", "13=1", "13=5", "112=yes")
+
 
 def document(id, **changes):
     """Make one document; what is not said is plain."""
@@ -59,7 +62,14 @@ def _document(id, chance):
         person=f"person {chance.randint(1, 200)}",
         letter=chance.choice((id, id, id // 50 * 50 + 1)) if id > 50 else id,
         **{facet: chance.choice(VALUES[facet]) for facet in ("consultation", "kind", "channel")},
+        answers=_answers(chance),
     )
+
+
+def _answers(chance):
+    """Answer one of two open questions, with up to three closed answers; or none at all."""
+    chosen = chance.sample(ANSWERS, k=chance.randint(0, 3))
+    return tuple(sorted([*chosen, chance.choice(ASKED)])) if chance.random() < 0.6 else ()
 
 
 def question(chance):
@@ -145,7 +155,15 @@ def _in_scope(query, document):
     after = query.since is None or document.day >= query.since
     before = query.until is None or document.day <= query.until
     listed = (query.among is None or document.id in query.among) and document.id not in query.without
+    listed = listed and _answers_as_asked(query, document)
     return listed and after and before and all(getattr(document, name) in values for name, values in query.must.items())
+
+
+def _answers_as_asked(query, document):
+    """Tell whether every question that was asked for has one of the answers asked for."""
+    questions = {answer.split("=")[0] for answer in query.answers}
+    given = set(query.answers) & set(document.answers)
+    return questions == {answer.split("=")[0] for answer in given}
 
 
 def _ticked(query, facet, document):

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from consultations.models import Status, Submission
 from search.documents import to_document, with_texts
 from search.engines.document import Document
 from search.indices import open_index
-from tests.factories import submission_to
+from tests.factories import questionnaire_for, response_to, submission_to
 
 from .cast import redacted, submission
 
@@ -93,3 +94,25 @@ def test_documents_are_read_in_one_query(consultation, count, django_assert_num_
     with django_assert_num_queries(1):
         documents, deletions = open_index().changes(list(with_texts(Submission.objects.all())))
     assert (len(documents), deletions) == (count, {})
+
+
+def test_an_answer_carries_its_question_and_what_was_chosen_with_it(consultation):
+    what, _often, lines, safe = questionnaire_for(consultation)
+    response_to(consultation, {what: "More lamps.", lines: ["N3", "N1"], safe: ["2"]})
+
+    document = to_document(Submission.objects.get())
+
+    chosen = [f"{lines.pk}=N1", f"{lines.pk}=N3", f"{safe.pk}=2"]
+    assert document.answers == tuple(sorted([str(what.pk), *chosen]))
+    assert document.checksum != replace(document, answers=()).checksum
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_documents_of_answers_are_read_in_three_queries(consultation, count, django_assert_num_queries):
+    what, often, *_rest = questionnaire_for(consultation)
+    for number in range(count):
+        response_to(consultation, {what: f"Lamp {number}.", often: ["Daily"]})
+
+    with django_assert_num_queries(3):  # the texts, their responses, what was chosen in them
+        documents, _deletions = open_index().changes(list(with_texts(Submission.objects.all())))
+    assert [len(document.answers) for document in documents] == [2] * count

@@ -47,6 +47,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "reference": one.reference, "kind": "idea", "consultation": consultation.title, "reply_to": "", "passage": "",
         "status": "published", "language": "en", "channel": "paper", "received_at": "2026-11-21T09:05:00+11:00",
         "author_name": "'@amira", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
+        "question": "", "answers": "",
     }  # fmt: skip
     assert rows[0]["reply_to"] == one.reference
     assert json.loads(found.read("manifest.json")) == {
@@ -57,7 +58,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "columns": COLUMNS,
         "query": {
             "text": "bus", "filters": {"consultation": [str(consultation.pk)]}, "since": None, "until": None,
-            "sort": "oldest", "scope": {"visibility": ["public"]},
+            "answers": [], "sort": "oldest", "scope": {"visibility": ["public"]},
         },
         "matched": 2,
         "left_out": 0,
@@ -115,5 +116,5 @@ def test_a_job_takes_the_same_queries_however_many_rows(officer_client, consulta
         submission(consultation)
     asked_for(officer_client, "csv")
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         work_off()

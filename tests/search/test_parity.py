@@ -7,7 +7,7 @@ import pytest
 from search.engines.fts5 import Fts5
 from search.query import Query
 
-from .corpus import START, VALUES, collapsed, counted, documents, question
+from .corpus import ANSWERS, ASKED, START, VALUES, collapsed, counted, documents, question
 
 CORPUS = documents(1500)
 
@@ -32,9 +32,10 @@ def random_query(seed):
     sort = chance.choice(("newest", "oldest", "relevance"))
     among = tuple(chance.sample(range(1, 1501), k=700)) if chance.random() < 0.2 else None
     without = tuple(chance.sample(range(1, 1501), k=300)) if chance.random() < 0.2 else ()
+    answers = tuple(chance.sample((*ASKED, *ANSWERS), k=chance.randint(1, 3))) if chance.random() < 0.3 else ()
     return Query(
         text=text, filters=filters, must=scope, since=since, until=until, sort=sort, page=1, size=5, among=among,
-        without=without, collapse=chance.random() < 0.5,
+        without=without, collapse=chance.random() < 0.5, answers=answers,
     )  # fmt: skip
 
 

@@ -117,3 +117,13 @@ def test_describe_says_everything_in_one_sentence():
 )
 def test_describe_says(query, sentence):
     assert describe(query) == sentence
+
+
+def test_answers_are_grouped_by_question_and_said_in_words():
+    query = Query(answers=("12=yes", "14", "12=no"))
+    names = {"12=yes": "Do you ride?: yes", "12=no": "Do you ride?: no", "14": "Why?"}
+
+    assert query.alternatives == [("12=yes", "12=no"), ("14",)]
+    assert query.asks
+    said = "All submissions; answered: Do you ride?: yes or Do you ride?: no; answered: Why?."
+    assert describe(query, {"answer": names}) == said

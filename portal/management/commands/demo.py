@@ -87,6 +87,7 @@ class Command(BaseCommand):
             entries = loader.submissions_of(name)
             for entry in tqdm(entries, desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
                 loader.load_submission(entry, page, known, readers)
+            loader.load_questionnaire(name, page)
             loader.load_outcome(name, page, known)
             everything |= known
         casework.load_casework(loader.texts("moderation"), everything, readers[-1])

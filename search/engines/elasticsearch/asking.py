@@ -61,6 +61,8 @@ def matching(search: Search, query: Query, languages: Sequence[str]) -> Search:
         search = search.filter("terms", id=list(query.among))
     if query.without:
         search = search.filter("bool", must_not=[Q("terms", id=list(query.without))])
+    for answers in query.alternatives:
+        search = search.filter("terms", answers=list(answers))
     if node := query.node:
         words = emit(node, languages)
         search = search.query(words) if query.sort == "relevance" else search.filter(words)

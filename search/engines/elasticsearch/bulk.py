@@ -49,6 +49,7 @@ def body(document: Document) -> dict[str, Any]:
         "person": number_of(document.person),
         "letter": document.letter,
         "who": document.person,
+        "answers": list(document.answers),
         **{name: getattr(document, name) for name in (*FACETS, "visibility") if name != "month"},
     }
 
@@ -65,6 +66,7 @@ def stored(source: Mapping[str, Any]) -> Document:
         day=date.fromordinal(source["day"]),
         **{name: source[name] for name in ("id", "version", "title", "text", "visibility", "letter")},
         person=source["who"],
+        answers=tuple(source["answers"]),
         **{name: source[name] for name in FACETS if name != "month"},
     )
 

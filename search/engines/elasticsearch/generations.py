@@ -23,6 +23,9 @@ SLOW = 3600  # seconds for merging what a rebuild wrote
 SEGMENTS = 4  # after a rebuild: merging to one takes as long again and makes little faster
 KEPT = timedelta(hours=24)
 KEYWORDS = ("consultation", "kind", "status", "language", "channel", "visibility", "month")
+ANSWERS = (
+    "answers"  # one keyword such as 12=Weekly for each: the very words of the embedded index, and no field a question
+)
 NUMBERS = ("id", "version", "checksum", "received", "day", "person", "letter")
 SETTINGS = {
     "number_of_shards": 1,  # so that counts are exact
@@ -44,6 +47,7 @@ def fields() -> Fields:
         made.field(name, Keyword(eager_global_ordinals=True))
     for name in NUMBERS:
         made.field(name, Long())
+    made.field(ANSWERS, Keyword())
     made.field("bucket", Short())
     made.field("who", Keyword(index=False, doc_values=False))
     return made

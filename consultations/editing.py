@@ -1,0 +1,49 @@
+"""What keeps a questionnaire whole while its consultation is edited, and older drafts of it are published."""
+
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class ConsultationForm(WagtailAdminPageForm):
+    """The editor's form of a consultation."""
+
+    def clean(self):
+        """Refuse to delete a question that people have answered."""
+        cleaned = super().clean()
+        for form in self.formsets["questions"].deleted_forms if "questions" in self.formsets else ():
+            if form.instance.is_answered:
+                self.add_error(
+                    None, _("People have answered “%s”, so it stays in the questionnaire.") % form.instance.label
+                )
+        return cleaned
+
+
+def recognise_questions(page):
+    """Give a draft's new questions the numbers under which they were published since; return the page.
+
+    A draft keeps knowing a question that it brought in as new, so publishing it twice would ask twice.
+    """
+    drafted = list(page.questions.all())
+    new = [question for question in drafted if question.pk is None]
+    if page.pk and new:
+        known = {question.pk for question in drafted}
+        stored = {each.label: each.pk for each in stored_questions(page) if each.pk not in known}
+        for question in new:
+            question.pk = stored.pop(question.label, None)
+    return page
+
+
+def stored_questions(page):
+    """Select the questions of a page as they stand in the database."""
+    return page.questions.model.objects.filter(page=page.pk)
+
+
+def keep_what_was_asked(page):
+    """Put back into a page what people have answered."""
+    drafted = {question.pk: question for question in page.questions.all()}
+    for asked in stored_questions(page):
+        question = drafted.get(asked.pk)
+        if question is None and asked.is_answered:
+            page.questions.add(asked)
+        elif question is not None and asked.is_answered:
+            question.stay_as(asked)

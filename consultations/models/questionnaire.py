@@ -1,0 +1,254 @@
+"""A questionnaire: the questions of a consultation, and what one person answered to all of them."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Orderable
+
+from consultations.identity import receipt_key
+from consultations.languages import language_of
+from consultations.models.choices import Channel, Kind, Status
+from consultations.models.history import Event
+from consultations.models.pages import ConsultationPage
+from consultations.models.submission import Submission, new_reference
+
+STEPS = ("1", "2", "3", "4", "5")  # of a scale
+LONGEST_CHOICE, MOST_CHOICES = 200, 40
+
+
+class Question(Orderable):
+    """One question of a consultation.
+
+    Once somebody has answered it, its words, its kind and the choices it had stay as they were read;
+    choices may be added, and the help text mended.
+    """
+
+    class Kind(models.TextChoices):
+        """How it is answered."""
+
+        OPEN = "open", _("In one's own words")
+        ONE = "one", _("One of several choices")
+        SEVERAL = "several", _("Any of several choices")
+        SCALE = "scale", _("A scale from 1 to 5")
+
+    page = ParentalKey(ConsultationPage, on_delete=models.CASCADE, related_name="questions")
+    label = models.CharField(_("question"), max_length=200)
+    help_text = models.CharField(_("help text"), max_length=400, blank=True)
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind.choices, default=Kind.OPEN)
+    choices = models.TextField(
+        _("choices"),
+        blank=True,
+        validators=[MaxLengthValidator(8000)],
+        help_text=_("One a line. For a scale, two lines: what 1 means and what 5 means. Nothing for one's own words."),
+    )
+    required = models.BooleanField(_("has to be answered"), default=False)
+
+    panels = [
+        FieldPanel("label"),
+        FieldPanel("help_text"),
+        FieldPanel("kind"),
+        FieldPanel("choices"),
+        FieldPanel("required"),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("question")
+
+    def __str__(self):
+        """Name it by what it asks."""
+        return self.label
+
+    @property
+    def is_open(self):
+        """Return whether it is answered in one's own words."""
+        return self.kind == self.Kind.OPEN
+
+    @property
+    def lines(self):
+        """Return what stands on the lines of its choices."""
+        return [line.strip() for line in self.choices.splitlines() if line.strip()]
+
+    @property
+    def values(self):
+        """Return what a closed answer may be, in order; nothing for an open question."""
+        return {self.Kind.OPEN: [], self.Kind.SCALE: list(STEPS)}.get(self.kind, self.lines)
+
+    @property
+    def options(self):
+        """Return each value with the words a person reads beside it."""
+        if self.kind != self.Kind.SCALE or len(self.lines) != 2:
+            return [(value, value) for value in self.values]
+        low, high = self.lines
+        said = {STEPS[0]: f"{STEPS[0]}: {low}", STEPS[-1]: f"{STEPS[-1]}: {high}"}
+        return [(step, said.get(step, step)) for step in STEPS]
+
+    @property
+    def is_answered(self):
+        """Return whether anybody has answered it."""
+        return self.pk is not None and (self.closed_answers.exists() or self.open_answers.exists())
+
+    def clean(self):
+        """Refuse choices that do not fit the kind, and changes to what was answered."""
+        super().clean()
+        self.choices = "\n".join(self.lines)
+        if fault := self.fault():
+            raise ValidationError({"choices": fault})
+        if self.is_answered:
+            self.refuse_changes(Question.objects.get(pk=self.pk))
+
+    def fault(self):
+        """Return what is wrong with the choices, or nothing."""
+        lines = self.lines
+        if self.is_open:
+            return _("A question answered in one's own words has no choices.") if lines else ""
+        if self.kind == self.Kind.SCALE:
+            return _("Write two lines: what 1 means and what 5 means.") if len(lines) != 2 else ""
+        if len(set(lines)) < len(lines):
+            return _("Each choice can stand here once only.")
+        if any(len(line) > LONGEST_CHOICE for line in lines):
+            return _("A choice has %d characters at most.") % LONGEST_CHOICE
+        fits = 2 <= len(lines) <= MOST_CHOICES
+        return "" if fits else _("Write at least two choices, and at most %d.") % MOST_CHOICES
+
+    def refuse_changes(self, asked):
+        """Refuse to make another question of one that people have answered."""
+        faults = {}
+        if self.kind != asked.kind:
+            faults["kind"] = _("People have answered this question, so its kind stays: %s.") % asked.get_kind_display()
+        if self.label != asked.label:
+            faults["label"] = _("People have answered these words, so they stay. Use the help text to explain.")
+        if not faults and not self.keeps_choices_of(asked):
+            faults["choices"] = _(
+                "People have answered this question. You can add choices; these have to stay: %s."
+            ) % ("; ".join(asked.lines))
+        if faults:
+            raise ValidationError(faults)
+
+    def keeps_choices_of(self, asked):
+        """Return whether everything that could be chosen still can; the ends of a scale keep their words."""
+        if self.kind == self.Kind.SCALE:
+            return self.lines == asked.lines
+        return set(asked.lines) <= set(self.lines)
+
+    def stay_as(self, asked):
+        """Take back, before it is stored, whatever would change what people answered."""
+        if self.kind != asked.kind or self.label != asked.label or not self.keeps_choices_of(asked):
+            self.kind, self.label, self.choices = asked.kind, asked.label, asked.choices
+
+
+class ResponseQuerySet(models.QuerySet):
+    """Named selections of responses."""
+
+    def standing(self):
+        """Select those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class Response(models.Model):
+    """One person's completed questionnaire: the closed answers, and a submission for each open one."""
+
+    reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
+    consultation = models.ForeignKey(ConsultationPage, on_delete=models.PROTECT, related_name="responses")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="responses")
+    author_key = models.CharField(max_length=32, blank=True)  # a keyed hash: same person or not, never who
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
+    language = models.CharField(max_length=10, blank=True)
+    received_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "author"],
+                condition=Q(author__isnull=False, withdrawn_at=None),
+                name="response_once_per_person",
+            )
+        ]
+
+    def __str__(self):
+        """Name it by its reference."""
+        return self.reference
+
+    def get_receipt_url(self):
+        """Return the author's own address of the receipt: who has it may withdraw."""
+        address = reverse("consultations:response", args=[self.reference])
+        return f"{address}?key={receipt_key(self.reference)}"
+
+    @classmethod
+    @transaction.atomic
+    def receive(cls, *, consultation, closed, texts, language="", author_name="", author_email="", **who):
+        """Take in a questionnaire at once: response, closed answers, and a submission for each text.
+
+        ``closed`` is the values by question, ``texts`` the words by question; ``who`` is what response and
+        submissions both know: author, author_key, channel, received_at. Submissions also get ``by_staff``.
+        """
+        by_staff = who.pop("by_staff", False)
+        response = cls.objects.create(consultation=consultation, language=language, **who)
+        response.closed_answers.bulk_create(
+            ClosedAnswer(response=response, question=question, value=value)
+            for question, values in closed.items()
+            for value in values
+        )
+        shown = {"by_staff": by_staff, "author_name": author_name, "author_email": author_email}
+        for question, text in texts.items():
+            response.add_text(question, text, by=who.get("author"), **shown, **who)
+        response.tell_once()
+        return response
+
+    def add_text(self, question, text, **fields):
+        """Take in one open answer, by the door that every text comes through."""
+        return Submission.receive(
+            text=text,
+            kind=Kind.ANSWER,
+            consultation=self.consultation,
+            question=question,
+            response=self,
+            language=language_of(text, self.language),
+            **fields,
+        )
+
+    def tell_once(self):
+        """Owe one letter for the whole questionnaire, not one for each text."""
+        owed = Event.objects.filter(submission__response=self, tell_author=True).order_by("pk")
+        owed.filter(pk__in=[event.pk for event in owed[1:]]).update(tell_author=False)
+
+    @transaction.atomic
+    def withdraw(self, by=None):
+        """Take everything back: texts are shown to nobody, closed answers and whose they were are gone for good."""
+        for submission in self.open_answers.exclude(status=Status.WITHDRAWN):
+            submission.withdraw(by=by)
+        self.closed_answers.all().delete()
+        self.withdrawn_at, self.author, self.author_key = timezone.now(), None, ""
+        self.save(update_fields=["withdrawn_at", "author", "author_key"])
+
+
+class ClosedAnswer(models.Model):
+    """One choice that somebody made: the words they saw; for a scale, the number."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="closed_answers", db_index=False)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="closed_answers", db_index=False)
+    value = models.CharField(max_length=LONGEST_CHOICE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "question", "value"], name="closed_answer_once"),
+        ]
+        indexes = [models.Index(fields=["question", "value"], name="closed_answer_counts")]
+
+    def __str__(self):
+        """Name it by what was chosen."""
+        return self.value
+
+    @property
+    def key(self):
+        """Return the answer as the search index knows it."""
+        return f"{self.question_id}={self.value}"

@@ -1,0 +1,44 @@
+"""What people answered: the numbers of closed questions, the texts of open ones."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+
+from consultations.identity import visitor_key
+from consultations.models import Kind, Question, State, Submission
+from consultations.results import public_results
+from consultations.threads import mark_supported, page_of, placed
+from consultations.views.access import consultation_or_404, submission_or_404
+
+
+def overview(request, slug):
+    """Show each question with what people answered."""
+    page = with_questions(request, slug)
+    context = {"page": page, "results": public_results(page), "responses": page.responses.standing().count()}
+    return render(request, "consultations/answers.html", context)
+
+
+def to_question(request, slug, pk):
+    """List the public answers to one open question, newest first."""
+    page = with_questions(request, slug)
+    question = get_object_or_404(page.questions.filter(kind=Question.Kind.OPEN), pk=pk)
+    found = Submission.objects.filter(question=question).public().with_text().order_by("-received_at", "-id")
+    shown = page_of(found, request.GET.get("page"))
+    shown.object_list = [placed(each, page) for each in shown.object_list]
+    mark_supported(shown.object_list, visitor_key(request))
+    return render(request, "consultations/answers_to.html", {"page": page, "question": question, "answers": shown})
+
+
+def answer(request, slug, reference):
+    """Show one public answer under its question."""
+    page = consultation_or_404(request, slug)
+    found = submission_or_404(page, reference, kind=Kind.ANSWER)
+    mark_supported([found], visitor_key(request))
+    return render(request, "consultations/answer.html", {"page": page, "answer": found})
+
+
+def with_questions(request, slug):
+    """Return a consultation that asks questions and has opened."""
+    page = consultation_or_404(request, slug)
+    if page.state == State.UPCOMING or not page.questions.exists():
+        raise Http404("Nobody has answered anything here.")
+    return page

@@ -1,0 +1,123 @@
+"""The questionnaire: answer it, read its receipt, withdraw it."""
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from consultations.identity import opens_receipt
+from consultations.models import Response, Status
+from consultations.questionnaire import QuestionnaireForm
+from consultations.views.access import consultation_or_404
+from consultations.views.taking_part import author_key, still_takes
+
+
+def questionnaire(request, slug):
+    """Show the questionnaire, and take it in."""
+    page = consultation_or_404(request, slug)
+    form = QuestionnaireForm(request.POST or None, request=request, consultation=page)
+    if not form.questions:
+        raise Http404("This consultation has no questionnaire.")
+    if not (page.is_open or (form.is_bound and still_takes(page, request.POST.get("stamp", "")))):
+        return too_late(request, page, form) if form.is_bound else redirect("consultations:answers", slug)
+    if earlier := earlier_response(request.user, page):
+        return answered_already(request, page, form, earlier)
+    return take_in(request, page, form) if form.is_bound else show(request, page, form)
+
+
+def show(request, page, form):
+    """Render the questionnaire; with errors, answer 422."""
+    status = 422 if form.errors else 200
+    return render(request, "consultations/questionnaire.html", {"page": page, "form": form}, status=status)
+
+
+def take_in(request, page, form):
+    """Take in a valid questionnaire and lead to its receipt; show any other again with what was typed."""
+    if not form.is_valid():
+        return show(request, page, form)
+    answer = redirect("consultations:response", "0000-0000")
+    key = author_key(request, answer, form)
+    if form.look_over(form.draft(author_key=key)):
+        return show(request, page, form)
+    try:
+        with transaction.atomic():
+            received = form.save(author_key=key)
+    except IntegrityError:  # A second tab of the same person was quicker.
+        if earlier := earlier_response(request.user, page):
+            return answered_already(request, page, form, earlier)
+        raise
+    answer["Location"] = received.get_receipt_url() + "&new=1"
+    return answer
+
+
+def earlier_response(user, page):
+    """Return what a signed-in person has answered already, or None."""
+    return page.responses.standing().filter(author=user).first() if user.is_authenticated else None
+
+
+def answered_already(request, page, form, earlier):
+    """Say that there is one response for each account; what was typed is given back."""
+    context = {"page": page, "earlier": earlier, "typed": form.typed if form.is_bound else ""}
+    return render(request, "consultations/answered.html", context, status=409 if form.is_bound else 200)
+
+
+def too_late(request, page, form):
+    """Say that it has closed; what was typed is given back."""
+    return render(request, "consultations/too_late.html", {"page": page, "typed": form.typed}, status=409)
+
+
+def own_or_404(request, reference):
+    """Return a response to its author and to nobody else."""
+    if not opens_receipt(request.GET.get("key", ""), reference):
+        raise Http404("Only the author's own link opens this page.")
+    return get_object_or_404(Response.objects.select_related("consultation"), reference=reference)
+
+
+@never_cache
+def response(request, reference):
+    """Show somebody what they answered, and how each text stands."""
+    found = own_or_404(request, reference)
+    context = {
+        "response": found,
+        "page": found.consultation,
+        "key": request.GET["key"],
+        "is_new": bool(request.GET.get("new")),
+        "answers": answers_of(found),
+    }
+    return render(request, "consultations/response.html", context)
+
+
+def answers_of(found):
+    """Return each question with what was chosen and what was written; three queries."""
+    texts = {each.question_id: each for each in found.open_answers.select_related("current", "cleared")}
+    chosen = {}
+    for each in found.closed_answers.all():
+        chosen.setdefault(each.question_id, set()).add(each.value)
+    return [
+        {
+            "question": question,
+            "chosen": [words for value, words in question.options if value in chosen.get(question.pk, ())],
+            "text": texts.get(question.pk),
+            "waits": question.pk in texts and is_waiting(texts[question.pk]),
+        }
+        for question in found.consultation.questions.all()
+    ]
+
+
+def is_waiting(submission):
+    """Return whether a person has yet to read the latest text."""
+    return submission.pending or submission.status in (Status.HELD, Status.RECEIVED)
+
+
+@never_cache
+def withdraw(request, reference):
+    """Let somebody take all their answers back, after asking once."""
+    found = own_or_404(request, reference)
+    if request.method != "POST" or found.withdrawn_at:
+        context = {"response": found, "page": found.consultation, "back": found.get_receipt_url()}
+        return render(request, "consultations/withdraw_response.html", context)
+    found.withdraw(by=found.author)
+    messages.success(request, _("Your answers are withdrawn. They are no longer counted, and nobody sees your texts."))
+    return redirect(found.get_receipt_url())

@@ -1,0 +1,21 @@
+"""The answers that a query may ask for, in words."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from consultations.models import Question
+
+
+def answer_names(answers: Iterable[str]) -> dict[str, str]:
+    """Name each answer by its question and its words; one query, none for no answers."""
+    parts = {answer: answer.partition("=")[::2] for answer in answers}
+    questions = Question.objects.in_bulk([int(question) for question, _value in parts.values()]) if parts else {}
+    return {answer: name_of(questions.get(int(pk)), value) for answer, (pk, value) in parts.items()}
+
+
+def name_of(question: Question | None, value: str) -> str:
+    """Say one answer: the question, and what was chosen; any open answer to it when nothing was."""
+    label = question.label if question else _("A question that is gone")
+    said = dict(question.options).get(value, value) if question else value
+    return f"{label}: {said}" if value else label
