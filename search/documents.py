@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from consultations.identity import person_key
-from consultations.models import Status
+from consultations.models import Revision, Status
 from moderation.models import Screening
 from search.engines.document import Document
 
 if TYPE_CHECKING:
-    from consultations.models import Revision, Submission
+    from consultations.models import Submission
 
 # Days that an index can hold; an imported date beyond them is a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2239, 12, 31)
@@ -67,14 +67,25 @@ def letter_of(submission: Submission, revision: Revision) -> int:
     """Return the id of the first text of its campaign, its own when it is alone; `with_letters` spares the query."""
     if hasattr(submission, "campaign_letter"):
         return submission.campaign_letter or submission.pk
-    return _letters(revision.pk).first() or submission.pk
+    return _letters(_authored(submission.pk, revision.number)).first() or submission.pk
 
 
 def with_letters(submissions):
     """Read along which letter the shown text of each row belongs to."""
-    shown = Case(When(status=Status.PUBLISHED, then=F("cleared")), default=F("current"))
-    rows = submissions.annotate(shown_revision=shown)
-    return rows.annotate(campaign_letter=Subquery(_letters(OuterRef("shown_revision"))[:1]))
+    shown = Case(When(status=Status.PUBLISHED, then=F("cleared__number")), default=F("current__number"))
+    rows = submissions.annotate(shown_number=shown)
+    rows = rows.annotate(authored=Subquery(_authored(OuterRef("pk"), OuterRef("shown_number"))))
+    return rows.annotate(campaign_letter=Subquery(_letters(OuterRef("authored"))[:1]))
+
+
+def _authored(submission, number):
+    """Select the author's text that a revision is, or that passages were taken out of to make it.
+
+    Only that one was screened. Its letter says of what was taken out no more than the shown words do: nearly the same
+    text as others that may be read.
+    """
+    texts = Revision.objects.filter(submission=submission, number__lte=number, origin=Revision.Origin.AUTHOR)
+    return texts.order_by("-number").values("pk")[:1]
 
 
 def _letters(revision):

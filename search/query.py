@@ -102,7 +102,13 @@ class Query:
     @property
     def asks(self) -> bool:
         """Return whether it asks for anything less than everything."""
-        return bool(self.text or self.filters or self.since or self.until or self.marks or self.tags)
+        return bool(self.text or self.narrows)
+
+    @property
+    def narrows(self) -> int:
+        """Return how many things are ticked, each end of the days being one."""
+        ticked = sum(len(values) for values in self.filters.values())
+        return ticked + len(self.marks) + len(self.tags) + bool(self.since) + bool(self.until)
 
 
 @dataclass(frozen=True, slots=True)

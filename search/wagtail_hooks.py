@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import export_views, overview, reading, saved, tagging, tokens, views
+from search import export_views, marking, overview, reading, saved, tagging, tokens, views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -27,6 +27,8 @@ def register_desk():
         path("desk/saved/<str:key>/change/", saved.change, name="desk_saved_change"),
         path("desk/tag/", tagging.tag, name="desk_tag"),
         path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
+        path("desk/read/", marking.read, name="desk_read"),
+        path("desk/read/undo/", marking.undo, name="desk_read_undo"),
         path("desk/<slug:reference>/", reading.submission, name="desk_submission"),
         path("desk/<slug:reference>/mark/", reading.mark, name="desk_mark"),
         path("desk/<slug:reference>/copies/", reading.copies, name="desk_copies"),

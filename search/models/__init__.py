@@ -2,7 +2,7 @@
 
 from search.models.export import Export, ExportTaken
 from search.models.poison import PoisonDocument
-from search.models.reading import Reading
+from search.models.reading import ReadAction, Reading
 from search.models.saved import SavedSearch
 from search.models.tags import Tag, TagAction, Tagging
 from search.models.token import ApiToken
@@ -13,6 +13,7 @@ __all__ = [
     "Export",
     "ExportTaken",
     "PoisonDocument",
+    "ReadAction",
     "Reading",
     "Rebuild",
     "SavedSearch",

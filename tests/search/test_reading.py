@@ -18,7 +18,7 @@ def around(response):
     """Return what the pane says of the place in the result."""
     rows = [response.context.get(name) for name in ("previous", "next")]
     found = [(row.submission.reference, row.place) if row else None for row in rows]
-    return (*found, response.context.get("place") or None, response.context.get("of") or None)
+    return (*found, response.context.get("place") or None, response.context.get("listed") or None)
 
 
 @pytest.fixture
