@@ -72,10 +72,14 @@ def letter_of(submission: Submission, revision: Revision) -> int:
 
 def with_letters(submissions):
     """Read along which letter the shown text of each row belongs to."""
+    return with_authored(submissions).annotate(campaign_letter=Subquery(_letters(OuterRef("authored"))[:1]))
+
+
+def with_authored(submissions):
+    """Read along the id of the author's text that the shown one is, or was made from."""
     shown = Case(When(status=Status.PUBLISHED, then=F("cleared__number")), default=F("current__number"))
     rows = submissions.annotate(shown_number=shown)
-    rows = rows.annotate(authored=Subquery(_authored(OuterRef("pk"), OuterRef("shown_number"))))
-    return rows.annotate(campaign_letter=Subquery(_letters(OuterRef("authored"))[:1]))
+    return rows.annotate(authored=Subquery(_authored(OuterRef("pk"), OuterRef("shown_number"))))
 
 
 def _authored(submission, number):
