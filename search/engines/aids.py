@@ -24,7 +24,6 @@ SAMPLE = 300  # texts that are read to find what is typical, of the result and o
 SHORTEST = 4  # letters of a word that says something by itself
 TELLING = 14  # words that stand for a text
 RARE = 0.01  # the share of all documents up to which a word tells anything, and 1,000 documents at least
-CLEARLY = 1.2  # times as frequent as elsewhere: less is no difference that a few texts can prove
 PRIOR = 10.0  # how many texts the rest weighs against the chance of a rare word
 
 
@@ -134,7 +133,7 @@ def _weighed(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: s
         expected = (there[term, language] + 0.5) / (len(rest) + 1)
         share = (count + PRIOR * expected) / (len(found) + PRIOR)
         weight = log(share / expected) * count**0.5
-        if count > 1 and share > CLEARLY * expected and term not in skipped:
+        if count > 1 and weight > 0 and term not in skipped:
             words.append(Typical(typed[term, language], language, weight))
     return sorted(words, key=lambda each: (-each.weight, each.word))
 

@@ -5,8 +5,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from consultations.models import Submission
-
-BATCH = 500
+from search.models.tags import BATCH, UNDO_FOR
 
 
 class Reading(models.Model):
@@ -67,7 +66,7 @@ class ReadAction(models.Model):
     def last_of(cls, user):
         """Return what somebody did last, if it still can be undone."""
         last = cls.objects.filter(by=user).order_by("-pk").first()
-        return last if last and not last.undone and last.count else None
+        return last if last and last.at > timezone.now() - UNDO_FOR and not last.undone and last.count else None
 
     @transaction.atomic
     def undo(self):
