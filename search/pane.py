@@ -30,6 +30,7 @@ def pane(user, one: Submission, query: Query) -> dict:
         "copies": members(scope, letter_of(one, revision)).count(),
         "mark": marks_on(user, [one.pk]).get(one.pk),
         "tags": tags_on([one.pk]).get(one.pk, []),
+        "similar": None,
     }
 
 
