@@ -14,7 +14,7 @@ from search.forms import LAST_PAGE, DeskForm, ExportForm
 from search.models import ReadAction, Tag, TagAction
 from search.pane import pane, whole
 from search.query import Query, SearchUnavailable, describe
-from search.scope import EXPORT, SEARCH
+from search.scope import EXPORT, SEARCH, may_find, visible
 
 logger = logging.getLogger(__name__)
 HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}]
@@ -57,6 +57,8 @@ def first_read(user, query: Query, rows: list[desk.Row]) -> dict:
     if not rows:
         return {}
     one = whole().get(pk=rows[0].submission.pk)
+    if not may_find(visible(user), one):  # taken down a moment ago
+        return {}
     return pane(user, one, query) | {"place": rows[0].place, "next": rows[1] if rows[1:] else None}
 
 

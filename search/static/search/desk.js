@@ -5,7 +5,7 @@ const row = document.querySelector(".desk-list [aria-current]")?.closest("li");
 const facets = document.querySelector("[data-facets]");
 
 // The browser goes to the heading that the address names first.
-if (row) addEventListener("load", () => setTimeout(() => row.scrollIntoView({ block: "nearest" })));
+if (row) addEventListener("load", () => setTimeout(() => row.scrollIntoView({ block: "nearest", behavior: "instant" })));
 
 if (facets && !CSS.supports("selector(::details-content)")) {
   facets.open = getComputedStyle(facets.previousElementSibling).display !== "none";
