@@ -1,9 +1,12 @@
 """Measure the desk's question on the embedded index: words, six facets, months, marked snippets, 20 hits.
 
-Usage: python bench/desk.py [DOCUMENTS]. Prints the time to build and the milliseconds a query takes, the
+And what stands beside it: tags and own marks counted, similar texts, typical words, other spellings.
+
+Usage: python -m bench.desk [DOCUMENTS]. Prints the time to build and the milliseconds a query takes, the
 process's own time beside the clock's, because the clock also counts what else the machine is doing.
 """
 
+import os
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench import site
 from search.engines.document import Document
 from search.engines.fts5 import Fts5
 from search.query import Query
@@ -28,6 +32,10 @@ QUERIES = [
     "bus WORD300", "tree -WORD100", "WORD1000 bus", "WORD30*", "street road", "driver | council", "park plan walk",
     '"bus night" | WORD3000',
 ]  # fmt: skip
+
+
+SCOPE = {"visibility": ("public", "restricted")}
+TAGGINGS = 10_000
 
 
 def vocabulary(chance):
@@ -75,16 +83,55 @@ def build(index, corpus):
 
 
 def measure(index, texts, **query):
-    """Return the milliseconds of each query, (clock, process), best of three."""
+    """Return the milliseconds of each query."""
+    return timed(index.search, [Query(text=text, must=SCOPE, **query) for text in texts])
+
+
+def timed(call, values):
+    """Return the milliseconds that a call takes with each value, (clock, process), best of three."""
     took = []
-    for text in texts:
+    for value in values:
         runs = []
         for _run in range(3):
             clock, process = time.perf_counter(), time.process_time()
-            index.search(Query(text=text, must={"visibility": ("public", "restricted")}, **query))
+            call(value)
             runs.append(((time.perf_counter() - clock) * 1000, (time.process_time() - process) * 1000))
         took.append(min(runs))
     return took
+
+
+def measure_beside(index, texts, words, chance, folder):
+    """Measure what the desk asks for beside its question."""
+    questions = [Query(text=text, must=SCOPE) for text in texts]
+    user = tagged_and_read(folder, index, chance)
+    from search.lists import mark_counts, tag_counts
+
+    name = f"{TAGGINGS:,}"
+    report(f"tags counted, {name} taggings", timed(lambda asked: tag_counts(index, asked), questions))
+    report("the same with no words", timed(lambda asked: tag_counts(index, asked), [Query(must=SCOPE)] * 2))
+    report(f"own marks counted, {name} read", timed(lambda asked: mark_counts(index, user, asked, 0), questions))
+    ids = chance.sample(sorted(index.versions()), 30)
+    report("similar texts", timed(lambda id: index.similar(id, SCOPE, 10), ids))
+    report("typical words", timed(lambda asked: index.typical(asked, 24), questions))
+    slips = [word[:2] + word[3:] for word in chance.sample([word for word in words if len(word) > 4], 30)]
+    report("other spellings", timed(lambda word: index.spellings(word, 6), slips))
+
+
+def tagged_and_read(folder, index, chance):
+    """Make a database with an officer who read, and tagged with twenty tags, some of the documents."""
+    os.environ.update(site.environment(Path(folder), f"sqlite:///{folder}/database.sqlite3"))
+    site.set_up(dict(os.environ))
+    from consultations.models import Submission
+    from portal.models import User
+    from search.models import ReadAction, Tag, TagAction
+
+    user = User.objects.create(email="officer@example.org")
+    ids = chance.sample(sorted(index.versions()), TAGGINGS)
+    Submission.objects.bulk_create([Submission(pk=id, kind="comment") for id in ids], batch_size=500)
+    for number in range(20):
+        TagAction.do(user, Tag.called(f"Tag {number}"), ids[number::20], added=True)
+    ReadAction.do(user, ids)
+    return user
 
 
 def report(name, took):
@@ -111,6 +158,7 @@ def main(count):
         report("newest first, letters collapsed", measure(index, texts, collapse=True))
         report("newest first, page 100", measure(index, texts, page=100))
         report("no words", measure(index, ["", ""]))
+        measure_beside(index, texts, words, chance, folder)
 
 
 def named(word, words):

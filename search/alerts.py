@@ -10,14 +10,23 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from consultations.models import Event, Status, Submission
+from consultations.models import Event, Revision, Status, Submission
 from consultations.notices import MailUnavailable, post
 from search import desk
+from search.documents import VISIBILITY, with_authored
 from search.forms import DeskForm
 from search.models import SavedSearch
+from search.scope import visible
 
 REST = timedelta(hours=1)  # between two letters about one search
 AT_ONCE = 5_000  # events that are looked at in one run
+BESIDE = (
+    "revised",
+    "redacted",
+    "change refused",
+    "returned",
+    "taken back",
+)  # what is told of a text beside a public one
 
 
 def last_event() -> int:
@@ -38,15 +47,39 @@ def alert(saved: SavedSearch) -> int:
     """
     events = Event.objects.filter(pk__gt=saved.last_seen).order_by("pk").values_list("pk", "submission", "status")
     events = list(events[:AT_ONCE])
-    new = {id_ for _pk, id_, status in events if status in (Status.PUBLISHED, Status.HELD)}
-    if not events or Submission.objects.filter(pk__in=new, version__gt=F("indexed_version")).exists():
+    moved = {id_ for _pk, id_, status in events if status in VISIBILITY}
+    if not events or Submission.objects.filter(pk__in=moved, version__gt=F("indexed_version")).exists():
         return 0  # The index has yet to hear of them.
-    count = matches(saved, tuple(sorted(new)))
+    count = matches(saved, not_found_before(saved, moved))
     changes = {"last_seen": events[-1][0]} | ({"alerted_at": timezone.now()} if count else {})
     mine = SavedSearch.objects.filter(pk=saved.pk, last_seen=saved.last_seen, alert=True).update(**changes)
     if mine and count:
         write(saved, count)
     return count if mine else 0
+
+
+def not_found_before(saved: SavedSearch, ids: set[int]) -> tuple[int, ...]:
+    """Return the ids of the texts that the owner could not find when the alert last looked.
+
+    What was taken down and is back is nothing new, nor is what a moderator took passages out of. A text that its
+    author changed is; so is one that was held, for an owner who finds what is public only.
+    """
+    authored = with_authored(Submission.objects.filter(pk__in=ids)).values("authored")
+    texts = dict(Revision.objects.filter(pk__in=authored).values_list("submission", "number"))
+    before = shown_then(saved).filter(submission__in=texts).values_list("submission", "revision__number")
+    known = {id_ for id_, number in before if number >= texts[id_]}
+    return tuple(sorted(texts.keys() - known))
+
+
+def shown_then(saved: SavedSearch):
+    """Select the events up to the last look by which their revision could be found by the owner.
+
+    Of a public submission that is the cleared text: one that waits beside it was found by nobody.
+    """
+    scope = visible(saved.owner)
+    statuses = [status for status, visibility in VISIBILITY.items() if visibility in scope]
+    events = Event.objects.filter(pk__lte=saved.last_seen, status__in=statuses, revision__isnull=False)
+    return events.exclude(status=Status.PUBLISHED, detail__in=BESIDE)
 
 
 def matches(saved: SavedSearch, ids: tuple[int, ...]) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Channel, ConsultationPage, Kind, Status, Submission
 from search.answers import answer_names
 from search.engines import engine
-from search.lists import FLAGGED, UNREAD, marks_on, tag_counts, tags_on
+from search.lists import FLAGGED, UNREAD, mark_counts, marks_on, tag_counts, tags_on
 from search.models import Reading, Tag
 from search.query import FACETS, Query, Result
 from search.relay import catch_up
@@ -35,7 +35,7 @@ class Choice:
 
     value: str
     label: str
-    count: int | None
+    count: int
     ticked: bool
 
 
@@ -164,14 +164,25 @@ def _facet(name: str, ticked: tuple[str, ...], result: Result, names: Mapping[st
 
 def own_facets(user, query: Query, result: Result) -> list[Facet]:
     """Return what the result can be narrowed by that is kept in the database: the own marks, and tags."""
-    mine = [
-        Choice(UNREAD, _("Not read by me"), None, UNREAD in query.marks),
-        Choice(FLAGGED, _("Flagged by me"), None, FLAGGED in query.marks),
-    ]
+    return [_mine(user, query, result), _tags(user, query)]
+
+
+def _mine(user, query: Query, result: Result) -> Facet:
+    """Return the own marks, counted as if neither were ticked."""
+    question = scoped(user, replace(query, marks=(), size=1, page=1))
+    total = engine().search(question).total if query.marks else result.total
+    counts = mark_counts(engine(), user, question, total)
+    names = {UNREAD: _("Not read by me"), FLAGGED: _("Flagged by me")}
+    choices = [Choice(mark, name, counts[mark], mark in query.marks) for mark, name in names.items()]
+    return Facet("mark", _("Mine"), tuple(choices), ())
+
+
+def _tags(user, query: Query) -> Facet:
+    """Return the tags on the result, and those that are ticked."""
     counted = tag_counts(engine(), scoped(user, replace(query, tags=())))
     tags = [Choice(tag.slug, tag.name, count, tag.slug in query.tags) for tag, count in counted]
     missing = set(query.tags) - {choice.value for choice in tags}
     tags += [Choice(tag.slug, tag.name, 0, True) for tag in Tag.objects.filter(slug__in=missing)] if missing else []
     at_once = [choice for n, choice in enumerate(tags) if n < AT_ONCE or choice.ticked]
     more = [choice for choice in tags if choice not in at_once]
-    return [Facet("mark", _("Mine"), tuple(mine), ()), Facet("tag", _("Tag"), tuple(at_once), tuple(more))]
+    return Facet("tag", _("Tag"), tuple(at_once), tuple(more))

@@ -98,7 +98,7 @@ def letter_of(submission: Submission, revision: Revision) -> int:
     """Return the id of the first text of its campaign, its own when it is alone; `with_letters` spares the query."""
     if hasattr(submission, "campaign_letter"):
         return submission.campaign_letter or submission.pk
-    return _letters(revision.pk).first() or submission.pk
+    return _letters(_authored(submission.pk, revision.number)).first() or submission.pk
 
 
 def with_texts(submissions):
@@ -111,9 +111,24 @@ def with_texts(submissions):
 
 def with_letters(submissions):
     """Read along which letter the shown text of each row belongs to."""
-    shown = Case(When(status=Status.PUBLISHED, then=F("cleared")), default=F("current"))
-    rows = submissions.annotate(shown_revision=shown)
-    return rows.annotate(campaign_letter=Subquery(_letters(OuterRef("shown_revision"))[:1]))
+    return with_authored(submissions).annotate(campaign_letter=Subquery(_letters(OuterRef("authored"))[:1]))
+
+
+def with_authored(submissions):
+    """Read along the id of the author's text that the shown one is, or was made from."""
+    shown = Case(When(status=Status.PUBLISHED, then=F("cleared__number")), default=F("current__number"))
+    rows = submissions.annotate(shown_number=shown)
+    return rows.annotate(authored=Subquery(_authored(OuterRef("pk"), OuterRef("shown_number"))))
+
+
+def _authored(submission, number):
+    """Select the author's text that a revision is, or that passages were taken out of to make it.
+
+    Only that one was screened. Its letter says of what was taken out no more than the shown words do: nearly the same
+    text as others that may be read.
+    """
+    texts = Revision.objects.filter(submission=submission, number__lte=number, origin=Revision.Origin.AUTHOR)
+    return texts.order_by("-number").values("pk")[:1]
 
 
 def _letters(revision):

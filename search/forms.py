@@ -33,7 +33,14 @@ class DeskForm(forms.Form):
         label=_("Search submissions"),
         required=False,
         max_length=500,
-        widget=forms.TextInput(attrs={"type": "search", "aria-describedby": "desk-syntax", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "aria-describedby": "desk-syntax",
+                "autocomplete": "off",
+                "data-shortcut-focus": "/",
+            }
+        ),
     )
     consultation = Values(r"\d{1,10}|none")
     kind = Values("|".join(Kind.values))

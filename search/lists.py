@@ -42,6 +42,17 @@ def tags_on(ids: Iterable[int]) -> dict[int, list[Tag]]:
     return found
 
 
+def mark_counts(index, user, question: Query, total: int) -> dict[str, int]:
+    """Count what somebody has not read, and flagged, among the ``total`` hits of a question that asks for no mark.
+
+    Only what carries a mark is asked for: what does not is unread.
+    """
+    marks = list(Reading.objects.filter(user=user).values_list("submission", "read_at", "flagged"))
+    hits = set(index.iterate(_among(question, (id_ for id_, _at, _flag in marks)))) if marks else set()
+    read = sum(id_ in hits for id_, read_at, _flag in marks if read_at)
+    return {UNREAD: total - read, FLAGGED: sum(id_ in hits for id_, _at, flagged in marks if flagged)}
+
+
 def tag_counts(index, question: Query) -> list[tuple[Tag, int]]:
     """Count the tags among the hits of a question, as if no tag were ticked; the largest first.
 

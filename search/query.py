@@ -112,8 +112,13 @@ class Query:
     @property
     def asks(self) -> bool:
         """Return whether it asks for anything less than everything."""
-        ticked = self.filters or self.marks or self.tags or self.answers
-        return bool(self.text or ticked or self.since or self.until)
+        return bool(self.text or self.narrows)
+
+    @property
+    def narrows(self) -> int:
+        """Return how many things are ticked, each end of the days being one."""
+        ticked = sum(len(values) for values in self.filters.values())
+        return ticked + len((*self.marks, *self.tags, *self.answers)) + bool(self.since) + bool(self.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,31 @@
-"""Reading one submission after another: the pane beside the list, and what each sender of a letter added."""
+"""Reading one submission after another beside the result that it was found in, and what senders of a letter added."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consultations.models import Status, Submission
-from moderation.cases.difference import Change, difference
-from moderation.models import Screening
-from search import desk, suggestions
-from search.documents import VISIBILITY, letter_of, shown_revision
+from consultations.models import Submission
+from search import desk
+from search.documents import letter_of, shown_revision
 from search.engines import engine
 from search.forms import PAGE_SIZE, DeskForm
-from search.lists import marks_on, tags_on
+from search.letters import member, members
 from search.models import Reading
+from search.pane import alike, pane, whole
 from search.query import Query, SearchUnavailable
-from search.scope import SEARCH, may_find, readable_revisions, scoped, visible
-from search.snippets import Marker
-from search.views import HEADER
+from search.scope import SEARCH, may_find, scoped, visible
+from search.views import HEADER, found, surroundings
 
 
 def findable(user, reference) -> Submission:
     """Return a submission that a person may find; 404 for any other."""
-    rows = Submission.objects.select_related("current", "cleared", "consultation", "parent")
-    one = get_object_or_404(rows, reference=reference)
+    one = get_object_or_404(whole(), reference=reference)
     if not may_find(visible(user), one):
         raise Http404
     return one
@@ -46,28 +42,13 @@ def submission(request, reference):
     """Show one submission whole, as this person may see it, beside the result that it was found in."""
     one = findable(request.user, reference)
     query, place = asked(request)
-    shown = reading(visible(request.user), one, query) | beside(request.user, one, query, place)
-    shown |= {"mark": marks_on(request.user, [one.pk]).get(one.pk), "tags": tags_on([one.pk]).get(one.pk, [])}
+    shown = pane(request.user, one, query) | beside(request.user, one, query, place)
+    if "rows" in shown:
+        shown |= surroundings(request.user, shown) | {"form": DeskForm(request.GET), "chosen": True}
     if request.GET.get("similar"):
         shown["similar"] = alike(request.user, one)
-    return render(request, "search/submission.html", shown)
-
-
-def reading(scope, one: Submission, query: Query) -> dict:
-    """Return what the reading pane shows."""
-    revision = shown_revision(one)
-    marker = Marker.of(query.node, [one.language or "und"])
-    return {
-        "header": [*HEADER, {"url": "", "label": one.reference}],
-        "submission": one,
-        "revision": revision,
-        "title": marker.title(revision.title, one.language),
-        "text": marker.title(revision.text, one.language),
-        "earlier": [other for other in readable_revisions(scope, one) if other.pk != revision.pk],
-        "parent": one.parent if one.parent and may_find(scope, one.parent) else None,
-        "language": desk.language_name(one.language or "und"),
-        "copies": members(scope, letter_of(one, revision)).count(),
-    }
+    shown["header"] = [*HEADER, {"url": "", "label": one.reference}]
+    return render(request, "search/desk.html" if "rows" in shown else "search/submission.html", shown)
 
 
 def beside(user, one: Submission, query: Query, place: int | None) -> dict:
@@ -79,35 +60,20 @@ def beside(user, one: Submission, query: Query, place: int | None) -> dict:
         return {}
     query = replace(query, page=(place - 1) // PAGE_SIZE + 1)
     try:
-        result = desk.look(user, query)
+        shown = found(user, query)
     except SearchUnavailable:
         return {}
-    rows = desk.rows(user, query, result, desk.labels(query, result))
+    rows = shown["rows"]
     at = next((n for n, row in enumerate(rows) if row.submission.pk == one.pk), None)
     if at is None:
         return {"moved": True}
     before, after = rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
-    listed, place = result.listed(query), rows[at].place
-    return {
-        "rows": rows,
-        "place": place,
-        "page": query.page,
-        "of": listed,
+    listed = shown["result"].listed(query)
+    return shown | {
+        "place": rows[at].place,
         "previous": before or (neighbour(user, query, rows[0].place - 1) if rows[0].place > 1 else None),
         "next": after or (neighbour(user, query, rows[-1].place + 1) if rows[-1].place < listed else None),
     }
-
-
-def alike(user, one: Submission) -> list[desk.Row]:
-    """Return rows of similar texts, most alike first; none when the index cannot answer."""
-    try:
-        ids = suggestions.similar(user, one.pk)
-        query = Query(among=tuple(ids), size=max(len(ids), 1))
-        result = desk.look(user, query)
-    except SearchUnavailable:
-        return []
-    rows = desk.rows(user, query, result, desk.labels(query, result))
-    return sorted(rows, key=lambda row: ids.index(row.submission.pk))
 
 
 def neighbour(user, query: Query, place: int) -> desk.Row | None:
@@ -131,15 +97,7 @@ def mark(request, reference):
     parameters = request.GET.copy()
     if onward:
         one, parameters["place"] = onward.submission, onward.place - ("unread" in query.marks)
-    return redirect(f"{reverse('desk_submission', args=[one.reference])}?{parameters.urlencode()}")
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One copy of a letter, and what its sender changed."""
-
-    submission: Submission
-    changes: tuple[Change, ...]
+    return redirect(f"{reverse('desk_submission', args=[one.reference])}?{parameters.urlencode()}#text")
 
 
 @permission_required(SEARCH, raise_exception=True)
@@ -155,22 +113,6 @@ def copies(request, reference):
         "letter": letter,
         "words": words,
         "page": page,
-        "members": [Member(each, changed(words, shown_revision(each).text)) for each in page],
+        "members": [member(words, each) for each in page],
     }
     return render(request, "search/copies.html", context)
-
-
-def members(scope, letter: int):
-    """Select the copies of a letter that lie in a scope, the first that came in first."""
-    texts = Screening.objects.filter(campaign__letter__submission=letter).values("revision")
-    public = Q(status=Status.PUBLISHED, cleared__in=texts)
-    restricted = Q(status__in=[status for status in VISIBILITY if status != Status.PUBLISHED], current__in=texts)
-    rows = Submission.objects.filter(public | restricted)
-    within = [status for status, visibility in VISIBILITY.items() if visibility in scope]
-    return rows.filter(status__in=within).select_related("current", "cleared").order_by("pk")
-
-
-def changed(before: str, after: str) -> tuple[Change, ...]:
-    """Return only what is not the same in two texts."""
-    changes = [change for change in difference(before, after) if change.kind != "same" and change.text.strip()]
-    return tuple(Change(change.kind, change.text.lstrip(" .,;:\n") or change.text) for change in changes)

@@ -18,6 +18,7 @@ from search.engines import engine
 from search.forms import DeskForm
 from search.models import Tag, TagAction
 from search.query import describe
+from search.relay import catch_up
 from search.scope import SEARCH, may_find, scoped, visible
 from search.views import HEADER, answers_without_index
 
@@ -69,7 +70,8 @@ def ask_first(request, query, name, *, added):
 
 
 def result_ids(user, query) -> list[int]:
-    """Return the first ids of a result, copies of a letter too."""
+    """Return the first ids of a result, copies of a letter too, after telling the index what changed."""
+    catch_up()
     return list(islice(engine().iterate(scoped(user, query)), MOST))
 
 

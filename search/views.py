@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from search import desk, suggestions
 from search.chart import chart
 from search.forms import LAST_PAGE, DeskForm, ExportForm
-from search.models import Tag, TagAction
+from search.models import ReadAction, Tag, TagAction
+from search.pane import pane, whole
 from search.query import Query, SearchUnavailable, describe
-from search.scope import EXPORT, SEARCH
+from search.scope import EXPORT, SEARCH, may_find, visible
 
 logger = logging.getLogger(__name__)
 HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}]
@@ -41,7 +42,9 @@ def index(request):
     if not form.is_valid():
         return render(request, "search/desk.html", {"form": form, "header": HEADER}, status=400)
     query = form.to_query()
-    shown = found(request.user, query) | {"form": form, "header": HEADER}
+    shown = found(request.user, query)
+    shown |= surroundings(request.user, shown) | first_read(request.user, query, shown["rows"])
+    shown |= {"form": form, "header": HEADER}
     if form.cleaned_data["words"]:
         shown |= {"typical": suggestions.typical(request.user, query), "words": True}
     if query.text and shown["result"].total < suggestions.FEW:
@@ -49,19 +52,32 @@ def index(request):
     return render(request, "search/desk.html", shown)
 
 
+def first_read(user, query: Query, rows: list[desk.Row]) -> dict:
+    """Return what the pane shows before anything was chosen: the first hit, and the second as the next."""
+    if not rows:
+        return {}
+    one = whole().get(pk=rows[0].submission.pk)
+    if not may_find(visible(user), one):  # taken down a moment ago
+        return {}
+    return pane(user, one, query) | {"place": rows[0].place, "next": rows[1] if rows[1:] else None}
+
+
 def found(user, query: Query) -> dict:
-    """Return everything that the desk shows of a result."""
+    """Ask the index, and return the rows of the page with what their values are called."""
     result = desk.look(user, query)
     names = desk.labels(query, result)
+    return {"query": query, "result": result, "names": names, "rows": desk.rows(user, query, result, names)}
+
+
+def surroundings(user, shown: dict) -> dict:
+    """Return everything else that the desk shows of what was found: facets, months, what can be done with it."""
+    query, result, names = shown["query"], shown["result"], shown["names"]
     listed = result.listed(query)
     pages = -(-listed // query.size)
     drawn = chart(result.months, query.filters.get("month", ()))
     return {
-        "query": query,
-        "result": result,
         "sentence": describe(query, names),
         "listed": listed,
-        "rows": desk.rows(user, query, result, names),
         "facets": [
             *desk.answer_facet(query, names),
             *desk.own_facets(user, query, result),
@@ -69,6 +85,7 @@ def found(user, query: Query) -> dict:
         ],
         "all_tags": Tag.objects.order_by("name")[:200],
         "last_tagged": TagAction.last_of(user),
+        "last_read": ReadAction.last_of(user),
         "chart": drawn,
         "span": [desk.month_name(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
         "months": [(names["month"][month], count) for month, count in result.months],

@@ -7,7 +7,18 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import export_views, overview, questionnaire, reading, saved, sealed, tagging, tokens, views
+from search import (
+    export_views,
+    marking,
+    overview,
+    questionnaire,
+    reading,
+    saved,
+    sealed,
+    tagging,
+    tokens,
+    views,
+)
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 
@@ -32,6 +43,8 @@ def register_desk():
         path("desk/sealed/", sealed.page, name="sealed_search"),
         path("desk/tag/", tagging.tag, name="desk_tag"),
         path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
+        path("desk/read/", marking.read, name="desk_read"),
+        path("desk/read/undo/", marking.undo, name="desk_read_undo"),
         path("desk/<slug:reference>/", reading.submission, name="desk_submission"),
         path("desk/<slug:reference>/mark/", reading.mark, name="desk_mark"),
         path("desk/<slug:reference>/copies/", reading.copies, name="desk_copies"),

@@ -152,6 +152,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_saved_change": (POST, OFFICERS, 404),  # somebody else's
     "desk_tag": (POST, OFFICERS, 302),  # no tag named
     "desk_tag_undo": (POST, OFFICERS, 302),
+    "desk_read": (POST, OFFICERS, 302),
+    "desk_read_undo": (POST, OFFICERS, 302),
     "desk_mark": (POST, OFFICERS, 400),  # no mark
 }
 WITH_KEY = {  # address: what makes its key

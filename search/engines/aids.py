@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 from math import log
 from typing import Any, NamedTuple
 
@@ -19,33 +20,27 @@ from search.engines.pick import RANK, Pick, match
 from search.query import Query, Word, leaves
 from search.tally import Shape, Tally
 
-SAMPLE = 600  # texts that are read to find what is typical, of the result and of the rest
+SAMPLE = 300  # texts that are read to find what is typical, of the result and of the rest
 SHORTEST = 4  # letters of a word that says something by itself
 TELLING = 14  # words that stand for a text
+RARE = 0.01  # the share of all documents up to which a word tells anything, and 1,000 documents at least
 PRIOR = 10.0  # how many texts the rest weighs against the chance of a rare word
 
 
-class Vocabulary:
-    """How many documents hold a stem or a form."""
-
-    def __init__(self, db: sqlite3.Connection):
-        self.db = db
-        db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
-
-    def count(self, term: str) -> int:
-        """Return the number of documents whose text holds a stem."""
-        found = self.db.execute("SELECT doc FROM vocabulary WHERE term = ? AND col = 'text'", (term,)).fetchone()
-        return found[0] if found else 0
-
-    def forms(self, shortest: int, longest: int) -> dict[str, int]:
-        """Return the words as typed, of these lengths, with the number of documents."""
-        asked = "SELECT term, doc FROM vocabulary WHERE col = 'exact' AND length(term) BETWEEN ? AND ?"
-        return dict(self.db.execute(asked, (shortest, longest)))
+def beginning(db: sqlite3.Connection, letter: str, shortest: int, longest: int) -> dict[str, int]:
+    """Return the words as typed that begin with a letter and are of these lengths, with the number of documents."""
+    db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
+    asked = "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? AND col = 'exact'"
+    rows = db.execute(asked, (letter, chr(ord(letter) + 1)))
+    return {term: count for term, count in rows if shortest <= len(term) <= longest}
 
 
 def spellings(db: sqlite3.Connection, word: str, limit: int) -> list[str]:
-    """Return the words of the index that are one or two slips of the pen away, the nearest and then the commonest."""
-    known = Vocabulary(db).forms(max(len(word) - 2, 2), len(word) + 2)
+    """Return the words of the index that are one or two slips of the pen away, the nearest and then the commonest.
+
+    The first letter is taken to be right: the words of one letter are read in the time that all of them would take.
+    """
+    known = beginning(db, word[0], max(len(word) - 2, 2), len(word) + 2)
     slips = 1 if len(word) <= SHORTEST else 2
     near = process.extract(
         word, list(known), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=slips, limit=200
@@ -59,10 +54,10 @@ def similar(
 ) -> list[int]:
     """Return the ids in scope that share most of a text's telling words, one for each letter and not its own."""
     found = db.execute("SELECT title, text, language FROM texts WHERE id = ?", (id_,)).fetchone()
-    telling = _telling(Vocabulary(db), *found) if found else []
+    telling = _telling(db, max(1000, int(RARE * len(columns.letter))), *found) if found else []
     if not telling:
         return []
-    asked = "{title text} : (" + " OR ".join(f'"{term}"' for term in telling) + ")"
+    asked = _holding_any(telling)
     allowed = Tally(Query(must=must), shapes, {}).chosen_shapes
     within = f"(rowid >> {ID_BITS} & {ANY_SHAPE}) IN ({','.join(map(str, allowed))})"
     rows = db.execute(
@@ -77,12 +72,24 @@ def similar(
     return ids[:limit]
 
 
-def _telling(vocabulary: Vocabulary, title: str, text: str, language: str) -> list[str]:
-    """Return the stems that are frequent in a text and rare elsewhere; what only this text has finds nothing."""
+def _telling(db: sqlite3.Connection, most: int, title: str, text: str, language: str) -> list[str]:
+    """Return the stems that are frequent in a text and rare elsewhere; what only this text has finds nothing.
+
+    What stands in ``most`` documents or more tells nothing, and counting and ranking it would take the longest.
+    """
     counts = Counter(stem(form, language) for form in forms(f"{title} {text}") if len(form) >= SHORTEST)
-    known = {term: vocabulary.count(term) for term in counts}
-    weights = {term: count / log(2 + known[term]) for term, count in counts.items() if known[term] > 1}
+    limited = f"SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT {most})"
+    known = {term: db.execute(limited, (_holding_any([term]),)).fetchone()[0] for term in counts}
+    weights = {term: count / log(2 + known[term]) for term, count in counts.items() if 1 < known[term] < most}
     return sorted(weights, key=lambda term: (-weights[term], term))[:TELLING]
+
+
+def _holding_any(terms: list[str]) -> str:
+    """Write the question for documents that hold any of some stems."""
+    return "{title text} : (" + " OR ".join(f'"{term}"' for term in terms) + ")"
+
+
+Stemmed = tuple[str, str]  # a stem, or a form, and its language
 
 
 class Typical(NamedTuple):
@@ -100,7 +107,9 @@ def typical(db: sqlite3.Connection, pick: Pick, rest: Pick, limit: int) -> list[
     """
     asked = {form for leaf in leaves(pick.query.node) for form in forms(leaf)}
     words = _weighed(_texts(db, pick), _texts(db, rest), asked)[:limit]
-    return [(each.word, _holding(db, pick, each)) for each in words]
+    hits = np.zeros(len(pick.columns.letter), bool)
+    hits[pick.ids] = True
+    return [(each.word, _holding(db, pick, hits, each)) for each in words]
 
 
 def _texts(db: sqlite3.Connection, pick: Pick) -> list[tuple[str, str]]:
@@ -123,25 +132,25 @@ def _weighed(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: s
     for (term, language), count in here.items():
         expected = (there[term, language] + 0.5) / (len(rest) + 1)
         share = (count + PRIOR * expected) / (len(found) + PRIOR)
-        weight = log(share / expected) * count**0.5 if share < 1 else 0.0
+        weight = log(share / expected) * count**0.5
         if count > 1 and weight > 0 and term not in skipped:
-            words.append(Typical(typed[term, language].most_common(1)[0][0], language, weight))
+            words.append(Typical(typed[term, language], language, weight))
     return sorted(words, key=lambda each: (-each.weight, each.word))
 
 
-def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[tuple[str, str]], dict[Any, Counter[str]]]:
-    """Count the texts that hold each stem, and the forms that it was typed in."""
-    counts, typed = Counter[tuple[str, str]](), dict[Any, Counter[str]]()
+def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[Stemmed], dict[Stemmed, str]]:
+    """Count the texts that hold each stem, and find the form that most of them have it in."""
+    counts, typed = Counter[Stemmed](), Counter[Stemmed]()
     for text, language in texts:
-        here = {(stem(form, language), language): form for form in forms(text) if len(form) >= SHORTEST}
-        counts.update(here.keys())
-        for key, form in here.items():
-            typed.setdefault(key, Counter())[form] += 1
-    return counts, typed
+        here = {form for form in forms(text) if len(form) >= SHORTEST}
+        typed.update((form, language) for form in here)
+        counts.update({(stem(form, language), language) for form in here})
+    commonest = {(stem(*form), form[1]): form[0] for form, _count in reversed(typed.most_common())}
+    return counts, commonest
 
 
-def _holding(db: sqlite3.Connection, pick: Pick, each: Typical) -> int:
-    """Count the hits that a search for the word within the result would find."""
+def _holding(db: sqlite3.Connection, pick: Pick, hits: Any, each: Typical) -> int:
+    """Count the hits (marked by id) that a search for the word within the result would find."""
     rows = db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match(Word(each.word), pick.languages),))
-    keys = np.fromiter((key for (key,) in rows), np.int64)
-    return int(np.isin(keys, pick.keys).sum())
+    ids = np.fromiter(chain.from_iterable(rows), np.int64) & ANY_ID
+    return int(hits[ids].sum())

@@ -2,7 +2,7 @@
 
 from search.models.export import Export
 from search.models.poison import PoisonDocument
-from search.models.reading import Reading
+from search.models.reading import ReadAction, Reading
 from search.models.saved import SavedSearch
 from search.models.tags import Tag, TagAction, Tagging
 from search.models.token import ApiToken
@@ -12,6 +12,7 @@ __all__ = [
     "ApiToken",
     "Export",
     "PoisonDocument",
+    "ReadAction",
     "Reading",
     "Rebuild",
     "SavedSearch",

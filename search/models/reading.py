@@ -1,10 +1,11 @@
-"""What one officer has read and flagged."""
+"""What one officer has read and flagged, one by one or a whole result together."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from consultations.models import Submission
+from search.models.tags import BATCH, UNDO_FOR
 
 
 class Reading(models.Model):
@@ -32,3 +33,43 @@ class Reading(models.Model):
             "unflag": {"flagged": False},
         }
         cls.objects.update_or_create(user=user, submission=submission, defaults=changes[mark])
+
+
+class ReadAction(models.Model):
+    """Several submissions that one officer marked as read together.
+
+    Which ones, their marks tell: all carry this very moment. What is marked anew since is no longer among them.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    count = models.PositiveIntegerField(default=0)  # submissions that it changed
+    undone = models.BooleanField(default=False)
+
+    def __str__(self):
+        """Name it by who and how many."""
+        return f"{self.by_id}: {self.count}"
+
+    @classmethod
+    @transaction.atomic
+    def do(cls, by, ids):
+        """Mark as read what somebody has not read among submissions, flagged or not."""
+        read = set(by.readings.exclude(read_at=None).values_list("submission", flat=True))
+        unread = [id_ for id_ in ids if id_ not in read]
+        action = cls.objects.create(by=by, count=len(unread))
+        marks = [Reading(user=by, submission_id=id_, read_at=action.at) for id_ in unread]
+        once = {"unique_fields": ["user", "submission"], "update_fields": ["read_at"]}
+        Reading.objects.bulk_create(marks, batch_size=BATCH, update_conflicts=True, **once)
+        return action
+
+    @classmethod
+    def last_of(cls, user):
+        """Return what somebody did last, if it still can be undone."""
+        last = cls.objects.filter(by=user).order_by("-pk").first()
+        return last if last and last.at > timezone.now() - UNDO_FOR and not last.undone and last.count else None
+
+    @transaction.atomic
+    def undo(self):
+        """Take back what it marked, once."""
+        if ReadAction.objects.filter(pk=self.pk, undone=False).update(undone=True):
+            self.by.readings.filter(read_at=self.at).update(read_at=None)

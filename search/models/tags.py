@@ -1,5 +1,7 @@
 """Tags that officers share, and what was last tagged together."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
@@ -9,6 +11,7 @@ from taggit.models import ItemBase, TagBase
 from consultations.models import Submission
 
 BATCH = 500
+UNDO_FOR = timedelta(days=1)  # after which what was done together is no longer offered to be taken back
 
 
 class Tag(TagBase):
@@ -72,7 +75,7 @@ class TagAction(models.Model):
     def last_of(cls, user):
         """Return what somebody did last, if it still can be undone."""
         last = cls.objects.filter(by=user).select_related("tag").order_by("-pk").first()
-        return last if last and not last.undone and last.submissions else None
+        return last if last and last.at > timezone.now() - UNDO_FOR and not last.undone and last.submissions else None
 
     @transaction.atomic
     def undo(self):

@@ -1,5 +1,7 @@
 """The staff's screens inside the Wagtail admin: queue, case, desk. The frame around them is Wagtail's to mend."""
 
+import re
+
 import pytest
 
 from tests.browser.acting import case_of, follow
@@ -178,7 +180,7 @@ def test_reading_one_after_another_has_no_fault(visit):
     page.goto("/admin/desk/?q=bus")
     follow(page.locator(".hit-reference").first)
     first = page.get_by_role("heading", level=1).inner_text()
-    assert page.locator(".beside [aria-current]").inner_text().startswith(first)
+    assert page.locator(".desk-list [aria-current]").inner_text().startswith(first)
 
     with page.expect_navigation():
         page.keyboard.press("j")
@@ -186,6 +188,39 @@ def test_reading_one_after_another_has_no_fault(visit):
     assert page.get_by_text("2 of ").is_visible()
     assert page.get_by_role("heading", level=1).inner_text() != first
     assert faults_of(page) == []
+
+
+def test_desk_shows_facets_list_and_text_together_and_on_a_phone_one_after_another(visit):
+    page = visit("officer")
+    page.goto("/admin/desk/?q=bus")
+    facets, hits, pane = (page.locator(part) for part in (".facets", ".desk-list", ".pane"))
+    box = facets.get_by_role("checkbox", name=re.compile("Idea"))
+    assert [box.is_visible(), hits.is_visible(), pane.is_visible()] == [True, True, True]
+
+    with page.expect_navigation():
+        page.keyboard.press("j")
+    assert [facets.is_visible(), hits.is_visible(), pane.is_visible()] == [True, True, True]
+    assert page.evaluate("document.activeElement.id") == "text"  # where a screen reader goes on
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+
+    show(page, PHONE, "light")
+    assert [facets.is_visible(), hits.is_visible(), pane.is_visible()] == [False, False, True]
+    follow(page.get_by_role("link", name="Back to the result"))
+    assert [box.is_visible(), hits.is_visible(), pane.is_visible()] == [False, True, False]
+    facets.locator("summary").first.click()
+    assert box.is_visible()
+
+
+def test_whole_result_is_marked_as_read_and_that_is_taken_back_without_scripts(visit):
+    page = visit("officer", java_script_enabled=False)
+    page.goto("/admin/desk/?q=wharf")
+    follow(page.get_by_role("button", name=re.compile("Mark all .* as read")))
+    assert page.locator(".hit.is-read").count() == page.locator(".hit").count()
+
+    follow(page.get_by_role("button", name="Take that back: marked as read"))
+
+    assert page.locator(".hit.is-read").count() == 0
 
 
 def test_what_people_added_to_a_letter_has_no_fault(visit):

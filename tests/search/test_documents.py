@@ -86,6 +86,27 @@ def test_texts_of_a_campaign_share_their_first_letter(consultation):
     assert [to_document(Submission.objects.get(pk=one.pk)).letter for one in made] == [first, alone, first, first]
 
 
+def without_the_bridge(one):
+    """Take a passage out of a text, as a moderator does."""
+    shown = one.redact(text=LETTER.replace("on the bridge road", "[road name removed]"), title="", by=None)
+    one.move(Status.HELD)
+    one.move(Status.PUBLISHED, revision=shown)
+    return one
+
+
+def test_a_redacted_copy_stays_with_its_letter_until_its_author_writes_another_text(consultation):
+    first, second, third = (submission_to(consultation, LETTER) for _n in range(3))
+    without_the_bridge(first)
+    without_the_bridge(second)
+    third.revise(text="Trees give shade to those who wait.")
+
+    rows = with_texts(Submission.objects.order_by("pk"))
+
+    assert [to_document(row).letter for row in rows] == [first.pk, first.pk, third.pk]
+    alone = [to_document(Submission.objects.get(pk=one.pk)).letter for one in (first, second, third)]
+    assert alone == [first.pk, first.pk, third.pk]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_documents_are_read_in_one_query(consultation, count, django_assert_num_queries):
     for _n in range(count):

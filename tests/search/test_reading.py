@@ -18,7 +18,7 @@ def around(response):
     """Return what the pane says of the place in the result."""
     rows = [response.context.get(name) for name in ("previous", "next")]
     found = [(row.submission.reference, row.place) if row else None for row in rows]
-    return (*found, response.context.get("place") or None, response.context.get("of") or None)
+    return (*found, response.context.get("place") or None, response.context.get("listed") or None)
 
 
 @pytest.fixture
@@ -81,6 +81,24 @@ def test_only_what_each_changed_in_a_letter_is_shown(desk, client, letters):
     changes = [(member.submission, member.changes) for member in response.context["members"]]
     assert changes == [(letters[1], (Change("new", "I am one of them"),)), (letters[2], ())]
     assert response.content.decode().count("nurses on the late shift") == 1
+
+
+def test_a_redacted_copy_is_shown_with_its_letter_and_not_what_was_taken_out(desk, client, consultation, letters):
+    kept = letters[0].redact(text=f"{LETTER[:39]} [name removed]", title="", by=None)
+    letters[0].move(Status.HELD)
+    letters[0].move(Status.PUBLISHED, revision=kept)
+
+    response = client.get(reverse("desk_copies", args=[letters[0].reference]))
+
+    assert response.context["letter"] == letters[1]  # the first that is whole
+    members = [(each.submission, each.changes, each.redacted) for each in response.context["members"]]
+    left_out = (Change("gone", "I am one of them"),)
+    assert members == [(letters[2], left_out, False), (letters[0], (Change("new", "[name removed]"),), True)]
+    assert "A moderator took passages out of this copy." in response.content.decode()
+    page = client.get(reverse("desk_submission", args=[letters[0].reference])).content.decode()
+    assert "One letter, sent 3 times" in page
+    row = desk().context["rows"][0]
+    assert (desk().context["result"].distinct, row.copies) == (1, 3)
 
 
 def test_copies_that_may_not_be_read_are_neither_shown_nor_counted(public_desk, client, letters):

@@ -9,7 +9,7 @@ from consultations.models import Status
 from search.alerts import last_event
 from search.models import SavedSearch
 from search.work import tell_officers
-from tests.factories import held_in, submission_to
+from tests.factories import UserFactory, held_in, submission_to
 
 
 @pytest.fixture
@@ -80,6 +80,54 @@ def test_the_owners_scope_counts_at_each_run(saved, consultation, mailoutbox, ci
     citizen.user_permissions.remove(Permission.objects.get(codename="search_submission"))
     tell_officers()
     assert mailoutbox == []
+
+
+def heard(mailoutbox):
+    """Let the alert look, as if an hour had passed; return how many new matches it told of."""
+    SavedSearch.objects.update(alerted_at=None)
+    before = len(mailoutbox)
+    tell_officers()
+    return [int(letter.subject.partition(" ")[0]) for letter in mailoutbox[before:]]
+
+
+def test_what_was_taken_down_and_is_back_is_no_new_match(saved, consultation, mailoutbox):
+    one = submission_to(consultation, "A bus")
+    assert heard(mailoutbox) == [1]
+
+    one.move(Status.HELD)
+    assert heard(mailoutbox) == []
+    one.move(Status.PUBLISHED)
+    assert heard(mailoutbox) == []
+
+    one.move(Status.REFUSED)
+    shown = one.redact(text="A […] bus", title="", by=None)
+    one.move(Status.PUBLISHED, revision=shown)
+    assert heard(mailoutbox) == []
+
+
+def test_a_text_that_its_author_changed_is_a_new_match_once_it_is_found(public_desk, saved, consultation, mailoutbox):
+    one = submission_to(consultation, "A tram")
+    assert heard(mailoutbox) == []
+
+    waiting = one.add_revision(text="A bus", title="", by=None)
+    one.events.create(status=one.status, revision=waiting, detail="revised")
+    assert heard(mailoutbox) == []
+    one.move(Status.HELD, revision=waiting)
+    one.move(Status.PUBLISHED, revision=waiting)
+    assert heard(mailoutbox) == [1]
+
+
+def test_publication_is_news_only_to_who_could_not_find_the_text_before(desk, saved, officer, consultation, mailoutbox):
+    reader = UserFactory()
+    reader.user_permissions.set(Permission.objects.filter(codename="search_submission"))
+    SavedSearch.objects.create(owner=reader, name="Public", alert=True, last_seen=last_event())
+    SavedSearch.objects.update(asked="")
+    held = held_in(consultation)
+    assert [heard(mailoutbox), mailoutbox[-1].to] == [[1], [saved.owner.email]]
+
+    held.move(Status.PUBLISHED)
+
+    assert [heard(mailoutbox), mailoutbox[-1].to] == [[1], [reader.email]]
 
 
 def test_what_the_index_has_not_heard_of_waits(saved, consultation, mailoutbox, monkeypatch):

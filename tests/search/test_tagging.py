@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.models import Status
-from search.models import Tag, TagAction, Tagging
+from search.models import ReadAction, Reading, Tag, TagAction, Tagging
 
 from .cast import submission
 
@@ -57,6 +60,21 @@ def test_the_last_change_is_taken_back_and_nothing_else(desk, client, consultati
     assert tagged() == []
     client.post(reverse("desk_tag_undo"))
     assert tagged() == [first]
+
+
+def test_what_was_done_long_ago_is_no_longer_offered_to_be_taken_back(desk, client, consultation):
+    one = submission(consultation)
+    tag(client, ticked=[one.pk])
+    client.post(reverse("desk_read"))
+    assert desk().content.decode().count("Take that back") == 2
+
+    for action in (TagAction, ReadAction):
+        action.objects.update(at=timezone.now() - timedelta(days=2))
+
+    assert "Take that back" not in desk().content.decode()
+    client.post(reverse("desk_tag_undo"))
+    client.post(reverse("desk_read_undo"))
+    assert (tagged(), Reading.objects.filter(read_at=None).exists()) == ([one.pk], False)
 
 
 def test_more_than_the_most_is_said_and_bounded(desk, client, consultation, monkeypatch):

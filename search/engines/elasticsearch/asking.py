@@ -18,6 +18,7 @@ EXACTLY = 40_000  # people and letters are counted exactly up to about here, wit
 SAMPLE = 600  # best hits whose words are compared with the rest
 SHORTEST = 4  # letters of a word that says something by itself
 TELLING = 25  # words that stand for a text
+MOST_TERMS = 65_536  # ids in one clause, a server's own limit
 MOST_WORDS = 100_000  # that the beginning at the end of a phrase may stand for
 
 
@@ -58,15 +59,20 @@ def matching(search: Search, query: Query, languages: Sequence[str]) -> Search:
     if days := {end: day for end, day in ends.items() if day}:
         search = search.filter("range", day=days)
     if query.among is not None:
-        search = search.filter("terms", id=list(query.among))
+        search = search.filter("bool", should=_one_of(query.among), minimum_should_match=1)
     if query.without:
-        search = search.filter("bool", must_not=[Q("terms", id=list(query.without))])
+        search = search.filter("bool", must_not=_one_of(query.without))
     for answers in query.alternatives:
         search = search.filter("terms", answers=list(answers))
     if node := query.node:
         words = emit(node, languages)
         search = search.query(words) if query.sort == "relevance" else search.filter(words)
     return search
+
+
+def _one_of(ids: Sequence[int]) -> list[Any]:
+    """Write a list of ids as clauses that a server takes, however long it is; of none of them no hit is one."""
+    return [Q("terms", id=list(ids[start : start + MOST_TERMS])) for start in range(0, max(len(ids), 1), MOST_TERMS)]
 
 
 def ticked(query: Query) -> dict[str, Any]:
