@@ -90,11 +90,11 @@ def _row(submission: Submission, titles: dict[int, str], questions: dict[int, st
         revision.title,
         revision.text,
         questions.get(submission.question_id, ""),
-        chosen_with(submission, questions),
+        _chosen_with(submission, questions),
     )
 
 
-def chosen_with(submission: Submission, questions: dict[int, str]) -> str:
+def _chosen_with(submission: Submission, questions: dict[int, str]) -> str:
     """Return the closed answers of the same response in words, in the order of the questions."""
     if not submission.response:
         return ""

@@ -15,6 +15,7 @@ from consultations.models import Status, Submission
 from moderation.cases.difference import Change, difference
 from moderation.models import Screening
 from search import desk, suggestions
+from search.answers import chosen_with
 from search.documents import VISIBILITY, letter_of, shown_revision
 from search.engines import engine
 from search.forms import PAGE_SIZE, DeskForm
@@ -28,7 +29,7 @@ from search.views import HEADER
 
 def findable(user, reference) -> Submission:
     """Return a submission that a person may find; 404 for any other."""
-    rows = Submission.objects.select_related("current", "cleared", "consultation", "parent")
+    rows = Submission.objects.select_related("current", "cleared", "consultation", "parent", "question")
     one = get_object_or_404(rows, reference=reference)
     if not may_find(visible(user), one):
         raise Http404
@@ -65,6 +66,7 @@ def reading(scope, one: Submission, query: Query) -> dict:
         "text": marker.title(revision.text, one.language),
         "earlier": [other for other in readable_revisions(scope, one) if other.pk != revision.pk],
         "parent": one.parent if one.parent and may_find(scope, one.parent) else None,
+        "chosen": chosen_with(one.response_id),
         "language": desk.language_name(one.language or "und"),
         "copies": members(scope, letter_of(one, revision)).count(),
     }

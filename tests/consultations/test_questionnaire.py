@@ -129,6 +129,7 @@ def test_a_text_that_would_be_held_is_told_first_and_kept_in_its_field(client, c
     page = told.content.decode()
     assert (told.status_code, Response.objects.count()) == (200, 0)
     assert "Before you send" in page
+    assert '<span class="advice__field">What should change?</span>' in page
     assert f'href="#id_{name_of(questions[0])}"' in page
     seal = re.search(r'name="sent_anyway" value="(\w+)"', page)[1]
     assert send(client, consultation, everything(questions, HELD_TEXT + "!"), sent_anyway=seal).status_code == 200

@@ -132,5 +132,5 @@ def test_search_costs_the_same_queries_however_many_are_found(
         submission(consultation)
     ask(client, SEARCH, words)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         ask(client, SEARCH, words)
