@@ -6,7 +6,7 @@ the author changes the text or sends it as it is: the seal proves that exactly t
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from string import ascii_uppercase
 from typing import NamedTuple
@@ -53,6 +53,7 @@ class Counsel:
     advice: tuple[Advice, ...]
     parts: Mapping[str, str]
     seal: str
+    labels: Mapping[str, str] = field(default_factory=dict)  # of fields that only this form has
 
     @property
     def kinds(self) -> list[str]:
@@ -69,10 +70,10 @@ class Counsel:
     def marked(self) -> list[tuple[str, list[Stretch]]]:
         """Return each part in which passages were found, cut at them; the words far from any are left out."""
         result = []
-        for field, text in self.parts.items():
-            inside = [(letter, each) for letter, each in self.findings if each.field == field and each.words]
+        for name, text in self.parts.items():
+            inside = [(letter, each) for letter, each in self.findings if each.field == name and each.words]
             if inside:
-                result.append((field, [*shortened(stretches(text, inside))]))
+                result.append((name, [*shortened(stretches(text, inside))]))
         return result
 
     @property

@@ -103,7 +103,8 @@ class QuestionnaireForm(SendingForm):
             return False
         if advice := tuple(dict.fromkeys(self.advice_on(drafts))):
             parts = {name_of(question): text for question, text in self.texts.items()}
-            self.counsel = Counsel(advice, parts | {"author_name": self.cleaned_data["author_name"]}, seal)
+            labels = {name_of(question): question.label for question in self.texts}
+            self.counsel = Counsel(advice, parts | {"author_name": self.cleaned_data["author_name"]}, seal, labels)
             self.keep_solved()
         return bool(advice)
 

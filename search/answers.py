@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from consultations.models import Question
+from consultations.models import ClosedAnswer, Question
 
 
 def answer_names(answers: Iterable[str]) -> dict[str, str]:
@@ -19,3 +19,11 @@ def name_of(question: Question | None, value: str) -> str:
     label = question.label if question else _("A question that is gone")
     said = dict(question.options).get(value, value) if question else value
     return f"{label}: {said}" if value else label
+
+
+def chosen_with(response_id: int | None) -> list[str]:
+    """Say what was chosen in a response, in the order of its questions; one query, none for no response."""
+    if response_id is None:
+        return []
+    chosen = ClosedAnswer.objects.filter(response=response_id).select_related("question")
+    return [name_of(each.question, each.value) for each in chosen.order_by("question__sort_order", "pk")]

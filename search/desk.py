@@ -80,7 +80,8 @@ def rows(user, query: Query, result: Result, names: Labels) -> list[Row]:
     """Return the hits with their rows; the database has the last word on what may be seen."""
     scope = visible(user)
     ids = [hit.id for hit in result.hits]
-    known, marks, tags = Submission.objects.in_bulk(ids), marks_on(user, ids), tags_on(ids)
+    known = Submission.objects.select_related("question").in_bulk(ids)
+    marks, tags = marks_on(user, ids), tags_on(ids)
     shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.start + 1))
     found = [_row(n, hit, one, names) for n, hit, one in shown if one and may_find(scope, one)]
     return [

@@ -99,15 +99,6 @@ def _row(one, titles: dict[int, str], zone, number: int, title: str, text: str) 
     )
 
 
-def chosen_with(submission: Submission, questions: dict[int, str]) -> str:
-    """Return the closed answers of the same response in words, in the order of the questions."""
-    if not submission.response:
-        return ""
-    order = list(questions)
-    chosen = sorted(submission.response.closed_answers.all(), key=lambda one: (order.index(one.question_id), one.pk))
-    return "; ".join(f"{questions[each.question_id]}: {each.value}" for each in chosen)
-
-
 def chosen_in(responses: set[int | None], questions: dict[int, str]) -> dict[int, list[str]]:
     """Return the closed answers of responses in words, in the order of the questions; no query for none."""
     found: dict[int, list[str]] = {}

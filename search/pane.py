@@ -2,6 +2,7 @@
 
 from consultations.models import Submission
 from search import desk, suggestions
+from search.answers import chosen_with
 from search.documents import letter_of, shown_revision
 from search.letters import members
 from search.lists import marks_on, tags_on
@@ -12,7 +13,7 @@ from search.snippets import Marker
 
 def whole():
     """Select submissions with all that the pane reads of them."""
-    return Submission.objects.select_related("current", "cleared", "consultation", "parent")
+    return Submission.objects.select_related("current", "cleared", "consultation", "parent", "question")
 
 
 def pane(user, one: Submission, query: Query) -> dict:
@@ -26,6 +27,7 @@ def pane(user, one: Submission, query: Query) -> dict:
         "text": marker.title(revision.text, one.language),
         "earlier": [other for other in readable_revisions(scope, one) if other.pk != revision.pk],
         "parent": one.parent if one.parent and may_find(scope, one.parent) else None,
+        "answered": chosen_with(one.response_id),
         "language": desk.language_name(one.language or "und"),
         "copies": members(scope, letter_of(one, revision)).count(),
         "mark": marks_on(user, [one.pk]).get(one.pk),

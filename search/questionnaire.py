@@ -67,7 +67,7 @@ class CompareForm(forms.Form):
 @permission_required(SEARCH, raise_exception=True)
 def listed(request):
     """List the consultations that ask questions, the latest first."""
-    asking = ConsultationPage.objects.live().annotate(asked=Count("questions", distinct=True)).filter(asked__gt=0)
+    asking = ConsultationPage.objects.annotate(asked=Count("questions", distinct=True)).filter(asked__gt=0)
     rows = asking.order_by("-opens_at").defer("body", "outcome")
     given = dict(
         rows.filter(responses__withdrawn_at=None).values_list("pk").annotate(n=Count("responses", distinct=True))

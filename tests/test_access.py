@@ -303,8 +303,13 @@ def test_a_private_consultation_is_not_public(client, consultation):
     PageViewRestriction.objects.create(page=consultation, restriction_type=PageViewRestriction.LOGIN)
     slug = consultation.slug
 
-    addresses = [reverse(f"consultations:{name}", args=[slug]) for name in ("detail", "ideas", "feed", "calendar")]
-    assert [client.get(address).status_code for address in addresses] == [404, 404, 404, 404]
+    question = questionnaire_for(consultation)[0]
+    answer = response_to(consultation, {question: "A lamp."}).open_answers.get()
+
+    names = ("detail", "ideas", "feed", "calendar", "questionnaire", "answers")
+    addresses = [reverse(f"consultations:{name}", args=[slug]) for name in names]
+    addresses += [reverse("consultations:answers_to", args=[slug, question.pk]), answer.get_absolute_url()]
+    assert {client.get(address).status_code for address in addresses} == {404}
     assert consultation.title.encode() not in client.get(reverse("consultations:list")).content
 
 

@@ -227,8 +227,14 @@ class Response(models.Model):
         for submission in self.open_answers.exclude(status=Status.WITHDRAWN):
             submission.withdraw(by=by)
         self.closed_answers.all().delete()
-        self.withdrawn_at, self.author, self.author_key = timezone.now(), None, ""
-        self.save(update_fields=["withdrawn_at", "author", "author_key"])
+        self.withdrawn_at = timezone.now()
+        self.save(update_fields=["withdrawn_at"])
+        self.forget_author()
+
+    def forget_author(self):
+        """Blank whatever tells whose it is; the answers stay."""
+        self.author, self.author_key = None, ""
+        self.save(update_fields=["author", "author_key"])
 
 
 class ClosedAnswer(models.Model):

@@ -289,6 +289,8 @@ class Submission(models.Model):
         self.revisions.update(title="", text="")
         self.events.update(tell_author=False)
         self.write(changes)
+        if self.response:
+            self.response.forget_author()
         self.events.create(status=self.status, by=by, detail="erased")
         submission_erased.send(Submission, submission=self)
         transaction.on_commit(cache.clear)  # Nobody is served what was rendered of it; nor shall it lie about.

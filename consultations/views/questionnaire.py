@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.identity import opens_receipt
-from consultations.models import Response, Status
+from consultations.models import Response, StaleSubmission, Status
 from consultations.questionnaire import QuestionnaireForm
 from consultations.views.access import consultation_or_404
 from consultations.views.taking_part import author_key, still_takes
@@ -118,6 +118,11 @@ def withdraw(request, reference):
     if request.method != "POST" or found.withdrawn_at:
         context = {"response": found, "page": found.consultation, "back": found.get_receipt_url()}
         return render(request, "consultations/withdraw_response.html", context)
-    found.withdraw(by=found.author)
-    messages.success(request, _("Your answers are withdrawn. They are no longer counted, and nobody sees your texts."))
+    try:
+        found.withdraw(by=found.author)
+        messages.success(
+            request, _("Your answers are withdrawn. They are no longer counted, and nobody sees your texts.")
+        )
+    except StaleSubmission as error:
+        messages.error(request, str(error))
     return redirect(found.get_receipt_url())

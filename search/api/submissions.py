@@ -23,7 +23,7 @@ from search.documents import FIRST_DAY, LAST_DAY
 
 router = Router(tags=["Submissions"])
 of_consultation = Router(tags=["Submissions"])
-SHOWN = [Kind.COMMENT, Kind.IDEA]  # the kinds that have a public page
+SHOWN = [Kind.COMMENT, Kind.IDEA]  # of open data; answers are shown on the site only
 ANSWERS = {200: Submissions, 400: Problem, 422: Problem}
 
 

@@ -129,6 +129,7 @@ def test_a_text_that_would_be_held_is_told_first_and_kept_in_its_field(client, c
     page = told.content.decode()
     assert (told.status_code, Response.objects.count()) == (200, 0)
     assert "Before you send" in page
+    assert '<span class="advice__field">What should change?</span>' in page
     assert f'href="#id_{name_of(questions[0])}"' in page
     seal = re.search(r'name="sent_anyway" value="(\w+)"', page)[1]
     assert send(client, consultation, everything(questions, HELD_TEXT + "!"), sent_anyway=seal).status_code == 200
@@ -229,13 +230,16 @@ def test_withdrawing_a_response_deletes_what_was_chosen_and_hides_the_texts(clie
     assert Submission.objects.get().status == Status.WITHDRAWN
 
 
-def test_erasing_a_text_leaves_what_was_chosen(client, consultation, questions, privacy):
-    response = response_to(consultation, everything_as_lists(questions, "My secret."))
+def test_erasing_a_text_leaves_what_was_chosen_and_not_by_whom(client, consultation, questions, privacy, citizen):
+    given = everything_as_lists(questions, "My secret.")
+    response = response_to(consultation, given, author=citizen, author_key="somebody")
 
     Submission.objects.get().erase(by=privacy)
 
     receipt = client.get(response.get_receipt_url()).content.decode()
     assert ("My secret." in receipt, "Erased for ever" in receipt, len(closed())) == (False, True, 4)
+    response.refresh_from_db()
+    assert (response.author, response.author_key) == (None, "")
 
 
 def test_numbers_are_public_once_five_people_answered(client, consultation, questions):

@@ -155,6 +155,17 @@ def test_each_group_leads_to_its_open_answers_on_the_desk(client, ask, consultat
     assert ticked in desk.content.decode()
 
 
+def test_an_answer_is_read_beside_its_question_and_what_was_chosen(client, ask, consultation, questions):
+    what, often, _lines, safe = questions
+    one = response_to(consultation, {what: "More lamps.", safe: ["5"], often: ["Weekly"]}).open_answers.get()
+    ask()
+
+    page = said(client.get(reverse("desk_submission", args=[one.reference])))
+
+    assert "Question What should change?" in page
+    assert "How often do you ride at night?: Weekly How safe do you feel?: 5: Very safe" in page
+
+
 def test_answers_to_one_question_are_alternatives(client, ask, consultation, questions):
     what, often, *_rest = questions
     for value in often.values:
