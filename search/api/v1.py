@@ -29,9 +29,7 @@ class Api(NinjaAPI):
 def complete(responses: dict, *, streamed: bool) -> None:
     """Add the answers that do not come from a view, and say what form problems and streams have."""
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    responses[429] = {
-        "description": "Asked too often; Retry-After says when to ask again, RateLimit how much is left"
-    }
+    responses[429] = {"description": "Asked too often; Retry-After says when to ask again, RateLimit how much is left"}
     for status, response in responses.items():
         if int(status) >= 400:
             response["content"] = {CONTENT_TYPE: problem}
