@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.models import Agency
 from search import desk, exports
 from search.chart import chart
+from search.glyphs import MISSING, showable
 from search.models import Export
 from search.query import Query, Result
 
@@ -37,7 +38,8 @@ def pdf(export: Export, query: Query, result: Result, ids: array, *, note: expor
     """Set the report; the ids of the texts in it are noted."""
     context = told(export, query, result)
     context["sample"] = sample(query, drawn(ids, export.seed), context["names"], note)
-    yield set_in_type(render_to_string("search/report.html", context), drawing(context["chart"]))
+    page = render_to_string("search/report.html", context)
+    yield set_in_type(showable(page), drawing(context["chart"]))
 
 
 def told(export: Export, query: Query, result: Result) -> dict:
@@ -55,6 +57,7 @@ def told(export: Export, query: Query, result: Result) -> dict:
         "months": [(names["month"][month], count) for month, count in result.months],
         "facets": [facet for facet in desk.facets(query, result, names) if facet.name != "month" and facet.choices],
         "most": SAMPLE,
+        "missing": MISSING,
     }
 
 

@@ -95,7 +95,53 @@ def test_xlsx_without_rows_still_opens():
 def test_no_text_breaks_a_file(rows):
     assert workbook(xlsx_bytes(["a", "b"], rows)).active.max_row == len(rows) + 1
     text = b"".join(csv_bytes(["a", "b"], rows)).decode("utf-8-sig")
-    assert len(list(csv.reader(io.StringIO(text, newline=""), strict=True))) == len(rows) + 1
+    read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert read[1:] == [[defused(cell) for cell in row] for row in rows]
+    lines = b"".join(jsonl_bytes(["a", "b"], rows)).split(b"\n")[:-1]
+    assert [tuple(json.loads(line).values()) for line in lines] == rows
+
+
+@given(st.text(alphabet='=+-@＝ \u00a0\ufeff\t\r\n\x00\x07\x7fa"', max_size=6))
+def test_no_cell_of_a_csv_can_be_a_formula(text):
+    data = b"".join(csv_bytes(["a"], [(text,)])).decode("utf-8-sig")
+    (cell,) = list(csv.reader(io.StringIO(data, newline=""), strict=True))[1]
+
+    assert cell == defused(text)
+    assert cell.lstrip(" \u00a0\ufeff")[:1] not in {*"=+-@＝＋－＠\t\r\n"} - {""}
+
+
+def test_batches_end_where_the_rows_do():
+    rows = [(f"row {n}", n) for n in range(1101)]
+
+    assert [len(batch) for batch in writers.batches(rows)] == [500, 500, 101]
+    assert b"".join(csv_bytes(["a", "n"], rows)).count(b"\r\n") == 1102
+    assert b"".join(jsonl_bytes(["a", "n"], rows)).count(b"\n") == 1101
+
+
+def test_parquet_is_packed_in_groups_of_a_size(monkeypatch):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(writers, "GROUP", 20_000)
+    texts = [f"{n} half \ud800 and whole 🚲 {'x' * 40}" for n in range(1200)]
+
+    data = b"".join(writers.parquet_bytes(["text", "revision"], [(text, n) for n, text in enumerate(texts)]))
+
+    file = parquet.ParquetFile(io.BytesIO(data))
+    assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [500, 500, 200]
+    assert file.read().to_pydict() == {
+        "text": [text.replace("\ud800", "?") for text in texts],
+        "revision": list(range(1200)),
+    }
+
+
+def test_an_archive_carries_parquet_as_it_is():
+    parquet = pytest.importorskip("pyarrow.parquet")
+    made = archive(
+        "submissions.parquet", ["text"], [("a",), ("b",)], expected=2, manifest=lambda facts: facts, readme=""
+    )
+
+    with zipfile.ZipFile(io.BytesIO(b"".join(made))) as found:
+        assert found.testzip() is None
+        assert parquet.read_table(io.BytesIO(found.read("submissions.parquet"))).to_pydict() == {"text": ["a", "b"]}
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "jsonl"])

@@ -1,0 +1,40 @@
+"""Which characters the fonts of this machine have: a report that uses others shows boxes, and is no PDF/UA."""
+
+import subprocess
+import unicodedata
+from functools import cache
+
+MISSING = "\ufffd"
+# Joiners, marks of direction and variation selectors are obeyed, not drawn.
+UNDRAWN = frozenset(chr(number) for number in range(0xFE00, 0xFE10))
+
+
+def showable(text: str) -> str:
+    """Return a text without control characters, and with a sign in the place of each that no font has."""
+    return "".join(char if char < "\x7f" and char.isprintable() else _shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if char.isspace() or char in UNDRAWN:
+        return char
+    match unicodedata.category(char):
+        case "Cf":
+            return char
+        case "Cc":
+            return ""
+    drawn = covered()
+    return char if drawn is None or ord(char) in drawn else MISSING
+
+
+@cache
+def covered() -> frozenset[int] | None:
+    """Return the characters that the fonts have between them, as Fontconfig lists them; None where it does not."""
+    command = ["fc-list", "--format=%{charset}\\n"]  # comes with Pango
+    try:
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    pairs = (each.partition("-") for each in set(listed.split()))
+    return frozenset(
+        number for first, _dash, last in pairs for number in range(int(first, 16), int(last or first, 16) + 1)
+    )
