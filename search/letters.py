@@ -10,6 +10,9 @@ from moderation.models import Screening
 from search.documents import VISIBILITY, shown_revision, with_letters
 
 REDACTION = Revision.Origin.REDACTION
+IS_REDACTED = Q(status=Status.PUBLISHED, cleared__origin=REDACTION) | (
+    ~Q(status=Status.PUBLISHED) & Q(current__origin=REDACTION)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,14 @@ def members(scope, letter: int):
 
     So the first of them is the letter as it was sent, unless a moderator took something out of every copy.
     """
-    sent = Screening.objects.filter(campaign__letter__submission=letter).values("revision__submission")
+    screened = Screening.objects.filter(campaign__letter__submission=letter)
+    texts = screened.values("revision")
+    whole = Q(status=Status.PUBLISHED, cleared__in=texts) | (~Q(status=Status.PUBLISHED) & Q(current__in=texts))
+    others = Submission.objects.filter(IS_REDACTED, pk__in=screened.values("revision__submission"))
+    redacted = with_letters(others).filter(campaign_letter=letter).values("pk")
     within = [status for status, visibility in VISIBILITY.items() if visibility in scope]
-    rows = with_letters(Submission.objects.filter(pk__in=sent, status__in=within)).filter(campaign_letter=letter)
-    shown = Q(status=Status.PUBLISHED, cleared__origin=REDACTION) | (
-        ~Q(status=Status.PUBLISHED) & Q(current__origin=REDACTION)
-    )
-    last = Case(When(shown, then=Value(1)), default=Value(0))
+    rows = Submission.objects.filter(whole | Q(pk__in=redacted), status__in=within)
+    last = Case(When(IS_REDACTED, then=Value(1)), default=Value(0))
     return rows.select_related("current", "cleared").order_by(last, "pk")
 
 
