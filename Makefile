@@ -40,7 +40,7 @@ bench: $(VENV)/.development  ## Measure pages, posting, screening, the desk and 
 bench-moderation: $(VENV)/.development  ## Time the rules, each detector and the word engine on one core
 	$(BIN)/python -m bench moderation
 
-bench-search: $(VENV)/.development  ## Measure Elasticsearch as we use it beside the same bodies sent raw (DOCUMENTS=1000000)
+bench-search: $(VENV)/.development  ## Measure search, relay, rebuild, exports and the embedded engine (DOCUMENTS=1000000)
 	$(BIN)/python -m bench.search --documents $(DOCUMENTS)
 
 chaos: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people write; prove that nothing is lost (NODES=3 SECONDS=300)

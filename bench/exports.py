@@ -20,6 +20,7 @@ from django.db.models import F
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE, FLOOR = "prepare", "plain cursor"
 FORMATS = ("csv", "xlsx", "jsonl", "parquet", "pdf")
+EVERY = (FLOOR, *FORMATS, FLOOR)
 
 
 def environment(folder):
@@ -42,12 +43,13 @@ def set_up():
     django.setup()
 
 
-def fill(count):
-    """Store published submissions with the texts of the documents of `bench.desk`."""
+def fill(count, after=0):
+    """Store published submissions with the texts of the documents of `bench.desk`, those that come after some."""
     from bench.desk import documents, vocabulary
     from consultations.models import Revision, Status, Submission
 
-    made, done = documents(count, vocabulary(chance := Random(12)), chance), 0
+    made = islice(documents(count, vocabulary(chance := Random(12)), chance), after, None)
+    done = after
     while batch := list(islice(made, 5000)):
         Submission.objects.bulk_create(
             Submission(pk=one.id, kind=one.kind, language=one.language, channel=one.channel,
@@ -64,12 +66,18 @@ def fill(count):
 
 def prepare(count):
     """Fill the database and the index, and make the officer who asks."""
-    from portal.models import User
     from search.rebuild import rebuild
 
     fill(count)
-    User.objects.create_superuser(email="officer@example.org", password=None)
+    make_officer()
     rebuild()
+
+
+def make_officer():
+    """Make the one who asks for exports."""
+    from portal.models import User
+
+    User.objects.create_superuser(email="officer@example.org", password=None)
 
 
 def walk():
@@ -137,9 +145,14 @@ def measure_all(count):
     with TemporaryDirectory(prefix="parley-bench-") as folder:
         surroundings = os.environ | environment(folder)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=surroundings, check=True)
-        for command in (PREPARE, FLOOR, *FORMATS, FLOOR):
-            program = [sys.executable, "-m", "bench.exports", str(count), command]
-            subprocess.run(program, cwd=ROOT, env=surroundings, check=True)
+        in_processes(count, (PREPARE, *EVERY), surroundings)
+
+
+def in_processes(count, commands, surroundings):
+    """Do each in a process of its own, with a site that the environment names."""
+    for command in commands:
+        program = [sys.executable, "-m", "bench.exports", str(count), command]
+        subprocess.run(program, cwd=ROOT, env=surroundings, check=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
-"""Measure Elasticsearch as the portal uses it, each question beside the same body sent raw; and the relay beside _bulk.
+"""Measure search: each question beside the same body sent raw, the relay beside _bulk, exports beside a plain cursor.
 
-Run as `make bench-search` (DOCUMENTS=1000000). A node of its own in a temporary folder. A question is words, six
-facets, months, people and letters counted, 20 marked hits. The documents are those of `bench.desk`.
+Run as `make bench-search` (DOCUMENTS=1000000), or `python -m bench.search --parts questions`. A node of its own in a
+temporary folder. A question is words, six facets, months, people and letters counted, 20 marked hits; the documents are
+those of `bench.desk`. Then a rebuild, exports in each format, and the embedded engine.
 """
 
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +37,7 @@ WAYS = {
     },
 }
 BATCH = 500
+PARTS = ("relay", "questions", "embedded")
 
 
 def fill(address: str, first: int, step: int, count: int) -> None:
@@ -118,8 +121,9 @@ def relayed(count: int) -> tuple[float, float]:
     from search.engines.elasticsearch import bulk
     from search.relay import relay
 
-    store(count)
+    exports.fill(count)
     index = engine()
+    index.stats()  # the generation is there
     began = time.perf_counter()
     while relay():
         pass
@@ -134,25 +138,6 @@ def relayed(count: int) -> tuple[float, float]:
     return ours, count / (time.perf_counter() - began)
 
 
-def store(count: int) -> None:
-    """Store published submissions with the texts of the documents."""
-    from django.db.models import F
-
-    from consultations.models import Revision, Status, Submission
-
-    chance = Random(12)
-    made = documents(count, vocabulary(chance), chance)
-    while batch := list(islice(made, 5000)):
-        ids = [one.id for one in batch]
-        Submission.objects.bulk_create(
-            Submission(pk=one.id, kind="comment", language=one.language, status=Status.PUBLISHED) for one in batch
-        )
-        Revision.objects.bulk_create(
-            Revision(pk=one.id, submission_id=one.id, number=1, text=one.text) for one in batch
-        )
-        Submission.objects.filter(pk__in=ids).update(current_id=F("pk"), cleared_id=F("pk"))
-
-
 def rebuilt() -> float:
     """Return the seconds that a rebuild takes, proof and swap included."""
     from search.rebuild import rebuild
@@ -165,45 +150,65 @@ def rebuilt() -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__.partition("\n")[0])
-    parser.add_argument("--documents", type=int, default=100_000)
-    parser.add_argument("--rows", type=int, default=20_000, help="submissions for the relay and the rebuild")
+    parser.add_argument("--documents", type=int, default=100_000, help="in the index that is asked")
+    parser.add_argument("--rows", type=int, help="submissions that are rebuilt and exported (default: as many)")
+    parser.add_argument("--relayed", type=int, default=20_000, help="submissions that the relay sends")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--heap", default="2g")
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS)
     chosen = parser.parse_args()
-    exports.measure_all(chosen.documents)
+    chosen.rows = chosen.rows or chosen.documents
     with TemporaryDirectory(prefix="parley-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the server runs as somebody else
-        with Cluster(folder / "cluster", heap=chosen.heap) as cluster:
-            values = site.environment(folder, f"sqlite:///{folder}/database.sqlite3")
-            site.set_up(values | {"SEARCH_URL": cluster.search_url})
-            measure(cluster.urls[0], chosen)
+        if {"relay", "questions"} & {*chosen.parts}:
+            on_elasticsearch(folder, chosen)
+    if "embedded" in chosen.parts:
+        for arguments in ([str(min(chosen.documents, 100_000))], [str(chosen.documents), "one"]):
+            subprocess.run([sys.executable, "-m", "bench.desk", *arguments], cwd=exports.ROOT, check=True)
 
 
-def measure(server: str, chosen: argparse.Namespace) -> None:
-    """Measure the relay and a rebuild, then questions on a large index."""
-    ours, raw = relayed(chosen.rows)
-    print(f"relay {ours:,.0f} documents/s, bare _bulk of the same bodies {raw:,.0f}: {ours / raw:.0%}")
-    print(f"rebuild of {chosen.rows:,} submissions {rebuilt():.1f} s")
+def on_elasticsearch(folder: Path, chosen: argparse.Namespace) -> None:
+    """Start a node with a site beside it, and measure what was chosen."""
+    with Cluster(folder / "cluster", heap=chosen.heap) as cluster:
+        values = site.environment(folder, f"sqlite:///{folder}/database.sqlite3")
+        site.set_up(values | {"SEARCH_URL": cluster.search_url})
+        if "relay" in chosen.parts:
+            keep_up(chosen.relayed, chosen.rows)
+        if "questions" in chosen.parts:
+            ask(f"{cluster.urls[0]}/large", chosen.documents, chosen.rounds)
+
+
+def keep_up(few: int, rows: int) -> None:
+    """Measure the relay, a rebuild and exports."""
+    ours, raw = relayed(few)
+    print(f"relay {ours:,.0f} documents/s, bare _bulk of the same bodies {raw:,.0f}: {ours / raw:.0%}", flush=True)
+    exports.fill(rows, after=few)
+    took = rebuilt()
+    print(f"rebuild of {rows:,} submissions {took:.1f} s, {rows / took:,.0f}/s", flush=True)
+    exports.make_officer()
+    exports.in_processes(rows, exports.EVERY, dict(os.environ))
+
+
+def ask(address: str, count: int, rounds: int) -> None:
+    """Measure questions on a large index."""
     from search.engines import engine_at
 
-    address = f"{server}/large"
-    took = filled(address, chosen.documents)
+    took = filled(address, count)
     index = engine_at(address)
     index.stats()
     index.client.options(request_timeout=3600).indices.forcemerge(index=index.alias, max_num_segments=4)
     size = index.client.indices.stats(index=index.alias)["_all"]["primaries"]["store"]["size_in_bytes"]
-    rate = chosen.documents / took
-    print(f"{chosen.documents:,} documents written in {took:.0f} s, {rate:,.0f}/s; {size / 1e9:.2f} GB\n")
+    print(f"{count:,} documents written in {took:.0f} s, {count / took:,.0f}/s; {size / 1e9:.2f} GB\n")
     chance = Random(11)
     words = vocabulary(chance)
     texts = [" ".join(named(word, words) for word in text.split(" ")) for text in QUERIES]
-    raw_connection = Raw(index)
+    raw = Raw(index)
     for text in texts:  # what is loaded on first use is there from now on
-        list(asked(index, raw_connection, [text], 1))
+        list(asked(index, raw, [text], 1))
     print("| milliseconds | p50 | p95 | raw p50 | raw p95 | added |\n|---|---:|---:|---:|---:|---:|")
     for name, way in WAYS.items():
-        print(row(name, list(asked(index, raw_connection, texts, chosen.rounds, **way))), flush=True)
+        print(row(name, list(asked(index, raw, texts, rounds, **way))), flush=True)
 
 
 if __name__ == "__main__":
