@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations import suspicion
-from consultations.forms import PlainTextField, SubmissionForm
+from consultations.forms import PlainTextField, SendingForm
 from consultations.models.pages import Captcha
 from moderation.models import PolicyVersion
 from moderation.voices.reports import NotReportable, network_key, report
@@ -33,15 +33,16 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("Only if you want us to write to you what came of it. We forget it afterwards."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": SubmissionForm.base_fields["author_email"].error_messages["invalid"]},
+        error_messages={"invalid": SendingForm.base_fields["author_email"].error_messages["invalid"]},
     )
-    website = SubmissionForm.base_fields["website"]
-    stamp = SubmissionForm.base_fields["stamp"]
+    website = SendingForm.base_fields["website"]
+    stamp = SendingForm.base_fields["stamp"]
     number = forms.IntegerField(widget=forms.HiddenInput)  # the revision that was read
 
     # The signs of a script, and the puzzle that they cost, are those of every public form.
-    add_captcha = SubmissionForm.add_captcha
-    looks_like_a_script = SubmissionForm.looks_like_a_script
+    add_captcha = SendingForm.add_captcha
+    looks_like_a_script = SendingForm.looks_like_a_script
+    words = SendingForm.words
 
     def __init__(self, data=None, *, request, submission, **kwargs):
         initial = {"stamp": suspicion.new_stamp(), "number": submission.cleared.number}
