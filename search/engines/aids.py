@@ -138,14 +138,31 @@ def _weighed(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: s
     return sorted(words, key=lambda each: (-each.weight, each.word))
 
 
+class Stems(dict[str, Stemmed]):
+    """The stem of each form of one language, found once."""
+
+    def __init__(self, language: str):
+        self.language = language
+
+    def __missing__(self, form: str) -> Stemmed:
+        self[form] = found = (stem(form, self.language), self.language)
+        return found
+
+
 def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[Stemmed], dict[Stemmed, str]]:
     """Count the texts that hold each stem, and find the form that most of them have it in."""
-    counts, typed = Counter[Stemmed](), Counter[Stemmed]()
+    counts = Counter[Stemmed]()
+    stems = {language: Stems(language) for _text, language in texts}
+    typed = {language: Counter[str]() for language in stems}
     for text, language in texts:
         here = {form for form in forms(text) if len(form) >= SHORTEST}
-        typed.update((form, language) for form in here)
-        counts.update({(stem(form, language), language) for form in here})
-    commonest = {(stem(*form), form[1]): form[0] for form, _count in reversed(typed.most_common())}
+        typed[language].update(here)
+        counts.update(set(map(stems[language].__getitem__, here)))
+    commonest = {
+        stems[language][form]: form
+        for language, known in typed.items()
+        for form, _count in reversed(known.most_common())
+    }
     return counts, commonest
 
 

@@ -7,7 +7,9 @@ from django.template.loader import get_template
 
 ROOT = Path(settings.BASE_DIR) / "templates"
 EVERY = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.html"))
-PAGES = [name for name in EVERY if re.search(r"{% extends|<!doctype", (ROOT / name).read_text())]
+EXTENDED = {found for name in EVERY for found in re.findall(r"{% extends \"([^\"]+)", (ROOT / name).read_text())}
+WHOLE = [name for name in EVERY if "<!doctype" in (ROOT / name).read_text()]
+PAGES = WHOLE + [name for name in EVERY if "{% extends" in (ROOT / name).read_text() and name not in EXTENDED]
 PUBLIC = [name for name in EVERY if Path(name).parts[0] not in ("moderation", "search")]
 PARTIALS = [name for name in EVERY if Path(name).name.startswith("_") or name.startswith("includes/")]
 BANNED = {
