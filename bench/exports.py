@@ -98,7 +98,7 @@ def asked(ending, words=""):
     from django.http import QueryDict
 
     from portal.models import User
-    from search import jobs
+    from search.exports import jobs
     from search.query import Query
 
     return jobs.ask(User.objects.get(), QueryDict(f"q={words}"), Query(text=words), ending)
@@ -106,7 +106,7 @@ def asked(ending, words=""):
 
 def made(export):
     """Make it as the worker does; return the size of the file."""
-    from search import jobs
+    from search.exports import jobs
 
     jobs.work_off()
     export.refresh_from_db()

@@ -11,6 +11,6 @@ class SearchConfig(AppConfig):
     def ready(self):
         """Take back every file that holds a text which is erased."""
         from consultations.signals import submission_erased
-        from search import erasure
+        from search.exports import erasure
 
         submission_erased.connect(erasure.forget, dispatch_uid="search.erasure")

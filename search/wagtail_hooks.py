@@ -7,18 +7,9 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.menu import PermittedMenuItem
-from search import (
-    export_views,
-    marking,
-    overview,
-    questionnaire,
-    reading,
-    saved,
-    sealed,
-    tagging,
-    tokens,
-    views,
-)
+from search import overview, tokens
+from search.desk import marking, questionnaire, reading, saved, sealed, tagging, views
+from search.exports import views as export_views
 from search.scope import EXPORT, SEARCH, UNPUBLISHED
 
 

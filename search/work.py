@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal import worker
-from search.alerts import alert, due
+from search.desk.alerts import alert, due
 from search.engines import engine
+from search.exports.jobs import clear_away, work_off
 from search.indices import indices
-from search.jobs import clear_away, work_off
 from search.models import Verification
 from search.relay import catch_up, relay
 from search.verify import verify_and_keep

@@ -13,8 +13,8 @@ from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, 
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
 from moderation.policy.publishing import publish
 from portal.models import User
-from search.forms import DeskForm
-from search.jobs import ask, work_off
+from search.desk.forms import DeskForm
+from search.exports.jobs import ask, work_off
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> The night bus should stop at the east gate."
 

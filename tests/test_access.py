@@ -8,7 +8,7 @@ from moderation.cases.decisions import decide
 from moderation.models import Batch, Replay
 from moderation.models.voices import report_key
 from moderation.voices.reports import report
-from search.export_views import key_of
+from search.exports.views import key_of
 from search.models import ApiToken, SavedSearch
 from tests.factories import (
     UserFactory,

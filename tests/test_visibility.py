@@ -11,8 +11,8 @@ from consultations.models import Event, Submission
 from moderation.cases.decisions import decide
 from moderation.cases.redaction import Span
 from moderation.models import Decision
-from search.export_views import link
-from search.formats import offered
+from search.exports.formats import offered
+from search.exports.views import link
 from search.models import ApiToken
 from tests.factories import export_of, idea_for, questionnaire_for, response_to, submission_to
 

@@ -16,12 +16,12 @@ from pydantic import Field
 from portal.audit import record
 from search import desk, exports
 from search.api.problems import Problem, problem
+from search.desk.forms import LAST_PAGE, DeskForm
 from search.engines import engine
-from search.forms import LAST_PAGE, DeskForm
+from search.exports.writers import jsonl_bytes
 from search.models import ApiToken
 from search.query import Query as Question
 from search.scope import EXPORT, scoped, visible
-from search.writers import jsonl_bytes
 
 LINES = "application/jsonl"
 REFUSALS = {401: Problem, 403: Problem, 422: Problem, 503: Problem}

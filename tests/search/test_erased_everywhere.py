@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from moderation.cases.sealing import erase
 from search.engines import engine
-from search.formats import offered
-from search.jobs import clear_away
+from search.exports.formats import offered
+from search.exports.jobs import clear_away
 from search.models import Export
 from search.query import Query
 from search.relay import relay

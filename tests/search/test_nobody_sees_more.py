@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from consultations.models import Status
-from search import desk, suggestions
-from search.alerts import matches
+from search import desk
+from search.desk import suggestions
+from search.desk.alerts import matches
 from search.engines import engine
 from search.exports import columns, rows
 from search.models import SavedSearch
@@ -22,7 +23,7 @@ from tests.factories import UserFactory
 
 from .cast import redacted, submission
 from .corpus import counted, document
-from .test_parity import random_query
+from .engines.test_parity import random_query
 
 pytestmark = pytest.mark.django_db
 PERMISSIONS = ("search_submission", "read_unpublished_submission", "read_sealed_submission", "export_submission")

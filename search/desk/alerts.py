@@ -1,0 +1,106 @@
+"""Letters to officers about new matches of a saved search: how many, and the link; nothing of what they say."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from consultations.models import Event, Revision, Status, Submission
+from consultations.notices import MailUnavailable, post
+from search import desk
+from search.desk.forms import DeskForm
+from search.documents import VISIBILITY, with_authored
+from search.models import SavedSearch
+from search.scope import visible
+
+REST = timedelta(hours=1)  # between two letters about one search
+AT_ONCE = 5_000  # events that are looked at in one run
+BESIDE = (
+    "revised",
+    "redacted",
+    "change refused",
+    "returned",
+    "taken back",
+)  # what is told of a text beside a public one
+
+
+def last_event() -> int:
+    """Return the number of the latest event."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def due():
+    """Select the searches whose owners want to hear and have not heard for an hour."""
+    rested = Q(alerted_at=None) | Q(alerted_at__lt=timezone.now() - REST)
+    return SavedSearch.objects.filter(rested, alert=True, last_seen__lt=last_event()).select_related("owner")
+
+
+def alert(saved: SavedSearch) -> int:
+    """Look at what came since the last time, within what the owner may find now; write if anything matches.
+
+    Two workers may do so at once: only the one that moves ``last_seen`` on writes.
+    """
+    events = Event.objects.filter(pk__gt=saved.last_seen).order_by("pk").values_list("pk", "submission", "status")
+    events = list(events[:AT_ONCE])
+    moved = {id_ for _pk, id_, status in events if status in VISIBILITY}
+    if not events or Submission.objects.filter(pk__in=moved, version__gt=F("indexed_version")).exists():
+        return 0  # The index has yet to hear of them.
+    count = matches(saved, not_found_before(saved, moved))
+    changes = {"last_seen": events[-1][0]} | ({"alerted_at": timezone.now()} if count else {})
+    mine = SavedSearch.objects.filter(pk=saved.pk, last_seen=saved.last_seen, alert=True).update(**changes)
+    if mine and count:
+        write(saved, count)
+    return count if mine else 0
+
+
+def not_found_before(saved: SavedSearch, ids: set[int]) -> tuple[int, ...]:
+    """Return the ids of the texts that the owner could not find when the alert last looked.
+
+    What was taken down and is back is nothing new, nor is what a moderator took passages out of. A text that its
+    author changed is; so is one that was held, for an owner who finds what is public only.
+    """
+    authored = with_authored(Submission.objects.filter(pk__in=ids)).values("authored")
+    texts = dict(Revision.objects.filter(pk__in=authored).values_list("submission", "number"))
+    before = shown_then(saved).filter(submission__in=texts).values_list("submission", "revision__number")
+    known = {id_ for id_, number in before if number >= texts[id_]}
+    return tuple(sorted(texts.keys() - known))
+
+
+def shown_then(saved: SavedSearch):
+    """Select the events up to the last look by which their revision could be found by the owner.
+
+    Of a public submission that is the cleared text: one that waits beside it was found by nobody.
+    """
+    scope = visible(saved.owner)
+    statuses = [status for status, visibility in VISIBILITY.items() if visibility in scope]
+    events = Event.objects.filter(pk__lte=saved.last_seen, status__in=statuses, revision__isnull=False)
+    return events.exclude(status=Status.PUBLISHED, detail__in=BESIDE)
+
+
+def matches(saved: SavedSearch, ids: tuple[int, ...]) -> int:
+    """Count the matches among submissions; none for an owner who may no longer search."""
+    form = DeskForm(QueryDict(saved.asked))
+    if not form.is_valid() or not ids:
+        return 0
+    try:
+        return desk.look(saved.owner, replace(form.to_query(), among=ids, size=1, page=1)).total
+    except PermissionDenied:
+        return 0
+
+
+def write(saved: SavedSearch, count: int) -> None:
+    """Send the letter; one that cannot be sent stays owed."""
+    if not saved.owner.email:
+        return
+    said = ngettext("%(n)d new match of your saved search", "%(n)d new matches of your saved search", count)
+    link = f"{settings.SITE_URL}{saved.get_absolute_url()}"
+    try:
+        post(saved.owner.email, said % {"n": count}, "search/alert.txt", {"link": link})
+    except MailUnavailable:
+        SavedSearch.objects.filter(pk=saved.pk).update(last_seen=saved.last_seen, alerted_at=saved.alerted_at)
+        raise

@@ -1,0 +1,129 @@
+"""What an officer may ask: the desk's address is a form."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Channel, Kind, Status
+from search.exports.formats import REPORT, offered
+from search.query import FACETS, MAX_LEAVES, Query, count_leaves
+from search.scope import SEALED
+
+LAST_PAGE = 500
+PAGE_SIZE = 20
+
+
+class Values(forms.MultipleChoiceField):
+    """Any number of values of one facet; what they look like is checked, which ones exist the index knows."""
+
+    def __init__(self, pattern):
+        super().__init__(required=False)
+        self.pattern = re.compile(pattern)
+
+    def valid_value(self, value):
+        """Accept a value of the right form."""
+        return bool(self.pattern.fullmatch(value))
+
+
+class DeskForm(forms.Form):
+    """A question to the index: words, ticked facets, days, order and page."""
+
+    q = forms.CharField(
+        label=_("Search submissions"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "aria-describedby": "desk-syntax",
+                "autocomplete": "off",
+                "data-shortcut-focus": "/",
+            }
+        ),
+    )
+    consultation = Values(r"\d{1,10}|none")
+    kind = Values("|".join(Kind.values))
+    status = Values("|".join(Status.values))
+    language = Values(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+    channel = Values("|".join(Channel.values))
+    month = Values(r"\d{4}-(0[1-9]|1[0-2])")
+    answer = Values(r"\d{1,10}(=.{1,200})?")
+    mark = Values("unread|flagged")
+    tag = Values(r"[-\w]{1,100}")
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("newest", _("Newest first")), ("oldest", _("Oldest first")), ("relevance", _("Best match first"))],
+    )
+    copies = forms.ChoiceField(required=False, choices=[("", ""), ("all", _("Show every copy"))])
+    words = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Typical words"))])
+    similar = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Similar texts"))])
+    place = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE * PAGE_SIZE)
+    page = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LAST_PAGE,
+        error_messages={"max_value": _("Only the first 500 pages can be turned to: narrow the question, or export.")},
+    )
+
+    def clean_q(self):
+        """Refuse more words than an index is asked for at once."""
+        text = self.cleaned_data["q"]
+        if count_leaves(text) > MAX_LEAVES:
+            raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_LEAVES)
+        return text
+
+    def clean(self):
+        """Refuse days that are the wrong way round."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day is before the first."))
+
+    def to_query(self):
+        """Return the query; it has no scope yet."""
+        data = self.cleaned_data
+        return Query(
+            text=data["q"],
+            filters={facet: tuple(data[facet]) for facet in FACETS if data[facet]},
+            since=data["since"],
+            until=data["until"],
+            sort=data["sort"] or "newest",
+            page=data["page"] or 1,
+            size=PAGE_SIZE,
+            collapse=not data["copies"],
+            marks=tuple(data["mark"]),
+            tags=tuple(data["tag"]),
+            answers=tuple(dict.fromkeys(data["answer"])),
+        )
+
+
+class ExportForm(forms.Form):
+    """What shall be taken away; the texts before redaction are asked for with a reason, by those who may read them."""
+
+    ending = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect)
+    originals = forms.BooleanField(label=_("Add the texts before passages were taken out"), required=False)
+    reason = forms.CharField(
+        label=_("Why they are needed"),
+        help_text=_("Goes into the audit ledger. Write no names."),
+        required=False,
+        max_length=200,
+    )
+
+    def __init__(self, user, data=None):
+        super().__init__(data, initial={"ending": "csv"}, auto_id="id_export_%s")
+        self.fields["ending"].choices = [(ending, form.label) for ending, form in offered().items()]
+        self.notes = {ending: form.note for ending, form in offered().items()}
+        if not user.has_perm(SEALED):
+            del self.fields["originals"], self.fields["reason"]
+
+    def clean(self):
+        """Refuse originals without a reason, and in a report, which is passed around."""
+        if not self.cleaned_data.get("originals"):
+            self.cleaned_data["reason"] = ""
+        elif not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why the texts before redaction are needed."))
+        if self.cleaned_data.get("reason") and self.cleaned_data.get("ending") == REPORT:
+            self.add_error("originals", _("A report never holds them: choose another format."))

@@ -1,0 +1,103 @@
+"""Search in what was taken out of texts: for the privacy role, for a reason, every look in the ledger."""
+
+from dataclasses import dataclass, replace
+
+from django import forms
+from django.db import transaction
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.auth import permission_required
+
+from consultations.models import Submission
+from moderation.cases.sealing import sealed_texts
+from moderation.views.privacy import ReasonForm, header
+from portal.audit import record, text_digest
+from search.desk.forms import PAGE_SIZE
+from search.desk.views import answers_without_index
+from search.documents import VISIBILITY
+from search.engines import sealed_engine
+from search.query import MAX_LEAVES, Query, Result, count_leaves
+from search.relay import catch_up
+from search.scope import SEALED, scoped_to_sealed
+
+LAST_PAGE = 500
+
+
+class SealedSearchForm(ReasonForm):
+    """Words to look for, and why; each page is a look of its own."""
+
+    q = forms.CharField(
+        label=_("Words"),
+        max_length=500,
+        help_text=_(
+            'As on the desk: a | b, -without, "exact words", begin*. They are not kept, only a digest of them.'
+        ),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput)
+    field_order = ["q", "reason"]
+
+    def clean_q(self):
+        """Refuse more words than an index is asked for at once."""
+        text = self.cleaned_data["q"]
+        if count_leaves(text) > MAX_LEAVES:
+            raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_LEAVES)
+        return text
+
+    def to_query(self) -> Query:
+        """Return the query; it has no scope yet."""
+        return Query(text=self.cleaned_data["q"], page=self.cleaned_data["page"] or 1, size=PAGE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sealed original as it is shown; no words when it was changed since the index heard of it."""
+
+    submission: Submission
+    title: str
+    snippet: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(SEALED)
+@answers_without_index
+def page(request):
+    """Ask for words and a reason; then show what was found."""
+    form = SealedSearchForm(request.POST or None)
+    context = {"form": form, "header": header({"url": "", "label": _("Search sealed originals")})}
+    if not form.is_valid():
+        return render(request, "search/sealed.html", context, status=422 if form.is_bound else 200)
+    query = form.to_query()
+    result, rows = look(request.user, query, form.cleaned_data["reason"])
+    more = query.page < LAST_PAGE and query.start + query.size < result.total
+    context |= {"result": result, "rows": rows, "next": query.page + 1 if more else None}
+    return render(request, "search/sealed.html", context)  # the staff area is never cached
+
+
+def look(user, query: Query, reason: str) -> tuple[Result, list[Row]]:
+    """Find sealed originals, and log who looked, why, and what was shown."""
+    question = scoped_to_sealed(user, query)
+    behind = catch_up()
+    result = replace(sealed_engine().search(question), pending=behind)
+    rows = still_sealed(result)
+    with transaction.atomic():
+        shown = [row.submission.pk for row in rows]
+        record(
+            "sealed.searched", by=user, reason=reason, words=text_digest(query.text), found=result.total, shown=shown
+        )
+    return result, rows
+
+
+def still_sealed(result: Result) -> list[Row]:
+    """Return the hits with their rows; the database has the last word on what is sealed now."""
+    rows = Submission.objects.filter(pk__in=[hit.id for hit in result.hits], status__in=VISIBILITY)
+    known = rows.select_related("consultation").in_bulk()
+    sealed = sealed_texts(known.values())
+    return [row_of(known[hit.id], hit) for hit in result.hits if hit.id in sealed]
+
+
+def row_of(submission: Submission, hit) -> Row:
+    """Return a hit as it is shown."""
+    changed = submission.version > submission.indexed_version
+    return Row(submission, "" if changed else hit.title, "" if changed else hit.snippet)

@@ -1,0 +1,107 @@
+"""Tagging several submissions at once: the ticked ones, or a whole result after its number was said."""
+
+from itertools import islice
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from consultations.models import Submission
+from portal.audit import record
+from search import desk
+from search.desk.forms import DeskForm
+from search.desk.views import HEADER, answers_without_index
+from search.engines import engine
+from search.models import Tag, TagAction
+from search.query import describe
+from search.relay import catch_up
+from search.scope import SEARCH, may_find, scoped, visible
+
+MOST = 10_000  # submissions at once
+
+
+def back(request):
+    """Lead back to the result."""
+    return redirect(f"{reverse('desk')}?{request.GET.urlencode()}")
+
+
+def plain(name: str) -> str:
+    """Return a tag's name on one line, without what cannot be seen."""
+    return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:100]
+
+
+@require_POST
+@permission_required(SEARCH, raise_exception=True)
+@answers_without_index
+def tag(request):
+    """Tag what was ticked; ask again before a whole result is tagged."""
+    form, name = DeskForm(request.GET), plain(request.POST.get("tag", ""))
+    whole, added = request.POST.get("which") == "all", request.POST.get("do") != "remove"
+    if not form.is_valid() or not name:
+        messages.error(request, _("Name the tag."))
+        return back(request)
+    if whole and not request.POST.get("sure"):
+        return ask_first(request, form.to_query(), name, added=added)
+    ids = result_ids(request.user, form.to_query()) if whole else ticked_ids(request)
+    if not ids:
+        messages.error(request, _("Tick the submissions first."))
+        return back(request)
+    done(request, name, ids, added=added)
+    return back(request)
+
+
+def ask_first(request, query, name, *, added):
+    """Say how many submissions would be changed, and ask whether that is meant."""
+    result = desk.look(request.user, query)
+    context = {
+        "header": HEADER,
+        "sentence": describe(query, desk.labels(query, result)),
+        "count": min(result.total, MOST),
+        "most": MOST if result.total > MOST else None,
+        "name": name,
+        "added": added,
+    }
+    return render(request, "search/tagging.html", context)
+
+
+def result_ids(user, query) -> list[int]:
+    """Return the first ids of a result, copies of a letter too, after telling the index what changed."""
+    catch_up()
+    return list(islice(engine().iterate(scoped(user, query)), MOST))
+
+
+def ticked_ids(request) -> list[int]:
+    """Return the ids that were ticked, as far as the officer may find them."""
+    ticked = [int(value) for value in request.POST.getlist("ticked") if value.isdecimal() and len(value) < 19]
+    scope = visible(request.user)
+    return [one.pk for one in Submission.objects.filter(pk__in=ticked[:500]) if may_find(scope, one)]
+
+
+@transaction.atomic
+def done(request, name, ids, *, added):
+    """Change the tags, note it in the ledger, and say what was done."""
+    action = TagAction.do(request.user, Tag.called(name), ids, added=added)
+    record("submissions.tagged", by=request.user, tag=name, count=action.count, added=added)
+    said = (
+        ngettext("%(n)d submission was tagged “%(tag)s”.", "%(n)d submissions were tagged “%(tag)s”.", action.count)
+        if added
+        else ngettext(
+            "“%(tag)s” was taken off %(n)d submission.", "“%(tag)s” was taken off %(n)d submissions.", action.count
+        )
+    )
+    messages.success(request, said % {"n": action.count, "tag": name})
+
+
+@require_POST
+@permission_required(SEARCH, raise_exception=True)
+def undo(request):
+    """Take back what the officer tagged last."""
+    if action := TagAction.last_of(request.user):
+        action.undo()
+        messages.success(request, _("Taken back."))
+    return back(request)

@@ -1,0 +1,180 @@
+"""Exports as jobs: asked for at the desk, made beside the web process (`manage.py work`)."""
+
+import logging
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Submission
+from portal import worker
+from portal.models.job import Heartbeat, JobTaken, unforeseen
+from search import desk, exports
+from search.desk.forms import DeskForm
+from search.engines import engine
+from search.exports import outdated, report, storage
+from search.exports.formats import REPORT, offered
+from search.models import Export
+from search.query import Query, Result, SearchUnavailable, describe
+from search.scope import EXPORT, SEALED, scoped_as_then, visible
+
+logger = logging.getLogger(__name__)
+
+LONGEST_ERASURE = timedelta(minutes=10)  # from its beginning to its commit
+
+
+class Refused(Exception):
+    """The export may not be made; the words say why."""
+
+
+class Outdated(Exception):
+    """A text in the file was erased while it was written."""
+
+
+def ask(
+    user, question: QueryDict, query: Query, ending: str, reason: str = "", *, replaces: Export | None = None
+) -> Export:
+    """Put an export into the queue; with a reason, the texts before redaction are added."""
+    result = desk.look(user, query)
+    return Export.objects.create(
+        asked_by=user,
+        ending=ending,
+        question=question.urlencode(),
+        sentence=describe(query, desk.labels(query, result)),
+        scope=list(visible(user)),
+        originals=bool(reason),
+        reason=reason,
+        matched=result.total,
+        replaces=replaces,
+    )
+
+
+def ask_again(user, export: Export) -> Export | None:
+    """Ask what was asked before, for the same reason; the file of before goes when the new one is there.
+
+    None when the question can no longer be read.
+    """
+    question = QueryDict(export.question)
+    form = DeskForm(question)
+    if not form.is_valid():
+        return None
+    return ask(user, question, form.to_query(), export.ending, export.reason, replaces=export)
+
+
+def may_have(user, export: Export) -> bool:
+    """Tell whether somebody may still see everything that was asked for."""
+    needed = [EXPORT, SEALED] if export.originals else [EXPORT]
+    return user.is_active and user.has_perms(needed) and set(export.scope) <= set(visible(user))
+
+
+def work_off() -> int:
+    """Make what waits, oldest first, until nothing does or the process is to stop; return how many were taken up."""
+    count = 0
+    for export in Export.objects.one_by_one():
+        carry_out(export)
+        count += 1
+    return count
+
+
+def carry_out(export: Export) -> None:
+    """Make an export that we have claimed; keep the file, or in words why there is none."""
+    claimed = storage.path_of(export)
+    try:
+        make(export)
+    except JobTaken:
+        logger.info("The %s was cancelled or taken over.", export)
+    except (worker.Stopped, Outdated):
+        export.put_back()
+    except Refused as error:
+        export.fail(error)
+    except SearchUnavailable as error:
+        logger.warning("The %s had no index: %s", export, error)
+        export.fail(_("Search was not available. The texts are safe; ask again in a while."))
+    except Exception as error:
+        logger.exception("The %s failed.", export)
+        export.fail(unforeseen(error))
+    if export.state != Export.State.DONE:
+        storage.delete_at(claimed)
+
+
+def make(export: Export) -> None:
+    """Ask the index anew, write the file, and hand it over."""
+    query = question_of(export)
+    newest = outdated.newest_event()
+    result, at = desk.answer(query), timezone.now()
+    export.note(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
+    ids, taken = array("q", engine().iterate(query)), storage.Contents()
+    export.note(matched=len(ids))
+    size, digest = storage.store(export, content(export, query, result, ids, taken))
+    storage.store_contents(export, taken)
+    facts = {"file_name": file_name(export), "size": size, "sha256": digest, "written": len(taken)}
+    hand_over(export, taken, facts)
+    logger.info("%s: %s, %s submissions", export, export.ending, len(taken))
+
+
+def question_of(export: Export) -> Query:
+    """Return the query, bound to what its asker might find then and may find still; raise Refused when it is less."""
+    if export.asked_by is None or not may_have(export.asked_by, export):
+        raise Refused(_("You may no longer take away what you asked for."))
+    if export.ending not in offered():
+        raise Refused(_("This format can no longer be written here."))
+    form = DeskForm(QueryDict(export.question))
+    if not form.is_valid():
+        raise Refused(_("The question can no longer be read. Ask it anew at the desk."))
+    return scoped_as_then(export.asked_by, form.to_query(), export.scope)
+
+
+def content(export: Export, query: Query, result: Result, ids: array, taken: storage.Contents) -> Iterator[bytes]:
+    """Return the bytes of the file; what is in it is added to ``taken``."""
+    if export.ending == REPORT:
+        return report.pdf(export, query, result, ids, note=taken.add)
+    about = exports.about(
+        export.sentence,
+        by=export.asked_by,
+        behind=export.index_behind_by,
+        at=export.as_of,
+        originals=export.originals,
+    )
+    passed = watched(export, ids)
+    return exports.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add)
+
+
+@transaction.atomic
+def hand_over(export: Export, taken: storage.Contents, facts: dict) -> None:
+    """Finish an export, unless a text in it was erased since it was begun; delete the file that it replaces."""
+    since = export.started_at - LONGEST_ERASURE
+    erased = set(Submission.objects.filter(erased_at__gte=since).values_list("pk", flat=True))
+    if erased and any(id_ in erased for id_ in taken.ids):
+        raise Outdated
+    export.finish(**facts)
+    before = export.replaces
+    if before and before.expire():
+        transaction.on_commit(lambda: storage.delete(before))
+
+
+def file_name(export: Export) -> str:
+    """Return what the file is called when it is downloaded."""
+    ending = REPORT if export.ending == REPORT else "zip"
+    return f"submissions-{timezone.localtime(export.as_of):%Y-%m-%d-%H%M}-{export.pk}.{ending}"
+
+
+def watched(export: Export, ids: Iterable[int]) -> Iterator[int]:
+    """Pass the ids on, saying before each chunk how far the export is."""
+    heart = Heartbeat(export)
+    for count, id_ in enumerate(ids):
+        if count % exports.CHUNK == 0:
+            heart.beat(written=count)
+        yield id_
+
+
+def clear_away() -> None:
+    """Delete files whose time is over or whose owner is gone, and what was left half-written."""
+    for export in Export.objects.to_expire():
+        if export.expire():
+            storage.delete(export)
+    outdated.take_back()
+    storage.delete_unowned()

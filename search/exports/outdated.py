@@ -1,0 +1,75 @@
+"""Which texts in finished files no longer stand as they do there: withdrawn, removed, redacted, edited, or public now.
+
+Events say what may have changed since, a comparison of the file's list with the rows says what did: a decision that was
+taken back changes nothing.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from django.utils.translation import ngettext
+
+from consultations.models import Event, Status
+from consultations.views.pages import NEWEST
+from search.documents import VISIBILITY
+from search.exports import storage
+from search.models import Export
+
+
+def newest_event() -> int:
+    """Return the number of the newest event; one that is committed later may be up to `NEWEST` lower."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def outdated(exports: Iterable[Export]) -> dict[int, int]:
+    """Count the texts of each finished file that changed since: one query for all of them."""
+    finished = [export for export in exports if export.state == Export.State.DONE]
+    lists = {export: lines for export in finished if (lines := storage.contents_of(export)) is not None and len(lines)}
+    if not lists:
+        return {}
+    since = min(export.newest_event for export in lists)
+    now = standing_now(since - NEWEST, highest=max(int(lines["id"][-1]) for lines in lists.values()))
+    return {export.pk: differences(lines, now) for export, lines in lists.items()}
+
+
+def standing_now(since: int, *, highest: int) -> np.ndarray:
+    """Return how the submissions stand that something happened to since an event, in the order of their ids."""
+    happened = Event.objects.filter(pk__gt=since, submission__lte=highest).order_by("submission").distinct()
+    rows = happened.values_list(
+        "submission", "submission__status", "submission__cleared", "submission__current"
+    )  # fmt: skip
+    return np.array([line(*row) for row in rows], storage.LINE)
+
+
+def line(id_: int, status: str, cleared: int | None, current: int | None) -> tuple[int, int, bool]:
+    """Return what a file would hold of a submission; no text when it would hold nothing."""
+    public = status == Status.PUBLISHED
+    shown = cleared if public else current
+    return id_, (shown or 0) if status in VISIBILITY else 0, public
+
+
+def differences(lines: np.ndarray, now: np.ndarray) -> int:
+    """Count the lines of a file's list that say something else than the rows do."""
+    places = np.searchsorted(lines["id"], now["id"])
+    now, places = now[places < len(lines)], places[places < len(lines)]
+    then = lines[places]
+    return int(np.count_nonzero((then["id"] == now["id"]) & (then != now)))
+
+
+def take_back() -> None:
+    """Delete every file with sealed texts of which one was withdrawn or changed since."""
+    kept = Export.objects.filter(state=Export.State.DONE, originals=True)
+    counts = outdated(kept)
+    for export in kept:
+        if (count := counts.get(export.pk, 0)) and export.expire(why(count)):
+            storage.delete(export)
+
+
+def why(count: int) -> str:
+    """Say why a file with sealed texts was taken back."""
+    words = ngettext(
+        "%d text in it was withdrawn or changed. A file with sealed texts is then taken back.",
+        "%d texts in it were withdrawn or changed. A file with sealed texts is then taken back.",
+        count,
+    )
+    return words % count

@@ -1,0 +1,187 @@
+"""Exports inside the Wagtail admin: asked for, watched, fetched; everybody sees only their own."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.audit import record
+from search.desk.forms import DeskForm, ExportForm
+from search.desk.views import HEADER, answers_without_index
+from search.exports import jobs, storage
+from search.exports.formats import FORMATS
+from search.exports.outdated import outdated, why
+from search.models import Export
+from search.scope import EXPORT, SEARCH
+
+logger = logging.getLogger(__name__)
+
+SHOWN = 50
+PATIENCE = timedelta(seconds=30)  # until we say that nobody seems to be at work
+LINK_LIVES = timedelta(hours=1)  # The list makes a new link whenever it is looked at.
+
+for_exporters = permission_required([SEARCH, EXPORT], raise_exception=True)
+
+
+@require_safe
+@for_exporters
+def listed(request):
+    """List somebody's own exports."""
+    found = list(Export.objects.of(request.user)[:SHOWN])
+    going_on = [export for export in found if not export.is_over]
+    counts = outdated(found)
+    context = {
+        "rows": [row(export, request.user, counts.get(export.pk, 0)) for export in found],
+        "going_on": bool(going_on),
+        "nobody_works": nobody_works(going_on),
+        "days": settings.EXPORTS_KEPT_FOR.days,
+        "header": [*HEADER, {"url": "", "label": _("Your exports")}],
+    }
+    return render(request, "search/exports.html", context)
+
+
+def row(export, user, changed):
+    """Return what the list shows of one; a link where the file is there and may still be fetched."""
+    there, may = export.state == Export.State.DONE, jobs.may_have(user, export)
+    form = FORMATS.get(export.ending)
+    return {
+        "export": export,
+        "format": form.label if form else export.ending,
+        "changed": changed,
+        "refused": there and not may,
+        "link": link(export.pk) if there and may and not (changed and export.originals) else "",
+        "again": may and export.is_over and (changed or not there),
+    }
+
+
+def nobody_works(going_on):
+    """Tell whether one has waited so long, and none is being made, that no worker seems to run."""
+    waits = any(export.created_at < timezone.now() - PATIENCE for export in going_on)
+    return waits and not Export.objects.filter(state=Export.State.RUNNING).exists()
+
+
+@require_POST
+@for_exporters
+@answers_without_index
+def ask(request):
+    """Ask for an export of the result in the address."""
+    question, form = DeskForm(request.GET), ExportForm(request.user, request.POST)
+    if not question.is_valid():
+        return render(request, "search/desk.html", {"form": question, "header": HEADER}, status=400)
+    if not form.is_valid():
+        return render(request, "search/ask_export.html", {"form": form, "header": HEADER}, status=422)
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    wanted = form.cleaned_data
+    jobs.ask(request.user, asked, question.to_query(), wanted["ending"], wanted["reason"])
+    return redirect("desk_exports")
+
+
+@require_safe
+@for_exporters
+def progress(request):
+    """Tell how far somebody's exports are, for a page that stays open."""
+    going_on = [Export.State.WAITING, Export.State.RUNNING]
+    found = Export.objects.of(request.user).filter(state__in=going_on)[:SHOWN]
+    return JsonResponse({"exports": [figures(export) for export in found]})
+
+
+def figures(export):
+    """Return what changes while an export is made."""
+    return {
+        "id": export.pk,
+        "state": export.get_state_display(),
+        "written": export.written,
+        "matched": export.matched,
+        "per_cent": export.per_cent,
+    }
+
+
+@require_POST
+@for_exporters
+def cancel(request, pk):
+    """Stop an export of one's own."""
+    export = get_object_or_404(Export.objects.of(request.user), pk=pk)
+    if export.cancel():
+        messages.success(request, _("The export is cancelled."))
+    else:
+        messages.info(request, _("The export was over already."))
+    return redirect("desk_exports")
+
+
+@require_POST
+@for_exporters
+@answers_without_index
+def again(request, pk):
+    """Ask for an export of one's own once more: the same question, for the same reason."""
+    export = get_object_or_404(Export.objects.of(request.user), pk=pk)
+    if not jobs.may_have(request.user, export):
+        raise PermissionDenied
+    if not jobs.ask_again(request.user, export):
+        messages.error(request, _("The question can no longer be read. Ask it anew at the desk."))
+    return redirect("desk_exports")
+
+
+@require_safe
+@for_exporters
+def download(request, pk):
+    """Hand a file over to who asked for it, while the link and the permissions last."""
+    export = get_object_or_404(Export.objects.of(request.user), pk=pk)
+    try:
+        fits = signer().unsign(request.GET.get("key", ""), max_age=LINK_LIVES) == str(pk)
+    except signing.SignatureExpired:
+        messages.info(request, _("That link had run out. Here is a fresh one."))
+        return redirect("desk_exports")
+    except signing.BadSignature:
+        fits = False
+    if not fits:
+        raise Http404
+    if export.originals and (count := outdated([export]).get(pk)):
+        messages.info(request, why(count))
+        return redirect("desk_exports")
+    return handed_over(request.user, export)
+
+
+def handed_over(user, export):
+    """Return the file; raise PermissionDenied or Http404 where there is none for this person any more."""
+    if not jobs.may_have(user, export):
+        raise PermissionDenied
+    if export.state != Export.State.DONE or export.expires_at <= timezone.now():
+        raise Http404
+    try:
+        file = storage.path_of(export).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    if export.originals:
+        with transaction.atomic():
+            record("submissions.fetched", by=user, subject=export, reason=export.reason)
+    logger.info("%s was fetched by user %s", export, user.pk)
+    kind = "application/pdf" if export.file_name.endswith(".pdf") else "application/zip"
+    headers = {"Cache-Control": "private, no-store"}
+    return FileResponse(file, as_attachment=True, filename=export.file_name, content_type=kind, headers=headers)
+
+
+def signer():
+    """Return what signs links to files."""
+    return signing.TimestampSigner(salt="search.export")
+
+
+def key_of(pk):
+    """Return the key of a link to an export."""
+    return signer().sign(str(pk))
+
+
+def link(pk):
+    """Return the address of a file, for its owner and for an hour."""
+    return f"{reverse('desk_export_file', args=[pk])}?key={key_of(pk)}"

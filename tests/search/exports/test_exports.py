@@ -1,0 +1,120 @@
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import openpyxl
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+
+from consultations.models import Status
+from search.exports import COLUMNS
+from search.exports.jobs import work_off
+from search.relay import relay
+
+from ..cast import asked_for, redacted, submission, taken
+
+AT = datetime(2026, 11, 20, 22, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def officer_client(client, citizen):
+    codenames = ["access_admin", "search_submission", "export_submission"]
+    citizen.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(citizen)
+    return client
+
+
+def test_an_export_is_the_result_with_its_manifest(officer_client, consultation, citizen):
+    one = submission(
+        consultation, "=1+1 is a bus", title="-lamps", kind="idea", received_at=AT, author_name="@amira",
+        channel="paper",
+    )  # fmt: skip
+    reply = submission(consultation, "A bus too", received_at=AT.replace(hour=21), parent=one)
+    submission(consultation, "A tram")
+    submission(consultation, "A held bus", status=Status.HELD)
+
+    with time_machine.travel(AT, tick=False):
+        found = taken(officer_client, "csv", q="bus", consultation=consultation.pk, sort="oldest")
+
+    data = found.read("submissions.csv")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert list(rows[0]) == list(COLUMNS)
+    assert [row["reference"] for row in rows] == [reply.reference, one.reference]
+    assert rows[1] == {
+        "reference": one.reference, "kind": "idea", "consultation": consultation.title, "reply_to": "", "passage": "",
+        "status": "published", "language": "en", "channel": "paper", "received_at": "2026-11-21T09:05:00+11:00",
+        "author_name": "'@amira", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
+        "question": "", "answers": "",
+    }  # fmt: skip
+    assert rows[0]["reply_to"] == one.reference
+    assert json.loads(found.read("manifest.json")) == {
+        "sentence": f"Submissions that contain “bus”; consultation: {consultation.title}.",
+        "exported_by": str(citizen),
+        "as_of": "2026-11-21T09:05:00+11:00",
+        "index_behind_by": 0,
+        "columns": COLUMNS,
+        "query": {
+            "text": "bus", "filters": {"consultation": [str(consultation.pk)]}, "since": None, "until": None,
+            "answers": [], "sort": "oldest", "scope": {"visibility": ["public"]},
+        },
+        "matched": 2,
+        "left_out": 0,
+        "data": {
+            "file": "submissions.csv", "rows": 2, "bytes": len(data), "sha256": sha256(data).hexdigest(),
+        },
+    }  # fmt: skip
+    assert "truncated" not in found.read("README.txt").decode()
+
+
+def test_the_same_rows_are_in_every_format(officer_client, consultation):
+    made = [submission(consultation, f"Bus\x07 {n} <b>") for n in range(3)]
+
+    lines = taken(officer_client, "jsonl").read("submissions.jsonl").decode().splitlines()
+    book = openpyxl.load_workbook(io.BytesIO(taken(officer_client, "xlsx").read("submissions.xlsx")))
+
+    expected = [one.reference for one in reversed(made)]
+    assert [json.loads(line)["reference"] for line in lines] == expected
+    assert [json.loads(line)["text"] for line in lines] == ["Bus\x07 2 <b>", "Bus\x07 1 <b>", "Bus\x07 0 <b>"]
+    cells = [[cell.value for cell in row] for row in book["Submissions 1"].iter_rows()]
+    assert cells[0] == [*COLUMNS, "truncated"]
+    assert [row[0] for row in cells[1:]] == expected
+    assert [row[12] for row in cells[1:]] == ["Bus 2 <b>", "Bus 1 <b>", "Bus 0 <b>"]
+
+
+def test_what_changed_since_the_index_saw_it_is_left_out(officer_client, consultation, monkeypatch):
+    kept, gone = submission(consultation), submission(consultation)
+    original = redacted(consultation, "Call Jo on 0491 570 006", "Call […]")
+
+    relay()
+    gone.withdraw()
+    monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
+
+    found = taken(officer_client, "jsonl")
+
+    records = [json.loads(line) for line in found.read("submissions.jsonl").decode().splitlines()]
+    manifest = json.loads(found.read("manifest.json"))
+    assert {record["reference"]: record["text"] for record in records} == {
+        kept.reference: "The night bus is late.",
+        original.reference: "Call […]",
+    }
+    assert (manifest["matched"], manifest["left_out"], manifest["index_behind_by"]) == (3, 1, 1)
+
+
+def test_an_export_of_nothing_is_a_whole_file(officer_client):
+    found = taken(officer_client, "xlsx", q="nothing")
+
+    assert found.testzip() is None
+    assert json.loads(found.read("manifest.json"))["data"]["rows"] == 0
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_job_takes_the_same_queries_however_many_rows(officer_client, consultation, count, django_assert_num_queries):
+    for _n in range(count):
+        submission(consultation)
+    asked_for(officer_client, "csv")
+
+    with django_assert_num_queries(24):
+        work_off()

@@ -1,0 +1,261 @@
+from array import array
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from moderation.cases.sealing import erase
+from portal import worker
+from portal.models import AuditEntry
+from portal.models.job import TRIES, JobTaken
+from search.engines import engine
+from search.exports import jobs, storage
+from search.exports.jobs import clear_away, work_off
+from search.models import Export
+from search.relay import relay
+from tests.factories import export_of
+
+from ..cast import submission
+
+State = Export.State
+
+
+@pytest.fixture
+def seen(consultation):
+    """Three submissions that are in the index."""
+    return [submission(consultation, f"Bus {n}") for n in range(3)]
+
+
+def files(settings):
+    return sorted(path.name for path in Path(settings.EXPORTS_ROOT).iterdir())
+
+
+def test_a_job_is_claimed_once(officer, seen):
+    waiting = export_of(officer, work=False)
+    first, second = Export.objects.get(pk=waiting.pk), Export.objects.get(pk=waiting.pk)
+
+    assert [first.claim(), second.claim()] == [True, False]
+    assert Export.objects.claim_next() is None
+    with pytest.raises(JobTaken):
+        second.note(written=1)
+
+
+def test_a_finished_job_says_what_it_made(officer, seen, settings):
+    export = export_of(officer, "jsonl", "q=bus")
+
+    data = storage.path_of(export).read_bytes()
+    assert (export.state, export.matched, export.written, export.left_out) == (State.DONE, 3, 3, 0)
+    assert (export.sentence, export.scope) == ("Submissions that contain “bus”.", ["public", "restricted"])
+    assert (export.size, export.file_name.endswith(f"-{export.pk}.zip")) == (len(data), True)
+    assert export.expires_at - export.finished_at == timedelta(days=7)
+    assert storage.path_of(export).stat().st_mode & 0o777 == 0o600
+    assert [storage.holds(export, one.pk) for one in seen] == [True] * 3
+    assert not storage.holds(export, max(one.pk for one in seen) + 1)
+    assert files(settings) == [f"{export.stored_as}.data", f"{export.stored_as}.list"]
+
+
+def test_the_ledger_is_told_when_the_file_is_there(officer, seen):
+    waiting = export_of(officer, work=False)
+    assert not AuditEntry.objects.filter(action="submissions.exported").exists()
+
+    work_off()
+
+    entry = AuditEntry.objects.get(action="submissions.exported")
+    assert (entry.by, entry.subject_id) == (officer.pk, str(waiting.pk))
+    assert entry.facts == {"format": "csv", "count": 3, "sealed": False}
+
+
+def test_a_cancelled_job_is_not_begun(officer, seen, settings):
+    export = export_of(officer, work=False)
+
+    assert export.cancel()
+    assert work_off() == 0
+    export.refresh_from_db()
+    assert (export.state, export.cancel()) == (State.CANCELLED, False)
+
+
+def test_a_job_cancelled_midway_leaves_no_file(officer, consultation, settings, monkeypatch):
+    for n in range(5):
+        submission(consultation, f"Bus {n}")
+    monkeypatch.setattr("search.exports.CHUNK", 2)
+    monkeypatch.setattr("portal.models.job.PAUSE", 0)
+    waiting = export_of(officer, "jsonl", work=False)
+    notes, note = [], Export.note
+
+    def noted(export, **figures):
+        notes.append(figures)
+        if figures.get("written") == 2:
+            Export.objects.get(pk=waiting.pk).cancel()
+        note(export, **figures)
+
+    monkeypatch.setattr(Export, "note", noted)
+    work_off()
+
+    waiting.refresh_from_db()
+    assert (waiting.state, notes[-1]) == (State.CANCELLED, {"written": 2})
+    assert files(settings) == []
+    assert not AuditEntry.objects.filter(action="submissions.exported").exists()
+
+
+def test_a_killed_worker_is_noticed_and_the_job_done_again(officer, seen, settings):
+    export_of(officer, work=False)
+    killed = Export.objects.claim_next()
+    storage.path_of(killed).parent.mkdir()
+    storage.path_of(killed, storage.PART).write_bytes(b"half a file")
+    assert work_off() == 0
+
+    with time_machine.travel(timezone.now() + Export.SILENCE + timedelta(seconds=1)):
+        assert work_off() == 1
+        clear_away()
+
+    again = Export.objects.get()
+    assert (again.state, again.tries, again.written) == (State.DONE, 2, 3)
+    assert files(settings) == [f"{again.stored_as}.data", f"{again.stored_as}.list"]
+    with pytest.raises(JobTaken):
+        killed.finish(written=0)
+
+
+def test_a_job_that_kills_its_workers_is_given_up(officer, seen):
+    export = export_of(officer, work=False)
+    for n in range(TRIES):
+        with time_machine.travel(timezone.now() + n * 2 * Export.SILENCE):
+            Export.objects.put_back_abandoned()
+            Export.objects.get().claim()
+
+    with time_machine.travel(timezone.now() + TRIES * 2 * Export.SILENCE):
+        assert work_off() == 0
+
+    export.refresh_from_db()
+    assert (export.state, "stopped in the middle" in export.problem) == (State.FAILED, True)
+
+
+def test_a_worker_that_is_stopped_puts_its_job_back(officer, seen, settings, monkeypatch):
+    export = export_of(officer, work=False)
+    claimed = Export.objects.claim_next()
+    monkeypatch.setattr(worker, "stopping", lambda: True)
+
+    jobs.carry_out(claimed)
+
+    export.refresh_from_db()
+    assert (export.state, export.started_at, files(settings)) == (State.WAITING, None, [])
+
+
+@pytest.mark.parametrize("lost", ["export_submission", "search_submission", "read_unpublished_submission"])
+def test_a_permission_lost_before_it_runs_stops_it(officer, seen, lost):
+    export = export_of(officer, work=False)
+    officer.groups.get().permissions.remove(Permission.objects.get(codename=lost))
+
+    work_off()
+
+    export.refresh_from_db()
+    assert (export.state, export.problem) == (State.FAILED, "You may no longer take away what you asked for.")
+
+
+def test_a_permission_won_meanwhile_adds_nothing(officer, consultation, seen):
+    submission(consultation, "A held bus", status="held")
+    unpublished = Permission.objects.get(codename="read_unpublished_submission")
+    officer.groups.get().permissions.remove(unpublished)
+    export = export_of(type(officer).objects.get(pk=officer.pk), work=False)
+    officer.groups.get().permissions.add(unpublished)
+
+    work_off()
+
+    export.refresh_from_db()
+    assert (export.scope, export.matched, export.written) == (["public"], 3, 3)
+
+
+def test_an_index_that_cannot_answer_fails_the_job_in_words(officer, seen):
+    export = export_of(officer, work=False)
+    engine().path.resolve().write_bytes(b"damage" * 1000)
+    engine().close()
+
+    work_off()
+
+    export.refresh_from_db()
+    assert (export.state, export.problem) == (
+        State.FAILED, "Search was not available. The texts are safe; ask again in a while.",
+    )  # fmt: skip
+
+
+def test_a_file_is_deleted_when_its_time_is_over(officer, seen, settings):
+    export = export_of(officer)
+    with time_machine.travel(export.expires_at - timedelta(minutes=1)):
+        clear_away()
+    assert len(files(settings)) == 2
+
+    with time_machine.travel(export.expires_at + timedelta(minutes=1)):
+        clear_away()
+
+    export.refresh_from_db()
+    assert (export.state, files(settings)) == (State.EXPIRED, [])
+
+
+@pytest.mark.parametrize("leave", [lambda user: user.delete(), lambda user: type(user).objects.update(is_active=False)])
+def test_a_file_goes_with_its_owners_account(officer, seen, settings, leave):
+    export_of(officer)
+
+    leave(officer)
+    clear_away()
+
+    assert (Export.objects.get().state, files(settings)) == (State.EXPIRED, [])
+
+
+def test_an_erased_text_takes_the_files_that_hold_it_along(
+    officer, privacy, consultation, seen, settings, django_capture_on_commit_callbacks
+):
+    other = submission(consultation, "A tram")
+    with_it, without_it = export_of(officer, "jsonl", "q=bus"), export_of(officer, "jsonl", "q=tram")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(seen[1], by=privacy, reason="Asked for.")
+
+    with_it.refresh_from_db(), without_it.refresh_from_db()
+    assert (with_it.state, without_it.state) == (State.EXPIRED, State.DONE)
+    assert (storage.path_of(with_it).exists(), storage.holds(without_it, other.pk)) == (False, True)
+
+
+def test_a_text_erased_while_a_file_is_written_is_not_in_it(officer, privacy, seen, monkeypatch):
+    export_of(officer, "jsonl", work=False)
+    running = Export.objects.claim_next()
+    erase(seen[1], by=privacy, reason="Asked for.")
+
+    with pytest.raises(JobTaken):
+        running.finish(written=3)
+    work_off()
+
+    again = Export.objects.get()
+    assert (again.state, again.written, storage.holds(again, seen[1].pk)) == (State.DONE, 2, False)
+
+
+def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, privacy, seen):
+    erase(seen[1], by=privacy, reason="Asked for.")
+    export_of(officer, work=False)
+    running = Export.objects.claim_next()
+
+    contents = storage.Contents()
+    for one in seen:
+        contents.add(one.pk, one.current_id, True)
+    with pytest.raises(jobs.Outdated):  # as if its text had been read before the erasure was committed
+        jobs.hand_over(running, contents, {})
+
+
+def test_the_manifest_counts_what_was_left_out(officer, seen, monkeypatch):
+    relay()
+    seen[0].withdraw()
+    monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
+
+    export = export_of(officer, "jsonl")
+
+    assert (export.matched, export.written, export.left_out, export.index_behind_by) == (3, 2, 1, 1)
+
+
+def test_the_same_seed_draws_the_same_sample():
+    from search.exports.report import drawn
+
+    ids = array("q", range(1, 1001))
+    assert drawn(ids, 7, 5) == drawn(array("q", reversed(ids)), 7, 5)
+    assert drawn(ids, 7, 5) != drawn(ids, 8, 5)
+    assert (drawn(array("q"), 7), len(drawn(array("q", [4, 2]), 7))) == ([], 2)
