@@ -86,6 +86,7 @@ STAFF_PAGES = {
     "privacy": ("privacy", "/admin/privacy/"),
     "privacy, no such reference": ("privacy", "/admin/privacy/?reference=2222-2222"),
     "privacy, a redacted text": ("privacy", "/admin/privacy/{redacted}/"),
+    "sealed originals": ("privacy", "/admin/desk/sealed/"),
     "audit": ("lead", "/admin/audit/"),
     "questionnaires": ("officer", "/admin/desk/questionnaires/"),
     "questionnaire": ("officer", "/admin/desk/questionnaires/{asking}/"),

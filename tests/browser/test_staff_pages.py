@@ -175,6 +175,19 @@ def test_submission_on_the_desk_has_no_fault(visit, names, name):
     assert faults_of(page) == []
 
 
+def test_search_in_sealed_originals_has_no_fault(visit):
+    page = visit("privacy")
+    page.goto("/admin/desk/sealed/")
+    page.get_by_label("Words").fill("ring")
+    page.get_by_label("Why").fill("A request for access to personal data.")
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Search", exact=True).click()
+
+    assert page.locator(".hit mark").first.inner_text() == "ring"
+    assert faults_of(page) == []
+
+
 def test_reading_one_after_another_has_no_fault(visit):
     page = visit("officer")
     page.goto("/admin/desk/?q=bus")
