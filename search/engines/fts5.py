@@ -60,7 +60,14 @@ class Fts5:
                 if _known_version(db, id_) <= version:
                     _remove(db, id_)
                     db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?)", (id_, version))
+        if deletions:
+            self._empty_log()
         return {}
+
+    def _empty_log(self) -> None:
+        """Have what was deleted go from the write-ahead log too, unless somebody reads it: then the next time."""
+        with _typed_errors(self.path):
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def search(self, query: Query) -> Result:
         """Answer one query with one page."""

@@ -51,6 +51,7 @@ def open_generation(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(f"{target.as_uri()}?mode=rw", WAIT, isolation_level=None, check_same_thread=False, uri=True)
     db.executescript(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;"
+        "PRAGMA secure_delete=ON;"  # a text that is deleted is written over
     )
     schema = db.execute("PRAGMA user_version").fetchone()[0]
     if schema != SCHEMA or db.execute("SELECT analysis FROM about").fetchone() != (FINGERPRINT,):

@@ -52,6 +52,21 @@ def test_hits_are_marked_and_unescaped(index):
     assert hit == (Hit(1, 0.0, "Night <b>\ue000buses\ue001</b>", "A \ue000bus\ue001 & a tram"),)
 
 
+def test_a_deleted_text_is_gone_from_the_files(index):
+    index.write([document(1, text="The zebra finch sings at the bus stop."), document(2, text="A tram")], {})
+    index.close()
+    assert b"zebra finch sings" in everything_in(index.path.parent)
+
+    index.write([], {1: 2})
+
+    assert b"zebra finch sings" not in everything_in(index.path.parent)
+    assert found(index) == [2]
+
+
+def everything_in(folder):
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
 def test_an_older_version_never_overwrites(index):
     index.write([document(1, version=5, text="tram")], {})
     index.write([document(1, version=4, text="bus")], {1: 3})
