@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Days that an index can hold; an imported date beyond them is a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2239, 12, 31)
 PUBLIC, RESTRICTED, SEALED = "public", "restricted", "sealed"
-# What a document is made of: reading no more of each row saves a relay a sixth of its time.
+# What a document is made of; a relay reads no more of each row.
 READ = (
     "version", "indexed_version", "status", "kind", "consultation", "language", "channel", "received_at",
     "author", "author_key", "question", "response",

@@ -77,7 +77,7 @@ def indices() -> tuple[Index, Index]:
 
 def batch(index: Index) -> int:
     """Return how many rows are read and sent together: many keep a server busy, few let others write a file."""
-    return BATCH if index.engine.embedded else 4 * BATCH
+    return BATCH if index.engine.embedded else 10 * BATCH
 
 
 @contextmanager
