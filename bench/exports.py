@@ -52,7 +52,7 @@ def fill(count, after=0):
     done = after
     while batch := list(islice(made, 5000)):
         Submission.objects.bulk_create(
-            Submission(pk=one.id, kind=one.kind, language=one.language, channel=one.channel,
+            Submission(pk=one.id, reference=f"{one.id:09d}", kind=one.kind, language=one.language, channel=one.channel,
                        received_at=one.received_at, status=Status.PUBLISHED) for one in batch
         )  # fmt: skip
         Revision.objects.bulk_create(

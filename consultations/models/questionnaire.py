@@ -17,7 +17,7 @@ from consultations.languages import language_of
 from consultations.models.choices import Channel, Kind, Status
 from consultations.models.history import Event
 from consultations.models.pages import ConsultationPage
-from consultations.models.submission import Submission, new_reference
+from consultations.models.submission import Submission, new_reference, until_reference_is_free
 
 STEPS = ("1", "2", "3", "4", "5")  # of a scale
 LONGEST_CHOICE, MOST_CHOICES = 200, 40
@@ -184,6 +184,7 @@ class Response(models.Model):
         return f"{address}?key={receipt_key(self.reference)}"
 
     @classmethod
+    @until_reference_is_free
     @transaction.atomic
     def receive(cls, *, consultation, closed, texts, language="", author_name="", author_email="", **who):
         """Take in a questionnaire at once: response, closed answers, and a submission for each text.

@@ -3,10 +3,11 @@
 import logging
 import secrets
 from datetime import datetime
+from functools import wraps
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,24 @@ def new_reference():
     """Return a random reference such as 7F3K-9QXM."""
     code = "".join(secrets.choice(REFERENCE_ALPHABET) for _place in range(8))
     return f"{code[:4]}-{code[4:]}"
+
+
+def until_reference_is_free(receive):
+    """Try once more when the random reference was taken: among a million texts one in a million meets another's.
+
+    Only where nothing around it would be undone as well.
+    """
+
+    @wraps(receive)
+    def tried(cls, **given):
+        try:
+            return receive(cls, **given)
+        except IntegrityError:
+            if connection.in_atomic_block:
+                raise
+            return receive(cls, **given)
+
+    return tried
 
 
 class StaleSubmission(Exception):
@@ -206,6 +225,7 @@ class Submission(models.Model):
         return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
 
     @classmethod
+    @until_reference_is_free
     def receive(cls, *, text, title="", by=None, **fields):
         """Take in a text: submission, first revision and event in one transaction, then ask for screening.
 

@@ -1,7 +1,7 @@
 """The questionnaire: answer it, read its receipt, withdraw it."""
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -42,8 +42,7 @@ def take_in(request, page, form):
     if form.look_over(form.draft(author_key=key)):
         return show(request, page, form)
     try:
-        with transaction.atomic():
-            received = form.save(author_key=key)
+        received = form.save(author_key=key)
     except IntegrityError:  # A second tab of the same person was quicker.
         if earlier := earlier_response(request.user, page):
             return answered_already(request, page, form, earlier)

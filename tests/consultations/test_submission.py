@@ -151,3 +151,15 @@ def test_the_relay_finds_lagging_rows_by_an_index(consultation):
             cursor.execute("SET LOCAL enable_seqscan = off")
 
     assert "submission_lag" in Submission.objects.lagging().order_by("id").explain()
+
+
+@pytest.mark.usefixtures("_site_put_back")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_text_whose_reference_is_taken_gets_another(monkeypatch):
+    characters = iter("7F3K9QXM" * 2 + "2222AAAA")
+    monkeypatch.setattr("consultations.models.submission.secrets.choice", lambda _alphabet: next(characters))
+
+    made = [Submission.receive(kind="comment", text="A bus.") for _n in range(2)]
+
+    assert [one.reference for one in made] == ["7F3K-9QXM", "2222-AAAA"]
+    assert [one.current.text for one in made] == ["A bus.", "A bus."]
