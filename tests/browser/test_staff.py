@@ -103,7 +103,7 @@ def test_officer_searches_reads_and_exports_exactly_the_result(visit, tmp_path):
 
     follow(page.locator(".hit-reference").first)
     assert page.get_by_role("heading", name=first, exact=True).is_visible()
-    assert page.get_by_text(f"1 of {found}").is_visible()
+    assert page.get_by_text(f"1 of {found}", exact=True).is_visible()
 
     page.locator("summary", has_text="Export").click()
     page.get_by_role("radio", name="CSV").check()
