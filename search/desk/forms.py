@@ -26,21 +26,27 @@ class Values(forms.MultipleChoiceField):
         return bool(self.pattern.fullmatch(value))
 
 
+class WordsField(forms.CharField):
+    """What to look for, in our query language."""
+
+    def __init__(self, *, attrs=None, **kwargs):
+        widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"} | (attrs or {}))
+        super().__init__(max_length=500, widget=widget, **kwargs)
+
+    def validate(self, value):
+        """Refuse more words than an index is asked for at once."""
+        super().validate(value)
+        if count_leaves(value) > MAX_LEAVES:
+            raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_LEAVES)
+
+
 class DeskForm(forms.Form):
     """A question to the index: words, ticked facets, days, order and page."""
 
-    q = forms.CharField(
+    q = WordsField(
         label=_("Search submissions"),
         required=False,
-        max_length=500,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "aria-describedby": "desk-syntax",
-                "autocomplete": "off",
-                "data-shortcut-focus": "/",
-            }
-        ),
+        attrs={"aria-describedby": "desk-syntax", "data-shortcut-focus": "/"},
     )
     consultation = Values(r"\d{1,10}|none")
     kind = Values("|".join(Kind.values))
@@ -68,13 +74,6 @@ class DeskForm(forms.Form):
         max_value=LAST_PAGE,
         error_messages={"max_value": _("Only the first 500 pages can be turned to: narrow the question, or export.")},
     )
-
-    def clean_q(self):
-        """Refuse more words than an index is asked for at once."""
-        text = self.cleaned_data["q"]
-        if count_leaves(text) > MAX_LEAVES:
-            raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_LEAVES)
-        return text
 
     def clean(self):
         """Refuse days that are the wrong way round."""

@@ -13,37 +13,25 @@ from consultations.models import Submission
 from moderation.cases.sealing import sealed_texts
 from moderation.views.privacy import ReasonForm, header
 from portal.audit import record, text_digest
-from search.desk.forms import PAGE_SIZE
+from search.desk.forms import LAST_PAGE, PAGE_SIZE, WordsField
 from search.desk.views import answers_without_index
 from search.documents import VISIBILITY
 from search.engines import sealed_engine
-from search.query import MAX_LEAVES, Query, Result, count_leaves
+from search.query import Query, Result
 from search.relay import catch_up
 from search.scope import SEALED, scoped_to_sealed
-
-LAST_PAGE = 500
 
 
 class SealedSearchForm(ReasonForm):
     """Words to look for, and why; each page is a look of its own."""
 
-    q = forms.CharField(
+    q = WordsField(
         label=_("Words"),
-        max_length=500,
-        help_text=_(
-            'As on the desk: a | b, -without, "exact words", begin*. They are not kept, only a digest of them.'
-        ),
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Written as on the desk. The ledger keeps a digest of them, not the words."),
+        attrs={"spellcheck": "false"},
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput)
     field_order = ["q", "reason"]
-
-    def clean_q(self):
-        """Refuse more words than an index is asked for at once."""
-        text = self.cleaned_data["q"]
-        if count_leaves(text) > MAX_LEAVES:
-            raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_LEAVES)
-        return text
 
     def to_query(self) -> Query:
         """Return the query; it has no scope yet."""
