@@ -141,6 +141,17 @@ def counted(query, corpus):
     return len(hits), len({d.person for d in hits}), len({d.letter for d in hits}), facets
 
 
+def compare(index, query, corpus):
+    """Assert that an engine counts what the plain matcher counts; return its result."""
+    result = index.search(query)
+    total, people, letters, facets = counted(query, corpus)
+    numbers = (result.total, result.people, result.distinct)
+    assert (query, *numbers) == (query, total, people, letters)
+    assert {facet: dict(found) for facet, found in result.facets.items()} == facets
+    assert dict(result.months) == facets["month"]
+    return result
+
+
 def collapsed(query, corpus):
     """Return (id, copies) of one hit for each letter, newest or oldest first."""
     hits = [d for d in found(query, corpus) if all(_ticked(query, facet, d) for facet in FACETS)]
