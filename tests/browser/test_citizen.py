@@ -180,6 +180,31 @@ def test_draft_survives_a_reload_and_is_dropped_once_it_arrived(visit):
     assert comment.input_value() == ""
 
 
+def test_draft_of_a_questionnaire_keeps_what_was_chosen_and_not_who_chose_it(visit):
+    page = visit()
+    address = f"{OPEN}questionnaire/"
+    page.goto(address)
+    page.get_by_role("radio", name="Most weekends").check()
+    page.get_by_role("checkbox", name="The hospital").check()
+    wish = page.get_by_label("What one thing would make you take the night bus?")
+    wish.press_sequentially("A lit stop")
+    page.get_by_label("Name to show").press_sequentially("Rio")
+    page.reload()
+    assert [one.input_value() for one in page.locator(".question input:checked").all()] == ["Most weekends", "The hospital"]
+    assert [wish.input_value(), page.get_by_label("Name to show").input_value()] == ["A lit stop", ""]
+    assert page.get_by_text("Kept on this device until you send it.").is_visible()
+
+    send(page, "Send my answers")
+    assert page.get_by_role("heading", level=1).inner_text() == "We have your answers."
+    page.goto(address)
+    assert page.locator(".question input:checked").count() == 0
+
+    page.get_by_role("checkbox", name="The hospital").check()
+    page.get_by_role("button", name="Forget it").click()
+    page.reload()
+    assert page.locator(".question input:checked").count() == 0
+
+
 def test_comment_is_sent_by_keyboard_from_the_skip_link_on(visit):
     page = visit()
     page.goto(OPEN)

@@ -12,24 +12,39 @@ function stored(action) {
   }
 }
 
+/* What people write and choose; who they are is for no draft. */
+const kept = "textarea, [name=title], .question input";
+const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
+const isFilled = (field) => (isChoice(field) ? field.checked : field.value !== "");
+
+function fillIn(fields, draft) {
+  fields.filter(isFilled).forEach((field) => (isChoice(field) ? (field.checked = false) : (field.value = "")));
+  for (const [name, value] of draft) {
+    const named = fields.filter((field) => field.name === name);
+    const choice = named.find((field) => isChoice(field) && field.value === value);
+    if (choice) choice.checked = true;
+    else if (named.length === 1 && !isChoice(named[0])) named[0].value = value;
+  }
+}
+
 function keepDraft(form) {
   const key = prefix + form.dataset.draft;
-  const text = form.querySelector("textarea");
+  const fields = [...form.querySelectorAll(kept)];
   const note = form.querySelector("[data-draft-note]");
-  const draft = stored((storage) => storage.getItem(key));
-  if (draft && !text.value) {
-    text.value = draft;
-    note.hidden = false;
-  }
-  text.addEventListener("input", () => {
-    stored((storage) => (text.value ? storage.setItem(key, text.value) : storage.removeItem(key)));
-    note.hidden = !text.value;
+  const draft = stored((storage) => JSON.parse(storage.getItem(key)));
+  if (draft && !fields.some(isFilled)) fillIn(fields, draft);
+  note.hidden = !(draft && fields.some(isFilled));
+  form.addEventListener("input", () => {
+    const filled = fields.filter(isFilled);
+    const values = JSON.stringify(filled.map((field) => [field.name, field.value]));
+    stored((storage) => (filled.length ? storage.setItem(key, values) : storage.removeItem(key)));
+    note.hidden = filled.length === 0;
   });
   form.querySelector("[data-draft-drop]").addEventListener("click", () => {
     stored((storage) => storage.removeItem(key));
-    text.value = "";
+    fillIn(fields, []);
     note.hidden = true;
-    text.focus();
+    fields[0].focus();
   });
   form.addEventListener("submit", () => stored((storage) => storage.setItem("draft-sent", key)));
 }
