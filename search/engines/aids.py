@@ -15,6 +15,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from search.analysis import forms, stem
 from search.engines.columns import Columns, Numbers
+from search.engines.keyness import SURE, keyness
 from search.engines.packing import ANY_ID, ANY_SHAPE, ID_BITS
 from search.engines.pick import RANK, Pick, match
 from search.query import Query, Word, leaves
@@ -24,7 +25,6 @@ SAMPLE = 300  # texts that are read to find what is typical, of the result and o
 SHORTEST = 4  # letters of a word that says something by itself
 TELLING = 14  # words that stand for a text
 RARE = 0.01  # the share of all documents up to which a word tells anything, and 1,000 documents at least
-PRIOR = 10.0  # how many texts the rest weighs against the chance of a rare word
 
 
 def beginning(db: sqlite3.Connection, letter: str, shortest: int, longest: int) -> dict[str, int]:
@@ -103,19 +103,20 @@ class Typical(NamedTuple):
 def typical(db: sqlite3.Connection, pick: Pick, rest: Pick, limit: int) -> list[tuple[str, int]]:
     """Return the words that the hits have more often than the rest of the asker's scope, with the hits that hold them.
 
-    Only texts within the scope are read, and of each letter one. Log odds with the rest as prior, over texts.
+    Only texts within the scope are read, and of each letter one.
     """
     asked = {form for leaf in leaves(pick.query.node) for form in forms(leaf)}
-    words = _weighed(_texts(db, pick), _texts(db, rest), asked)[:limit]
+    others = np.setdiff1d(rest.ids, pick.ids, assume_unique=True)
+    words = _typical(_texts(db, pick.columns, pick.ids), _texts(db, pick.columns, others), asked)[:limit]
     hits = np.zeros(len(pick.columns.letter), bool)
     hits[pick.ids] = True
     return [(each.word, _holding(db, pick, hits, each)) for each in words]
 
 
-def _texts(db: sqlite3.Connection, pick: Pick) -> list[tuple[str, str]]:
-    """Read texts evenly spread over the hits, one for each letter."""
-    _letters, first = np.unique(pick.columns.letter[pick.ids], return_index=True)
-    ids: Numbers = pick.ids[first]
+def _texts(db: sqlite3.Connection, columns: Columns, ids: Numbers) -> list[tuple[str, str]]:
+    """Read texts evenly spread over some, one for each letter."""
+    _letters, first = np.unique(columns.letter[ids], return_index=True)
+    ids = ids[first]
     if len(ids) > SAMPLE:
         ids = ids[np.linspace(0, len(ids) - 1, SAMPLE).astype(np.int64)]
     listed = ",".join(map(str, ids.tolist()))
@@ -123,19 +124,17 @@ def _texts(db: sqlite3.Connection, pick: Pick) -> list[tuple[str, str]]:
     return [(f"{title} {text}", language) for title, text, language in rows]
 
 
-def _weighed(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[Typical]:
+def _typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[Typical]:
     """Return what is typical of some texts against others, most typical first."""
     here, typed = _document_counts(found)
     there, _typed = _document_counts(rest)
     skipped = {stem(form, language) for form in asked for _text, language in found} | asked
-    words = []
-    for (term, language), count in here.items():
-        expected = (there[term, language] + 0.5) / (len(rest) + 1)
-        share = (count + PRIOR * expected) / (len(found) + PRIOR)
-        weight = log(share / expected) * count**0.5
-        if count > 1 and weight > 0 and term not in skipped:
-            words.append(Typical(typed[term, language], language, weight))
-    return sorted(words, key=lambda each: (-each.weight, each.word))
+    words = (
+        Typical(typed[term, language], language, keyness(count, len(found), there[term, language], len(rest)))
+        for (term, language), count in here.items()
+        if count > 1 and term not in skipped
+    )
+    return sorted((each for each in words if each.weight >= SURE), key=lambda each: (-each.weight, each.word))
 
 
 class Stems(dict[str, Stemmed]):

@@ -178,7 +178,7 @@ class ElasticsearchEngine:
         """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
         languages = self.languages()
         answer = self._ask(asking.telling(self._everything(), query, languages, limit).to_dict())
-        words = [each["key"] for each in answer["aggregations"]["sample"]["found"]["buckets"]]
+        words = asking.surely_typical(answer["aggregations"]["sample"]["found"])
         if not words:
             return []
         answer = self._ask(asking.holding(self._everything(), query, languages, words).to_dict())

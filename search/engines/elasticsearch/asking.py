@@ -9,6 +9,7 @@ from elasticsearch_dsl import A, Q, Search
 
 from search.analysis import forms, stems
 from search.engines.elasticsearch.bulk import GONE
+from search.engines.keyness import SURE, keyness
 from search.query import FACETS, And, Counts, Hit, Node, Not, Or, Phrase, Query, UnscopedQuery, Word, leaves
 from search.snippets import Marker
 
@@ -133,16 +134,24 @@ def alike(search: Search, own: Mapping[str, Any], must: Mapping[str, Sequence[st
 
 
 def telling(search: Search, query: Query, languages: Sequence[str], limit: int) -> Search:
-    """Return the search for the words of the best hits that the rest of the scope has more seldom."""
+    """Return the search for the words of the best hits that the rest of the scope has more seldom, by keyness."""
     asked = [form for leaf in leaves(query.node) for form in forms(leaf)]
     rest = Q("bool", filter=[Q("terms", **{name: list(values)}) for name, values in (query.must or {}).items()])
     words = A(
         "significant_text", field="exact", size=limit, min_doc_count=3, include=f".{{{SHORTEST},}}",
         background_filter=rest.to_dict(), filter_duplicate_text=True, **({"exclude": asked} if asked else {}),
+        mutual_information={"include_negatives": False, "background_is_superset": True},
     )  # fmt: skip
     search = everything(search, query, languages).extra(size=0)
     search.aggs.bucket("sample", A("sampler", shard_size=SAMPLE)).bucket("found", words)
     return search
+
+
+def surely_typical(found: Mapping[str, Any]) -> list[str]:
+    """Return those of the words found that are more frequent among the hits than chance would have it."""
+    texts, others = found["doc_count"], found["bg_count"] - found["doc_count"]
+    held = {each["key"]: (each["doc_count"], each["bg_count"] - each["doc_count"]) for each in found["buckets"]}
+    return [word for word, (here, there) in held.items() if keyness(here, texts, max(there, 0), others) >= SURE]
 
 
 def holding(search: Search, query: Query, languages: Sequence[str], words: Sequence[str]) -> Search:

@@ -11,6 +11,7 @@ from ..corpus import document
 PUBLIC, BOTH = {"visibility": ("public",)}, {"visibility": ("public", "restricted")}
 FERRY = ["The ferry wharf needs a ramp.", "A ramp at the ferry wharf, please.", "Ferry tickets and the wharf ramp."]
 BUS = ["The night bus is late.", "A night bus at the school.", "More seats in the night bus, please."]
+TREES = [f"Shade for the school number {n}." for n in range(1, 90)]
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def index(tmp_path):
     secret = {"visibility": "restricted", "status": "held"}
     texts += [document(n, text="The ferry wharf ramp smuggler.", **secret) for n in (7, 8)]
     texts.append(document(9, text="The ferry wharf needs a ramp.", letter=1))
+    texts += [document(n, text=text, language="en") for n, text in enumerate(TREES, 10)]
     made.write(texts, {})
     return made
 
@@ -35,6 +37,15 @@ def test_typical_words_come_from_the_scope_alone(index):
 
     assert words == {"wharf": 4, "ramp": 4}
     assert "smuggler" in dict(index.typical(Query(text="ferry", must=BOTH), 10))
+
+
+def test_words_that_may_be_there_by_chance_are_not_typical(index):
+    index.write([document(200, text="Does the ferry run late?"), document(201, text="Does a ferry run?")], {})
+
+    assert "does" in dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
+
+    index.write([document(n, text=f"Does school {n} have shade?") for n in range(300, 318)], {})
+    assert "does" not in dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
 
 
 def test_spellings_are_near_and_common_first(index):
@@ -63,7 +74,7 @@ def test_nothing_is_suggested_from_outside_the_scope(public_desk, consultation):
 
 
 def test_the_desk_shows_typical_words_and_similar_texts_within_scope(public_desk, client, consultation):
-    made = [submission(consultation, text) for text in FERRY + BUS]
+    made = [submission(consultation, text) for text in FERRY + BUS + TREES[:12]]
     for _n in range(2):
         submission(consultation, "The ferry wharf ramp smuggler.", status=Status.HELD)
 
