@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.client import HTTPConnection
 from itertools import islice
 from multiprocessing import get_context
@@ -79,9 +80,7 @@ class Raw:
 
 def milliseconds(ask: Callable[[Any], object], what: object) -> float:
     """Return how long an answer takes."""
-    began = time.perf_counter()
-    ask(what)
-    return (time.perf_counter() - began) * 1000
+    return seconds(partial(ask, what)) * 1000
 
 
 def asked(index, raw: Raw, texts: list[str], rounds: int, **way) -> Iterator[tuple[float, float]]:
@@ -113,37 +112,49 @@ def row(name: str, pairs: list[tuple[float, float]]) -> str:
     return f"| {name} | {' | '.join(f'{cell:.1f}' for cell in cells)} | {added:+.0%} |"
 
 
-def relayed(count: int) -> tuple[float, float]:
-    """Return documents a second of the relay, from the database on, and of the same bodies in bare bulk requests."""
+def relayed(count: int, rounds: int) -> Iterator[tuple[float, float]]:
+    """Yield for each round: documents a second of the relay, from the database on, and of bare bulk requests.
+
+    Both send all texts again, in turn, to a server that has had them once: nothing is told of a cold start.
+    """
     from consultations.models import Submission
-    from search.documents import to_document, with_texts
     from search.engines import engine
-    from search.engines.elasticsearch import bulk
-    from search.relay import relay
 
     exports.fill(count)
     index = engine()
     index.stats()  # the generation is there
-    began = time.perf_counter()
+    emptied()
+    batches = list(sent_before(index))
+    for _round in range(rounds):
+        Submission.objects.update(indexed_version=0)
+        yield count / seconds(emptied), count / seconds(lambda: [send() for send in batches])
+
+
+def emptied() -> None:
+    """Relay until nothing lags."""
+    from search.relay import relay
+
     while relay():
         pass
-    ours = count / (time.perf_counter() - began)
-    sent = [to_document(one) for one in with_texts(Submission.objects.all())]
-    bodies = [bulk.operation(one.id, one.version, bulk.body(one)) for one in sent]
-    batches = [[part for pair in bodies[at : at + BATCH] for part in pair] for at in range(0, count, BATCH)]
+
+
+def sent_before(index) -> Iterator[Callable[[], object]]:
+    """Return requests that send the bodies of all submissions, made ready."""
+    from consultations.models import Submission
+    from search.documents import to_document, with_texts
+    from search.engines.elasticsearch import bulk
+
     (name,) = index.generations.carrying(index.alias)
+    rows = with_texts(Submission.objects.order_by("pk")).iterator(chunk_size=BATCH)
+    while batch := [to_document(row) for row in islice(rows, BATCH)]:
+        operations = [part for one in batch for part in bulk.operation(one.id, one.version, bulk.body(one))]
+        yield partial(index.client.bulk, operations=operations, index=name)
+
+
+def seconds(do: Callable[[], object]) -> float:
+    """Return how long something takes."""
     began = time.perf_counter()
-    for batch in batches:
-        index.client.bulk(operations=batch, index=name)
-    return ours, count / (time.perf_counter() - began)
-
-
-def rebuilt() -> float:
-    """Return the seconds that a rebuild takes, proof and swap included."""
-    from search.rebuild import rebuild
-
-    began = time.perf_counter()
-    rebuild()
+    do()
     return time.perf_counter() - began
 
 
@@ -174,22 +185,23 @@ def on_elasticsearch(folder: Path, chosen: argparse.Namespace) -> None:
         values = site.environment(folder, f"sqlite:///{folder}/database.sqlite3")
         site.set_up(values | {"SEARCH_URL": cluster.search_url})
         if "relay" in chosen.parts:
-            keep_up(chosen.relayed, chosen.rows)
+            keep_up(chosen.relayed, chosen.rows, chosen.rounds)
         if "questions" in chosen.parts:
             ask(f"{cluster.urls[0]}/large", chosen.documents, chosen.rounds)
 
 
-def keep_up(few: int, rows: int) -> None:
+def keep_up(few: int, rows: int, rounds: int) -> None:
     """Measure the relay, a rebuild and exports."""
     from django.db.models import F
 
     from consultations.models import Submission
+    from search.rebuild import rebuild
 
-    ours, raw = relayed(few)
+    ours, raw = (median(column) for column in zip(*relayed(few, rounds), strict=True))
     print(f"relay {ours:,.0f} documents/s, bare _bulk of the same bodies {raw:,.0f}: {ours / raw:.0%}", flush=True)
     exports.fill(rows, after=few)
     Submission.objects.update(indexed_version=F("version"))  # as on a site that runs: nothing waits for the relay
-    took = rebuilt()
+    took = seconds(rebuild)  # proof and swap included
     print(f"rebuild of {rows:,} submissions {took:.1f} s, {rows / took:,.0f}/s", flush=True)
     exports.make_officer()
     exports.in_processes(rows, exports.EVERY, dict(os.environ))
