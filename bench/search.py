@@ -115,22 +115,33 @@ def row(name: str, pairs: list[tuple[float, float]]) -> str:
 def relayed(count: int, rounds: int) -> Iterator[tuple[float, float]]:
     """Yield for each round: documents a second of the relay, from the database on, and of bare bulk requests.
 
-    Both send all texts again, in turn, to a server that has had them once: nothing is told of a cold start.
+    Both in turn fill an empty index, on a server that has had all texts once: nothing is told of a cold start.
     """
-    from consultations.models import Submission
     from search.engines import engine
 
     exports.fill(count)
     index = engine()
-    index.stats()  # the generation is there
-    emptied()
-    batches = list(sent_before(index))
-    for _round in range(rounds):
-        Submission.objects.update(indexed_version=0)
-        yield count / seconds(emptied), count / seconds(lambda: [send() for send in batches])
+    for number in range(rounds + 1):
+        begin_anew(index)
+        ours = count / seconds(relay_all)
+        requests = list(made_ready(index))
+        begin_anew(index)
+        raw = count / seconds(lambda requests=requests: [send() for send in requests])
+        if number:
+            yield ours, raw
 
 
-def emptied() -> None:
+def begin_anew(index) -> None:
+    """Put an empty index in the place of one, and have everything lag."""
+    from consultations.models import Submission
+
+    for name in index.generations.carrying(index.alias):
+        index.client.indices.delete(index=name)
+    index.generations.fed()
+    Submission.objects.update(indexed_version=0)
+
+
+def relay_all() -> None:
     """Relay until nothing lags."""
     from search.relay import relay
 
@@ -138,17 +149,16 @@ def emptied() -> None:
         pass
 
 
-def sent_before(index) -> Iterator[Callable[[], object]]:
-    """Return requests that send the bodies of all submissions, made ready."""
+def made_ready(index) -> Iterator[Callable[[], object]]:
+    """Return the requests that send the bodies of all submissions."""
     from consultations.models import Submission
     from search.documents import to_document, with_texts
     from search.engines.elasticsearch import bulk
 
-    (name,) = index.generations.carrying(index.alias)
     rows = with_texts(Submission.objects.order_by("pk")).iterator(chunk_size=BATCH)
     while batch := [to_document(row) for row in islice(rows, BATCH)]:
         operations = [part for one in batch for part in bulk.operation(one.id, one.version, bulk.body(one))]
-        yield partial(index.client.bulk, operations=operations, index=name)
+        yield partial(index.client.bulk, operations=operations, index=f"{index.alias}-fed")
 
 
 def seconds(do: Callable[[], object]) -> float:
