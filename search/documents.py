@@ -27,7 +27,6 @@ PUBLIC, RESTRICTED, SEALED = "public", "restricted", "sealed"
 READ = (
     "version", "indexed_version", "status", "kind", "consultation", "language", "channel", "received_at",
     "author", "author_key", "question", "response",
-    "current__title", "current__text", "cleared__title", "cleared__text",
 )  # fmt: skip
 VISIBILITY = {Status.PUBLISHED: PUBLIC, Status.HELD: RESTRICTED, Status.REFUSED: RESTRICTED}
 
@@ -42,13 +41,18 @@ def shown_revision(submission: Submission) -> Revision | None:
     return submission.current if submission.status in VISIBILITY else None
 
 
+def shown_words(submission: Submission) -> tuple[str, str] | None:
+    """Return title and text of that revision; `with_texts` spares the query."""
+    if submission.status in VISIBILITY and hasattr(submission, "shown_text"):
+        return submission.shown_title, submission.shown_text
+    revision = shown_revision(submission)
+    return revision and (revision.title, revision.text)
+
+
 def to_document(submission: Submission) -> Document | None:
     """Return what the index should hold of a submission; None when it should hold nothing."""
-    revision = shown_revision(submission)
-    if revision is None:
-        return None
-    letter = letter_of(submission, revision)
-    return _document(submission, revision.title, revision.text, VISIBILITY[submission.status], letter)
+    words = shown_words(submission)
+    return words and _document(submission, *words, VISIBILITY[submission.status], letter_of(submission))
 
 
 def sealed_documents(submissions: Sequence[Submission]) -> list[Document | None]:
@@ -94,19 +98,19 @@ def answers_of(submission: Submission) -> tuple[str, ...]:
     return tuple(sorted([str(submission.question_id), *chosen])) if submission.question_id else ()
 
 
-def letter_of(submission: Submission, revision: Revision) -> int:
+def letter_of(submission: Submission) -> int:
     """Return the id of the first text of its campaign, its own when it is alone; `with_letters` spares the query."""
     if hasattr(submission, "campaign_letter"):
         return submission.campaign_letter or submission.pk
-    return _letters(_authored(submission.pk, revision.number)).first() or submission.pk
+    shown = shown_revision(submission)
+    return (shown and _letters(_authored(submission.pk, shown.number)).first()) or submission.pk
 
 
 def with_texts(submissions):
     """Read along what documents are made of: texts, letters, what was answered, and whether there was a redaction."""
     redactions = Revision.objects.filter(submission=OuterRef("pk"), origin=Revision.Origin.REDACTION)
-    rows = with_letters(submissions.select_related("current", "cleared").only(*READ))
-    rows = rows.prefetch_related("response__closed_answers")
-    return rows.annotate(ever_redacted=Exists(redactions))
+    rows = with_letters(submissions.only(*READ)).prefetch_related("response__closed_answers")
+    return rows.annotate(shown_title=_shown("title"), shown_text=_shown("text"), ever_redacted=Exists(redactions))
 
 
 def with_letters(submissions):
@@ -116,9 +120,13 @@ def with_letters(submissions):
 
 def with_authored(submissions):
     """Read along the id of the author's text that the shown one is, or was made from."""
-    shown = Case(When(status=Status.PUBLISHED, then=F("cleared__number")), default=F("current__number"))
-    rows = submissions.annotate(shown_number=shown)
+    rows = submissions.annotate(shown_number=_shown("number"))
     return rows.annotate(authored=Subquery(_authored(OuterRef("pk"), OuterRef("shown_number"))))
+
+
+def _shown(field: str) -> Case:
+    """Select a field of the text that officers may find, as `shown_revision` chooses it."""
+    return Case(When(status=Status.PUBLISHED, then=F(f"cleared__{field}")), default=F(f"current__{field}"))
 
 
 def _authored(submission, number):

@@ -30,7 +30,7 @@ def pane(user, one: Submission, query: Query) -> dict:
         "parent": one.parent if one.parent and may_find(scope, one.parent) else None,
         "answered": chosen_with(one.response_id),
         "language": desk.language_name(one.language or "und"),
-        "copies": members(scope, letter_of(one, revision)).count(),
+        "copies": members(scope, letter_of(one)).count(),
         "mark": marks_on(user, [one.pk]).get(one.pk),
         "tags": tags_on([one.pk]).get(one.pk, []),
         "similar": None,

@@ -104,7 +104,7 @@ def mark(request, reference):
 def copies(request, reference):
     """Show what every sender of a letter changed in it, and the letter once."""
     one, scope = findable(request.user, reference), visible(request.user)
-    sent = members(scope, letter_of(one, shown_revision(one)))
+    sent = members(scope, letter_of(one))
     letter = sent.first() or one
     page = Paginator(sent.exclude(pk=letter.pk), PAGE_SIZE).get_page(request.GET.get("part"))
     words = shown_revision(letter).text
