@@ -74,10 +74,10 @@ def build(index, corpus):
     for document in corpus:
         batch.append(document)
         if len(batch) == 2000:
-            index.write(batch, {})
+            index.write(batch)
             count, batch = count + len(batch), []
             print(f"\r{count:,} documents", end="", file=sys.stderr)
-    index.write(batch, {})
+    index.write(batch)
     took = time.perf_counter() - began
     size = index.path.resolve().stat().st_size / 1e6
     print(f"\rbuilt in {took:.0f} s, {(count + len(batch)) / took:,.0f} documents/s, {size:.0f} MB", file=sys.stderr)

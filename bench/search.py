@@ -48,7 +48,7 @@ def fill(address: str, first: int, step: int, count: int) -> None:
     index, chance = engine_at(address), Random(11)
     mine = islice(documents(count, vocabulary(chance), chance), first, None, step)
     while batch := list(islice(mine, BATCH)):
-        index.write(batch, {})
+        index.write(batch)
         if first == 0:
             print(f"\r{batch[-1].id:,} of {count:,} documents", end="", file=sys.stderr, flush=True)
 
@@ -157,7 +157,7 @@ def made_ready(index) -> Iterator[Callable[[], object]]:
 
     rows = with_texts(Submission.objects.order_by("pk")).iterator(chunk_size=BATCH)
     while batch := [to_document(row) for row in islice(rows, BATCH)]:
-        operations = [part for one in batch for part in bulk.operation(one.id, one.version, bulk.body(one))]
+        operations = [part for one in batch for part in bulk.operation(one)]
         yield partial(index.client.bulk, operations=operations, index=f"{index.alias}-fed")
 
 

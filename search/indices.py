@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from sys import maxsize
 from typing import Self
 
 from consultations.models import Submission
 from search.documents import sealed_documents, to_document, with_texts
 from search.engines import Engine, engine, sealed_engine
-from search.engines.document import Document
+from search.engines.document import Change, Deletion, Document
 from search.query import SearchUnavailable
 
 BATCH = 500
-Changes = tuple[list[Document], dict[int, int]]
+PAGE = 4 * BATCH  # rows that are read together
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,19 @@ class Index:
         found = with_texts(submissions)
         return found.filter(ever_redacted=True) if self.redacted_only else found
 
-    def pairs(self, submissions) -> Iterator[tuple[Submission, Document | None]]:
+    def pairs(self, rows: Iterable[Submission]) -> Iterator[tuple[Submission, Document | None]]:
         """Return every row with its document, a batch at a time."""
-        rows = self.rows(submissions).order_by().iterator(chunk_size=2 * BATCH)
-        while some := list(islice(rows, 2 * BATCH)):
+        remaining = iter(rows)
+        while some := list(islice(remaining, BATCH)):
             yield from zip(some, self.documents(some), strict=True)
 
-    def told(self, rows: Iterable[Submission]) -> list[Submission]:
-        """Return those rows that this index is told of."""
-        return [row for row in rows if row.ever_redacted or not self.redacted_only]
+    def changes(self, rows: Iterable[Submission]) -> Iterator[Change]:
+        """Return what the engine has to be told of such rows, made as it is asked for."""
+        return (document or Deletion(row.pk, row.version) for row, document in self.pairs(rows))
 
-    def write(self, rows: Sequence[Submission]) -> dict[int, str]:
+    def write(self, rows: Iterable[Submission]) -> dict[int, str]:
         """Tell the engine of such rows; return what it refuses, with reasons."""
-        return self.engine.write(*self.changes(rows)) if rows else {}
-
-    def changes(self, rows: Sequence[Submission]) -> Changes:
-        """Return what the engine has to be told of these rows: documents, and deletions with their versions."""
-        made = list(zip(rows, self.documents(rows), strict=True))
-        return [each for _row, each in made if each], {row.pk: row.version for row, each in made if not each}
+        return self.engine.write(self.changes(rows))
 
     def fresh(self) -> Self:
         """Start an empty index beside this one."""
@@ -76,8 +72,16 @@ def indices() -> tuple[Index, Index]:
 
 
 def batch(index: Index) -> int:
-    """Return how many rows are read and sent together: many keep a server busy, few let others write a file."""
-    return BATCH if index.engine.embedded else 10 * BATCH
+    """Return how many rows are sent together: many keep a server busy, few let others write a file."""
+    return BATCH if index.engine.embedded else 10 * PAGE
+
+
+def in_order(rows, most: int | None = None) -> Iterator[Submission]:
+    """Read rows in the order of their ids, a page at a time as they are asked for; nothing is open in between."""
+    last, left = 0, maxsize if most is None else most
+    while page := list(rows.filter(pk__gt=last).order_by("pk")[: min(PAGE, left)]):
+        yield from page
+        last, left = page[-1].pk, left - len(page)
 
 
 @contextmanager

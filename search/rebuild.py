@@ -1,11 +1,13 @@
 """Make an index anew beside the old one, prove it, and put it in its place without losing a change."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from django.db.models import F
 
 from consultations.models import Submission
-from search.indices import BATCH, Index, batch, indices
+from search.engines.document import Change, Deletion, Document
+from search.indices import BATCH, Index, batch, in_order, indices
 from search.query import SearchUnavailable
 from search.relay import mark, note_refused, relay
 from search.verify import Sums
@@ -43,24 +45,29 @@ def to_read() -> int:
 def _fill(fresh: Index, seen: Seen) -> int:
     """Send every row, in the order of their ids."""
     read, sent = 0, Sums()
-    for rows in _batches(fresh):
-        documents, deletions = fresh.changes(rows)
-        note_refused(rows, fresh.engine.write(documents, deletions))
-        for document in documents:
-            sent.add(document)
-        read += len(rows)
-        seen(len(rows))
+    rows = in_order(fresh.rows(Submission.objects.all()))
+    while versions := _write_some(fresh, islice(rows, batch(fresh)), sent):
+        read += len(versions)
+        seen(len(versions))
     # What a server's relay changed meanwhile is in both; only an index that nobody else feeds must be the same.
     if fresh.engine.embedded and (unlike := sent.unlike(fresh.engine.stats())):
         raise SearchUnavailable(f"The fresh index differs in {len(unlike)} buckets; the old one stays in use.")
     return read
 
 
-def _batches(index: Index) -> Iterator[list[Submission]]:
-    last = 0
-    while rows := list(index.rows(Submission.objects.filter(pk__gt=last)).order_by("pk")[: batch(index)]):
-        yield rows
-        last = rows[-1].pk
+def _write_some(fresh: Index, rows: Iterable[Submission], sent: Sums) -> dict[int, int]:
+    """Write rows, add their documents to the sums, and note what is refused; return their versions by id."""
+    versions = {}
+
+    def passing() -> Iterator[Change]:
+        for change in fresh.changes(rows):
+            versions[change.id] = change.version
+            if isinstance(change, Document):
+                sent.add(change)
+            yield change
+
+    note_refused(versions, fresh.engine.write(passing()))
+    return versions
 
 
 def _replace_file(index: Index, fresh: Index) -> None:
@@ -89,8 +96,8 @@ def _bring_up_to_date(fresh: Index) -> None:
     rows = dict(fresh.rows(Submission.objects.all()).values_list("pk", "version"))
     late = [id_ for id_, version in rows.items() if known.get(id_) != version]
     for start in range(0, len(late), BATCH):
-        fresh.write(list(fresh.rows(Submission.objects.filter(pk__in=late[start : start + BATCH]))))
-    fresh.engine.write([], {id_: version for id_, version in known.items() if id_ not in rows})
+        fresh.write(fresh.rows(Submission.objects.filter(pk__in=late[start : start + BATCH])))
+    fresh.engine.write(Deletion(id_, version) for id_, version in known.items() if id_ not in rows)
 
 
 def _proven(fresh: Index) -> dict[int, int]:

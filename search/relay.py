@@ -1,8 +1,9 @@
 """Tell the indices what changed: read the rows that lag, send them, and only then note that they were sent."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from time import monotonic
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from consultations.models import Submission
 from search.documents import with_texts
 from search.engines import engine
-from search.indices import BATCH, Index, batch, indices, steady
+from search.indices import BATCH, Index, batch, in_order, indices, steady
 from search.models import PoisonDocument
 from search.query import SearchUnavailable
 
@@ -20,33 +21,55 @@ def relay(limit: int | None = None) -> int:
 
     Killed at any point, it loses nothing: a row is noted as sent only after both indices have it for good, and an
     index that is told twice does not mind. Several may run at once. What an index refuses is kept as poison and
-    goes on lagging. The rows are read before an engine looks which generations are fed: a generation that it misses
+    goes on lagging. Each row is read before an engine looks which generations are fed: a generation that it misses
     was begun after the change, so whoever fills that one sees the change in the database.
     """
     both = indices()
     with steady(both) as away:
         lagging = PoisonDocument.without_resting(Submission.objects.lagging())
-        rows = list(with_texts(lagging).order_by("pk")[: limit or batch(both[0])])
-        if rows:
-            send(both, rows, away)
-    return len(rows)
+        rows = in_order(with_texts(lagging), limit or batch(both[0]))
+        first = next(rows, None)
+        return send(*both, chain([first], rows), away) if first else 0
 
 
-def send(both: Iterable[Index], rows: list[Submission], away: dict[str, SearchUnavailable]) -> None:
+def send(open_: Index, sealed: Index, rows: Iterable[Submission], away: dict[str, SearchUnavailable]) -> int:
     """Tell the indices of rows and note what has arrived; one that is away keeps back only what it is told of."""
-    refused, waiting = {}, set()
-    for index in both:
-        told = index.told(rows)
-        try:
-            refused |= {} if index.name in away else index.write(told)
-        except SearchUnavailable as error:
-            away[index.name] = error
-        if index.name in away:
-            waiting |= {row.pk for row in told}
-    note_refused(rows, refused)
-    mark({row.pk: row.version for row in rows if row.pk not in refused and row.pk not in waiting})
+    passing = Passing(rows)
+    refused = tell(open_, passing, away)
+    deque(passing, maxlen=0)  # an index that is away may not have taken them all
+    if passing.redacted:
+        refused |= tell(sealed, passing.redacted, away)
+    waiting = passing.versions if open_.name in away else {row.pk for row in passing.redacted if sealed.name in away}
+    note_refused(passing.versions, refused)
+    mark({id_: version for id_, version in passing.versions.items() if id_ not in refused and id_ not in waiting})
     for error in away.values():
         raise error
+    return len(passing.versions)
+
+
+class Passing:
+    """Rows on their way to the open index, read as it takes them; the sealed one gets those ever redacted after."""
+
+    def __init__(self, rows: Iterable[Submission]):
+        self.rows = iter(rows)
+        self.versions: dict[int, int] = {}
+        self.redacted: list[Submission] = []
+
+    def __iter__(self) -> Iterator[Submission]:
+        for row in self.rows:
+            self.versions[row.pk] = row.version
+            if row.ever_redacted:
+                self.redacted.append(row)
+            yield row
+
+
+def tell(index: Index, rows: Iterable[Submission], away: dict[str, SearchUnavailable]) -> dict[int, str]:
+    """Write rows to an index unless it is away; return what it refuses."""
+    try:
+        return {} if index.name in away else index.write(rows)
+    except SearchUnavailable as error:
+        away[index.name] = error
+        return {}
 
 
 def catch_up(seconds: float = 1.0) -> int:
@@ -62,12 +85,11 @@ def catch_up(seconds: float = 1.0) -> int:
     return Submission.objects.lagging().count()
 
 
-def note_refused(rows: Iterable[Submission], refused: Mapping[int, str]) -> None:
-    """Keep what an index would not take, with its reason; it lags until the index takes it."""
-    for row in rows if refused else ():
-        if row.pk in refused:
-            PoisonDocument.note(row, refused[row.pk])
-            Submission.objects.filter(pk=row.pk, version=row.version).update(indexed_version=0)
+def note_refused(versions: Mapping[int, int], refused: Mapping[int, str]) -> None:
+    """Keep what an index would not take of these versions, with its reason; it lags until the index takes it."""
+    for id_, reason in refused.items():
+        PoisonDocument.note(id_, versions[id_], reason)
+        Submission.objects.filter(pk=id_, version=versions[id_]).update(indexed_version=0)
 
 
 def mark(sent: Mapping[int, int]) -> None:

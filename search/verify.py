@@ -10,8 +10,8 @@ from django.db.models import F
 
 from consultations.models import Submission
 from search.engines import BUCKETS
-from search.engines.document import Document
-from search.indices import Index, indices
+from search.engines.document import Deletion, Document
+from search.indices import Index, in_order, indices
 from search.models import Verification
 
 
@@ -84,13 +84,13 @@ def repair(index: Index, report: Report) -> None:
         Submission.objects.filter(pk__in=ids).update(indexed_version=0)
     known = index.engine.versions()
     gone = set(report.extra) - set(_versions(index, report.extra))
-    index.engine.write([], {id_: known[id_] for id_ in gone})
+    index.engine.write(Deletion(id_, known[id_]) for id_ in gone)
 
 
 def _differing(index: Index, report: Report, seen) -> set[int]:
     """Return the buckets whose count or sum of checksums is not the same on both sides."""
     expected = Sums()
-    for _row, document in index.pairs(Submission.objects.all()):
+    for _row, document in index.pairs(in_order(index.rows(Submission.objects.all()))):
         seen()
         report.checked += 1
         if document:
@@ -101,7 +101,7 @@ def _differing(index: Index, report: Report, seen) -> set[int]:
 def _look_closer(index: Index, bucket: int, report: Report) -> None:
     """Compare one bucket document by document, leaving out the rows that lag or change meanwhile."""
     in_bucket = Submission.objects.annotate(bucket=F("pk") % BUCKETS).filter(bucket=bucket)
-    rows = {row.pk: (row, document) for row, document in index.pairs(in_bucket)}
+    rows = {row.pk: (row, document) for row, document in index.pairs(in_order(index.rows(in_bucket)))}
     held = index.engine.entries(bucket)
     doubtful = defaultdict(list)
     for id_, (row, document) in rows.items():

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from search.engines.document import Document
+from search.engines.document import Change
 from search.query import Query, Result
 
 BUCKETS = 256
@@ -30,8 +30,11 @@ class Engine(Protocol):
     #: Whether writing is so cheap that readers may bring the index up to date themselves.
     embedded: bool
 
-    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> dict[int, str]:
-        """Store documents and delete ids (id to version), durable on return; return what it refuses, with reasons."""
+    def write(self, changes: Iterable[Change]) -> dict[int, str]:
+        """Store documents and delete others, durable on return; return by id what it refuses, with reasons.
+
+        Changes are asked for while others are on their way. Which generations one goes to is looked up after that.
+        """
 
     def search(self, query: Query) -> Result:
         """Answer one query with one page.

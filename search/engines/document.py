@@ -9,6 +9,14 @@ from zlib import crc32
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """That nothing should be found of a submission from this version on."""
+
+    id: int
+    version: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A submission as officers may find it.
@@ -54,3 +62,6 @@ class Document:
             self.consultation, self.kind, self.status, self.language, self.channel, self.visibility,
             self.person, self.letter, self.answers,
         )).encode(errors="surrogatepass"))  # fmt: skip
+
+
+Change = Document | Deletion

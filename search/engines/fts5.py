@@ -25,7 +25,7 @@ from typing import Any, Self
 from search.analysis import forms, stems_in
 from search.engines import BUCKETS, aids
 from search.engines.columns import Columns
-from search.engines.document import EPOCH, Document
+from search.engines.document import EPOCH, Change, Document
 from search.engines.generations import create, locked, new_generation, open_generation, point, unlink
 from search.engines.packing import SHAPE_BITS, day_of, pack, shape_of
 from search.engines.pick import EVERY, Pick
@@ -48,19 +48,21 @@ class Fts5:
         self.path = path
         self._local = threading.local()
 
-    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> dict[int, str]:
-        """Store documents and delete ids, all or nothing; an older version than the one we know is passed over."""
+    def write(self, changes: Iterable[Change]) -> dict[int, str]:
+        """Store documents and delete others, all or nothing; an older version than the one we know is passed over."""
+        deleted = False
         with self._writing() as db:
             numbers = {shape: number for number, shape in self._shapes(db).items()}
-            for document in documents:
-                if _known_version(db, document.id) <= document.version:
-                    _remove(db, document.id)
-                    _insert(db, document, _number(db, document, numbers))
-            for id_, version in deletions.items():
-                if _known_version(db, id_) <= version:
-                    _remove(db, id_)
-                    db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?)", (id_, version))
-        if deletions:
+            for change in changes:
+                if _known_version(db, change.id) > change.version:
+                    continue
+                _remove(db, change.id)
+                if isinstance(change, Document):
+                    _insert(db, change, _number(db, change, numbers))
+                else:
+                    db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?)", (change.id, change.version))
+                    deleted = True
+        if deleted:
             self._empty_log()
         return {}
 

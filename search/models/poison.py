@@ -39,15 +39,15 @@ class PoisonDocument(models.Model):
         return f"{self.submission_id} v{self.version}"
 
     @classmethod
-    def note(cls, submission, reason):
-        """Note one more refusal, and when to try again; a new version starts afresh."""
-        before = cls.objects.filter(pk=submission.pk, version=submission.version).first()
+    def note(cls, id_, version, reason):
+        """Note one more refusal of a submission, and when to try again; a new version starts afresh."""
+        before = cls.objects.filter(pk=id_, version=version).first()
         attempts = before.attempts + 1 if before else 1
         pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
         cls.objects.update_or_create(
-            submission=submission,
+            pk=id_,
             defaults={
-                "version": submission.version,
+                "version": version,
                 "reason": reason[:300],
                 "attempts": attempts,
                 "first_at": before.first_at if before else timezone.now(),

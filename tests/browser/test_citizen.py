@@ -190,7 +190,10 @@ def test_draft_of_a_questionnaire_keeps_what_was_chosen_and_not_who_chose_it(vis
     wish.press_sequentially("A lit stop")
     page.get_by_label("Name to show").press_sequentially("Rio")
     page.reload()
-    assert [one.input_value() for one in page.locator(".question input:checked").all()] == ["Most weekends", "The hospital"]
+    assert [one.input_value() for one in page.locator(".question input:checked").all()] == [
+        "Most weekends",
+        "The hospital",
+    ]
     assert [wish.input_value(), page.get_by_label("Name to show").input_value()] == ["A lit stop", ""]
     assert page.get_by_text("Kept on this device until you send it.").is_visible()
 

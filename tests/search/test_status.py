@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from search import work
 from search.engines import engine
+from search.engines.document import Deletion
 from search.models import PoisonDocument, Rebuild, Verification
 from search.relay import relay
 from search.status import status, without_password
@@ -52,7 +53,7 @@ def test_lag_is_the_age_of_the_newest_event_of_the_oldest_change(consultation):
 def test_status_counts_documents_and_poison(consultation):
     one = submission(consultation)
     relay()
-    PoisonDocument.note(one, "Too odd.")
+    PoisonDocument.note(one.pk, one.version, "Too odd.")
 
     assert (status().index.documents, status().poison) == (1, 1)
 
@@ -81,7 +82,7 @@ def test_verify_keeps_how_it_ended(consultation, capsys):
         one = submission(consultation)
     relay()
     call_command("search_verify", verbosity=0)
-    engine().write([], {one.pk: 99})
+    engine().write([Deletion(one.pk, 99)])
     with pytest.raises(CommandError):
         call_command("search_verify", verbosity=0)
 
@@ -166,7 +167,7 @@ def test_status_costs_four_queries_however_much_lags(consultation, django_assert
 
 def test_the_page_lists_what_the_index_refuses(client, officer, consultation):
     one = submission(consultation, "A tram")
-    PoisonDocument.note(one, "It is too large for the search server.")
+    PoisonDocument.note(one.pk, one.version, "It is too large for the search server.")
     client.force_login(officer)
 
     page = client.get(reverse("search_status")).content.decode()

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from consultations.models import Status, Submission
 from search.documents import to_document
 from search.engines import engine
+from search.engines.document import Deletion
 from search.indices import open_index
 from search.query import Query, SearchUnavailable
 from search.rebuild import rebuild
@@ -49,14 +50,14 @@ def test_lag_is_no_drift(three):
 
 
 def test_verify_names_what_was_changed_lost_and_added(three, consultation):
-    engine().write([replace(to_document(three[0]), text="Something else")], {three[1].pk: 99})
-    engine().write([replace(to_document(three[2]), id=999)], {})
+    engine().write([replace(to_document(three[0]), text="Something else"), Deletion(three[1].pk, 99)])
+    engine().write([replace(to_document(three[2]), id=999)])
 
     assert verify(open_index()) == Report(checked=3, different=[three[0].pk], missing=[three[1].pk], extra=[999])
 
 
 def test_a_withdrawn_text_that_stayed_is_extra(three):
-    engine().write([replace(to_document(three[0]), version=50)], {})
+    engine().write([replace(to_document(three[0]), version=50)])
     three[0].withdraw()
     Submission.objects.filter(pk=three[0].pk).update(indexed_version=50)
 
@@ -72,8 +73,8 @@ def test_a_row_changed_behind_the_engines_back_is_drift(three):
 
 
 def test_repair_mends_all_kinds(three):
-    engine().write([replace(to_document(three[0]), text="Something else")], {})
-    engine().write([replace(to_document(three[2]), id=999)], {})
+    engine().write([replace(to_document(three[0]), text="Something else")])
+    engine().write([replace(to_document(three[2]), id=999)])
     with sqlite3.connect(engine().path) as db:
         db.execute("DELETE FROM documents WHERE id = ?", (three[1].pk,))
         db.execute("DELETE FROM texts WHERE id = ?", (three[1].pk,))
@@ -87,7 +88,7 @@ def test_repair_mends_all_kinds(three):
 
 def test_command_fails_on_drift_and_only_then(three, capsys):
     call_command("search_verify", verbosity=0)
-    engine().write([], {three[0].pk: 99})
+    engine().write([Deletion(three[0].pk, 99)])
     with pytest.raises(CommandError) as drifted:
         call_command("search_verify", verbosity=0)
 
@@ -102,7 +103,7 @@ def test_command_fails_on_drift_and_only_then(three, capsys):
 
 def test_rebuild_makes_the_same_index_anew(three, consultation):
     held = submission(consultation, "Held", status=Status.HELD)
-    engine().write([], {three[0].pk: 99})
+    engine().write([Deletion(three[0].pk, 99)])
     before = engine().path.resolve()
 
     assert rebuild() == 4

@@ -10,10 +10,9 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fcntl import LOCK_EX, LOCK_NB
-from itertools import chain
 from time import perf_counter
 from typing import Any, Self
 
@@ -22,7 +21,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch_dsl import Q, Search
 
 from search.engines import BUCKETS
-from search.engines.document import Document
+from search.engines.document import Change
 from search.engines.elasticsearch import asking, bulk
 from search.engines.elasticsearch.address import Address
 from search.engines.elasticsearch.errors import typed_errors
@@ -53,26 +52,21 @@ class ElasticsearchEngine:
         self.generations = Generations(self.client, self.alias)
         self._languages: tuple[float, list[str]] = (0.0, [])
 
-    def write(self, documents: Iterable[Document], deletions: Mapping[int, int]) -> dict[int, str]:
-        """Send documents and skeletons to every fed generation; return what was not taken, with the reason."""
-        batches = bulk.batches(bulk.operations(documents, deletions))
-        first = next(batches, None)
-        if first is None:
-            return {}
-        with typed_errors(), ThreadPoolExecutor(AT_ONCE) as pool:
-            fed = self.generations.fed()
-            return self._send_all(pool, fed, chain([first], batches))
+    def write(self, changes: Iterable[Change]) -> dict[int, str]:
+        """Send documents and skeletons to every fed generation; return what was not taken, with the reason.
 
-    def _send_all(self, pool: Executor, fed: Sequence[str], batches: Iterable[list[bulk.Operation]]) -> dict[int, str]:
-        """Send batches to generations, and make the next one meanwhile; return what was not taken."""
+        The next batch is made while others are under way. Only when it is made are the fed generations looked up: one
+        that is missed was begun after its rows were read.
+        """
         refused: dict[int, str] = {}
         sending: deque[Future[dict[int, str]]] = deque()
-        for batch in batches:
-            sending += [pool.submit(self._send, generation, batch) for generation in fed]
-            while len(sending) > AT_ONCE:
-                refused |= sending.popleft().result()
-        for each in sending:
-            refused |= each.result()
+        with typed_errors(), ThreadPoolExecutor(AT_ONCE) as pool:
+            for batch in bulk.batches(map(bulk.operation, changes)):
+                sending += [pool.submit(self._send, generation, batch) for generation in self.generations.fed()]
+                while len(sending) > AT_ONCE:
+                    refused |= sending.popleft().result()
+            for each in sending:
+                refused |= each.result()
         return refused
 
     def _send(self, generation: str, operations: Sequence[bulk.Operation]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from search.analysis import forms, stems_in
 from search.engines import BUCKETS
-from search.engines.document import EPOCH, Document
+from search.engines.document import EPOCH, Change, Document
 from search.query import FACETS
 
 GONE = "gone"  # the visibility of a skeleton: in nobody's scope
@@ -19,24 +19,20 @@ BUSY = frozenset((429, 502, 503, 504))
 Operation = tuple[dict[str, Any], dict[str, Any]]  # action and body
 
 
-def operations(documents: Iterable[Document], deletions: Mapping[int, int]) -> Iterator[Operation]:
-    """Write documents, and skeletons in the place of what should not be found."""
-    for document in documents:
-        yield operation(document.id, document.version, body(document))
-    for id_, version in deletions.items():
-        yield operation(id_, version, skeleton(id_, version))
+def operation(change: Change) -> Operation:
+    """Write a document, or a skeleton in the place of what should not be found.
 
-
-def operation(id_: int, version: int, body: dict[str, Any]) -> Operation:
-    """Write under the submission's own version: an older one loses, an equal one repairs."""
-    return {"index": {"_id": str(id_), "version": version, "version_type": "external_gte"}}, body
+    It is written under the submission's own version: an older one loses, an equal one repairs.
+    """
+    written = body(change) if isinstance(change, Document) else skeleton(change)
+    return {"index": {"_id": str(change.id), "version": change.version, "version_type": "external_gte"}}, written
 
 
 def body(document: Document) -> dict[str, Any]:
     """Return what the index holds of a document."""
     head, body = forms(document.title), forms(document.text)
     return {
-        **skeleton(document.id, document.version),
+        **skeleton(document),
         "title": document.title,
         "text": document.text,
         "title_stems": _stems(head, document.language),
@@ -54,9 +50,9 @@ def body(document: Document) -> dict[str, Any]:
     }
 
 
-def skeleton(id_: int, version: int) -> dict[str, Any]:
+def skeleton(change: Change) -> dict[str, Any]:
     """Return what stays of a submission that should not be found."""
-    return {"id": id_, "version": version, "bucket": id_ % BUCKETS, "visibility": GONE}
+    return {"id": change.id, "version": change.version, "bucket": change.id % BUCKETS, "visibility": GONE}
 
 
 def stored(source: Mapping[str, Any]) -> Document:

@@ -115,7 +115,7 @@ def test_question_that_breaks_the_rules_is_a_problem(client, words, query):
 
 
 def test_index_that_cannot_answer_is_said(client, words):
-    engine().write([], {})
+    engine().write([])
     engine().path.resolve().write_bytes(b"damage" * 1000)
     engine().close()
 

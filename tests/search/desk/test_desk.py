@@ -124,7 +124,7 @@ def test_what_cannot_be_asked_is_said(desk, asked, field):
 
 def test_an_index_that_cannot_answer_is_said_plainly(desk, consultation, client):
     one = submission(consultation, "Still here")
-    engine().write([], {})
+    engine().write([])
     engine().path.resolve().write_bytes(b"damage" * 1000)
     engine().close()
 

@@ -99,7 +99,7 @@ def test_a_late_write_of_an_older_version_does_not_bring_it_back(redacted):
     redacted.withdraw()
     relay()
 
-    sealed_engine().write(late, {})
+    sealed_engine().write(late)
 
     assert found() == []
 
@@ -110,7 +110,7 @@ def test_drift_of_the_sealed_index_is_found_and_mended(consultation, redacted):
     assert verify(sealed_index()) == Report(checked=1)
 
     (original,) = sealed_documents(with_texts(Submission.objects.filter(pk=redacted.pk)))
-    sealed_engine().write([replace(original, text="Other"), replace(original, id=plain.pk)], {})
+    sealed_engine().write([replace(original, text="Other"), replace(original, id=plain.pk)])
     report = verify(sealed_index())
     assert report == Report(checked=1, different=[redacted.pk], extra=[plain.pk])
     assert verify(open_index()) == Report(checked=2)

@@ -22,7 +22,7 @@ def index(tmp_path):
     texts += [document(n, text="The ferry wharf ramp smuggler.", **secret) for n in (7, 8)]
     texts.append(document(9, text="The ferry wharf needs a ramp.", letter=1))
     texts += [document(n, text=text, language="en") for n, text in enumerate(TREES, 10)]
-    made.write(texts, {})
+    made.write(texts)
     return made
 
 
@@ -40,11 +40,11 @@ def test_typical_words_come_from_the_scope_alone(index):
 
 
 def test_words_that_may_be_there_by_chance_are_not_typical(index):
-    index.write([document(200, text="Does the ferry run late?"), document(201, text="Does a ferry run?")], {})
+    index.write([document(200, text="Does the ferry run late?"), document(201, text="Does a ferry run?")])
 
     assert "does" in dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
 
-    index.write([document(n, text=f"Does school {n} have shade?") for n in range(300, 318)], {})
+    index.write([document(n, text=f"Does school {n} have shade?") for n in range(300, 318)])
     assert "does" not in dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
 
 

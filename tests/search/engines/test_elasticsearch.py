@@ -9,6 +9,7 @@ from elasticsearch import Elasticsearch
 from consultations.models import Status, Submission
 from search.documents import to_document
 from search.engines import engine_at
+from search.engines.document import Deletion
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.elasticsearch.address import Address
 from search.indices import open_index
@@ -33,7 +34,7 @@ NEVER_TAKEN = "x" * 40_000  # longer than a keyword may be: the server refuses i
 def filled(elasticsearch_url):
     with own_indices(elasticsearch_url) as prefix:
         index = ElasticsearchEngine(Address.of(f"{elasticsearch_url}/{prefix}"))
-        assert index.write(CORPUS, {}) == {}
+        assert index.write(CORPUS) == {}
         index.stats()  # what was written can be found
         yield index
         index.close()
@@ -78,7 +79,7 @@ def test_pages_put_together_are_what_iterate_returns(filled, sort):
 
 
 def test_a_hit_is_marked_as_on_the_embedded_engine(index):
-    index.write([document(1, title="Buses", text="The night bus is <b>late</b>.")], {})
+    index.write([document(1, title="Buses", text="The night bus is <b>late</b>.")])
     index.stats()
 
     (hit,) = index.search(Query(text="bus", must={})).hits
@@ -92,18 +93,18 @@ def test_a_query_without_scope_is_refused(filled):
 
 
 def test_an_older_version_loses_and_an_equal_one_repairs(index):
-    index.write([document(1, version=3, text="A tram")], {})
-    index.write([document(1, version=2, text="A bus")], {})
+    index.write([document(1, version=3, text="A tram")])
+    index.write([document(1, version=2, text="A bus")])
     assert (found(index, "tram"), found(index, "bus")) == ([1], [])
 
-    index.write([document(1, version=3, text="A tree")], {})
+    index.write([document(1, version=3, text="A tree")])
     assert (found(index, "tram"), found(index, "tree")) == ([], [1])
 
 
 def test_what_was_deleted_does_not_come_back_with_an_older_write(index):
-    index.write([document(1, version=3), document(2)], {})
-    index.write([], {1: 5})
-    index.write([document(1, version=4)], {})
+    index.write([document(1, version=3), document(2)])
+    index.write([Deletion(1, 5)])
+    index.write([document(1, version=4)])
 
     assert found(index) == [2]
     assert index.stats() == {2: (1, document(2).checksum)}
@@ -111,7 +112,7 @@ def test_what_was_deleted_does_not_come_back_with_an_older_write(index):
 
 
 def test_what_the_server_refuses_is_named_and_the_rest_is_kept(index):
-    refused = index.write([document(1), document(2, channel=NEVER_TAKEN), document(3)], {})
+    refused = index.write([document(1), document(2, channel=NEVER_TAKEN), document(3)])
 
     assert list(refused) == [2]
     assert "immense term" in refused[2] or "max bytes length" in refused[2] or "channel" in refused[2]
@@ -121,7 +122,7 @@ def test_what_the_server_refuses_is_named_and_the_rest_is_kept(index):
 def test_a_server_that_is_away_is_said_to_be(elasticsearch_url):
     away = ElasticsearchEngine(Address.of("http://127.0.0.1:9/parley"))
 
-    for ask in (lambda: away.search(Query(must={})), lambda: away.write([document(1)], {}), away.stats):
+    for ask in (lambda: away.search(Query(must={})), lambda: away.write([document(1)]), away.stats):
         with pytest.raises(SearchUnavailable, match="cannot be reached"):
             ask()
 
@@ -152,7 +153,11 @@ def test_verify_names_what_was_changed_lost_and_added(consultation, index):
     assert verify(open_index()) == Report(checked=3)
 
     index.write(
-        [replace(to_document(one), text="Something else"), replace(to_document(three), id=999_999)], {two.pk: 99}
+        [
+            replace(to_document(one), text="Something else"),
+            replace(to_document(three), id=999_999),
+            Deletion(two.pk, 99),
+        ]
     )
 
     assert verify(open_index()) == Report(checked=3, different=[one.pk], missing=[two.pk], extra=[999_999])
@@ -212,7 +217,7 @@ def test_a_rebuild_that_is_broken_off_leaves_the_old_index_in_use(consultation, 
 
 
 def test_an_unknown_field_is_refused(index, elasticsearch_url):
-    index.write([document(1)], {})
+    index.write([document(1)])
 
     with Elasticsearch(elasticsearch_url) as client, pytest.raises(Exception, match="strict_dynamic_mapping"):
         client.index(index=index.alias, document={"email": "cleo@example.org"})
@@ -230,7 +235,7 @@ def test_similar_texts_are_found_once_for_each_letter_and_within_the_scope(index
         document(5, text="Trees for the school, and shade in summer"),
         document(6, text=PLAN, letter=1),
     ]
-    index.write(texts, {})
+    index.write(texts)
     index.stats()
 
     found = index.similar(1, {"visibility": ("public",)}, 5)
@@ -245,7 +250,7 @@ def test_typical_words_come_from_the_hits_and_never_from_outside_the_scope(index
     rest = [document(n, text=f"Trees and shade for the school number {n}") for n in range(1, 60)]
     hits = [document(n, text=f"The tram to the harbour {n} is crowded") for n in range(100, 120)]
     hidden = [document(n, text=f"The tram secretword {n}", visibility="restricted") for n in range(200, 230)]
-    index.write(rest + hits + hidden, {})
+    index.write(rest + hits + hidden)
     index.stats()
 
     words = dict(index.typical(Query(text="tram", must={"visibility": ("public",)}), 10))
@@ -256,7 +261,7 @@ def test_typical_words_come_from_the_hits_and_never_from_outside_the_scope(index
 
 
 def test_spellings_are_words_of_the_index(index):
-    index.write([document(1, text="The harbour and the council")], {})
+    index.write([document(1, text="The harbour and the council")])
     index.stats()
 
     assert index.spellings("harbuor", 3) == ["harbour"]

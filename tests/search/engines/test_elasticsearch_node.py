@@ -6,6 +6,7 @@ import pytest
 from elasticsearch import AuthenticationException, AuthorizationException, BadRequestError, Elasticsearch
 
 from search.engines import engine, sealed_engine
+from search.engines.document import Deletion
 from search.indices import open_index, sealed_index
 from search.query import Query, SearchUnavailable
 from search.relay import relay
@@ -130,7 +131,7 @@ def test_what_is_too_large_for_the_server_is_sent_in_parts(two_keys, secure_elas
     long = "The night bus is late and the street is dark. " * 4_000  # four times as much when it is sent
     too_long = [document(99, text=long * 3)]
 
-    refused = engine().write([document(n, text=long) for n in range(1, 6)] + too_long, {7: 2})
+    refused = engine().write([document(n, text=long) for n in range(1, 6)] + too_long + [Deletion(7, 2)])
 
     assert refused == {99: "It is too large for the search server."}
     assert engine().versions() == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 7: 2}

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from search.engines import engine_at
+from search.engines.document import Deletion
 from search.engines.fts5 import Fts5
 from search.query import Hit, Query, SearchUnavailable, UnscopedQuery
 
@@ -36,7 +37,7 @@ def test_a_query_without_scope_is_refused(index):
 
 
 def test_a_scope_of_nothing_shows_nothing(index):
-    index.write([document(1)], {})
+    index.write([document(1)])
 
     result = index.search(Query(must={"visibility": ()}))
 
@@ -45,7 +46,7 @@ def test_a_scope_of_nothing_shows_nothing(index):
 
 
 def test_hits_are_marked_and_unescaped(index):
-    index.write([document(1, title="Night <b>buses</b>", text="A bus & a tram")], {})
+    index.write([document(1, title="Night <b>buses</b>", text="A bus & a tram")])
 
     hit = index.search(Query(text="bus", must={}, sort="newest")).hits
 
@@ -53,11 +54,11 @@ def test_hits_are_marked_and_unescaped(index):
 
 
 def test_a_deleted_text_is_gone_from_the_files(index):
-    index.write([document(1, text="The zebra finch sings at the bus stop."), document(2, text="A tram")], {})
+    index.write([document(1, text="The zebra finch sings at the bus stop."), document(2, text="A tram")])
     index.close()
     assert b"zebra finch sings" in everything_in(index.path.parent)
 
-    index.write([], {1: 2})
+    index.write([Deletion(1, 2)])
 
     assert b"zebra finch sings" not in everything_in(index.path.parent)
     assert found(index) == [2]
@@ -68,37 +69,37 @@ def everything_in(folder):
 
 
 def test_an_older_version_never_overwrites(index):
-    index.write([document(1, version=5, text="tram")], {})
-    index.write([document(1, version=4, text="bus")], {1: 3})
+    index.write([document(1, version=5, text="tram")])
+    index.write([document(1, version=4, text="bus"), Deletion(1, 3)])
 
     assert (found(index, "bus"), found(index, "tram"), index.versions()) == ([], [1], {1: 5})
 
 
 def test_a_deletion_is_not_undone_by_an_older_version(index):
-    index.write([document(1, version=1)], {})
-    index.write([], {1: 3})
-    index.write([document(1, version=2)], {})
+    index.write([document(1, version=1)])
+    index.write([Deletion(1, 3)])
+    index.write([document(1, version=2)])
 
     assert (found(index), index.stats(), index.versions()) == ([], {}, {1: 3})
 
 
 def test_an_equal_version_repairs(index):
-    index.write([document(1, version=1, text="bus")], {})
-    index.write([document(1, version=1, text="tram", kind="idea", day=START + timedelta(days=40))], {})
+    index.write([document(1, version=1, text="bus")])
+    index.write([document(1, version=1, text="tram", kind="idea", day=START + timedelta(days=40))])
 
     assert (found(index, "bus"), found(index, "tram", filters={"kind": ("idea",)})) == ([], [1])
 
 
 def test_stats_are_the_documents_checksums(index):
     made = [document(1), document(257, text="tram"), document(2)]
-    index.write(made, {9: 1})
+    index.write([*made, Deletion(9, 1)])
 
     assert index.stats() == {1: (2, made[0].checksum + made[1].checksum), 2: (1, made[2].checksum)}
     assert index.entries(1) == {1: made[0].checksum, 257: made[1].checksum}
 
 
 def test_stats_notice_a_changed_row(index):
-    index.write([document(1, text="A bus at night")], {})
+    index.write([document(1, text="A bus at night")])
     before = index.stats()
 
     with sqlite3.connect(index.path) as db:
@@ -123,7 +124,7 @@ def test_checksum_changes_with_every_field():
 def test_a_day_out_of_the_ordinary_is_kept(index):
     days = [datetime(1900, 1, 1, tzinfo=UTC), datetime(2240, 12, 31, tzinfo=UTC)]
     made = [document(n, day=day.date(), received_at=day) for n, day in enumerate(days, 1)]
-    index.write(made, {})
+    index.write(made)
 
     assert index.search(Query(must={})).months == (("1900-01", 1), ("2240-12", 1))
     assert index.entries(1) == {1: made[0].checksum}
@@ -131,15 +132,15 @@ def test_a_day_out_of_the_ordinary_is_kept(index):
 
 def test_swap_shows_the_fresh_generation_to_everybody(index):
     other = Fts5(index.path)
-    index.write([document(1)], {})
+    index.write([document(1)])
     assert found(other) == [1]
 
     fresh = index.fresh()
-    fresh.write([document(2)], {})
+    fresh.write([document(2)])
     assert found(index) == [1]
     with index.exclusive():
         index.swap(fresh)
-    other.write([document(3)], {})
+    other.write([document(3)])
 
     assert (found(index), found(other)) == ([2, 3], [2, 3])
     assert sorted(path.name for path in index.path.parent.glob("*.g-*") if path.suffix.count("-") < 2) == [
@@ -148,7 +149,7 @@ def test_swap_shows_the_fresh_generation_to_everybody(index):
 
 
 def test_fresh_clears_away_what_an_earlier_rebuild_left(index):
-    index.write([document(1)], {})
+    index.write([document(1)])
     left = index.fresh()
 
     index.fresh().drop()
@@ -162,7 +163,7 @@ def test_a_second_rebuild_at_the_same_time_is_refused(index):
 
 
 def test_an_index_of_another_schema_asks_for_a_rebuild(index):
-    index.write([document(1)], {})
+    index.write([document(1)])
     index.close()
     with sqlite3.connect(index.path) as db:
         db.execute("PRAGMA user_version=99")
@@ -171,7 +172,7 @@ def test_an_index_of_another_schema_asks_for_a_rebuild(index):
     with pytest.raises(SearchUnavailable, match="search_rebuild"):
         found(index)
     fresh = index.fresh()
-    fresh.write([document(2)], {})
+    fresh.write([document(2)])
     index.swap(fresh)
     assert found(index) == [2]
 
@@ -198,7 +199,7 @@ def test_threads_and_readers_share_one_index(index):
     def write(part):
         try:
             for one in made[part::3]:
-                index.write([one], {})
+                index.write([one])
                 index.search(Query(text="bus", must={}))
         except Exception as error:  # noqa: BLE001  (any error at all fails the test)
             errors.append(error)
@@ -213,7 +214,7 @@ def test_threads_and_readers_share_one_index(index):
 
 
 def _write_in_a_child(path, part):
-    Fts5(path).write(documents(90)[part::3], {})
+    Fts5(path).write(documents(90)[part::3])
 
 
 def test_processes_share_one_index(index):
@@ -229,10 +230,10 @@ def test_processes_share_one_index(index):
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_opens_its_own_connection(index):
-    index.write([document(1)], {})
+    index.write([document(1)])
 
     if (pid := os.fork()) == 0:
-        index.write([document(2)], {})
+        index.write([document(2)])
         os._exit(0)
 
     assert os.waitpid(pid, 0)[1] == 0

@@ -18,7 +18,9 @@ def by_entropies(here, texts, there, others):
     return 2 * (entropy(texts, others) + entropy(held, either - held) - table)
 
 
-@pytest.mark.parametrize("counts", [(2, 5, 0, 300), (2, 5, 15, 300), (40, 300, 2, 300), (300, 300, 1, 50), (5, 5, 5, 6)])
+@pytest.mark.parametrize(
+    "counts", [(2, 5, 0, 300), (2, 5, 15, 300), (40, 300, 2, 300), (300, 300, 1, 50), (5, 5, 5, 6)]
+)
 def test_keyness_is_twice_the_mutual_information(counts):
     assert keyness(*counts) == pytest.approx(by_entropies(*counts))
 

@@ -15,7 +15,7 @@ CORPUS = documents(1500)
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     index = Fts5(tmp_path_factory.mktemp("index") / "search.sqlite3")
-    index.write(CORPUS, {})
+    index.write(CORPUS)
     return index
 
 
