@@ -64,7 +64,7 @@ def rows(
     ``note`` is told of each before its row is handed over: its id, the id of its text, whether everybody may read it.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
-    questions = dict(Question.objects.order_by("page", "sort_order").values_list("pk", "label"))
+    questions = dict(Question.objects.order_by().values_list("pk", "label"))
     zone = timezone.get_default_timezone()
     ids = iter(ids)
     while chunk := list(islice(ids, CHUNK)):
@@ -72,7 +72,7 @@ def rows(
         shown = {id_: text for id_ in chunk if id_ in known and (text := findable(scope, known[id_]))}
         texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT)}
         sealed = sealed_texts(shown) if originals else {}
-        chosen = chosen_in({known[id_].response_id for id_ in shown}, questions)
+        chosen = chosen_in({known[id_].response_id for id_ in shown})
         for id_, text in shown.items():
             one = known[id_]
             note(id_, text, one.status == Status.PUBLISHED)
@@ -99,13 +99,13 @@ def _row(one, titles: dict[int, str], zone, number: int, title: str, text: str) 
     )
 
 
-def chosen_in(responses: set[int | None], questions: dict[int, str]) -> dict[int, list[str]]:
+def chosen_in(responses: set[int | None]) -> dict[int, list[str]]:
     """Return the closed answers of responses in words, in the order of the questions; no query for none."""
     found: dict[int, list[str]] = {}
     if responses := responses - {None}:
         answers = ClosedAnswer.objects.filter(response__in=responses).order_by("question__sort_order", "question", "pk")
-        for response, question, value in answers.values_list("response", "question", "value"):
-            found.setdefault(response, []).append(f"{questions[question]}: {value}")
+        for response, question, value in answers.values_list("response", "question__label", "value"):
+            found.setdefault(response, []).append(f"{question}: {value}")
     return found
 
 
