@@ -15,7 +15,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from search.analysis import forms, stem
 from search.engines.columns import Columns, Numbers
-from search.engines.keyness import SURE, keyness
+from search.engines.keyness import FEWEST, SURE, keyness
 from search.engines.packing import ANY_ID, ANY_SHAPE, ID_BITS
 from search.engines.pick import RANK, Pick, match
 from search.query import Query, Word, leaves
@@ -132,7 +132,7 @@ def _typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: s
     words = (
         Typical(typed[term, language], language, keyness(count, len(found), there[term, language], len(rest)))
         for (term, language), count in here.items()
-        if count > 1 and term not in skipped
+        if count >= FEWEST and term not in skipped
     )
     return sorted((each for each in words if each.weight >= SURE), key=lambda each: (-each.weight, each.word))
 

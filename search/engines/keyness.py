@@ -2,7 +2,8 @@
 
 from math import log
 
-SURE = 10.83  # of a word that is no more frequent in truth, one in a thousand reaches this much
+SURE = 6.63  # of words that are no more frequent in truth, one in a hundred reaches this much
+FEWEST = 3  # texts that a typical word is in
 
 
 def keyness(here: int, texts: int, there: int, others: int) -> float:

@@ -9,7 +9,7 @@ from elasticsearch_dsl import A, Q, Search
 
 from search.analysis import forms, stems
 from search.engines.elasticsearch.bulk import GONE
-from search.engines.keyness import SURE, keyness
+from search.engines.keyness import FEWEST, SURE, keyness
 from search.query import FACETS, And, Counts, Hit, Node, Not, Or, Phrase, Query, UnscopedQuery, Word, leaves
 from search.snippets import Marker
 
@@ -138,7 +138,7 @@ def telling(search: Search, query: Query, languages: Sequence[str], limit: int) 
     asked = [form for leaf in leaves(query.node) for form in forms(leaf)]
     rest = Q("bool", filter=[Q("terms", **{name: list(values)}) for name, values in (query.must or {}).items()])
     words = A(
-        "significant_text", field="exact", size=limit, min_doc_count=3, include=f".{{{SHORTEST},}}",
+        "significant_text", field="exact", size=limit, min_doc_count=FEWEST, include=f".{{{SHORTEST},}}",
         background_filter=rest.to_dict(), filter_duplicate_text=True, **({"exclude": asked} if asked else {}),
         mutual_information={"include_negatives": False, "background_is_superset": True},
     )  # fmt: skip

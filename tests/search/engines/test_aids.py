@@ -19,7 +19,7 @@ def index(tmp_path):
     made = Fts5(tmp_path / "search.sqlite3")
     texts = [document(n, text=text, language="en") for n, text in enumerate([*FERRY, *BUS], 1)]
     secret = {"visibility": "restricted", "status": "held"}
-    texts += [document(n, text="The ferry wharf ramp smuggler.", **secret) for n in (7, 8)]
+    texts += [document(n, text="The ferry wharf ramp smuggler.", **secret) for n in (7, 8, 150)]
     texts.append(document(9, text="The ferry wharf needs a ramp.", letter=1))
     texts += [document(n, text=text, language="en") for n, text in enumerate(TREES, 10)]
     made.write(texts)
@@ -40,7 +40,8 @@ def test_typical_words_come_from_the_scope_alone(index):
 
 
 def test_words_that_may_be_there_by_chance_are_not_typical(index):
-    index.write([document(200, text="Does the ferry run late?"), document(201, text="Does a ferry run?")])
+    asked = ["Does the ferry run late?", "Does a ferry run?", "Does it wait, the ferry?"]
+    index.write([document(n, text=text) for n, text in enumerate(asked, 200)])
 
     assert "does" in dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
 
