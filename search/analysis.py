@@ -91,10 +91,11 @@ def forms(text: str) -> tuple[str, ...]:
     return tuple(filter(None, _FORMS.all(_words_in(text).findall(text))))
 
 
-def places(text: str) -> list[tuple[int, int]]:
-    """Return where the words that ``forms`` returns begin and end."""
+def places(text: str) -> list[re.Match[str]]:
+    """Return the words that ``forms`` returns as they stand in the text, with where they begin and end."""
     pattern = _words_in(text)
-    return list(compress(map(re.Match.span, pattern.finditer(text)), _FORMS.all(pattern.findall(text))))
+    found = pattern.finditer(text)
+    return list(found if pattern is _ASCII else compress(found, _FORMS.all(pattern.findall(text))))
 
 
 _local = threading.local()

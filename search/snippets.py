@@ -50,7 +50,7 @@ class Marker:
         if not hits:
             return []
         at = places(text)
-        return _merged([(at[first][0], at[last][1]) for first, last in hits])
+        return _merged([(at[first].start(), at[last].end()) for first, last in hits])
 
     def title(self, text: str, language: str) -> str:
         """Return the whole text with its hits marked."""

@@ -32,7 +32,7 @@ def test_a_word_beyond_all_length_is_cut():
 def test_words_stand_where_they_were_found():
     text = "É  bus"
 
-    assert [text[start:end] for start, end in places(text)] == ["É", "bus"]
+    assert [text[at.start() : at.end()] for at in places(text)] == ["É", "bus"]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,6 @@ def test_stems_are_distinct():
 def test_forms_stand_at_their_places_and_are_safe_to_quote(text):
     found = forms(text)
 
-    assert tuple(form for start, end in places(text) for form in forms(text[start:end])) == found
+    assert tuple(form for at in places(text) for form in forms(at.group())) == found
     assert not any(set(form) & set('" *():^-{}+,\ue000\ue001\ue002') for form in found)
     assert all(fold(form) == form for form in found if form.isascii())
