@@ -43,10 +43,12 @@ def shown_revision(submission: Submission) -> Revision | None:
 
 def shown_words(submission: Submission) -> tuple[str, str] | None:
     """Return title and text of that revision; `with_texts` spares the query."""
-    if submission.status in VISIBILITY and hasattr(submission, "shown_text"):
-        return submission.shown_title, submission.shown_text
-    revision = shown_revision(submission)
-    return revision and (revision.title, revision.text)
+    if submission.status not in VISIBILITY:
+        return None
+    if not hasattr(submission, "shown_text"):
+        revision = shown_revision(submission)
+        return revision and (revision.title, revision.text)
+    return None if submission.shown_text is None else (submission.shown_title, submission.shown_text)
 
 
 def to_document(submission: Submission) -> Document | None:

@@ -107,6 +107,13 @@ def test_a_redacted_copy_stays_with_its_letter_until_its_author_writes_another_t
     assert alone == [first.pk, first.pk, third.pk]
 
 
+def test_a_row_without_a_text_has_no_document_however_it_is_read(consultation):
+    one = submission(consultation)
+    Submission.objects.filter(pk=one.pk).update(cleared=None)
+
+    assert to_document(Submission.objects.get()) is to_document(with_texts(Submission.objects.all()).get()) is None
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_documents_are_read_in_one_query(consultation, count, django_assert_num_queries):
     for _n in range(count):
