@@ -2,6 +2,7 @@
 
 const NEAR = 0.9; // of the limit: a counter earlier than that only distracts
 const prefix = "draft:";
+const kept = "textarea, [name=title], .question input"; // what people write and choose; who they are is for no draft
 
 /* A browser without room, or told not to keep anything, keeps nothing. */
 function stored(action) {
@@ -12,18 +13,21 @@ function stored(action) {
   }
 }
 
-/* What people write and choose; who they are is for no draft. */
-const kept = "textarea, [name=title], .question input";
 const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
 const isFilled = (field) => (isChoice(field) ? field.checked : field.value !== "");
 
 function fillIn(fields, draft) {
-  fields.filter(isFilled).forEach((field) => (isChoice(field) ? (field.checked = false) : (field.value = "")));
   for (const [name, value] of draft) {
-    const named = fields.filter((field) => field.name === name);
-    const choice = named.find((field) => isChoice(field) && field.value === value);
-    if (choice) choice.checked = true;
-    else if (named.length === 1 && !isChoice(named[0])) named[0].value = value;
+    const field = fields.find((each) => each.name === name && (!isChoice(each) || each.value === value));
+    if (field && isChoice(field)) field.checked = true;
+    else if (field) field.value = value;
+  }
+}
+
+function empty(fields) {
+  for (const field of fields) {
+    if (isChoice(field)) field.checked = false;
+    else field.value = "";
   }
 }
 
@@ -42,7 +46,7 @@ function keepDraft(form) {
   });
   form.querySelector("[data-draft-drop]").addEventListener("click", () => {
     stored((storage) => storage.removeItem(key));
-    fillIn(fields, []);
+    empty(fields);
     note.hidden = true;
     fields[0].focus();
   });
