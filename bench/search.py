@@ -121,12 +121,12 @@ def relayed(count: int, rounds: int) -> Iterator[tuple[float, float]]:
 
     exports.fill(count)
     index = engine()
+    requests = list(made_ready(index))
     for number in range(rounds + 1):
         begin_anew(index)
         ours = count / seconds(relay_all)
-        requests = list(made_ready(index))
         begin_anew(index)
-        raw = count / seconds(lambda requests=requests: [send() for send in requests])
+        raw = count / seconds(lambda: [send() for send in requests])
         if number:
             yield ours, raw
 
@@ -152,12 +152,13 @@ def relay_all() -> None:
 def made_ready(index) -> Iterator[Callable[[], object]]:
     """Return the requests that send the bodies of all submissions."""
     from consultations.models import Submission
-    from search.documents import to_document, with_texts
     from search.engines.elasticsearch import bulk
+    from search.indices import in_order, open_index
 
-    rows = with_texts(Submission.objects.order_by("pk")).iterator(chunk_size=BATCH)
-    while batch := [to_document(row) for row in islice(rows, BATCH)]:
-        operations = [part for one in batch for part in bulk.operation(one)]
+    source = open_index()
+    changes = source.changes(in_order(source.rows(Submission.objects.all())))
+    for batch in bulk.batches(map(bulk.operation, changes)):
+        operations = [part for operation in batch for part in operation]
         yield partial(index.client.bulk, operations=operations, index=f"{index.alias}-fed")
 
 
