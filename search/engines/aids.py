@@ -107,7 +107,7 @@ def typical(db: sqlite3.Connection, pick: Pick, rest: Pick, limit: int) -> list[
     """
     asked = {form for leaf in leaves(pick.query.node) for form in forms(leaf)}
     others = np.setdiff1d(rest.ids, pick.ids, assume_unique=True)
-    words = _typical(_texts(db, pick.columns, pick.ids), _texts(db, pick.columns, others), asked)[:limit]
+    words = _surely_typical(_texts(db, pick.columns, pick.ids), _texts(db, pick.columns, others), asked)[:limit]
     hits = np.zeros(len(pick.columns.letter), bool)
     hits[pick.ids] = True
     return [(each.word, _holding(db, pick, hits, each)) for each in words]
@@ -124,7 +124,7 @@ def _texts(db: sqlite3.Connection, columns: Columns, ids: Numbers) -> list[tuple
     return [(f"{title} {text}", language) for title, text, language in rows]
 
 
-def _typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[Typical]:
+def _surely_typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[Typical]:
     """Return what is typical of some texts against others, most typical first."""
     here, typed = _document_counts(found)
     there, _typed = _document_counts(rest)

@@ -149,9 +149,14 @@ def telling(search: Search, query: Query, languages: Sequence[str], limit: int) 
 
 def surely_typical(found: Mapping[str, Any]) -> list[str]:
     """Return those of the words found that are more frequent among the hits than chance would have it."""
-    texts, others = found["doc_count"], found["bg_count"] - found["doc_count"]
-    held = {each["key"]: (each["doc_count"], each["bg_count"] - each["doc_count"]) for each in found["buckets"]}
-    return [word for word, (here, there) in held.items() if keyness(here, texts, max(there, 0), others) >= SURE]
+    texts, others = here_and_there(found)
+    held = ((each["key"], *here_and_there(each)) for each in found["buckets"])
+    return [word for word, here, there in held if keyness(here, texts, there, others) >= SURE]
+
+
+def here_and_there(found: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many are among the hits and how many in the rest: the background holds both."""
+    return found["doc_count"], found["bg_count"] - found["doc_count"]
 
 
 def holding(search: Search, query: Query, languages: Sequence[str], words: Sequence[str]) -> Search:
