@@ -33,7 +33,8 @@ class Engine(Protocol):
     def write(self, changes: Iterable[Change]) -> dict[int, str]:
         """Store documents and delete others, durable on return; return by id what it refuses, with reasons.
 
-        Changes are asked for while others are on their way. Which generations one goes to is looked up after that.
+        Changes are asked for while earlier ones are on their way; which generations one goes to is looked up only
+        once it was asked for.
         """
 
     def search(self, query: Query) -> Result:
