@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from elasticsearch import Elasticsearch
 
+from tests import database
 from tests.factories import ConsultationFactory, UserFactory
 
 ON_CI = os.environ.get("CI") == "true"
@@ -23,6 +24,16 @@ def _clean(request, settings, tmp_path):
     settings.SEARCH_URL = f"fts5:///{tmp_path}/search.sqlite3"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.EXPORTS_ROOT = tmp_path / "exports"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Have pytest-django work on a copy of the migrated database, in place of migrating one for each process."""
+    name = connection.creation._get_test_db_name()
+    database.prepare(name)
+    yield True
+    connection.close()
+    database.discard(name)
 
 
 @pytest.fixture(scope="module")
