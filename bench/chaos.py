@@ -124,8 +124,8 @@ def lag() -> int:
 
 def recover(seconds: float) -> float:
     """Relay until nothing lags; return the seconds that took."""
-    from search.query import SearchUnavailable
-    from search.relay import relay
+    from search.index.relay import relay
+    from search.language.query import SearchUnavailable
 
     began = time.monotonic()
     while lag() and time.monotonic() - began < seconds:
@@ -167,9 +167,9 @@ def redact(chance: Random) -> int:
     from django.contrib.auth import get_user_model
 
     from consultations.models import Submission
-    from moderation.cases.decisions import decide
-    from moderation.cases.redaction import Span
-    from moderation.cases.taking_back import take_back
+    from moderation.findings.redaction import Span
+    from moderation.review.decisions import decide
+    from moderation.review.undo import take_back
 
     moderator = get_user_model().objects.get(email=MODERATOR)
     one = Submission.receive(kind="comment", language="en", text=f"Ring me on 0491 570 006 about {chance.random()}.")
@@ -241,7 +241,7 @@ def make_moderator() -> None:
 
 def conclude(happened: Counter, waited: int, took: float) -> int:
     """Compare everything and print what was found."""
-    from search.verify import verify_and_keep
+    from search.index.verify import verify_and_keep
 
     reports = verify_and_keep()
     drift = {name: len(report.drift) for name, report in reports.items()}

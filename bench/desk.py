@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import site
 from search.engines.document import Document
 from search.engines.fts5 import Fts5
-from search.query import Query
+from search.language.query import Query
 
 SYLLABLES = "ba con der el fi gra ho in jo ka lu mor ne ost pra qui ro sta tu ver wal xi yo zen".split()
 ENDINGS = ["", "", "", "s", "ed", "ing", "er", "ation", "ly"]
@@ -127,7 +127,7 @@ def measure_beside(index, texts, words, chance, folder):
     """Measure what the desk asks for beside its question."""
     questions = [Query(text=text, must=SCOPE) for text in texts]
     user = tagged_and_read(folder, index, chance)
-    from search.lists import mark_counts, tag_counts
+    from search.access.user_filters import mark_counts, tag_counts
 
     name = f"{TAGGINGS:,}"
     report(f"tags counted, {name} taggings", timed(lambda asked: tag_counts(index, asked), questions))

@@ -66,7 +66,7 @@ def fill(count, after=0):
 
 def prepare(count):
     """Fill the database and the index, and make the officer who asks."""
-    from search.rebuild import rebuild
+    from search.index.rebuild import rebuild
 
     fill(count)
     make_officer()
@@ -99,7 +99,7 @@ def asked(ending, words=""):
 
     from portal.models import User
     from search.exports import jobs
-    from search.query import Query
+    from search.language.query import Query
 
     return jobs.ask(User.objects.get(), QueryDict(f"q={words}"), Query(text=words), ending)
 

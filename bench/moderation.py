@@ -21,8 +21,8 @@ from moderation.detectors.wordlist import load_words
 from moderation.detectors.words import compiled
 from moderation.policy.loading import load_policy
 from moderation.policy.ruleset import Ruleset
-from moderation.sketch import alike, bands
-from moderation.text import Text
+from moderation.text.minhash import alike, bands
+from moderation.text.normalised import Text
 
 LIST = "severe"
 SKETCHED = 60  # words

@@ -7,8 +7,8 @@ from bench import floor
 from bench.load import post
 from bench.measure import Figures, interleaved, run
 from bench.screening import made_up_comments
-from consultations import suspicion
 from consultations.models import Status, Submission
+from consultations.submitting import bot_checks
 
 FLOOR = "bare INSERT"
 COMMENT = "posting a comment"
@@ -60,7 +60,7 @@ def write(load, server, seeded, *, rounds: int, seconds: float, say) -> dict[str
     batches = [texts[n * most : (n + 1) * most] for n in range(rounds + 1)]
     posts = [comments(address, fields, headers, batch, n * most) for n, batch in enumerate(batches)]
     inserts = [rows(fields, headers, batch) for batch in batches]
-    time.sleep(suspicion.QUICKEST + 0.1)  # A form that comes back sooner is a script's.
+    time.sleep(bot_checks.QUICKEST + 0.1)  # A form that comes back sooner is a script's.
     for batch in (posts.pop(), inserts.pop()):
         load.run(server.port, batch[:WARM], seconds=10)
     before = stored()

@@ -16,7 +16,7 @@ from pathlib import Path
 from moderation.policy.conditions import Look
 from moderation.policy.loading import load_policy
 from moderation.policy.ruleset import Context, Ruleset
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("PARLEY_DATA") or ROOT.parent / "shared" / "data") / "polis-moderated"

@@ -43,7 +43,7 @@ PARTS = ("relay", "questions", "embedded")
 
 def fill(address: str, first: int, step: int, count: int) -> None:
     """Write every ``step``-th document; in a process of its own."""
-    from search.engines import engine_at
+    from search.engines.engine import engine_at
 
     index, chance = engine_at(address), Random(11)
     mine = islice(documents(count, vocabulary(chance), chance), first, None, step)
@@ -85,7 +85,7 @@ def milliseconds(ask: Callable[[Any], object], what: object) -> float:
 
 def asked(index, raw: Raw, texts: list[str], rounds: int, **way) -> Iterator[tuple[float, float]]:
     """Ask everything by our layer and raw in turn; give the middle of the rounds for each text."""
-    from search.query import Query
+    from search.language.query import Query
 
     languages = index.languages()
     for text in texts:
@@ -117,7 +117,7 @@ def relayed(count: int, rounds: int) -> Iterator[tuple[float, float]]:
 
     Both in turn fill an empty index, on a server that has had all texts once: nothing is told of a cold start.
     """
-    from search.engines import engine
+    from search.engines.engine import engine
 
     exports.fill(count)
     index = engine()
@@ -143,7 +143,7 @@ def begin_anew(index) -> None:
 
 def relay_all() -> None:
     """Relay until nothing lags."""
-    from search.relay import relay
+    from search.index.relay import relay
 
     while relay():
         pass
@@ -153,7 +153,7 @@ def made_ready(index) -> Iterator[Callable[[], object]]:
     """Return the requests that send the bodies of all submissions."""
     from consultations.models import Submission
     from search.engines.elasticsearch import bulk
-    from search.indices import in_order, open_index
+    from search.index.indices import in_order, open_index
 
     source = open_index()
     changes = source.changes(in_order(source.rows(Submission.objects.all())))
@@ -206,7 +206,7 @@ def keep_up(few: int, rows: int, rounds: int) -> None:
     from django.db.models import F
 
     from consultations.models import Submission
-    from search.rebuild import rebuild
+    from search.index.rebuild import rebuild
 
     ours, raw = (median(column) for column in zip(*relayed(few, rounds), strict=True))
     print(f"relay {ours:,.0f} documents/s, bare _bulk of the same bodies {raw:,.0f}: {ours / raw:.0%}", flush=True)
@@ -220,7 +220,7 @@ def keep_up(few: int, rows: int, rounds: int) -> None:
 
 def ask(address: str, count: int, rounds: int) -> None:
     """Measure questions on a large index."""
-    from search.engines import engine_at
+    from search.engines.engine import engine_at
 
     took = filled(address, count)
     index = engine_at(address)

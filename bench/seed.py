@@ -8,11 +8,12 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from bench.screening import made_up_comments
-from consultations.identity import person_key, receipt_key
 from consultations.models import ConsultationPage, Event, Kind, Revision, Status, Submission
 from consultations.models.submission import new_reference
+from consultations.receipt_links import receipt_key
 from moderation.models import PolicyVersion, Screening
-from moderation.text import fingerprint
+from moderation.text.normalised import fingerprint
+from portal.accounts.visitors import person_key
 from portal.demo import loader
 
 ON_ONE_IDEA = 20

@@ -9,7 +9,7 @@ from django.test import Client
 
 from bench import posting, reading
 from bench.load import Ask
-from consultations import suspicion
+from consultations.submitting import bot_checks
 
 
 class Counter:
@@ -60,8 +60,8 @@ def per_page(seeded) -> dict[str, tuple[int, int]]:
 
 def of_writing(client, seeded) -> dict[str, tuple[int, int]]:
     """Return the queries of a row and of a comment."""
-    stamp, address = suspicion.new_stamp(), f"{seeded.page.get_absolute_url()}comments/"
-    time.sleep(suspicion.QUICKEST + 0.1)
+    stamp, address = bot_checks.new_stamp(), f"{seeded.page.get_absolute_url()}comments/"
+    time.sleep(bot_checks.QUICKEST + 0.1)
     texts = ("A tram every ten minutes would be better.", "The last ferry leaves too early for the late shift.")
     return {
         posting.FLOOR: tuple(queries(client, "post", "/bench/insert/", 200, text=text) for text in texts),

@@ -5,7 +5,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
-from portal.rich_text import StaffTextBlock
+from portal.agency.rich_text import StaffTextBlock
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 

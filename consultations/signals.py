@@ -8,7 +8,7 @@ submission_received = Signal()
 
 # Sent before a text is taken in, with `draft`, a Submission that is not stored (or the one that gets a new text),
 # and its `title` and `text`. Whoever answers returns a list of what the author should know first
-# (`consultations.advice.Advice`), and writes nothing.
+# (`consultations.submitting.precheck.Advice`), and writes nothing.
 submission_drafted = Signal()
 
 # Sent inside the transaction that blanks a text for ever, with `submission`.

@@ -2,8 +2,8 @@
 
 from django.urls import path, register_converter
 
-from consultations.feeds import CommentsFeed, calendar
-from consultations.views import answers, pages, questionnaire, receipts, taking_part
+from consultations.views import answers, pages, questionnaire, receipts, submit
+from consultations.views.feeds import CommentsFeed, calendar
 
 
 class ReferenceConverter:
@@ -26,16 +26,16 @@ app_name = "consultations"
 urlpatterns = [
     path("consultations/", pages.listing, name="list"),
     path("consultations/<slug:slug>/", pages.detail, name="detail"),
-    path("consultations/<slug:slug>/comments/", taking_part.comment, name="comment"),
-    path("consultations/<slug:slug>/comments/<reference:reference>/", taking_part.thread, name="thread"),
+    path("consultations/<slug:slug>/comments/", submit.comment, name="comment"),
+    path("consultations/<slug:slug>/comments/<reference:reference>/", submit.thread, name="thread"),
     path("consultations/<slug:slug>/ideas/", pages.ideas, name="ideas"),
-    path("consultations/<slug:slug>/ideas/new/", taking_part.propose, name="propose"),
-    path("consultations/<slug:slug>/ideas/<reference:reference>/", taking_part.idea, name="idea"),
+    path("consultations/<slug:slug>/ideas/new/", submit.propose, name="propose"),
+    path("consultations/<slug:slug>/ideas/<reference:reference>/", submit.idea, name="idea"),
     path("consultations/<slug:slug>/questionnaire/", questionnaire.questionnaire, name="questionnaire"),
     path("consultations/<slug:slug>/answers/", answers.overview, name="answers"),
     path("consultations/<slug:slug>/answers/question-<int:pk>/", answers.to_question, name="answers_to"),
     path("consultations/<slug:slug>/answers/<reference:reference>/", answers.answer, name="answer"),
-    path("consultations/<slug:slug>/support/<reference:reference>/", taking_part.support, name="support"),
+    path("consultations/<slug:slug>/support/<reference:reference>/", submit.support, name="support"),
     path("consultations/<slug:slug>/feed/", CommentsFeed(), name="feed"),
     path("consultations/<slug:slug>/calendar.ics", calendar, name="calendar"),
     path("receipts/<reference:reference>/", receipts.receipt, name="receipt"),

@@ -12,18 +12,19 @@ class ModerationConfig(AppConfig):
     def ready(self):
         """Answer every submission, sent or about to be, and give a new site its starter policy."""
         from consultations.signals import letters_due, submission_drafted, submission_erased, submission_received
-        from moderation import advice, times
-        from moderation.cases import sealing
         from moderation.models import CaretakerPeriod, Crisis
-        from moderation.policy.publishing import publish_starter_policy
-        from moderation.screening import answer
-        from moderation.voices import letters
+        from moderation.models.publishing import publish_starter_policy
+        from moderation.redress import letters
+        from moderation.restrictions import in_force
+        from moderation.review import sealing
+        from moderation.screening import precheck
+        from moderation.screening.screen import answer
 
-        submission_received.connect(answer, dispatch_uid="moderation.screening")
-        submission_drafted.connect(advice.answer, dispatch_uid="moderation.advice")
-        submission_erased.connect(sealing.forget, dispatch_uid="moderation.cases.sealing")
-        letters_due.connect(letters.answer, dispatch_uid="moderation.voices.letters")
+        submission_received.connect(answer, dispatch_uid="moderation.screening.screen")
+        submission_drafted.connect(precheck.answer, dispatch_uid="moderation.screening.precheck")
+        submission_erased.connect(sealing.forget, dispatch_uid="moderation.review.sealing")
+        letters_due.connect(letters.answer, dispatch_uid="moderation.redress.letters")
         for model in (Crisis, CaretakerPeriod):
             for changed in (post_save, post_delete):
-                changed.connect(times.forget, sender=model, dispatch_uid=f"moderation.times.{model.__name__}")
-        post_migrate.connect(publish_starter_policy, sender=self, dispatch_uid="moderation.policy.publishing")
+                changed.connect(in_force.forget, sender=model, dispatch_uid=f"moderation.times.{model.__name__}")
+        post_migrate.connect(publish_starter_policy, sender=self, dispatch_uid="moderation.models.publishing")

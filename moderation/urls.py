@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.views import public, transparency, voices
+from moderation.views import public, redress, transparency
 
 app_name = "moderation"
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("moderation/", transparency.transparency, name="transparency"),
     path("moderation/figures.json", transparency.figures_json, name="figures_json"),
     path("moderation/figures.csv", transparency.figures_csv, name="figures_csv"),
-    path("report/<reference:reference>/", voices.report, name="report"),
-    path("reports/<reference:reference>/", voices.report_outcome, name="report_outcome"),
-    path("receipts/<reference:reference>/appeal/", voices.appeal, name="appeal"),
+    path("report/<reference:reference>/", redress.report, name="report"),
+    path("reports/<reference:reference>/", redress.report_outcome, name="report_outcome"),
+    path("receipts/<reference:reference>/appeal/", redress.appeal, name="appeal"),
 ]

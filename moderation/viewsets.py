@@ -10,7 +10,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from moderation.models import CaretakerPeriod, ExternalRequest
-from moderation.times.forms import ExternalRequestForm
+from moderation.restrictions.forms import ExternalRequestForm
 from portal.audit import record
 
 MENU = "register_moderation_menu_item"  # what belongs into the admin's menu under Moderation

@@ -9,24 +9,13 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.snippets.models import register_snippet
 
-from moderation.cases.listing import counts, waiting_for
 from moderation.models import Case
-from moderation.policy import hooks as _policy  # noqa: F401  (they register themselves)
-from moderation.replay import hooks as _replay  # noqa: F401
-from moderation.views import (
-    bulk,
-    case,
-    consistency,
-    crisis,
-    handing_over,
-    hard_texts,
-    practice,
-    privacy,
-    queue,
-    taking_back,
-)
+from moderation.review.queue_queries import counts, waiting_for
+from moderation.views import blind_reviews, bulk, case, crisis, hand_over, hard_texts, privacy, queue, training, undo
+from moderation.views import policy_hooks as _policy  # noqa: F401  (they register themselves)
+from moderation.views import replay_hooks as _replay  # noqa: F401
 from moderation.viewsets import MENU, CaretakerPeriodViewSet, ExternalRequestViewSet
-from portal.menu import PermittedMenuItem
+from portal.staff.menu import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -46,9 +35,9 @@ def register_queue():
         path("privacy/<str:reference>/", privacy.submission, name="privacy_submission"),
         path("privacy/<str:reference>/open/", privacy.open_original, name="privacy_open"),
         path("privacy/<str:reference>/erase/", privacy.erase_submission, name="privacy_erase"),
-        path("queue/practice/", practice.practice, name="practice"),
-        path("queue/practice/<slug:key>/", practice.practice_case, name="practice_case"),
-        path("queue/agreement/", consistency.consistency, name="consistency"),
+        path("queue/practice/", training.practice, name="practice"),
+        path("queue/practice/<slug:key>/", training.practice_case, name="practice_case"),
+        path("queue/agreement/", blind_reviews.consistency, name="consistency"),
         path("crisis/", crisis.crisis, name="crisis"),
         path("crisis/<int:pk>/approve/", crisis.approve, name="crisis_approve"),
         path("crisis/<int:pk>/end/", crisis.end, name="crisis_end"),
@@ -57,10 +46,10 @@ def register_queue():
         path("queue/<int:pk>/release/", case.release, name="queue_release"),
         path("queue/<int:pk>/show/", hard_texts.show_text, name="queue_show"),
         path("queue/<int:pk>/unseal/", hard_texts.unseal, name="queue_unseal"),
-        path("queue/<int:pk>/two/", handing_over.two, name="queue_two"),
-        path("queue/<int:pk>/over/", handing_over.over, name="queue_over"),
-        path("queue/<int:pk>/note/", handing_over.note, name="queue_note"),
-        path("queue/undo/<uuid:key>/", taking_back.undo, name="queue_undo"),
+        path("queue/<int:pk>/two/", hand_over.two, name="queue_two"),
+        path("queue/<int:pk>/over/", hand_over.over, name="queue_over"),
+        path("queue/<int:pk>/note/", hand_over.note, name="queue_note"),
+        path("queue/undo/<uuid:key>/", undo.undo, name="queue_undo"),
     ]
 
 
@@ -168,7 +157,7 @@ def register_agreement_item():
         name="agreement",
         icon_name="group",
         order=8,
-        permission=consistency.PUBLISH,
+        permission=blind_reviews.PUBLISH,
     )
 
 

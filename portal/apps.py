@@ -11,8 +11,8 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         """Show a changed name or page at once in the process that changed it."""
+        from portal.agency.branding import forget_branding
         from portal.models import Agency, ContentPage
-        from portal.site import forget_branding
 
         for model in (Agency, ContentPage):
             post_save.connect(forget_branding, sender=model, dispatch_uid="portal.branding")

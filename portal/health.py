@@ -8,8 +8,8 @@ from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from consultations.models import Status, Submission
-from search.metrics import exposition
-from search.status import status
+from search.index.metrics import exposition
+from search.index.status import status
 
 
 def live(request):

@@ -80,9 +80,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.compression.PageCompressionMiddleware",
-    "portal.csp.PolicyMiddleware",
-    "search.api.door.ApiMiddleware",
+    "portal.http.compression.PageCompressionMiddleware",
+    "portal.http.csp.PolicyMiddleware",
+    "portal.api_v1.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,7 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.site.site",
+                "portal.agency.branding.site",
             ],
         },
     }
@@ -185,7 +185,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses stay here
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False
-WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.sign_off.publish"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.staff.sign_off.publish"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
@@ -203,7 +203,7 @@ CAPTCHA_TIMEOUT = 30  # minutes: writing takes time
 CAPTCHA_FLITE_PATH = env.str("FLITE_PATH", default="/usr/bin/flite" if Path("/usr/bin/flite").exists() else "")
 CAPTCHA_SOX_PATH = env.str("SOX_PATH", default="/usr/bin/sox" if Path("/usr/bin/sox").exists() else "")
 
-## CONTENT SECURITY POLICY: nothing inline, nothing from elsewhere; portal.csp relaxes the editor's pages
+## CONTENT SECURITY POLICY: nothing inline, nothing from elsewhere; portal.http.csp relaxes the editor's pages
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -24,7 +24,7 @@ urlpatterns = [
     path("", include(portal_urls)),
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),
-    path("api/", include("search.api.urls")),
+    path("api/", include("portal.api_v1.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("captcha.urls")),

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
-from portal.site import branding
+from portal.agency.branding import branding
 
 
 @cache_control(max_age=300, public=True)

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
-from portal.menu import PermittedMenuItem
-from search import overview, tokens
-from search.desk import marking, questionnaire, reading, saved, sealed, tagging, views
+from portal.staff.menu import PermittedMenuItem
+from search import status_views, token_views
+from search.access.scope import EXPORT, SEARCH, UNPUBLISHED
+from search.desk import read_state, result_context, saved, sealed, tagging, views
 from search.exports import views as export_views
-from search.scope import EXPORT, SEARCH, UNPUBLISHED
+from search.questionnaires import views as questionnaire_views
 
 
 @hooks.register("register_admin_urls")
@@ -24,9 +25,9 @@ def register_desk():
         path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
         path("desk/exports/<int:pk>/again/", export_views.again, name="desk_export_again"),
         path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
-        path("desk/questionnaires/", questionnaire.listed, name="desk_questionnaires"),
-        path("desk/questionnaires/<int:pk>/", questionnaire.questionnaire, name="desk_questionnaire"),
-        path("desk/questionnaires/<int:pk>/table/", questionnaire.table, name="desk_questionnaire_table"),
+        path("desk/questionnaires/", questionnaire_views.listed, name="desk_questionnaires"),
+        path("desk/questionnaires/<int:pk>/", questionnaire_views.questionnaire, name="desk_questionnaire"),
+        path("desk/questionnaires/<int:pk>/table/", questionnaire_views.table, name="desk_questionnaire_table"),
         path("desk/saved/", saved.saved_list, name="desk_saved_list"),
         path("desk/saved/new/", saved.save, name="desk_save"),
         path("desk/saved/<str:key>/", saved.open_saved, name="desk_saved"),
@@ -34,11 +35,11 @@ def register_desk():
         path("desk/sealed/", sealed.page, name="sealed_search"),
         path("desk/tag/", tagging.tag, name="desk_tag"),
         path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
-        path("desk/read/", marking.read, name="desk_read"),
-        path("desk/read/undo/", marking.undo, name="desk_read_undo"),
-        path("desk/<slug:reference>/", reading.submission, name="desk_submission"),
-        path("desk/<slug:reference>/mark/", reading.mark, name="desk_mark"),
-        path("desk/<slug:reference>/copies/", reading.copies, name="desk_copies"),
+        path("desk/read/", read_state.read, name="desk_read"),
+        path("desk/read/undo/", read_state.undo, name="desk_read_undo"),
+        path("desk/<slug:reference>/", result_context.submission, name="desk_submission"),
+        path("desk/<slug:reference>/mark/", result_context.mark, name="desk_mark"),
+        path("desk/<slug:reference>/copies/", result_context.copies, name="desk_copies"),
     ]
 
 
@@ -46,9 +47,9 @@ def register_desk():
 def register_search():
     """Put the status and the tokens of officers' tools under the admin's address."""
     return [
-        path("search/status/", overview.page, name="search_status"),
-        path("search/tokens/", tokens.page, name="search_tokens"),
-        path("search/tokens/<int:pk>/revoke/", tokens.revoke, name="search_token_revoke"),
+        path("search/status/", status_views.page, name="search_status"),
+        path("search/tokens/", token_views.page, name="search_tokens"),
+        path("search/tokens/<int:pk>/revoke/", token_views.revoke, name="search_token_revoke"),
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Question, Response, Submission
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
-from moderation.policy.publishing import publish
+from moderation.models.publishing import publish
 from portal.models import User
 from search.desk.forms import DeskForm
 from search.exports.jobs import ask, work_off

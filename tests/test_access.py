@@ -3,11 +3,11 @@
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-from consultations.identity import receipt_key
-from moderation.cases.decisions import decide
+from consultations.receipt_links import receipt_key
 from moderation.models import Batch, Replay
-from moderation.models.voices import report_key
-from moderation.voices.reports import report
+from moderation.models.redress import report_key
+from moderation.redress.reports import report
+from moderation.review.decisions import decide
 from search.exports.views import key_of
 from search.models import ApiToken, SavedSearch
 from tests.factories import (

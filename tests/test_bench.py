@@ -10,8 +10,8 @@ from bench import floor, others, posting, reading, seed, sql, table
 from bench.load import Load, WrongAnswer, get
 from bench.measure import Figures, interleaved, middle
 from bench.server import Server
-from consultations import suspicion
 from consultations.models import ConsultationPage, Submission
+from consultations.submitting import bot_checks
 from moderation.detectors import DETECTORS
 from portal.models import Agency
 
@@ -61,7 +61,7 @@ def bench_site(settings, monkeypatch):
     settings.ROOT_URLCONF = "bench.urls"
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.BEHIND_PROXY = True
-    monkeypatch.setattr(suspicion, "QUICKEST", 0)
+    monkeypatch.setattr(bot_checks, "QUICKEST", 0)
     floor.make_table()
     seeded = seed.seed("http://127.0.0.1:8000", comments=30, ideas=3)
     ConsultationPage.objects.update(illustration=None)  # Making pictures smaller leaves files for the collector.

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from consultations.models import Event, Submission
-from moderation.cases.decisions import decide
-from moderation.cases.redaction import Span
+from moderation.findings.redaction import Span
 from moderation.models import Decision
+from moderation.review.decisions import decide
 from search.exports.formats import offered
 from search.exports.views import link
 from search.models import ApiToken
@@ -72,7 +72,7 @@ def told(consultation, moderator, monkeypatch):
     texts["edit"].revise(text=ask + SECRETS["edit"])
     texts["redacted"] = redacted_submission(consultation, moderator)
     texts |= answers_told(consultation, moderator)
-    monkeypatch.setattr("moderation.screening.screen", broken)
+    monkeypatch.setattr("moderation.screening.screen.screen", broken)
     texts["received"] = submission_to(consultation, "Nobody has screened this " + SECRETS["received"])
     for submission in texts.values():
         submission.refresh_from_db()

@@ -26,7 +26,7 @@ from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
 from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
-from portal.rich_text import StaffTextField
+from portal.agency.rich_text import StaffTextField
 
 
 class State(models.TextChoices):

@@ -12,12 +12,12 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
-from consultations.identity import receipt_key
 from consultations.languages import language_of
 from consultations.models.choices import Channel, Kind, Status
 from consultations.models.history import Event
 from consultations.models.pages import ConsultationPage
 from consultations.models.submission import Submission, new_reference, until_reference_is_free
+from consultations.receipt_links import receipt_key
 
 STEPS = ("1", "2", "3", "4", "5")  # of a scale
 LONGEST_CHOICE, MOST_CHOICES = 200, 40

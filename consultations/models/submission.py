@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.identity import receipt_key
 from consultations.models.choices import MOVES, Channel, Kind, Status
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
+from consultations.receipt_links import receipt_key
 from consultations.signals import submission_erased, submission_received
 
 logger = logging.getLogger(__name__)

@@ -3,11 +3,11 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from consultations.identity import visitor_key
+from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind, Question, State, Submission
-from consultations.results import public_results
+from consultations.questionnaires.results import public_results
 from consultations.threads import mark_supported, page_of, placed
-from consultations.views.access import consultation_or_404, submission_or_404
+from portal.accounts.visitors import visitor_key
 
 
 def overview(request, slug):

@@ -5,12 +5,12 @@ from zlib import crc32
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from consultations.access import consultation_or_404
 from consultations.counts import counts
-from consultations.forms import IdeaForm, StateForm, SubmissionForm
-from consultations.identity import visitor_key
 from consultations.models import ConsultationIndexPage, ConsultationPage, Event, Kind, State, Submission
+from consultations.submitting.forms import IdeaForm, StateForm, SubmissionForm
 from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
-from consultations.views.access import consultation_or_404
+from portal.accounts.visitors import visitor_key
 
 NEWEST = 100  # events: far more than are ever committed while another one is under way
 

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.identity import opens_receipt
+from consultations.access import consultation_or_404
 from consultations.models import Response, StaleSubmission, Status
-from consultations.questionnaire import QuestionnaireForm
-from consultations.views.access import consultation_or_404
-from consultations.views.taking_part import author_key, still_takes
+from consultations.questionnaires.forms import QuestionnaireForm
+from consultations.receipt_links import opens_receipt
+from consultations.views.submit import author_key, still_takes
 
 
 def questionnaire(request, slug):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from consultations.forms import RevisionForm
-from consultations.identity import opens_receipt
 from consultations.models import StaleSubmission, Status, Submission
+from consultations.receipt_links import opens_receipt
+from consultations.submitting.forms import RevisionForm
 
 EVENTS = {
     "received": gettext_lazy("We received it"),

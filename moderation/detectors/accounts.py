@@ -7,7 +7,7 @@ from stdnum import iban as stdnum_iban
 from stdnum import luhn
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 CARD = re.compile(r"(?<![\w+.-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
 # First digits and lengths, as the issuers publish them.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 TYPES = (
     r"Street|St|Str|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Drv|Dr|Court|Crt|Ct|Place|Pl|Crescent|Cres|Cr|Terrace|Tce|Ter|"

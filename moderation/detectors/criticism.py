@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from moderation.detectors.hearsay import SENTENCE
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import WORD, Text
+from moderation.detectors.reported_speech import SENTENCE
+from moderation.text.normalised import WORD, Text
 
 ADDRESSED = frozenset(
     "plan plans proposal proposals scheme decision decisions consultation you your yourselves council councillor "

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from moderation.detectors.hearsay import is_denied, is_quoted, is_told, sentence_around
 from moderation.detectors.registry import Context, Match, detector
+from moderation.detectors.reported_speech import is_denied, is_quoted, is_told, sentence_around
 from moderation.detectors.words import compiled
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 HINTS = frozenset(
     "ambulance police fire paramedic paramedics help breathing unconscious bleeding drowning choking attack stroke "

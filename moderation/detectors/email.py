@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 AT = r"(?:@|＠|\s?[\[({]\s?at\s?[\])}]\s?)"
 DOT = r"(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?)"

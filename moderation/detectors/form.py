@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import WORD, Text
+from moderation.text.normalised import WORD, Text
 
 LONGEST_PHRASE = 6
 FILLING_WORDS = 12

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 # Scripts by the first word of their letters' names; every other language is written in Latin letters.
 SCRIPTS = {

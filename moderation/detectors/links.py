@@ -7,7 +7,7 @@ from functools import lru_cache
 from tldextract import TLDExtract
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 Names = tuple[str, ...]
 

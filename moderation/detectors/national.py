@@ -15,7 +15,7 @@ from stdnum.nz import ird
 from stdnum.us import ssn
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 BEFORE, AFTER = 45, 25  # How many characters away the naming word may stand.
 MEDICARE_WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import re2
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 
 @lru_cache(maxsize=256)

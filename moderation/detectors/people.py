@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.names import goes_by
-from moderation.text import Text
+from moderation.text.names import goes_by
+from moderation.text.normalised import Text
 
 # The words in which people say that they work for us.
 SAID_SO = re.compile(

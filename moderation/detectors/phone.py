@@ -8,7 +8,7 @@ import phonenumbers
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatcher
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 Span = tuple[int, int]
 

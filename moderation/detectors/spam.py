@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from moderation.detectors.links import links
 from moderation.detectors.registry import Context, Match, detector
 from moderation.detectors.words import compiled
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 
 @detector()

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from moderation.detectors.hearsay import is_denied, is_quoted, is_told, sentence_around
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.detectors.reported_speech import is_denied, is_quoted, is_told, sentence_around
+from moderation.text.normalised import Text
 
 ROLES = (
     "mayor councillor councilor councilman councilwoman cllr alderman minister premier governor president senator mp "

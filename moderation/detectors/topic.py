@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 SHORTEST = 4  # letters: shorter words are mostly grammar, and so are these
 GRAMMAR = frozenset(

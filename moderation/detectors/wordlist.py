@@ -10,7 +10,7 @@ from pathlib import Path
 
 import ahocorasick
 
-from moderation.text import REPEATED_LETTER, VOWEL_MASKS, Text
+from moderation.text.normalised import REPEATED_LETTER, VOWEL_MASKS, Text
 
 FOLDER = Path(__file__).parent.parent / "words"
 WIDE_SCRIPTS_FROM = "\u2e80"  # Chinese, Japanese and Korean put no spaces between words.

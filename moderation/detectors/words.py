@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from moderation.detectors.registry import Context, Match, detector
 from moderation.detectors.wordlist import Word, WordList, load_words
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 Names = tuple[str, ...]
 SUBJECTS = ("", "topic", "viewpoint")  # Words about one of these may never hold a text.

@@ -2,13 +2,13 @@
 
 from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion
 from moderation.models.decision import Batch, BlindCheck, Citation, Decision, PracticeAnswer
-from moderation.models.draft import NotApproved, PolicyApprovalTask, PolicyDraft
-from moderation.models.policy import PolicyVersion
+from moderation.models.draft import PolicyApprovalTask, PolicyDraft
+from moderation.models.policy import NotApproved, PolicyVersion
+from moderation.models.redress import Appeal, Example, ExternalRequest, Report
 from moderation.models.replay import Replay
+from moderation.models.restrictions import CaretakerPeriod, Crisis, CrisisUnchanged
 from moderation.models.screening import Band, Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
-from moderation.models.times import CaretakerPeriod, Crisis, CrisisUnchanged
-from moderation.models.voices import Appeal, Example, ExternalRequest, Report
 
 __all__ = [
     "Appeal",

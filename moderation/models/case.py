@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Revision, Status, Submission
-from moderation.cases.priority import head_starts, rank_at
+from moderation.models.priority import head_starts, rank_at
 from moderation.models.screening import Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
 

@@ -1,6 +1,5 @@
 """The next version of the policy, while it is being written."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,16 +20,12 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from moderation.models.approval import problems, publish_signed_off
+from moderation.models.policy import PUBLISH, NotApproved
 from moderation.policy.blocks import ClauseBlock, RuleBlock, SectionBlock
 from moderation.policy.drafting import document_of, faults_in, fields_of, policy_as_far_as_it_goes
 from moderation.policy.loading import read_policy
 from moderation.policy.wording import rules_in_words
-
-PUBLISH = "moderation.publish_policy"
-
-
-class NotApproved(PermissionDenied):
-    """The draft cannot be published; the message says all that stands in the way."""
 
 
 class PolicyDraftForm(WagtailAdminModelForm):
@@ -127,8 +122,6 @@ class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixi
 
         Whoever calls this, by whatever way, needs the sign-off of somebody who did not write the draft.
         """
-        from moderation.policy.approval import publish_signed_off  # it reads drafts
-
         PolicyDraft.objects.select_for_update().get(pk=self.pk)  # two approvers queue here
         publish_signed_off(self, revision)
         super().publish(revision, user=user, **kwargs | {"skip_permission_checks": True})
@@ -199,8 +192,6 @@ class PolicyApprovalTask(Task):
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
         """Approve or ask for changes; raise NotApproved for who may not, and for what may not be approved."""
-        from moderation.policy.approval import problems  # it reads drafts
-
         locked = TaskState.objects.select_for_update().get(pk=task_state.pk).specific
         if locked.status != TaskState.STATUS_IN_PROGRESS:
             raise NotApproved(_("Somebody has given a verdict already."))

@@ -3,12 +3,19 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from moderation.policy.loading import read_policy
 from moderation.policy.ruleset import Ruleset
+
+PUBLISH = "moderation.publish_policy"
+
+
+class NotApproved(PermissionDenied):
+    """The draft cannot be published; the message says all that stands in the way."""
 
 
 class PolicyVersion(models.Model):

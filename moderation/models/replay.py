@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from portal.audit import record
-from portal.models.job import Job, JobQuerySet
+from portal.jobs.models import Job, JobQuerySet
 
 
 class ReplayQuerySet(JobQuerySet):

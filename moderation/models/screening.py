@@ -50,7 +50,7 @@ class Screening(models.Model):
 
 
 class Band(models.Model):
-    """A part of a longer text's sketch: texts that share one may be nearly the same (`moderation.sketch`)."""
+    """A part of a longer text's sketch: texts that share one may be nearly the same (`moderation.text.minhash`)."""
 
     screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="bands")
     value = models.BigIntegerField(db_index=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from moderation.cases.clock import Calendar, holidays_of
+from portal.casework.working_hours import Calendar, holidays_of
 
 
 @register_setting(icon="tick-inverse")
@@ -146,5 +146,5 @@ class ModerationSettings(BaseGenericSetting):
 
     @property
     def calendar(self):
-        """Return the working hours as `moderation.cases.clock` reads them."""
+        """Return the working hours as `portal.casework.working_hours` reads them."""
         return Calendar(self.starts_at, self.ends_at, holidays_of(self.country, self.region))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 JOINTS = ("all", "any", "not")
 LEAVES = ("detector", "author", "context")

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from moderation.cases.difference import Change, difference
 from moderation.policy.document import Clause, Policy, Rule, Section
 from moderation.policy.wording import ACTION_WORDS, CLAUSE_WORDS, MODE_WORDS, REMEDY_WORDS, TOMBSTONE_WORDS
+from moderation.text.difference import Change, difference
 
 SETTINGS = tuple(CLAUSE_WORDS)
 IN_WORDS = {

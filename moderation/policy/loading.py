@@ -25,6 +25,7 @@ from moderation.policy.document import (
 )  # fmt: skip
 from moderation.policy.ruleset import BoundRule, plain_value, scope_of
 
+STARTER = Path(__file__).parent / "starter.toml"
 T = typing.TypeVar("T")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from moderation.detectors import DETECTORS, Context
 from moderation.policy.conditions import Detects, read_condition
 from moderation.policy.document import Policy, Rule
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 OWN = {"words": "words", "pattern": "patterns", "spam_phrases": "phrases"}  # detector: the parameter with its own words
 

@@ -14,7 +14,7 @@ from typing import Any
 from moderation.detectors import DETECTORS, Context, Match
 from moderation.policy.conditions import Detects, Look, Seen, read_condition
 from moderation.policy.document import ACTIONS, Policy, Rule, Scope
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 __all__ = ["BoundRule", "Context", "Finding", "Ruleset", "Screening", "looks_at", "plain_value", "scope_of"]
 

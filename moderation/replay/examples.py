@@ -7,8 +7,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from consultations.models import Revision, Status
-from moderation.cases.passages import marks, segments
-from moderation.cases.reading import is_distressing
+from moderation.findings.case_text import is_distressing
+from moderation.findings.passages import marks, segments
 from moderation.models import Case, Decision
 from moderation.policy.loading import read_policy
 

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from moderation.models import PolicyVersion, Replay
+from moderation.policy.digests import rules_digest
 from moderation.policy.loading import PolicyError
-from moderation.policy.publishing import rules_digest
 from moderation.replay.running import run
-from portal import worker
 from portal.audit import record
-from portal.models.job import Heartbeat, JobTaken, unforeseen
+from portal.jobs import worker
+from portal.jobs.models import Heartbeat, JobTaken, unforeseen
 
 logger = logging.getLogger(__name__)
 

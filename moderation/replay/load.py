@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from math import ceil
 from typing import Any
 
-from moderation.cases.clock import Calendar, due
+from portal.casework.working_hours import Calendar, due
 
 LATELY = timedelta(days=28)  # how far back the pace is measured
 GOOD = 0.9  # of ten days with decisions nine had no more: what people can do when there is enough to do

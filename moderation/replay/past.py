@@ -18,7 +18,7 @@ from consultations.models import ConsultationPage, Revision, Submission
 from consultations.models.pages import Moderation
 from moderation.models import Crisis, Decision, ModerationSettings, Screening
 from moderation.policy.ruleset import Context
-from moderation.topic import topic_of
+from moderation.screening.topic import topic_of
 
 PIECE = 1000
 FIELDS = (
@@ -101,7 +101,7 @@ class Past:
         )
 
     def context_of(self, row, page, received_at, counts: "Counts") -> Context:
-        """Return what `moderation.screening.context_of` told the rules when the text came in, as far as we still know.
+        """Return the context that `screening.screen.context_of` gave the rules when the text came in, as far as known.
 
         How many texts of the author were public then is only none or some: no condition asks for more.
         """

@@ -5,7 +5,6 @@ from time import monotonic
 
 from django.utils import timezone
 
-from moderation.cases.clock import worked
 from moderation.models import Decision, Example, ModerationSettings
 from moderation.policy.loading import read_policy
 from moderation.policy.ruleset import Ruleset, Screening, looks_at
@@ -13,6 +12,7 @@ from moderation.replay.load import LATELY, Arrivals, good_day, predicted
 from moderation.replay.past import Past, SentBefore, Words, rows_of
 from moderation.replay.sampling import readable, texts_in
 from moderation.replay.tally import Tally
+from portal.casework.working_hours import worked
 
 NOTHING = Screening("publish", ())  # what no rules say
 PATIENCE = 200  # texts between two words about the progress

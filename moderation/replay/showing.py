@@ -7,8 +7,8 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from consultations.models import Channel, ConsultationPage, Kind
-from moderation.replay.interval import wilson
 from moderation.replay.tally import GROUPS
+from moderation.text.interval import wilson
 
 WIDTH = 200  # units of a bar
 UNCERTAIN = 30  # fewer texts are no reason to say that a group stands out

@@ -8,11 +8,11 @@ from heapq import heappush, heappushpop
 from typing import Any
 from zlib import crc32
 
+from moderation.policy.digests import working_parts
 from moderation.policy.document import Policy, Rule
-from moderation.policy.publishing import working_parts
 from moderation.policy.ruleset import BoundRule, Finding, Screening
-from moderation.replay.interval import wilson
 from moderation.replay.past import PastText
+from moderation.text.interval import wilson
 
 EXAMPLES = 20  # of each kind, and of each rule
 MOST_PLACES = 20  # kept of one text: the same word a hundred times says no more

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django import template
 
-from moderation import times
 from moderation.models import ModerationSettings
+from moderation.restrictions import in_force
 
 register = template.Library()
 
@@ -45,7 +45,7 @@ class Help(NamedTuple):
 @register.simple_tag
 def announced():
     """Return the crisis and the caretaker period that we are in."""
-    return Announced(times.crisis_in_force(), times.caretaker_period())
+    return Announced(in_force.crisis_in_force(), in_force.caretaker_period())
 
 
 @register.simple_tag

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.identity import receipt_key
 from consultations.models import Status
-from moderation.cases.passages import segments
-from moderation.cases.reading import screening_of
+from consultations.receipt_links import receipt_key
+from moderation.findings.case_text import screening_of
+from moderation.findings.passages import segments
 from moderation.models import Case, ModerationSettings
-from moderation.voices.statements import clause_address, standing_decision, statement_of, statement_of_hold
+from moderation.redress.statements import clause_address, standing_decision, statement_of, statement_of_hold
 
 register = template.Library()
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation.cases import filters
-from moderation.cases.precedents import DECIDED
+from moderation.review import filters
+from moderation.review.precedents import DECIDED
 
 register = template.Library()
 

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
-from consultations.notices import GRACE
-from moderation.cases.bulk import MOST, BulkForm, Sample, Together, decide_together, in_words, take_all_back
-from moderation.cases.exposure import open_text
-from moderation.cases.listing import holding_clauses, listed
-from moderation.cases.reading import is_distressing
+from consultations.notifications import GRACE
+from moderation.findings.case_text import is_distressing
 from moderation.models import Batch, Case, PolicyVersion
 from moderation.models.case import DISTRESSING
+from moderation.review.bulk import MOST, BulkForm, Sample, Together, decide_together, in_words, take_all_back
+from moderation.review.exposure import open_text
+from moderation.review.queue_queries import holding_clauses, listed
 
 MODERATE = Case.Desk.MODERATORS.permission
 LEFT = "left_of_batches"  # in the session: what a batch could not decide, and why

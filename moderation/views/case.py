@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations.models import StaleSubmission
-from moderation.cases.decisions import decide, in_words, refuse_late_decision, refuse_unfit_reader
-from moderation.cases.filters import among
 from moderation.models import CaseClosed, Decision, Opinion, PolicyVersion
+from moderation.review.decisions import decide, in_words, refuse_late_decision, refuse_unfit_reader
+from moderation.review.filters import among
 from moderation.views.access import found_or_404, of_case
 from moderation.views.case_page import Sight, form_for, obstacle, shown
 from moderation.views.queue import redirect_to_next

@@ -6,15 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from consultations.models import Status
-from moderation.cases.decisions import refuse_unfit_reader
-from moderation.cases.exposure import has_opened
-from moderation.cases.filters import among
-from moderation.cases.forms import DecisionForm, HandOverForm, NoteForm
-from moderation.cases.handing_over import notes_for
-from moderation.cases.listing import counts
-from moderation.cases.opinions import differ, opinions_on, refuse_heard
-from moderation.cases.precedents import precedents_of
-from moderation.cases.reading import (
+from moderation.findings.case_text import (
     decisions_on,
     earlier_texts,
     marked,
@@ -24,6 +16,14 @@ from moderation.cases.reading import (
 )
 from moderation.models import Case, CaseClosed, Decision, PolicyVersion
 from moderation.models.case import DISTRESSING
+from moderation.review.decisions import refuse_unfit_reader
+from moderation.review.exposure import has_opened
+from moderation.review.filters import among
+from moderation.review.forms import DecisionForm, HandOverForm, NoteForm
+from moderation.review.hand_over import notes_for
+from moderation.review.opinions import differ, opinions_on, refuse_heard
+from moderation.review.precedents import precedents_of
+from moderation.review.queue_queries import counts
 
 
 class Sight:

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.auth import permission_required
 from wagtail.admin.paginator import WagtailPaginator
 
-from moderation import times
 from moderation.models import CaretakerPeriod, Crisis, CrisisUnchanged
-from moderation.times.crisis import ALWAYS, effects
-from moderation.times.forms import CrisisForm
+from moderation.restrictions import in_force
+from moderation.restrictions.crisis import ALWAYS, effects
+from moderation.restrictions.forms import CrisisForm
 
 SWITCH = "moderation.switch_crisis"
 PAGE = 20
@@ -71,7 +71,7 @@ def shown(request, form, status=200):
         "form": form,
         "always": ALWAYS,
         "page": page,
-        "period": times.caretaker_period(),
+        "period": in_force.caretaker_period(),
         "next_period": CaretakerPeriod.objects.upcoming().first(),
         "may_enter": request.user.has_perm("moderation.view_caretakerperiod"),
         "header": [{"url": "", "label": _("Crisis and caretaker")}],

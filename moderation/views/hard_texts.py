@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from moderation.cases.exposure import open_text
-from moderation.cases.filters import among
-from moderation.cases.sealing import open_sealed
 from moderation.models import Case, Exposure
+from moderation.review.exposure import open_text
+from moderation.review.filters import among
+from moderation.review.sealing import open_sealed
 from moderation.views.access import of_case
 from moderation.views.case_page import Sight, obstacle
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.auth import permission_required
 
 from moderation.models import NotApproved, PolicyDraft, PolicyVersion
-from moderation.policy.approval import checks
+from moderation.models.approval import checks
+from moderation.models.versions import IN_FORCE, standings
 from moderation.policy.difference import compare
 from moderation.policy.drafting import policy_as_far_as_it_goes
 from moderation.policy.forms import ImportForm, VerdictForm
 from moderation.policy.loading import PolicyError
-from moderation.policy.versions import IN_FORCE, standings
 from moderation.views.public import file_of
 from portal.audit import record
 

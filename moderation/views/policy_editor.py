@@ -11,7 +11,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet, WorkflowActionView
 
 from moderation.models import PolicyDraft
-from moderation.policy.approval import checks
+from moderation.models.approval import checks
 
 ONLY_BY_APPROVAL = {"publish", "add", "delete"}  # the draft is made by our own buttons, and stays
 

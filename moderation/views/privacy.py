@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
 from consultations.models import StaleSubmission, Submission
-from moderation.cases.sealing import erase, found_by_reference, open_sealed, sealed_name, sealed_revisions
 from moderation.models import Decision
+from moderation.review.sealing import erase, found_by_reference, open_sealed, sealed_name, sealed_revisions
 
 SEALED = "consultations.read_sealed_submission"
 ERASE = "consultations.erase_submission"

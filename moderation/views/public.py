@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from moderation.models import PolicyVersion
+from moderation.models.versions import COMING, IN_FORCE, standing_of, standings
 from moderation.policy.difference import compare
 from moderation.policy.forms import CompareForm
 from moderation.policy.own_words import without_own_words
-from moderation.policy.versions import COMING, IN_FORCE, standing_of, standings
 from moderation.policy.wording import rules_in_words
 
 

@@ -10,13 +10,13 @@ from wagtail.admin.auth import any_permission_required, permission_required
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.users.models import UserProfile
 
-from moderation.cases.bulk import SAMPLE, Together, offered
-from moderation.cases.filters import DESKS, PARTS, FilterForm, among
-from moderation.cases.forms import OpenForm
-from moderation.cases.listing import counts, free_cases, holding_clauses, noted_for_list, rows_of
-from moderation.cases.reading import is_distressing
+from moderation.findings.case_text import is_distressing
 from moderation.models import Case, Exposure
 from moderation.models.case import DISTRESSING
+from moderation.review.bulk import SAMPLE, Together, offered
+from moderation.review.filters import DESKS, PARTS, FilterForm, among
+from moderation.review.forms import OpenForm
+from moderation.review.queue_queries import counts, free_cases, holding_clauses, noted_for_list, rows_of
 
 MODERATE = Case.Desk.MODERATORS.permission
 AT_A_DESK = tuple(desk.permission for desk in Case.Desk)

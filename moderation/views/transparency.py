@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from moderation.figures.suppression import FEWEST
-from moderation.figures.transparency import live_figures
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest
+from moderation.statistics.suppression import FEWEST
+from moderation.statistics.transparency import live_figures
 from portal.models import AuditRoot
 
 LATEST = 20  # entries of each register

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.facts import split_subject
+from portal.audit.models import AuditEntry
 from portal.audit.reading import actions, people
-from portal.models.audit import AuditEntry
 
 
 class AuditForm(forms.Form):

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from portal.audit.chain import of_entry, of_head
 from portal.audit.facts import checked_action, checked_facts, split_subject
+from portal.audit.models import AuditEntry, AuditHead
 from portal.audit.seal import ENTRY, HEAD, fits, sealed
 from portal.audit.walk import BROKEN
-from portal.models.audit import AuditEntry, AuditHead
 
 
 def record(action, /, *, by=None, subject=None, **facts):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from portal.models.audit import AuditEntry
-from portal.models.user import User
+from portal.accounts.models import User
+from portal.audit.models import AuditEntry
 
 
 class EntryRow(NamedTuple):

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.audit.chain import of_root
+from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.audit.seal import ROOT, fits, sealed
-from portal.models.audit import AuditEntry, AuditHead, AuditRoot
 
 LINE = re.compile(r"audit-root\s+(\S+)\s+(\d{4}-\d{2}-\d{2})\s+(\d+)\s+([0-9a-f]{64})")
 SOFT_BREAK = re.compile(r"=\r?\n")  # how mail programs fold a long line

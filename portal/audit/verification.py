@@ -4,10 +4,10 @@ from collections import defaultdict
 
 from portal.audit.chain import ENTRY_FIELDS, of_head
 from portal.audit.faults import Fault
+from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.audit.roots import sound_and_unsound
 from portal.audit.seal import HEAD, fits
 from portal.audit.walk import Mark, Walk
-from portal.models.audit import AuditEntry, AuditHead, AuditRoot
 
 BATCH = 2_000  # rows read at a time
 

@@ -7,8 +7,8 @@ from wagtail.admin.auth import permission_required
 from wagtail.admin.paginator import WagtailPaginator
 
 from portal.audit.forms import AuditForm
+from portal.audit.models import AuditRoot
 from portal.audit.reading import rows_of, subject_in_words
-from portal.models.audit import AuditRoot
 
 READ = "portal.read_audit"
 PAGE = 50

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from portal.audit import views
-from portal.menu import PermittedMenuItem
+from portal.staff.menu import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")

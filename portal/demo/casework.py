@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.identity import person_key
 from consultations.models import ConsultationPage, Kind, Submission
-from moderation.cases.clock import due
-from moderation.cases.decisions import decide
 from moderation.models import CaretakerPeriod, Case, Decision, ExternalRequest, ModerationSettings, Opinion
-from moderation.voices.appeals import appeal
-from moderation.voices.reports import report
+from moderation.redress.appeals import appeal
+from moderation.redress.reports import report
+from moderation.review.decisions import decide
+from portal.accounts.visitors import person_key
+from portal.casework.working_hours import due
 
 TAKES = timedelta(hours=3)  # from a text's arrival to its decision
 

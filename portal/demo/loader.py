@@ -13,7 +13,6 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
-from consultations.identity import person_key
 from consultations.models import (
     ConsultationIndexPage,
     ConsultationPage,
@@ -24,8 +23,9 @@ from consultations.models import (
     Submission,
     Support,
 )
-from moderation.cases.redaction import Span, occurrences
+from moderation.findings.redaction import Span, occurrences
 from moderation.models import Decision, Screening
+from portal.accounts.visitors import person_key
 from portal.demo import casework
 from portal.models import Agency, ContentPage, User
 

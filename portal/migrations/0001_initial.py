@@ -2,7 +2,7 @@
 
 import django.db.models.functions.text
 import django.utils.timezone
-import portal.models.user
+import portal.accounts.models
 from django.db import migrations, models
 
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_any_case', violation_error_message='There is an account with this address already.')],
             },
             managers=[
-                ('objects', portal.models.user.UserManager()),
+                ('objects', portal.accounts.models.UserManager()),
             ],
         ),
     ]

@@ -1,9 +1,9 @@
 """The site: who signs in, how the agency looks, its standing pages."""
 
-from portal.models.agency import Agency
-from portal.models.audit import AuditEntry, AuditHead, AuditRoot
-from portal.models.job import Job, JobTaken
-from portal.models.pages import ContentPage
-from portal.models.user import User
+from portal.accounts.models import User
+from portal.agency.content_page import ContentPage
+from portal.agency.models import Agency
+from portal.audit.models import AuditEntry, AuditHead, AuditRoot
+from portal.jobs.models import Job, JobTaken
 
 __all__ = ["Agency", "AuditEntry", "AuditHead", "AuditRoot", "ContentPage", "Job", "JobTaken", "User"]

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.site import branding
+from portal.agency.branding import branding
 
 register = template.Library()
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from consultations.models import Event, Revision, Status, Submission
-from consultations.notices import MailUnavailable, post
-from search import desk
+from consultations.notifications import MailUnavailable, post
+from search.access.scope import visible
+from search.desk import results
 from search.desk.forms import DeskForm
-from search.documents import VISIBILITY, with_authored
+from search.index.documents import VISIBILITY, with_authored
 from search.models import SavedSearch
-from search.scope import visible
 
 REST = timedelta(hours=1)  # between two letters about one search
 AT_ONCE = 5_000  # events that are looked at in one run
@@ -88,7 +88,7 @@ def matches(saved: SavedSearch, ids: tuple[int, ...]) -> int:
     if not form.is_valid() or not ids:
         return 0
     try:
-        return desk.look(saved.owner, replace(form.to_query(), among=ids, size=1, page=1)).total
+        return results.look(saved.owner, replace(form.to_query(), among=ids, size=1, page=1)).total
     except PermissionDenied:
         return 0
 

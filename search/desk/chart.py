@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.query import Counts
+from search.language.query import Counts
 
 HEIGHT, STEP, GAP = 72, 24, 4  # units of the drawing, which stretches to its place
 FEWEST = 6  # months: a single bar as wide as the page says nothing

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Channel, Kind, Status
+from search.access.scope import SEALED
 from search.exports.formats import REPORT, offered
-from search.query import FACETS, MAX_LEAVES, Query, count_leaves
-from search.scope import SEALED
+from search.language.query import FACETS, MAX_LEAVES, Query, count_leaves
 
 LAST_PAGE = 500
 PAGE_SIZE = 20

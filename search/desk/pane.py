@@ -1,15 +1,14 @@
 """The reading pane: one submission whole, as far as a person may see it, with the own marks."""
 
 from consultations.models import Submission
-from search import desk
-from search.desk import suggestions
+from search.access.scope import may_find, readable_revisions, visible
+from search.access.user_filters import marks_on, tags_on
+from search.desk import results, suggestions
 from search.desk.answers import chosen_with
-from search.desk.letters import members
-from search.documents import letter_of, shown_revision
-from search.lists import marks_on, tags_on
-from search.query import Query, SearchUnavailable
-from search.scope import may_find, readable_revisions, visible
-from search.snippets import Marker
+from search.desk.campaigns import members
+from search.index.documents import letter_of, shown_revision
+from search.language.query import Query, SearchUnavailable
+from search.language.snippets import Marker
 
 
 def whole():
@@ -29,7 +28,7 @@ def pane(user, one: Submission, query: Query) -> dict:
         "earlier": [other for other in readable_revisions(scope, one) if other.pk != revision.pk],
         "parent": one.parent if one.parent and may_find(scope, one.parent) else None,
         "answered": chosen_with(one.response_id),
-        "language": desk.language_name(one.language or "und"),
+        "language": results.language_name(one.language or "und"),
         "copies": members(scope, letter_of(one)).count(),
         "mark": marks_on(user, [one.pk]).get(one.pk),
         "tags": tags_on([one.pk]).get(one.pk, []),
@@ -37,13 +36,13 @@ def pane(user, one: Submission, query: Query) -> dict:
     }
 
 
-def alike(user, one: Submission) -> list[desk.Row]:
+def alike(user, one: Submission) -> list[results.Row]:
     """Return rows of similar texts, most alike first; none when the index cannot answer."""
     try:
         ids = suggestions.similar(user, one.pk)
         query = Query(among=tuple(ids), size=max(len(ids), 1))
-        result = desk.look(user, query)
+        result = results.look(user, query)
     except SearchUnavailable:
         return []
-    rows = desk.rows(user, query, result, desk.labels(query, result))
+    rows = results.rows(user, query, result, results.labels(query, result))
     return sorted(rows, key=lambda row: ids.index(row.submission.pk))

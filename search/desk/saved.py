@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from search.access.scope import SEARCH
 from search.desk.alerts import last_event
 from search.desk.answers import answer_names
 from search.desk.forms import DeskForm
 from search.desk.tagging import plain
 from search.desk.views import HEADER
+from search.language.query import Query, describe
 from search.models import SavedSearch
-from search.query import Query, describe
-from search.scope import SEARCH
 
 MOST = 100  # saved searches for each officer
 NOT_ASKED = ("page", "place", "part")

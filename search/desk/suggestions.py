@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 
-from search.analysis import forms
-from search.engines import engine
-from search.query import And, Not, Or, Query, Word
-from search.scope import scoped
+from search.access.scope import scoped
+from search.engines.engine import engine
+from search.language.analysis import forms
+from search.language.query import And, Not, Or, Query, Word
 
 FEW = 3  # hits below which another spelling is looked for
 TRIED = 6  # spellings of one word that are tried

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST
 
 from consultations.models import Submission
 from portal.audit import record
-from search import desk
+from search.access.scope import SEARCH, may_find, scoped, visible
+from search.desk import results
 from search.desk.forms import DeskForm
 from search.desk.views import HEADER, answers_without_index
-from search.engines import engine
+from search.engines.engine import engine
+from search.index.relay import catch_up
+from search.language.query import describe
 from search.models import Tag, TagAction
-from search.query import describe
-from search.relay import catch_up
-from search.scope import SEARCH, may_find, scoped, visible
 
 MOST = 10_000  # submissions at once
 
@@ -57,10 +57,10 @@ def tag(request):
 
 def ask_first(request, query, name, *, added):
     """Say how many submissions would be changed, and ask whether that is meant."""
-    result = desk.look(request.user, query)
+    result = results.look(request.user, query)
     context = {
         "header": HEADER,
-        "sentence": describe(query, desk.labels(query, result)),
+        "sentence": describe(query, results.labels(query, result)),
         "count": min(result.total, MOST),
         "most": MOST if result.total > MOST else None,
         "name": name,

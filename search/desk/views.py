@@ -8,14 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from search import desk
-from search.desk import suggestions
+from search.access.scope import EXPORT, SEARCH, may_find, visible
+from search.desk import results, suggestions
 from search.desk.chart import chart
 from search.desk.forms import LAST_PAGE, DeskForm, ExportForm
 from search.desk.pane import pane, whole
+from search.language.query import Query, SearchUnavailable, describe
 from search.models import ReadAction, Tag, TagAction
-from search.query import Query, SearchUnavailable, describe
-from search.scope import EXPORT, SEARCH, may_find, visible
 
 logger = logging.getLogger(__name__)
 HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}]
@@ -53,7 +52,7 @@ def index(request):
     return render(request, "search/desk.html", shown)
 
 
-def first_read(user, query: Query, rows: list[desk.Row]) -> dict:
+def first_read(user, query: Query, rows: list[results.Row]) -> dict:
     """Return what the pane shows before anything was chosen: the first hit, and the second as the next."""
     if not rows:
         return {}
@@ -65,9 +64,9 @@ def first_read(user, query: Query, rows: list[desk.Row]) -> dict:
 
 def found(user, query: Query) -> dict:
     """Ask the index, and return the rows of the page with what their values are called."""
-    result = desk.look(user, query)
-    names = desk.labels(query, result)
-    return {"query": query, "result": result, "names": names, "rows": desk.rows(user, query, result, names)}
+    result = results.look(user, query)
+    names = results.labels(query, result)
+    return {"query": query, "result": result, "names": names, "rows": results.rows(user, query, result, names)}
 
 
 def surroundings(user, shown: dict) -> dict:
@@ -80,15 +79,15 @@ def surroundings(user, shown: dict) -> dict:
         "sentence": describe(query, names),
         "listed": listed,
         "facets": [
-            *desk.answer_facet(query, names),
-            *desk.own_facets(user, query, result),
-            *desk.facets(query, result, names),
+            *results.answer_facet(query, names),
+            *results.own_facets(user, query, result),
+            *results.facets(query, result, names),
         ],
         "all_tags": Tag.objects.order_by("name")[:200],
         "last_tagged": TagAction.last_of(user),
         "last_read": ReadAction.last_of(user),
         "chart": drawn,
-        "span": [desk.month_name(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
+        "span": [results.month_name(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
         "months": [(names["month"][month], count) for month, count in result.months],
         "pages": min(pages, LAST_PAGE),
         "cut": pages > LAST_PAGE,

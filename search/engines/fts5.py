@@ -3,7 +3,7 @@
 A document's row number packs month, day of the month, shape and id (12, 5, 15 and 31 bits). A *shape* is one
 combination of facet values, so facets, months, date ranges and scope are all read off the row numbers that the
 text index yields, in one pass and without a join; and the newest page needs only the newest days.
-Stems, exact forms and the query come from ``search.analysis``; SQLite's tokeniser only splits at spaces.
+Stems, exact forms and the query come from ``search.language.analysis``; SQLite's tokeniser only splits at spaces.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
 
-from search.analysis import forms, stems_in
-from search.engines import BUCKETS, aids
+from search.engines import suggestions
 from search.engines.columns import Columns
 from search.engines.document import EPOCH, Change, Document
+from search.engines.engine import BUCKETS
 from search.engines.generations import create, locked, new_generation, open_generation, point, unlink
 from search.engines.packing import SHAPE_BITS, day_of, pack, shape_of
-from search.engines.pick import EVERY, Pick
-from search.query import Query, Result, SearchUnavailable
-from search.tally import Shape
+from search.engines.query_run import EVERY, Pick
+from search.engines.tally import Shape
+from search.language.analysis import forms, stems_in
+from search.language.query import Query, Result, SearchUnavailable
 
 STORED = (
     "key, id, version, received, digest, letter, title, text, "
@@ -101,17 +102,17 @@ class Fts5:
     def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
         """Return ids within a scope whose texts say much the same, most alike first."""
         with self._reading() as db:
-            return aids.similar(db, id_, must, limit, self._shapes(db), self._local.columns.refresh(db))
+            return suggestions.similar(db, id_, must, limit, self._shapes(db), self._local.columns.refresh(db))
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
         """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
         with self._reading() as db:
-            return aids.typical(db, self._pick(db, query), self._pick(db, Query(must=query.must)), limit)
+            return suggestions.typical(db, self._pick(db, query), self._pick(db, Query(must=query.must)), limit)
 
     def spellings(self, word: str, limit: int) -> list[str]:
         """Return words of the index that are spelt nearly so."""
         with self._reading() as db:
-            return aids.spellings(db, word, limit)
+            return suggestions.spellings(db, word, limit)
 
     def stats(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""

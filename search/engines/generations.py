@@ -13,8 +13,8 @@ from fcntl import flock
 from pathlib import Path
 from uuid import uuid4
 
-from search.analysis import FINGERPRINT
-from search.query import SearchUnavailable
+from search.language.analysis import FINGERPRINT
+from search.language.query import SearchUnavailable
 
 SCHEMA = 3
 WAIT = 10.0  # Seconds that one writer waits for another.

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Submission
-from portal import worker
-from portal.models.job import Heartbeat, JobTaken, unforeseen
-from search import desk, exports
+from portal.jobs import worker
+from portal.jobs.models import Heartbeat, JobTaken, unforeseen
+from search.access.scope import EXPORT, SEALED, scoped_as_then, visible
+from search.desk import results
 from search.desk.forms import DeskForm
-from search.engines import engine
-from search.exports import outdated, report, storage
+from search.engines.engine import engine
+from search.exports import contents, outdated, report, storage
 from search.exports.formats import REPORT, offered
+from search.language.query import Query, Result, SearchUnavailable, describe
 from search.models import Export
-from search.query import Query, Result, SearchUnavailable, describe
-from search.scope import EXPORT, SEALED, scoped_as_then, visible
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +39,12 @@ def ask(
     user, question: QueryDict, query: Query, ending: str, reason: str = "", *, replaces: Export | None = None
 ) -> Export:
     """Put an export into the queue; with a reason, the texts before redaction are added."""
-    result = desk.look(user, query)
+    result = results.look(user, query)
     return Export.objects.create(
         asked_by=user,
         ending=ending,
         question=question.urlencode(),
-        sentence=describe(query, desk.labels(query, result)),
+        sentence=describe(query, results.labels(query, result)),
         scope=list(visible(user)),
         originals=bool(reason),
         reason=reason,
@@ -105,7 +105,7 @@ def make(export: Export) -> None:
     """Ask the index anew, write the file, and hand it over."""
     query = question_of(export)
     newest = outdated.newest_event()
-    result, at = desk.answer(query), timezone.now()
+    result, at = results.answer(query), timezone.now()
     export.note(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
     ids, taken = array("q", engine().iterate(query)), storage.Contents()
     export.note(matched=len(ids))
@@ -132,7 +132,7 @@ def content(export: Export, query: Query, result: Result, ids: array, taken: sto
     """Return the bytes of the file; what is in it is added to ``taken``."""
     if export.ending == REPORT:
         return report.pdf(export, query, result, ids, note=taken.add)
-    about = exports.about(
+    about = contents.about(
         export.sentence,
         by=export.asked_by,
         behind=export.index_behind_by,
@@ -140,7 +140,7 @@ def content(export: Export, query: Query, result: Result, ids: array, taken: sto
         originals=export.originals,
     )
     passed = watched(export, ids)
-    return exports.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add)
+    return contents.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add)
 
 
 @transaction.atomic
@@ -166,7 +166,7 @@ def watched(export: Export, ids: Iterable[int]) -> Iterator[int]:
     """Pass the ids on, saying before each chunk how far the export is."""
     heart = Heartbeat(export)
     for count, id_ in enumerate(ids):
-        if count % exports.CHUNK == 0:
+        if count % contents.CHUNK == 0:
             heart.beat(written=count)
         yield id_
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from consultations.models import Event, Status
 from consultations.views.pages import NEWEST
-from search.documents import VISIBILITY
 from search.exports import storage
+from search.index.documents import VISIBILITY
 from search.models import Export
 
 

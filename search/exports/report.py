@@ -13,11 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.models import Agency
-from search import desk, exports
+from search.desk import results
 from search.desk.chart import chart
+from search.exports import contents
 from search.exports.glyphs import MISSING, showable
+from search.language.query import Query, Result
 from search.models import Export
-from search.query import Query, Result
 
 SAMPLE = 30
 STYLE = Path(__file__).parent / "report.css"
@@ -34,7 +35,7 @@ class Text(NamedTuple):
     text: str
 
 
-def pdf(export: Export, query: Query, result: Result, ids: array, *, note: exports.Note) -> Iterator[bytes]:
+def pdf(export: Export, query: Query, result: Result, ids: array, *, note: contents.Note) -> Iterator[bytes]:
     """Set the report; the ids of the texts in it are noted."""
     context = told(export, query, result)
     context["sample"] = sample(query, drawn(ids, export.seed), context["names"], note)
@@ -44,7 +45,7 @@ def pdf(export: Export, query: Query, result: Result, ids: array, *, note: expor
 
 def told(export: Export, query: Query, result: Result) -> dict:
     """Return what the report says beside the sample."""
-    names = desk.labels(query, result)
+    names = results.labels(query, result)
     return {
         "export": export,
         "agency": Agency.objects.only("name").first() or Agency(),
@@ -55,7 +56,7 @@ def told(export: Export, query: Query, result: Result) -> dict:
         "chart": chart(result.months, query.filters.get("month", ())),
         "chart_address": CHART,
         "months": [(names["month"][month], count) for month, count in result.months],
-        "facets": [facet for facet in desk.facets(query, result, names) if facet.name != "month" and facet.choices],
+        "facets": [facet for facet in results.facets(query, result, names) if facet.name != "month" and facet.choices],
         "most": SAMPLE,
         "missing": MISSING,
     }
@@ -68,14 +69,14 @@ def drawn(ids: array, seed: int, size: int = SAMPLE) -> list[int]:
     return [int(ordered[place]) for place in places]
 
 
-def sample(query: Query, ids: list[int], names: desk.Labels, note: exports.Note) -> list[Text]:
+def sample(query: Query, ids: list[int], names: results.Labels, note: contents.Note) -> list[Text]:
     """Read the texts that were drawn, less what may no longer be seen."""
     scope = (query.must or {})["visibility"]
-    found = exports.rows(scope, ids, note=note)
-    return [_text(dict(zip(exports.COLUMNS, row, strict=True)), names) for row in found]
+    found = contents.rows(scope, ids, note=note)
+    return [_text(dict(zip(contents.COLUMNS, row, strict=True)), names) for row in found]
 
 
-def _text(row: dict, names: desk.Labels) -> Text:
+def _text(row: dict, names: results.Labels) -> Text:
     facts = [
         names["kind"].get(row["kind"], row["kind"]),
         row["consultation"] or _("No consultation"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit import record
-from portal.models.job import Job, JobQuerySet
+from portal.jobs.models import Job, JobQuerySet
 
 ORIGINALS_KEPT_FOR = timedelta(days=1)  # at most; what was sealed lies about no longer than the reason needs
 

@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
-from search.query import Or
-from search.snippets import BEGIN, END
+from search.language.query import Or
+from search.language.snippets import BEGIN, END
 
 register = template.Library()
 

@@ -1,6 +1,6 @@
 """The public pages that the sample agency has, in every state that a visitor meets."""
 
-from consultations.identity import receipt_key
+from consultations.receipt_links import receipt_key
 
 OPEN, UPCOMING, OUTCOME = (f"/consultations/{slug}/" for slug in ("night-buses", "street-trees", "step-free-wharves"))
 

@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.advice import CUT, Advice, Counsel, Stretch, shortened, stretches
 from consultations.models import Event, Revision, Status, Submission
 from consultations.models.pages import Captcha
 from consultations.signals import submission_drafted
-from moderation.cases.decisions import decide
+from consultations.submitting.precheck import CUT, Advice, Counsel, Stretch, shortened, stretches
 from moderation.models import Case, Finding, Screening
+from moderation.review.decisions import decide
 from tests.consultations.test_taking_part import comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 

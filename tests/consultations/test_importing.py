@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import CommandError, call_command
 
-from consultations.importing import Importer, MappingError, load_mapping, read_mapping
+from consultations.intake.importer import Importer, MappingError, load_mapping, read_mapping
 from consultations.models import Event, Revision, Status, Submission
 from moderation.models import Case, Decision, Finding, Screening
 from tests.conftest import DATA

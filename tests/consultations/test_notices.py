@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from consultations.models import Event
-from consultations.notices import tell_authors
-from moderation.cases.decisions import decide, take_back
+from consultations.notifications import tell_authors
 from moderation.models import Decision
-from moderation.voices import appeals
+from moderation.redress import appeals
+from moderation.review.decisions import decide, take_back
 from portal.templatetags.portal import day, moment
 from tests.factories import held_in, submission_to
 

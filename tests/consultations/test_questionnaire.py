@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import ClosedAnswer, Event, Kind, Response, Status, Submission
-from consultations.questionnaire import QuestionnaireForm, name_of
-from consultations.results import public_results
+from consultations.questionnaires.forms import QuestionnaireForm, name_of
+from consultations.questionnaires.results import public_results
 from tests.consultations.test_taking_part import stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, questionnaire_for, response_to
 

@@ -7,9 +7,9 @@ from captcha.models import CaptchaStore
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import suspicion
 from consultations.models import Kind, Status, Submission
 from consultations.models.pages import Captcha
+from consultations.submitting import bot_checks
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def stamp(seconds_ago=60):
     with time_machine.travel(timezone.now() - timedelta(seconds=seconds_ago), tick=False):
-        return suspicion.new_stamp()
+        return bot_checks.new_stamp()
 
 
 def comment(client, consultation, text="More lamps at the east gate, please.", **fields):
@@ -119,7 +119,7 @@ def test_a_suspicious_form_is_asked_a_sum_and_keeps_its_text(client, consultatio
 
 
 def test_a_form_sent_at_once_is_suspicious(client, consultation):
-    assert comment(client, consultation, stamp=suspicion.new_stamp()).status_code == 422
+    assert comment(client, consultation, stamp=bot_checks.new_stamp()).status_code == 422
 
 
 def test_a_solved_sum_lets_the_text_in(client, consultation):
@@ -149,9 +149,9 @@ def test_a_consultation_may_always_ask_for_a_sum(client, db):
 
 
 def test_many_texts_from_one_address_are_asked_a_sum(client, consultation):
-    answers = [comment(client, consultation, f"Text {n}.").status_code for n in range(suspicion.BUSY + 1)]
+    answers = [comment(client, consultation, f"Text {n}.").status_code for n in range(bot_checks.BUSY + 1)]
 
-    assert answers == [302] * suspicion.BUSY + [422]
+    assert answers == [302] * bot_checks.BUSY + [422]
 
 
 def test_a_closed_consultation_takes_nothing_and_gives_the_text_back(client, consultation):

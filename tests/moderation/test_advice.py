@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from consultations.advice import asked
 from consultations.models import Kind, Submission
+from consultations.submitting.precheck import asked
 from moderation.models import Finding, ModerationSettings, PolicyVersion, Screening
-from moderation.policy.publishing import publish
+from moderation.models.publishing import publish
 from moderation.templatetags.announcements import line_of
 from tests.consultations.test_taking_part import comment
 from tests.factories import HELD_TEXT

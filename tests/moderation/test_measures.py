@@ -11,12 +11,11 @@ import pytest
 
 from moderation.detectors import DETECTORS, Context
 from moderation.detectors.topic import nearness
-from moderation.policy.loading import load_policy
-from moderation.policy.publishing import STARTER
+from moderation.policy.loading import STARTER, load_policy
 from moderation.policy.ruleset import Ruleset
-from moderation.sketch import alike, bands
-from moderation.text import Text
-from moderation.topic import weigh
+from moderation.screening.topic import weigh
+from moderation.text.minhash import alike, bands
+from moderation.text.normalised import Text
 from tests.conftest import DATA
 
 CIVIC = DATA / "polis-moderated"

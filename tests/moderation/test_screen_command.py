@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from consultations.models import Status, Submission
 from consultations.signals import submission_received
 from moderation.models import Case
-from moderation.screening import answer, sweep
+from moderation.screening.screen import answer, sweep
 from tests.factories import held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def unanswered():
-    submission_received.disconnect(dispatch_uid="moderation.screening")
+    submission_received.disconnect(dispatch_uid="moderation.screening.screen")
     yield
-    submission_received.connect(answer, dispatch_uid="moderation.screening")
+    submission_received.connect(answer, dispatch_uid="moderation.screening.screen")
 
 
 def taken_in(consultation, *texts):
@@ -25,7 +25,7 @@ def taken_in(consultation, *texts):
     for text in texts:
         submission_to(consultation, text)
     assert set(Submission.objects.values_list("status", flat=True)) == {Status.RECEIVED}
-    submission_received.connect(answer, dispatch_uid="moderation.screening")
+    submission_received.connect(answer, dispatch_uid="moderation.screening.screen")
 
 
 def test_screen_settles_what_was_taken_in_unscreened(consultation, unanswered, capsys):

@@ -1,9 +1,9 @@
 import pytest
 
 from consultations.models import Status
-from moderation.cases.decisions import decide
 from moderation.models import Case, Decision, Finding, PolicyVersion, Screening
-from moderation.screening import due_from_now, open_case
+from moderation.review.decisions import decide
+from moderation.screening.screen import due_from_now, open_case
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, submission_to
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.sketch import BANDS, FEWEST_WORDS, alike, bands
-from moderation.text import Text
+from moderation.text.minhash import BANDS, FEWEST_WORDS, alike, bands
+from moderation.text.normalised import Text
 
 LETTER = """
 Please keep the old plane trees in Mill Lane. They give shade to the school and to the bus stop, they cool the street in

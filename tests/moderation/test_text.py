@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.text import LEET_AS_I, LEET_AS_L, Text, fingerprint
+from moderation.text.normalised import LEET_AS_I, LEET_AS_L, Text, fingerprint
 
 TRICKS = st.text(st.sampled_from("aAsSfuckil 01!@$|.-_*'’´\u200b\u202e\u0301éßﬁŉасеοＡ①👍🏽❤️\n中"), max_size=60)
 ANY = st.text(max_size=60)

@@ -9,8 +9,8 @@ from django.db.transaction import TransactionManagementError
 
 from consultations.models import Status
 from portal.audit import record, text_digest
+from portal.audit.models import start_of
 from portal.models import AuditEntry, AuditHead, AuditRoot
-from portal.models.audit import start_of
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,8 +1,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from portal.colour import PAPER, READABLE, contrast, readable
-from portal.models.agency import readable_accent
+from portal.agency.colour import PAPER, READABLE, contrast, readable
+from portal.agency.models import readable_accent
 
 
 def test_contrast_of_black_and_white_is_the_greatest():

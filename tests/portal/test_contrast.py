@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import portal
-from portal.colour import PAPER, READABLE, contrast, readable
+from portal.agency.colour import PAPER, READABLE, contrast, readable
 
 TOKENS = (Path(portal.__file__).parent / "static" / "portal" / "tokens.css").read_text()
 LINES = 3.0  # WCAG 2.2, 1.4.11: the least contrast for what is no text

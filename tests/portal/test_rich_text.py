@@ -2,7 +2,7 @@ import pytest
 from wagtail.rich_text import RichText
 
 from consultations.models import HomePage
-from portal.rich_text import StaffTextBlock, sanitise
+from portal.agency.rich_text import StaffTextBlock, sanitise
 
 KEPT = [
     "<p>Plain, <b>bold</b>, <i>leaning</i>.</p>",

@@ -14,8 +14,8 @@ from consultations.models import Status, Submission
 from consultations.signals import submission_received
 from moderation.models import Replay
 from moderation.replay import job, sampling
-from moderation.screening import answer
-from portal import worker
+from moderation.screening.screen import answer
+from portal.jobs import worker
 from portal.models import AuditEntry, AuditRoot
 from tests.factories import submission_to
 from tests.moderation.replay.test_replay import draft
@@ -29,25 +29,25 @@ def fail():
 
 def test_every_package_names_its_steps():
     assert sorted((step.name, step.every) for step in worker.all_steps()) == [
-        ("consultations.notices.tell_authors", 10),
-        ("moderation.figures.consistency.deal", 600),
+        ("consultations.notifications.tell_authors", 10),
         ("moderation.replay.job.work_off", 2),
-        ("moderation.work.put_back_overdue", 60),
-        ("moderation.work.screen_what_was_left", 30),
+        ("moderation.review.blind_reviews.deal", 600),
+        ("moderation.schedule.put_back_overdue", 60),
+        ("moderation.schedule.screen_what_was_left", 30),
         ("portal.audit.roots.publish_roots", 3600),
-        ("portal.work.clear_away", 3600),
-        ("portal.work.publish_scheduled_pages", 300),
+        ("portal.schedule.clear_away", 3600),
+        ("portal.schedule.publish_scheduled_pages", 300),
         ("search.exports.jobs.clear_away", 60),
         ("search.exports.jobs.work_off", 1),
-        ("search.work.drop_old_generations", 3600),
-        ("search.work.keep_up", 1),
-        ("search.work.prove", 900),
-        ("search.work.tell_officers", 60),
+        ("search.schedule.drop_old_generations", 3600),
+        ("search.schedule.keep_up", 1),
+        ("search.schedule.prove", 900),
+        ("search.schedule.tell_officers", 60),
     ]
 
 
 def test_a_step_that_fails_rests_longer_each_time_and_is_logged_at_length_once(caplog):
-    caplog.set_level(logging.ERROR, "portal.worker")
+    caplog.set_level(logging.ERROR, "portal.jobs.worker")
     step = worker.Step("letters", fail, every=10)
 
     taken = [(step.take(), step.pause) for _time in range(4)]
@@ -100,9 +100,9 @@ def test_a_step_that_fails_or_takes_long_keeps_no_other_from_its_turn(caplog):
 
 @pytest.mark.django_db
 def test_once_does_each_step(consultation, capsys):
-    submission_received.disconnect(dispatch_uid="moderation.screening")
+    submission_received.disconnect(dispatch_uid="moderation.screening.screen")
     submission_to(consultation, "The night bus is late.")
-    submission_received.connect(answer, dispatch_uid="moderation.screening")
+    submission_received.connect(answer, dispatch_uid="moderation.screening.screen")
     assert Submission.objects.get().status == Status.RECEIVED
     replay = job.ask(draft(), sampling.last_texts(10))
 
@@ -120,7 +120,7 @@ def test_once_names_what_failed_and_does_the_rest(consultation, monkeypatch, cap
     step = next(each for each in worker.all_steps() if each.name.endswith("tell_authors"))
     monkeypatch.setattr(step, "run", fail)
 
-    with pytest.raises(CommandError, match=r"Failed, as the log tells: consultations\.notices\.tell_authors\."):
+    with pytest.raises(CommandError, match=r"Failed, as the log tells: consultations\.notifications\.tell_authors\."):
         call_command("work")
     assert Replay.objects.get(pk=replay.pk).state == "done"
 

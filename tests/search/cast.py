@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from consultations.models import Revision, Status, Submission
-from moderation.cases.decisions import decide
-from moderation.cases.redaction import Span
+from moderation.findings.redaction import Span
+from moderation.review.decisions import decide
 from search.exports.jobs import work_off
 from search.models import Export
 

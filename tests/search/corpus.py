@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from random import Random
 
-from search.analysis import forms, stem
 from search.engines.document import Document
-from search.query import FACETS, And, Not, Or, Phrase, Word
+from search.language.analysis import forms, stem
+from search.language.query import FACETS, And, Not, Or, Phrase, Word
 
 WORDS = {
     "en": "bus buses night nights tree trees planting planted council late shift driver drivers don't can't "

@@ -20,9 +20,9 @@ from django.db import connections
 django.setup()
 
 from consultations.models import Revision, Status, Submission  # noqa: E402  (the apps are loaded first)
-from search.indices import open_index  # noqa: E402  (the apps are loaded first)
-from search.relay import relay  # noqa: E402  (the apps are loaded first)
-from search.verify import verify  # noqa: E402  (the apps are loaded first)
+from search.index.indices import open_index  # noqa: E402  (the apps are loaded first)
+from search.index.relay import relay  # noqa: E402  (the apps are loaded first)
+from search.index.verify import verify  # noqa: E402  (the apps are loaded first)
 
 ROWS, ROUNDS = 400, 30
 chance = Random(5)

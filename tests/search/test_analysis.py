@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import LONGEST, fold, forms, places, stem, stems
+from search.language.analysis import LONGEST, fold, forms, places, stem, stems
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from consultations.identity import person_key
 from consultations.models import Status, Submission
-from search.documents import to_document, with_texts
+from portal.accounts.visitors import person_key
 from search.engines.document import Document
-from search.indices import open_index
+from search.index.documents import to_document, with_texts
+from search.index.indices import open_index
 from tests.factories import questionnaire_for, response_to, submission_to
 
 from .cast import redacted, submission

@@ -8,13 +8,13 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 
-from moderation.cases.sealing import erase
-from search.engines import engine
+from moderation.review.sealing import erase
+from search.engines.engine import engine
 from search.exports.formats import offered
 from search.exports.jobs import clear_away
+from search.index.relay import relay
+from search.language.query import Query
 from search.models import Export
-from search.query import Query
-from search.relay import relay
 from tests.factories import export_of, submission_to
 
 WORD, NAME = "zebrafinch", "Quintessa"

@@ -10,15 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from consultations.models import Status
-from search import desk
-from search.desk import suggestions
+from search.access.scope import scoped, visible
+from search.desk import results, suggestions
 from search.desk.alerts import matches
-from search.engines import engine
-from search.exports import columns, rows
+from search.engines.engine import engine
+from search.exports.contents import columns, rows
+from search.index.relay import relay
+from search.language.query import Query
 from search.models import SavedSearch
-from search.query import Query
-from search.relay import relay
-from search.scope import scoped, visible
 from tests.factories import UserFactory
 
 from .cast import redacted, submission
@@ -123,7 +122,7 @@ def test_nobody_sees_what_they_may_not(world):
 
 
 def is_refused(person, asked, world):
-    for way in (desk.look, scoped, suggestions.typical, suggestions.suggestions):
+    for way in (results.look, scoped, suggestions.typical, suggestions.suggestions):
         with pytest.raises(PermissionDenied):
             way(person, replace(asked, text="nigth"))
     saved = SavedSearch(owner=person, asked=f"q={asked.text}")
@@ -133,13 +132,13 @@ def is_refused(person, asked, world):
 
 def look_everywhere(person, asked, lawful, world):
     """Compare hits, facets, months, exports and alerts with the lawful documents; nothing else may show a word."""
-    result = desk.look(person, asked)
+    result = results.look(person, asked)
     total, _people, _letters, facets = counted(replace(asked, must={}), lawful)
     assert (asked.text, result.total) == (asked.text, total)
     assert {name: dict(values) for name, values in result.facets.items()} == facets
     ids, words = {each.id for each in lawful}, {word for each in lawful for word in each.text.split()}
     assert {hit.id for hit in result.hits} <= ids
-    assert {row.submission.pk for row in desk.rows(person, asked, result, desk.labels(asked, result))} <= ids
+    assert {row.submission.pk for row in results.rows(person, asked, result, results.labels(asked, result))} <= ids
     found = list(engine().iterate(scoped(person, asked)))
     assert (len(found), set(found) <= ids) == (total, True)
     assert {word for word, _count in suggestions.typical(person, asked)} <= words

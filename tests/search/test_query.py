@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines.pick import match
-from search.query import MAX_LEAVES, And, Not, Or, Phrase, Query, Word, count_leaves, describe, parse
+from search.engines.query_run import match
+from search.language.query import MAX_LEAVES, And, Not, Or, Phrase, Query, Word, count_leaves, describe, parse
 
 NIGHT, BUS, TRAM = Word("night"), Word("bus"), Word("tram")
 

@@ -1,9 +1,9 @@
 from django.core.management import call_command
 
 from consultations.models import Status, Submission
-from search.engines import engine
-from search.query import Query
-from search.relay import catch_up, mark, relay
+from search.engines.engine import engine
+from search.index.relay import catch_up, mark, relay
+from search.language.query import Query
 
 from .cast import redacted, submission
 

@@ -3,8 +3,8 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 
 from consultations.models import Status
-from search.query import Query
-from search.scope import may_find, readable_revisions, scoped, visible
+from search.access.scope import may_find, readable_revisions, scoped, visible
+from search.language.query import Query
 
 from .cast import redacted, submission
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import parse
-from search.snippets import BEGIN, END, WIDTH, Marker
+from search.language.query import parse
+from search.language.snippets import BEGIN, END, WIDTH, Marker
 
 
 def shown(text):

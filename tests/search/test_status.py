@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from search import work
-from search.engines import engine
+from search import schedule
 from search.engines.document import Deletion
+from search.engines.engine import engine
+from search.index.relay import relay
+from search.index.status import status, without_password
 from search.models import PoisonDocument, Rebuild, Verification
-from search.relay import relay
-from search.status import status, without_password
 from tests.factories import submission_to
 from tests.search.cast import submission
 
@@ -103,7 +103,7 @@ def test_worker_compares_once_a_night(consultation):
     night = timezone.localtime().replace(hour=2, minute=0)
     for moment in (night.replace(hour=12), night, night + timedelta(hours=1), night + timedelta(days=1)):
         with clock.travel(moment, tick=False):
-            work.prove()
+            schedule.prove()
         made.append(Verification.objects.count())
 
     assert made == [0, 1, 1, 2]

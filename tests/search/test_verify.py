@@ -5,14 +5,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from consultations.models import Status, Submission
-from search.documents import to_document
-from search.engines import engine
 from search.engines.document import Deletion
-from search.indices import open_index
-from search.query import Query, SearchUnavailable
-from search.rebuild import rebuild
-from search.relay import relay
-from search.verify import Report, repair, verify
+from search.engines.engine import engine
+from search.index.documents import to_document
+from search.index.indices import open_index
+from search.index.rebuild import rebuild
+from search.index.relay import relay
+from search.index.verify import Report, repair, verify
+from search.language.query import Query, SearchUnavailable
 from tests.factories import submission_to
 
 from .cast import submission

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations.notices import MailUnavailable, tell_authors
-from portal import worker
+from consultations.notifications import MailUnavailable, tell_authors
+from portal.jobs import worker
 
 PAUSE = 10.0  # seconds
 

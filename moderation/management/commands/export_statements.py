@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from moderation.voices.transparency_database import FIELDS, exported, row_of
+from moderation.redress.transparency_database import FIELDS, exported, row_of
 from portal.audit import record
 
 CHUNK = 500  # decisions read at a time

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from consultations.importing import Arrival, Importer, MappingError, load_mapping, read_rows
+from consultations.intake.importer import Arrival, Importer, MappingError, load_mapping, read_rows
 from consultations.models import ConsultationPage
-from moderation.cases.verdicts import Tally, apply_verdict
+from moderation.review.imported_decisions import Tally, apply_verdict
 
 BATCH = 100  # rows in one transaction: citizens who write meanwhile wait a fraction of a second
 SHOWN = 50  # errors printed

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from moderation.replay.job import work_off
-from portal import worker
+from portal.jobs import worker
 
 PAUSE = 2.0  # seconds
 

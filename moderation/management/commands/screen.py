@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from consultations.models import Status
-from moderation.screening import sweep, unscreened
-from portal import worker
+from moderation.screening.screen import sweep, unscreened
+from portal.jobs import worker
 
 
 class Command(BaseCommand):

@@ -8,13 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from consultations.importing import MappingError, check_headings, read_rows
+from consultations.intake.importer import MappingError, check_headings, read_rows
 from consultations.plain_text import plain
 from moderation.models import PolicyDraft, PolicyVersion
-from moderation.policy.loading import PolicyError, load_policy
-from moderation.policy.publishing import STARTER
+from moderation.policy.loading import STARTER, PolicyError, load_policy
 from moderation.policy.ruleset import Context, Ruleset, looks_at
-from moderation.text import fingerprint
+from moderation.text.normalised import fingerprint
 
 
 class Command(BaseCommand):

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from search.analysis import forms, stems_in
-from search.engines import BUCKETS
 from search.engines.document import EPOCH, Change, Document
-from search.query import FACETS
+from search.engines.engine import BUCKETS
+from search.language.analysis import forms, stems_in
+from search.language.query import FACETS
 
 GONE = "gone"  # the visibility of a skeleton: in nobody's scope
 BATCH_BYTES = 2_000_000

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from elasticsearch import ApiError, TransportError
 
-from search.query import SearchUnavailable
+from search.language.query import SearchUnavailable
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch_dsl import Keyword, Long, Short, Text, analyzer
 from elasticsearch_dsl import Mapping as Fields
 
-from search.analysis import FINGERPRINT
-from search.query import SearchUnavailable
+from search.language.analysis import FINGERPRINT
+from search.language.query import SearchUnavailable
 
 WORDS = analyzer("words", tokenizer="whitespace")
 SLOW = 3600  # seconds for merging what a rebuild wrote

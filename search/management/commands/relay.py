@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from consultations.models import Submission
-from portal import worker
-from search.query import SearchUnavailable
-from search.relay import relay
+from portal.jobs import worker
+from search.index.relay import relay
+from search.language.query import SearchUnavailable
 
 PAUSE = 1.0  # seconds
 

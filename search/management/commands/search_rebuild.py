@@ -5,9 +5,9 @@ from time import monotonic
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from search.index.rebuild import rebuild, to_read
+from search.language.query import SearchUnavailable
 from search.models import Rebuild
-from search.query import SearchUnavailable
-from search.rebuild import rebuild, to_read
 
 
 class Command(BaseCommand):

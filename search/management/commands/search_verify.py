@@ -3,10 +3,10 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search.indices import indices
-from search.query import SearchUnavailable
-from search.rebuild import to_read
-from search.verify import repair, verify_and_keep
+from search.index.indices import indices
+from search.index.rebuild import to_read
+from search.index.verify import repair, verify_and_keep
+from search.language.query import SearchUnavailable
 
 SHOWN = 20
 

@@ -1,7 +1,7 @@
 import pytest
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 ADDRESSES = """
 I live at 12 Mill Lane, Richmond.

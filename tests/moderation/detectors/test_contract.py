@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 PARAMETERS = {
     "words": {"lists": ("severe", "profanity", "severe-de")},

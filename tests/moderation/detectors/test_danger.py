@@ -1,7 +1,7 @@
 import pytest
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 EMERGENCIES = """
 Please call an ambulance, my father is not breathing.

@@ -1,8 +1,8 @@
 import pytest
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.names import goes_by, skeleton
-from moderation.text import Text
+from moderation.text.names import goes_by, skeleton
+from moderation.text.normalised import Text
 
 PEOPLE = ("Mayor Jane Smith", "Cr. Ali Arnold", "Zoë Müller-Klein", "Wu")
 

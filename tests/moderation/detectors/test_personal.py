@@ -3,7 +3,7 @@ import json
 import pytest
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.text import Text
+from moderation.text.normalised import Text
 from tests.conftest import DATA
 
 SYNTHETIC = DATA / "presidio-synth" / "synth_dataset_v2.json"

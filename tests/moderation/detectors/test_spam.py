@@ -1,7 +1,7 @@
 import pytest
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 LETTER = "Please keep the old trees in Mill Lane and plant more of them."
 

@@ -2,7 +2,7 @@ import pytest
 
 from moderation.detectors import DETECTORS, Context, Match
 from moderation.detectors.topic import nearness
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 TREES = {f"word{number}": 1.0 for number in range(300)} | {"trees": 4.0, "shade": 2.0, "plant": 2.0}
 ABOUT_TREES = "Please plant more trees in every street, for children and old people walk in the shade of them."

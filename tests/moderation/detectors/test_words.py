@@ -4,7 +4,7 @@ import pytest
 
 from moderation.detectors import DETECTORS, Context, Match
 from moderation.detectors.wordlist import load_words
-from moderation.text import Text
+from moderation.text.normalised import Text
 
 SENTENCES = (
     "I read the draft on night buses and {} is what I think of it.",

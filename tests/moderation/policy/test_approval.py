@@ -8,9 +8,10 @@ from django.utils import timezone
 from wagtail.models import TaskState, Workflow
 
 from moderation.models import NotApproved, PolicyDraft, PolicyVersion, Replay
-from moderation.policy.approval import problems
+from moderation.models.approval import problems
+from moderation.models.publishing import publish
+from moderation.policy.digests import rules_digest
 from moderation.policy.own_words import without_own_words
-from moderation.policy.publishing import publish, rules_digest
 from portal.models import AuditEntry
 from tests.factories import ConsultationFactory, UserFactory, policy_draft
 from tests.moderation.policy.policy_editor import EDIT, edit, judge, posted, saved, submitted

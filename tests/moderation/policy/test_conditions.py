@@ -3,7 +3,7 @@ import pytest
 from moderation.detectors import Context
 from moderation.policy.conditions import Look, read_condition
 from moderation.policy.loading import PolicyError, read_policy
-from moderation.text import Text
+from moderation.text.normalised import Text
 from tests.moderation.policy.test_ruleset import CLAUSE, HOLD, data
 
 BANANA = {"detector": "words", "words": ["banana"]}

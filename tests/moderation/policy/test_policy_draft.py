@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from wagtail.models import Workflow
 
 from moderation.models import PolicyDraft, PolicyVersion
+from moderation.policy.digests import rules_digest
 from moderation.policy.document import Policy
 from moderation.policy.drafting import policy_as_far_as_it_goes
 from moderation.policy.faults import Fault, faults_of
-from moderation.policy.loading import load_policy
-from moderation.policy.publishing import STARTER, rules_digest
+from moderation.policy.loading import STARTER, load_policy
 from moderation.policy.toml_tables import read_table, table_as_toml
 from tests.factories import UserFactory, policy_draft
 from tests.moderation.policy.policy_editor import EDIT, edit, posted, saved

@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from moderation.models import PolicyDraft, PolicyVersion
+from moderation.models.publishing import publish
 from moderation.policy.blocks import CATEGORIES
-from moderation.policy.loading import load_policy, parse_policy
-from moderation.policy.publishing import STARTER, publish
+from moderation.policy.loading import STARTER, load_policy, parse_policy
 from portal.models import AuditEntry
 from tests.factories import UserFactory, policy_draft
 from tests.moderation.policy.policy_editor import EDIT, edit, saved, submitted

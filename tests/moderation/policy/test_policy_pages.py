@@ -6,13 +6,13 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.cases.difference import Change
 from moderation.models import PolicyVersion
+from moderation.models.publishing import publish
+from moderation.models.versions import COMING, IN_FORCE, NEVER, PAST, standings
 from moderation.policy.difference import Chapter, Passage, compare
 from moderation.policy.document import Policy
-from moderation.policy.loading import load_policy
-from moderation.policy.publishing import STARTER, publish
-from moderation.policy.versions import COMING, IN_FORCE, NEVER, PAST, standings
+from moderation.policy.loading import STARTER, load_policy
+from moderation.text.difference import Change
 
 pytestmark = pytest.mark.django_db
 

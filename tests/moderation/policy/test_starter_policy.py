@@ -5,8 +5,7 @@ from io import StringIO
 
 import pytest
 
-from moderation.policy.loading import load_policy, read_policy
-from moderation.policy.publishing import STARTER
+from moderation.policy.loading import STARTER, load_policy, read_policy
 from moderation.policy.ruleset import Context, Ruleset
 from tests.conftest import DATA
 

@@ -6,17 +6,17 @@ import time_machine
 from django.utils import timezone
 
 from consultations.models import Submission
-from moderation.cases.decisions import decide
 from moderation.models import Case, Decision, Example, PolicyVersion, Replay
+from moderation.policy.digests import rules_digest
 from moderation.policy.document import Rule
-from moderation.policy.publishing import rules_digest
 from moderation.replay import job, sampling
 from moderation.replay.running import run
 from moderation.replay.tally import EXAMPLES, share
-from moderation.screening import due_from_now, open_case
-from portal import worker
+from moderation.review.decisions import decide
+from moderation.screening.screen import due_from_now, open_case
+from portal.jobs import worker
+from portal.jobs.models import TRIES, JobTaken
 from portal.models import AuditEntry
-from portal.models.job import TRIES, JobTaken
 from tests.factories import HELD_TEXT, held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +201,7 @@ def test_a_replay_that_is_claimed_twice_has_one_owner(consultation):
 def test_cancelling_stops_a_replay_that_runs(consultation, lead, monkeypatch):
     submission_to(consultation)
     replay = job.ask(draft(TRAMS), sampling.last_texts(10))
-    monkeypatch.setattr("portal.models.job.PAUSE", 0)
+    monkeypatch.setattr("portal.jobs.models.PAUSE", 0)
 
     job.work_off(lambda each: Replay.objects.get(pk=replay.pk).cancel(lead))
 

@@ -2,10 +2,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from moderation.cases.clock import Calendar
-from moderation.replay.interval import wilson
 from moderation.replay.load import Arrivals, good_day, late, per_day, predicted
 from moderation.replay.tally import EXAMPLES, Cell, Draw, share, support_band
+from moderation.text.interval import wilson
+from portal.casework.working_hours import Calendar
 
 MONDAY = datetime(2027, 3, 1, 10, tzinfo=UTC)
 CALENDAR = Calendar(time(9), time(17))

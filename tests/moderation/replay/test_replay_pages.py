@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import ConsultationPage
-from moderation.cases.decisions import decide
-from moderation.cases.handing_over import hand_over
-from moderation.cases.redaction import Span
+from moderation.findings.redaction import Span
 from moderation.models import Case, PolicyVersion, Replay
 from moderation.replay import job, sampling
+from moderation.review.decisions import decide
+from moderation.review.hand_over import hand_over
 from tests.factories import held_in, policy_draft, submission_to
 from tests.moderation.replay.test_replay import TRAMS, draft
 
@@ -174,7 +174,7 @@ def test_a_text_that_may_be_hard_to_read_is_folded(page, consultation):
 
 
 def test_a_report_says_which_version_came_of_it(page, consultation, lead):
-    from moderation.policy.publishing import publish
+    from moderation.models.publishing import publish
 
     replay = replayed(draft(TRAMS))
     publish(draft(TRAMS), by=lead, replay=replay)

@@ -5,14 +5,14 @@ from django.utils import timezone
 
 from consultations.models import Submission
 from consultations.models.pages import Moderation
-from moderation.campaigns import sketch_of
-from moderation.cases.decisions import decide
-from moderation.cases.redaction import Span
+from moderation.findings.redaction import Span
 from moderation.models import Crisis, Decision, ModerationSettings
 from moderation.replay import sampling
 from moderation.replay.past import Past
-from moderation.screening import context_of
-from moderation.text import fingerprint
+from moderation.review.decisions import decide
+from moderation.screening.campaigns import sketch_of
+from moderation.screening.screen import context_of
+from moderation.text.normalised import fingerprint
 from tests.factories import ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db

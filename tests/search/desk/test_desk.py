@@ -6,9 +6,9 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from consultations.models import Revision, Status
-from search.engines import engine
+from search.engines.engine import engine
+from search.index.relay import relay
 from search.models import Export
-from search.relay import relay
 
 from ..cast import redacted, submission
 
@@ -93,7 +93,7 @@ def test_the_row_wins_when_the_index_is_behind(desk, consultation, monkeypatch):
     gone.withdraw()
     shown = edited.add_revision(text="A bus […]", title="", by=None, origin=Revision.Origin.REDACTION)
     edited.write({"cleared": shown})
-    monkeypatch.setattr("search.relay.BATCH", 0)
+    monkeypatch.setattr("search.index.relay.BATCH", 0)
     monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
 
     response = desk(q="bus")

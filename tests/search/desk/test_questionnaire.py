@@ -11,11 +11,11 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Response, Status, Submission
-from search.desk.crosstab import crosstabs
 from search.desk.saved import sentence
-from search.documents import to_document
 from search.exports.storage import path_of
+from search.index.documents import to_document
 from search.models import SavedSearch
+from search.questionnaires.crosstab import crosstabs
 from tests.factories import HELD_TEXT, export_of, questionnaire_for, response_to
 
 pytestmark = pytest.mark.django_db

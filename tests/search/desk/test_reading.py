@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Status
-from moderation.cases.difference import Change
+from moderation.text.difference import Change
 from tests.factories import submission_to
 
 from ..cast import submission

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import Status
 from search.desk.alerts import last_event
 from search.models import SavedSearch
-from search.work import tell_officers
+from search.schedule import tell_officers
 from tests.factories import UserFactory, held_in, submission_to
 
 

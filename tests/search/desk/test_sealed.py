@@ -7,20 +7,20 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from consultations.models import Submission
-from moderation.cases.sealing import erase
-from moderation.cases.taking_back import take_back
+from moderation.review.sealing import erase
+from moderation.review.undo import take_back
 from portal.audit import text_digest
 from portal.models import AuditEntry
-from search import desk
-from search.documents import sealed_documents, with_texts
-from search.engines import beside, engine, sealed_engine
-from search.indices import open_index, sealed_index
-from search.query import Query, SearchUnavailable
-from search.rebuild import rebuild
-from search.relay import relay
-from search.scope import scoped_to_sealed
-from search.status import status
-from search.verify import Report, repair, verify
+from search.access.scope import scoped_to_sealed
+from search.desk import results
+from search.engines.engine import beside, engine, sealed_engine
+from search.index.documents import sealed_documents, with_texts
+from search.index.indices import open_index, sealed_index
+from search.index.rebuild import rebuild
+from search.index.relay import relay
+from search.index.status import status
+from search.index.verify import Report, repair, verify
+from search.language.query import Query, SearchUnavailable
 from tests.factories import held_in, submission_to
 
 from ..cast import redact
@@ -129,7 +129,7 @@ def test_a_sealed_index_that_is_away_keeps_nothing_else_back(consultation, redac
         relay()
 
     assert found("", engine()) == [plain.pk, redacted.pk]
-    assert desk.look(officer, Query()).pending == 1
+    assert results.look(officer, Query()).pending == 1
     assert list(Submission.objects.lagging()) == [redacted]
     assert "sealed.sqlite3" in status().trouble
 

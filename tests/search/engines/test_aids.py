@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from consultations.models import Status
 from search.engines.fts5 import Fts5
-from search.query import Query
+from search.language.query import Query
 
 from ..cast import submission
 from ..corpus import document

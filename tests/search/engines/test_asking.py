@@ -1,7 +1,7 @@
 from elasticsearch_dsl import Search
 
-from search.engines.elasticsearch.asking import MOST_TERMS, matching
-from search.query import Query
+from search.engines.elasticsearch.requests import MOST_TERMS, matching
+from search.language.query import Query
 
 SCOPE = {"visibility": ("public",)}
 

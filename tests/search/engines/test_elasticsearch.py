@@ -7,17 +7,17 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from consultations.models import Status, Submission
-from search.documents import to_document
-from search.engines import engine_at
 from search.engines.document import Deletion
-from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.elasticsearch.address import Address
-from search.indices import open_index
+from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.engines.engine import engine_at
+from search.index.documents import to_document
+from search.index.indices import open_index
+from search.index.rebuild import rebuild
+from search.index.relay import relay
+from search.index.verify import Report, verify
+from search.language.query import Query, SearchUnavailable, UnscopedQuery
 from search.models import PoisonDocument
-from search.query import Query, SearchUnavailable, UnscopedQuery
-from search.rebuild import rebuild
-from search.relay import relay
-from search.verify import Report, verify
 from tests.conftest import own_indices
 
 from ..cast import submission
@@ -133,7 +133,7 @@ def test_relay_marks_what_was_taken_and_keeps_the_poison(consultation, index, mo
     def poisoned(row):
         return replace(to_document(row), channel=NEVER_TAKEN) if row.pk == bad.pk else to_document(row)
 
-    monkeypatch.setattr("search.indices.to_document", poisoned)
+    monkeypatch.setattr("search.index.indices.to_document", poisoned)
 
     assert (relay(), relay()) == (2, 0)
     poison = PoisonDocument.objects.get()

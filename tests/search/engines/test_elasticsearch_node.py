@@ -5,12 +5,12 @@ from urllib.parse import quote
 import pytest
 from elasticsearch import AuthenticationException, AuthorizationException, BadRequestError, Elasticsearch
 
-from search.engines import engine, sealed_engine
 from search.engines.document import Deletion
-from search.indices import open_index, sealed_index
-from search.query import Query, SearchUnavailable
-from search.relay import relay
-from search.verify import Report, verify
+from search.engines.engine import engine, sealed_engine
+from search.index.indices import open_index, sealed_index
+from search.index.relay import relay
+from search.index.verify import Report, verify
+from search.language.query import Query, SearchUnavailable
 from tests.factories import held_in
 
 from ..cast import redact

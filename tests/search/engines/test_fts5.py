@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from search.engines import engine_at
 from search.engines.document import Deletion
+from search.engines.engine import engine_at
 from search.engines.fts5 import Fts5
-from search.query import Hit, Query, SearchUnavailable, UnscopedQuery
+from search.language.query import Hit, Query, SearchUnavailable, UnscopedQuery
 
 from ..corpus import START, document, documents
 

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from search.engines.fts5 import Fts5
-from search.query import Query
+from search.language.query import Query
 
 from ..corpus import ANSWERS, ASKED, START, VALUES, collapsed, compare, documents, question
 

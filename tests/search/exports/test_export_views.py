@@ -49,7 +49,7 @@ def cut(consultation, moderator):
 
 
 def cut_spans(held):
-    from moderation.cases.redaction import Span
+    from moderation.findings.redaction import Span
 
     start = held.current.text.index("0")
     return [Span("text", start, len(held.current.text), "number removed")]

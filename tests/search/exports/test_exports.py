@@ -10,9 +10,9 @@ import time_machine
 from django.contrib.auth.models import Permission
 
 from consultations.models import Status
-from search.exports import COLUMNS
+from search.exports.contents import COLUMNS
 from search.exports.jobs import work_off
-from search.relay import relay
+from search.index.relay import relay
 
 from ..cast import asked_for, redacted, submission, taken
 

@@ -7,15 +7,15 @@ import time_machine
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from moderation.cases.sealing import erase
-from portal import worker
+from moderation.review.sealing import erase
+from portal.jobs import worker
+from portal.jobs.models import TRIES, JobTaken
 from portal.models import AuditEntry
-from portal.models.job import TRIES, JobTaken
-from search.engines import engine
+from search.engines.engine import engine
 from search.exports import jobs, storage
 from search.exports.jobs import clear_away, work_off
+from search.index.relay import relay
 from search.models import Export
-from search.relay import relay
 from tests.factories import export_of
 
 from ..cast import submission
@@ -80,8 +80,8 @@ def test_a_cancelled_job_is_not_begun(officer, seen, settings):
 def test_a_job_cancelled_midway_leaves_no_file(officer, consultation, settings, monkeypatch):
     for n in range(5):
         submission(consultation, f"Bus {n}")
-    monkeypatch.setattr("search.exports.CHUNK", 2)
-    monkeypatch.setattr("portal.models.job.PAUSE", 0)
+    monkeypatch.setattr("search.exports.contents.CHUNK", 2)
+    monkeypatch.setattr("portal.jobs.models.PAUSE", 0)
     waiting = export_of(officer, "jsonl", work=False)
     notes, note = [], Export.note
 

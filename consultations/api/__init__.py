@@ -1,0 +1,1 @@
+"""Open data: consultations and public submissions for programs."""

@@ -1,0 +1,146 @@
+"""Open data: the public texts, exactly as the public pages show them."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from ninja import Path, Query, Router
+from ninja.errors import HttpError
+from pydantic import Field
+
+from consultations.api.consultations import NamedBySlug, consultation_named, public_consultations
+from consultations.api.schemas import Language, Reference, Slug, Submissions
+from consultations.api.schemas import Submission as SubmissionData
+from consultations.calendar import midnight
+from consultations.models import ConsultationPage, Kind, Submission
+from consultations.threads import placed
+from consultations.views.feeds import with_parent
+from portal.api.paging import Paged
+from portal.api.problems import Problem
+
+router = Router(tags=["Submissions"])
+of_consultation = Router(tags=["Submissions"])
+SHOWN = [Kind.COMMENT, Kind.IDEA]  # of open data; answers are shown on the site only
+ANSWERS = {200: Submissions, 400: Problem, 422: Problem}
+
+
+class Choice(Paged):
+    """Which texts, and how many at once."""
+
+    named, moment = "reference", "received_at"
+
+    kind: Literal["comment", "idea"] | None = None
+    language: str | None = Field(None, pattern=Language, max_length=10, description="a code such as en")
+    since: date | None = Field(None, description="received on this day or later, in the agency's time zone")
+    until: date | None = Field(None, description="received on this day or earlier")
+
+    def select(self, submissions):
+        """Select the texts of this choice, without the cursor."""
+        asked = {
+            "kind": self.kind,
+            "language": self.language,
+            "received_at__gte": self.since and midnight(self.since),
+            "received_at__lt": self.until and midnight(self.until, days_later=1),
+        }
+        return submissions.filter(**{name: value for name, value in asked.items() if value})
+
+
+class ChoiceOfAll(Choice):
+    """Which texts of which consultation."""
+
+    consultation: str | None = Field(None, pattern=Slug, max_length=255, description="the slug of a consultation")
+
+    def select(self, submissions):
+        """Select the texts of this choice, without the cursor."""
+        chosen = super().select(submissions)
+        named = ConsultationPage.objects.filter(slug=self.consultation).values("pk")[:1]
+        return chosen.filter(consultation=named) if self.consultation else chosen
+
+
+@router.get("", response=ANSWERS, url_name="submissions", summary="All public texts")
+def submissions(request, choice: Query[ChoiceOfAll]):
+    """Return public texts of all consultations, newest first, page by page.
+
+    A text that was removed is left out from the next answer on, the place that pages keep for it too; what
+    answered it stays and names it as its parent. Whoever keeps a copy should read everything anew at times.
+    """
+    return page_of(request, choice, public_texts())
+
+
+@of_consultation.get(
+    "/{slug}/submissions",
+    response=ANSWERS | {404: Problem},
+    url_name="consultation_submissions",
+    summary="The public texts of one consultation",
+)
+def submissions_of(request, slug: NamedBySlug, choice: Query[Choice]):
+    """Return public texts of one consultation, newest first, page by page."""
+    page = consultation_named(slug)
+    return page_of(request, choice, shown().filter(consultation=page))
+
+
+@router.get(
+    "/{reference}",
+    response={200: SubmissionData, 404: Problem, 422: Problem},
+    url_name="submission",
+    summary="One public text",
+)
+def submission(request, reference: Annotated[str, Path(pattern=Reference)]):
+    """Return one public text; one that is not public, or no longer, is not found."""
+    found = as_data(list(with_what_they_show(public_texts()).filter(reference=reference.upper())))
+    if not found:
+        raise HttpError(404, "There is no public text with this reference.")
+    return found[0]
+
+
+def shown():
+    """Select the texts that have a public page."""
+    return Submission.objects.public().filter(kind__in=SHOWN, cleared__isnull=False)
+
+
+def public_texts():
+    """Select the public texts of public consultations; asked row by row, so that they are read in their order."""
+    return shown().filter(Exists(public_consultations().filter(pk=OuterRef("consultation"))))
+
+
+def page_of(request, choice: Choice, texts) -> dict[str, Any]:
+    """Return one page of a choice of texts, and where the next one is."""
+    rows, following = choice.page(request.path, with_what_they_show(choice.select(texts)))
+    return {"submissions": as_data(rows), "next": following}
+
+
+def with_what_they_show(texts):
+    """Read texts with what they show."""
+    return texts.select_related("cleared", "parent")
+
+
+def as_data(rows: list[Submission]) -> list[dict[str, Any]]:
+    """Return texts as data: one query more, for their consultations."""
+    pages = ConsultationPage.objects.in_bulk({row.consultation_id for row in rows})
+    return [one_as_data(with_parent(placed(row, page := pages[row.consultation_id]), page)) for row in rows]
+
+
+def one_as_data(one: Submission) -> dict[str, Any]:
+    """Return one text with exactly what its public page shows."""
+    return {
+        "reference": one.reference,
+        "kind": one.kind,
+        "consultation": one.consultation.slug,
+        "parent": one.parent.reference if one.parent_id else None,
+        "passage": one.passage_title,
+        "title": one.public_title,
+        "text": one.public_text,
+        "redacted": one.redacted,
+        "redaction": (one.status_reason or _("A moderator took passages out.")) if one.redacted else "",
+        "edited": one.edited,
+        "language": one.language,
+        "channel": one.channel,
+        "received_at": one.received_at,
+        "author_name": one.author_name,
+        "by_staff": one.by_staff,
+        "support_count": one.support_count,
+        "reply_count": one.reply_count,
+        "address": settings.SITE_URL + one.get_absolute_url(),
+    }

@@ -1,0 +1,1 @@
+"""Questionnaires: the form that is answered, and what everybody may read of the answers."""

@@ -1,0 +1,135 @@
+"""The questionnaire of a consultation as a form: all its questions, who answers, and what should be known first."""
+
+import json
+from dataclasses import replace
+
+from django import forms
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Kind, Question, Response
+from consultations.submitting.forms import LONGEST, PlainTextField, SendingForm
+from consultations.submitting.precheck import Counsel, asked, seal_of
+
+REQUIRED = {
+    Question.Kind.OPEN: _("This question needs an answer: write something."),
+    Question.Kind.ONE: _("This question needs an answer: choose one."),
+    Question.Kind.SEVERAL: _("This question needs an answer: choose at least one."),
+    Question.Kind.SCALE: _("This question needs an answer: choose a step."),
+}
+
+
+def field_for(question):
+    """Return the form field that a question is answered with."""
+    said = {
+        "label": question.label,
+        "help_text": question.help_text,
+        "required": question.required,
+        "error_messages": {"required": REQUIRED[question.kind]},
+    }
+    if question.is_open:
+        return PlainTextField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), **said)
+    if question.kind == Question.Kind.SEVERAL:
+        return forms.MultipleChoiceField(choices=question.options, widget=forms.CheckboxSelectMultiple, **said)
+    return forms.ChoiceField(choices=question.options, widget=forms.RadioSelect, **said)
+
+
+def name_of(question):
+    """Return the name of a question's field."""
+    return f"question-{question.pk}"
+
+
+class QuestionnaireForm(SendingForm):
+    """A whole questionnaire from the website; ``save`` takes it in."""
+
+    kind = Kind.ANSWER
+
+    def __init__(self, data=None, *, consultation, **kwargs):
+        self.questions = list(consultation.questions.all())
+        super().__init__(data, consultation=consultation, **kwargs)
+        self.fields = {name_of(each): field_for(each) for each in self.questions} | self.fields
+
+    @property
+    def asking(self):
+        """Return each question with its field."""
+        return [(question, self[name_of(question)]) for question in self.questions]
+
+    def clean(self):
+        """Refuse a questionnaire in which nothing is answered."""
+        if not self.errors and not any(self.cleaned_data[name_of(question)] for question in self.questions):
+            self.add_error(None, _("Answer at least one question first."))
+        return super().clean()
+
+    def words(self, cleaned):
+        """Return all that was written, in one."""
+        return "\n".join(self.texts.values())
+
+    @cached_property
+    def texts(self):
+        """Return what was written, by question; an empty field is no answer."""
+        given = {question: self.cleaned_data[name_of(question)] for question in self.questions if question.is_open}
+        return {question: text for question, text in given.items() if text}
+
+    @property
+    def closed(self):
+        """Return what was chosen, by question."""
+        given = {question: self.cleaned_data[name_of(question)] for question in self.questions if not question.is_open}
+        return {
+            question: [values] if isinstance(values, str) else values for question, values in given.items() if values
+        }
+
+    @property
+    def typed(self):
+        """Return what was sent, in words, to give it back when it cannot be taken."""
+        values = ((question, self[name_of(question)].data) for question in self.questions)
+        given = [(question.label, [value] if isinstance(value, str) else value or []) for question, value in values]
+        return "\n\n".join(f"{label}\n{'; '.join(said)}" for label, said in given if any(said))
+
+    def draft(self, *, author_key):
+        """Return the open answers as they would be taken in, by question; nothing is stored."""
+        return {
+            question: self.draft_of(text, author_key=author_key, question=question)
+            for question, text in self.texts.items()
+        }
+
+    def look_over(self, drafts):
+        """Return whether there is something to know about any of the texts; one seal stands for all their words."""
+        if not drafts:
+            return False
+        seal = seal_of(next(iter(drafts.values())), "", json.dumps([*self.texts.values()]))
+        if constant_time_compare(self.data.get("sent_anyway", ""), seal):
+            return False
+        if advice := tuple(dict.fromkeys(self.advice_on(drafts))):
+            parts = {name_of(question): text for question, text in self.texts.items()}
+            labels = {name_of(question): question.label for question in self.texts}
+            self.counsel = Counsel(advice, parts | {"author_name": self.cleaned_data["author_name"]}, seal, labels)
+            self.keep_solved()
+        return bool(advice)
+
+    def advice_on(self, drafts):
+        """Yield what there is to know, each in the field of its question."""
+        for question, draft in drafts.items():
+            for each in asked(draft, title="", text=self.texts[question]):
+                yield replace(each, field=name_of(question)) if each.field == "text" else each
+
+    @property
+    def field_to_change(self):
+        """Return the field that holds what the advice is about."""
+        field = self.counsel.field
+        return self[field if field in self.fields else name_of(next(iter(self.texts)))]
+
+    def save(self, *, author_key):
+        """Take the questionnaire in and return the response."""
+        return Response.receive(
+            consultation=self.consultation,
+            closed=self.closed,
+            texts=self.texts,
+            author=self.request.user if self.request.user.is_authenticated else None,
+            author_key=author_key,
+            author_name=self.cleaned_data["author_name"],
+            author_email=self.cleaned_data["author_email"],
+            by_staff=self.by_staff,
+            language=get_language()[:2],
+        )

@@ -1,0 +1,51 @@
+"""Signs that a form was filled in by a script: they cost a puzzle, never a refusal."""
+
+import time
+
+from django.core import signing
+from django.core.cache import cache
+
+from portal.accounts.visitors import person_key
+
+QUICKEST = 2  # seconds: nobody reads a form and writes faster
+STAMP_LIFE = 24 * 3600  # seconds: a draft left open overnight is fine
+BUSY, BUSY_WINDOW = 10, 600  # texts from one network address in seconds: a library's desk stays under it
+MANY_LINKS = 3
+
+_signer = signing.TimestampSigner(salt="consultations.form")
+
+
+def new_stamp() -> str:
+    """Return a signed note of now, for a form's hidden field."""
+    return _signer.sign("form")
+
+
+def stamped_at(stamp: str) -> float | None:
+    """Return when the stamp was made (seconds since 1970); None when it is not ours or too old."""
+    try:
+        _signer.unsign(stamp, max_age=STAMP_LIFE)
+    except signing.BadSignature:
+        return None
+    return float(signing.b62_decode(stamp.rsplit(":", 2)[1]))
+
+
+def count_from(address: str) -> int:
+    """Count one more text from a network address and return how many there were lately; only a hash is kept."""
+    key = "busy:" + person_key("network", address)
+    cache.add(key, 0, BUSY_WINDOW)
+    try:
+        return cache.incr(key)
+    except ValueError:  # It ran out between the two calls.
+        return 1
+
+
+def is_suspicious(*, honeypot: str, stamp: str, text: str, texts_from_address: int) -> bool:
+    """Return whether a puzzle is due."""
+    made = stamped_at(stamp)
+    return bool(
+        honeypot
+        or made is None
+        or time.time() - made < QUICKEST
+        or texts_from_address > BUSY
+        or text.count("://") > MANY_LINKS
+    )

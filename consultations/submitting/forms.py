@@ -1,0 +1,253 @@
+"""What a citizen may send, and the puzzle that a suspicious form has to solve."""
+
+from captcha.fields import CaptchaField
+from captcha.models import CaptchaStore
+from django import forms
+from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from consultations.languages import language_of
+from consultations.models import Kind, Submission
+from consultations.models.pages import Captcha
+from consultations.plain_text import plain, plain_line
+from consultations.submitting import bot_checks
+from consultations.submitting.precheck import counsel
+from portal.http.client_address import network_address
+
+LONGEST = 20_000  # characters; the policy's own limit is lower and only noted
+DRAFTED = (  # what the form knows of a submission beside its words
+    *("kind", "consultation", "parent", "passage", "language"),
+    *("author", "by_staff", "author_name", "author_email", "author_key"),
+)
+
+
+class PlainTextField(forms.CharField):
+    """Plain text as it is kept: no control characters, one kind of line end, on one line if asked."""
+
+    def __init__(self, *, one_line=False, **kwargs):
+        self.one_line = one_line
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value):
+        """Return the text as it is kept; white space alone is none."""
+        text = super().to_python(value)
+        return plain_line(text) if self.one_line else plain(text)
+
+
+class HoneypotWidget(forms.TextInput):
+    """A field that people do not see and scripts fill in."""
+
+    template_name = "includes/honeypot.html"
+
+
+class AdvisedForm(forms.Form):
+    """A form whose text is looked at before it is taken in; ``counsel`` holds what its author should know first."""
+
+    counsel = None
+
+    def look_over(self, draft):
+        """Return whether there is something to know before this text is taken in: once a text, then it may be sent."""
+        values = self.cleaned_data
+        sealed = self.data.get("sent_anyway", "")
+        self.counsel = counsel(draft, title=values.get("title", ""), text=values["text"], sealed=sealed)
+        return self.counsel is not None
+
+    @property
+    def came_from(self):
+        """Return the address of the consultation that the text is for."""
+        return self.consultation.get_absolute_url()
+
+    @property
+    def field_to_change(self):
+        """Return the field that holds what the advice is about."""
+        return self[self.counsel.field if self.counsel.field in self.fields else "text"]
+
+
+class SendingForm(AdvisedForm):
+    """What every form for a text from the website asks beside it: who sends it, and on suspicion a puzzle."""
+
+    author_name = PlainTextField(
+        label=_("Name to show"),
+        one_line=True,
+        max_length=80,
+        required=False,
+        help_text=_("Leave it empty and we show no name."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    author_email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Never shown. We use it only to tell you what happens with your text."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This does not look like an e-mail address, such as name@example.org.")},
+    )
+    website = forms.CharField(required=False, widget=HoneypotWidget)
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    kind = Kind.COMMENT
+    solved = None  # a sum that counts as solved: the author has worked one out already
+
+    def __init__(self, data=None, *, request, consultation, **kwargs):
+        super().__init__(data, **kwargs)
+        self.request, self.consultation = request, consultation
+        self.initial["stamp"] = bot_checks.new_stamp()
+        if request.user.is_authenticated:
+            self.fields["author_name"].initial = request.user.get_full_name()
+        if consultation.captcha == Captcha.ALWAYS or (data and "captcha_0" in data):
+            self.add_captcha()
+
+    def add_captcha(self):
+        """Ask for a puzzle."""
+        self.fields["captcha"] = CaptchaField(
+            label=_("A small sum, to show that you are a person"),
+            error_messages={
+                "invalid": _("That was not the answer. Here is a new one."),
+                "required": _("Fill in the answer."),
+            },
+        )
+
+    def clean(self):
+        """Ask for a puzzle when the form looks like a script's, once everything else is well."""
+        cleaned = super().clean()
+        if self.errors:
+            self.keep_solved()
+        elif "captcha" not in self.fields and self.looks_like_a_script(cleaned):
+            self.add_captcha()
+            self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
+        return cleaned
+
+    def words(self, cleaned):
+        """Return all that was written, in one."""
+        return cleaned["text"]
+
+    def looks_like_a_script(self, cleaned):
+        """Return whether something about the form is odd; staff are never asked."""
+        if self.request.user.is_staff:
+            return False
+        return bot_checks.is_suspicious(
+            honeypot=cleaned["website"],
+            stamp=cleaned["stamp"],
+            text=self.words(cleaned),
+            texts_from_address=bot_checks.count_from(network_address(self.request)),
+        )
+
+    def keep_solved(self):
+        """Hand on the puzzle that was solved, when the form is shown again for another cause: once a text is enough."""
+        if self.cleaned_data.get("captcha"):
+            del self.fields["captcha"]
+            self.solved = CaptchaStore.objects.create(challenge="solved", response=get_random_string(32).lower())
+
+    @property
+    def by_staff(self):
+        """Return whether the author works here, which readers are told."""
+        return self.request.user.is_authenticated and self.request.user.has_perm("wagtailadmin.access_admin")
+
+    def draft_of(self, text, *, author_key, **fields):
+        """Return a submission as it would be taken in; nothing is stored."""
+        return Submission(
+            kind=self.kind,
+            consultation=self.consultation,
+            author=self.request.user if self.request.user.is_authenticated else None,
+            by_staff=self.by_staff,
+            author_name=self.cleaned_data["author_name"],
+            author_email=self.cleaned_data["author_email"],
+            author_key=author_key,
+            language=language_of(text, get_language()[:2]),
+            **fields,
+        )
+
+    def look_over(self, draft):
+        """Return whether there is something to know first; a puzzle that was solved for this text stays solved."""
+        if super().look_over(draft):
+            self.keep_solved()
+            return True
+        return False
+
+
+class SubmissionForm(SendingForm):
+    """A comment, a reply or an idea from the website; ``save`` takes it in."""
+
+    text = PlainTextField(
+        label=_("Your comment"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"required": _("Write something first.")},
+    )
+    passage = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
+    field_order = ["title", "text", "author_name", "author_email"]
+
+    def __init__(self, data=None, *, parent=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.parent = parent
+
+    def clean_passage(self):
+        """Return the passage; one that the text does not have is dropped, not the comment."""
+        passage = self.cleaned_data["passage"]
+        return passage if passage in self.consultation.passage_titles else ""
+
+    def draft(self, *, author_key):
+        """Return the submission as it would be taken in; nothing is stored."""
+        values = self.cleaned_data
+        return self.draft_of(values["text"], author_key=author_key, parent=self.parent, passage=values["passage"])
+
+    def save(self, draft):
+        """Take the text in as it was drafted and return the submission."""
+        fields = {name: getattr(draft, name) for name in DRAFTED}
+        values = self.cleaned_data
+        return Submission.receive(text=values["text"], title=values.get("title", ""), by=draft.author, **fields)
+
+
+class IdeaForm(SubmissionForm):
+    """An idea: a title and what it is about."""
+
+    title = PlainTextField(
+        label=_("Your idea in one line"),
+        one_line=True,
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Give your idea a title.")},
+    )
+    kind = Kind.IDEA
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("What should happen, and why")
+
+
+class RevisionForm(AdvisedForm):
+    """A new text for a submission, from its author."""
+
+    title = IdeaForm.base_fields["title"]
+    text = SubmissionForm.base_fields["text"]
+    number = forms.IntegerField(widget=forms.HiddenInput)  # the revision the author read
+
+    def __init__(self, data=None, *, submission, **kwargs):
+        current = submission.current
+        initial = {"title": current.title, "text": current.text, "number": current.number}
+        super().__init__(data, initial=initial, **kwargs)
+        self.submission, self.consultation = submission, submission.consultation
+        if submission.kind != Kind.IDEA:
+            del self.fields["title"]
+
+    def clean_number(self):
+        """Refuse to write over a text the author has not seen."""
+        if self.cleaned_data["number"] != self.submission.current.number:
+            raise forms.ValidationError(
+                _("The text has changed since you opened this page. Look at it again, then send.")
+            )
+        return self.cleaned_data["number"]
+
+    def save(self, by=None):
+        """Store the new text and have it screened."""
+        self.submission.revise(title=self.cleaned_data.get("title", ""), text=self.cleaned_data["text"], by=by)
+
+
+class StateForm(forms.Form):
+    """Which consultations to list."""
+
+    state = forms.ChoiceField(required=False)
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = choices

@@ -1,0 +1,104 @@
+"""What a feed reader and a calendar can follow."""
+
+from datetime import UTC
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.html import linebreaks
+from django.utils.translation import gettext as _
+
+from consultations.access import consultation_or_404
+from consultations.models import Kind, Submission
+from consultations.threads import placed
+
+LENGTH = 50
+
+
+class CommentsFeed(Feed):
+    """The newest public comments and ideas of a consultation."""
+
+    def get_object(self, request, slug):
+        """Return the consultation."""
+        return consultation_or_404(request, slug)
+
+    def title(self, page):
+        """Name the feed."""
+        return _("What people say: %s") % page.title
+
+    def link(self, page):
+        """Return the consultation's address."""
+        return page.get_absolute_url()
+
+    def description(self, page):
+        """Return what the consultation is about."""
+        return page.summary
+
+    def items(self, page):
+        """Return the newest public texts."""
+        public = Submission.objects.filter(consultation=page, kind__in=[Kind.COMMENT, Kind.IDEA]).public()
+        newest = public.select_related("cleared", "parent").order_by("-received_at", "-id")[:LENGTH]
+        return [with_parent(placed(submission, page), page) for submission in newest]
+
+    def item_title(self, submission):
+        """Return the idea's title, or who wrote."""
+        return submission.public_title or str(submission.author_label)
+
+    def item_description(self, submission):
+        """Return the cleared text as HTML, which is what feed readers take a description for."""
+        return linebreaks(submission.public_text, autoescape=True)
+
+    def item_pubdate(self, submission):
+        """Return when it came."""
+        return submission.received_at
+
+
+def with_parent(submission, page):
+    """Give the parent its consultation too, so that no address costs a query."""
+    if submission.parent_id:
+        placed(submission.parent, page)
+    return submission
+
+
+def calendar(request, slug):
+    """Return the closing moment as a calendar entry."""
+    page = consultation_or_404(request, slug)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Parley//Consultations//EN",
+        "BEGIN:VEVENT",
+        f"UID:consultation-{page.pk}@{request.get_host()}",
+        f"DTSTAMP:{stamp(timezone.now())}",
+        f"DTSTART:{stamp(page.closes_at)}",
+        f"SUMMARY:{escaped(_('Closes: %s') % page.title)}",
+        f"URL:{request.build_absolute_uri(page.get_absolute_url())}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    response = HttpResponse("\r\n".join(folded(line) for line in lines) + "\r\n", content_type="text/calendar")
+    response["Content-Disposition"] = f'attachment; filename="{page.slug}.ics"'
+    return response
+
+
+def stamp(moment):
+    """Return a moment as RFC 5545 writes it."""
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def escaped(text):
+    """Escape what has a meaning in RFC 5545 text."""
+    for sign in "\\;,":
+        text = text.replace(sign, "\\" + sign)
+    return text.replace("\n", "\\n")
+
+
+def folded(line):
+    """Fold a line at 73 octets, never inside a character (RFC 5545, 3.1)."""
+    pieces, piece = [], ""
+    for letter in line:
+        if len((piece + letter).encode()) > 73:
+            pieces.append(piece)
+            piece = ""
+        piece += letter
+    return "\r\n ".join([*pieces, piece])

@@ -1,0 +1,33 @@
+"""Text that came in before. How many people say a thing is no reason to hold it."""
+
+from collections.abc import Iterator
+
+from moderation.detectors.registry import Context, Match, detector
+from moderation.text.minhash import FEWEST_WORDS
+from moderation.text.normalised import COPY_WORDS, Text
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+@detector(fields=("text",), most="suggest")
+def copied_text(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
+    """Find a text whose words other people also sent; a short one is no copy."""
+    others = context.copies - context.own_copies
+    if others >= minimum and len(text.words) >= COPY_WORDS:
+        yield Match(0, len(text.raw), f"The same words were sent by others {_times(others)}.")
+
+
+@detector(fields=("text",), most="suggest")
+def own_copies(text: Text, context: Context, *, minimum: int = 1) -> Iterator[Match]:
+    """Find a text that its author has sent before."""
+    if context.own_copies >= minimum and len(text.words) >= COPY_WORDS:
+        yield Match(0, len(text.raw), f"The same author sent these words {_times(context.own_copies)} before.")
+
+
+@detector(fields=("text",), most="suggest")
+def near_copy(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
+    """Find a text that nearly says what others sent, here or in another consultation; a short one is no copy."""
+    if context.near_copies >= minimum and len(text.words) >= FEWEST_WORDS:
+        yield Match(0, len(text.raw), f"Nearly the same text was sent {_times(context.near_copies)}.")

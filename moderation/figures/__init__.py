@@ -1,1 +1,0 @@
-"""What moderation did, in numbers: for the public, and for those who keep the policy."""

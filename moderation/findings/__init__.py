@@ -1,0 +1,1 @@
+"""Findings in a text: the passages they mark, and redaction."""

@@ -1,0 +1,134 @@
+"""A text with what the rules saw in it: every finding gets a letter, every passage its mark."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_uppercase
+from typing import Protocol
+
+from moderation.findings.redaction import FALLBACK
+from moderation.policy.document import Clause, Policy
+
+ONE_LINE = 80  # characters: a finding that covers a longer text says something of the whole, and no passage is marked
+LABELS = {
+    "phone": "phone number removed",
+    "email": "e-mail address removed",
+    "card": "card number removed",
+    "iban": "bank account number removed",
+    "national_number": "personal number removed",
+    "words": "words removed",
+    "link_count": "link removed",
+    "link_shortener": "link removed",
+    "street_address": "street address removed",
+}
+
+
+class Seen(Protocol):
+    """A finding, as screening keeps it."""
+
+    pk: int
+    rule: str
+    clause: str
+    action: str
+    field: str
+    start: int
+    end: int
+    explanation: str
+    detector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding as a reader meets it: with its letter, its words and its clause.
+
+    `field`, `start` and `end` are the finding's, in code points. `label` is what may stand in its place.
+    """
+
+    letter: str
+    finding: int
+    field: str
+    start: int
+    end: int
+    passage: str
+    whole: bool  # it is about the whole text, so no passage is marked
+    action: str
+    explanation: str
+    rule: str
+    clause: Clause | None
+    label: str
+
+    @property
+    def holds(self) -> bool:
+        """Return whether it is a reason to hold the text."""
+        return self.action == "hold"
+
+    @property
+    def redactable(self) -> bool:
+        """Return whether its clause asks us to take the passage out and publish the rest."""
+        return self.holds and not self.whole and self.clause is not None and self.clause.remedy == "redact"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text under the same findings; `action` is the most restrictive of theirs."""
+
+    text: str
+    letters: tuple[str, ...] = ()
+    action: str = ""
+
+
+def letter(place: int) -> str:
+    """Return the letter of the finding in this place, from 0: A to Z, then AA, AB and on."""
+    name = ""
+    while place >= 0:
+        place, rest = divmod(place, len(ascii_uppercase))
+        name, place = ascii_uppercase[rest] + name, place - 1
+    return name
+
+
+def marks(findings: Iterable[Seen], policy: Policy, parts: Mapping[str, str]) -> list[Mark]:
+    """Give each finding its letter; `parts` holds the raw text of each field, the policy what the finding names."""
+    clauses = {clause.key: clause for clause in policy.clauses}
+    rules = {rule.key: rule for rule in policy.rules}
+    result = []
+    for place, finding in enumerate(findings):
+        text, rule = parts[finding.field], rules.get(finding.rule)
+        result.append(
+            Mark(
+                letter=letter(place),
+                finding=finding.pk,
+                field=finding.field,
+                start=finding.start,
+                end=finding.end,
+                passage=text[finding.start : finding.end],
+                whole=is_whole(finding, text),
+                action=finding.action,
+                explanation=finding.explanation,
+                rule=rule.title if rule else finding.rule,
+                clause=clauses.get(finding.clause),
+                label=LABELS.get(finding.detector, FALLBACK),
+            )
+        )
+    return result
+
+
+def is_whole(finding: Seen, text: str) -> bool:
+    """Say whether a finding is about a text rather than about a passage of it."""
+    length = finding.end - finding.start
+    return length == 0 or (length >= len(text) and len(text) > ONE_LINE)
+
+
+def segments(text: str, found: Iterable[Mark]) -> list[Segment]:
+    """Cut a text where marks begin and end; where they overlap, a segment carries the letters of all."""
+    inside = [mark for mark in found if not mark.whole]
+    cuts = {0, len(text), *(place for mark in inside for place in (mark.start, mark.end))}
+    places = sorted(place for place in cuts if 0 <= place <= len(text))
+    return [
+        _segment(text[start:end], [mark for mark in inside if mark.start <= start and end <= mark.end])
+        for start, end in pairwise(places)
+    ]
+
+
+def _segment(text: str, over: list[Mark]) -> Segment:
+    action = "hold" if any(mark.holds for mark in over) else "note" if over else ""
+    return Segment(text, tuple(mark.letter for mark in over), action)

@@ -1,0 +1,32 @@
+"""Publishing a policy."""
+
+from django.utils import timezone
+
+from moderation.models.policy import PolicyVersion
+from moderation.policy.digests import digest_of
+from moderation.policy.loading import STARTER, load_policy
+
+
+def publish(policy, *, by=None, approved_by=None, effective_from=None, summary="", replay=None):
+    """Publish a policy as the next version; the same policy twice in a row is one version."""
+    document = policy.as_dict()
+    digest = digest_of(document)
+    last = PolicyVersion.objects.order_by("-number").first()
+    if last and last.digest == digest:
+        return last
+    return PolicyVersion.objects.create(
+        number=last.number + 1 if last else 1,
+        document=document,
+        digest=digest,
+        summary=summary,
+        published_by=by,
+        approved_by=approved_by,
+        replay=replay,
+        effective_from=effective_from or timezone.now(),
+    )
+
+
+def publish_starter_policy(using="default", **_signal):
+    """Give a site without a policy the starter policy."""
+    if using == "default" and not PolicyVersion.objects.exists():
+        publish(load_policy(STARTER))

@@ -1,0 +1,55 @@
+"""The versions of the policy in their order: which is in force, which was, which is to come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.utils import timezone
+
+from moderation.models.policy import PolicyVersion
+
+COMING, IN_FORCE, PAST, NEVER = "coming", "in-force", "past", "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One version, and when it was in force; `until` is None while nothing takes its place."""
+
+    version: PolicyVersion
+    state: str
+    until: datetime | None
+
+
+def standings():
+    """Return all versions with their standing, latest first."""
+    versions = PolicyVersion.objects.defer("document").select_related("published_by", "approved_by")
+    return standings_of(list(versions.order_by("-number")), timezone.now())
+
+
+def standings_of(versions, now):
+    """Return the standing of each version; they come latest first.
+
+    A later version takes the place of all before it on its first day, even of one whose own first day has not come.
+    """
+    found, until = [], None
+    for version in versions:
+        found.append(Standing(version, state_of(version, until, now), until))
+        until = min(until or version.effective_from, version.effective_from)
+    return found
+
+
+def state_of(version, until, now):
+    """Return where a version stands that is replaced at a moment, or never."""
+    if until and until <= version.effective_from:
+        return NEVER
+    if version.effective_from > now:
+        return COMING
+    return PAST if until and until <= now else IN_FORCE
+
+
+def standing_of(number):
+    """Return the standing of one version; raise Http404 when there is none of that number."""
+    found = next((standing for standing in standings() if standing.version.number == number), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,1 @@
+"""Redress: statements of reasons, reports by readers, appeals."""

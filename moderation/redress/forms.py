@@ -1,0 +1,112 @@
+"""What people may say back: a report about a text, an appeal against a decision."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.pages import Captcha
+from consultations.submitting import bot_checks
+from consultations.submitting.forms import PlainTextField, SendingForm
+from moderation.models import PolicyVersion
+from moderation.redress.reports import NotReportable, network_key, report
+from portal.http.client_address import network_address
+
+LONGEST_REPORT, LONGEST_APPEAL = 2000, 5000  # characters
+CHOOSE, SOMETHING_ELSE = ("", _("Choose one")), ("-", _("Something else"))
+
+
+class ReportForm(forms.Form):
+    """Why a reader thinks that a public text breaks the house rules; ``save`` takes it in."""
+
+    clause = forms.ChoiceField(
+        label=_("Which house rule is it about?"),
+        error_messages={"required": _("Choose a house rule, or “Something else”.")},
+    )
+    text = PlainTextField(
+        label=_("What is wrong?"),
+        max_length=LONGEST_REPORT,
+        required=False,
+        help_text=_("Which words, and why. If it is something else, say what. The author does not read it."),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Only if you want us to write to you what came of it. We forget it afterwards."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": SendingForm.base_fields["author_email"].error_messages["invalid"]},
+    )
+    website = SendingForm.base_fields["website"]
+    stamp = SendingForm.base_fields["stamp"]
+    number = forms.IntegerField(widget=forms.HiddenInput)  # the revision that was read
+
+    # The signs of a script, and the puzzle that they cost, are those of every public form.
+    add_captcha = SendingForm.add_captcha
+    looks_like_a_script = SendingForm.looks_like_a_script
+    words = SendingForm.words
+
+    def __init__(self, data=None, *, request, submission, **kwargs):
+        initial = {"stamp": bot_checks.new_stamp(), "number": submission.cleared.number}
+        super().__init__(data, initial=initial, **kwargs)
+        self.request, self.submission = request, submission
+        self.fields["clause"].choices = [CHOOSE, *clauses_in_force(), SOMETHING_ELSE]
+        if submission.consultation.captcha == Captcha.ALWAYS or (data and "captcha_0" in data):
+            self.add_captcha()
+
+    def clean_clause(self):
+        """Return the key of the clause; nothing for something else."""
+        clause = self.cleaned_data["clause"]
+        return "" if clause == SOMETHING_ELSE[0] else clause
+
+    def clean_number(self):
+        """Refuse a report about words that the reader has not seen."""
+        if self.cleaned_data["number"] != self.submission.cleared.number:
+            raise forms.ValidationError(_("The text has changed since you opened this page. Read it again first."))
+        return self.cleaned_data["number"]
+
+    def clean(self):
+        """Ask for words when no house rule is named; then for a puzzle when the form looks like a script's."""
+        cleaned = super().clean()
+        if not self.errors and not (cleaned["clause"] or cleaned["text"]):
+            self.add_error("text", _("Say what is wrong."))
+        if not self.errors and "captcha" not in self.fields and self.looks_like_a_script(cleaned):
+            self.add_captcha()
+            self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
+        return cleaned
+
+    def save(self, *, reporter_key):
+        """Take the report in and return it; None, with an error on the form, when it comes too late."""
+        values = self.cleaned_data
+        address = network_address(self.request)
+        try:
+            return report(
+                self.submission,
+                self.submission.cleared,
+                reporter_key=reporter_key,
+                network_key=network_key(address, timezone.localdate()),
+                clause=values["clause"],
+                text=values["text"],
+                reporter_email=values["email"],
+            )
+        except NotReportable as error:
+            self.add_error(None, str(error))
+            return None
+
+
+def clauses_in_force():
+    """Return the clauses of the policy in force as choices."""
+    version = PolicyVersion.current()
+    clauses = version.policy.clauses if version else ()
+    return [(clause.key, f"{clause.number}. {clause.title}") for clause in clauses]
+
+
+class AppealForm(forms.Form):
+    """A request for another look; what the author adds is optional."""
+
+    decision = forms.UUIDField(widget=forms.HiddenInput)
+    text = PlainTextField(
+        label=_("Is there something that we should know?"),
+        max_length=LONGEST_APPEAL,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )

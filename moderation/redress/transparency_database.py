@@ -1,0 +1,141 @@
+"""Statements of reasons as rows of the EU's DSA Transparency Database: its field names, and nobody's words or name.
+
+The facts are made of our own sentences. What the moderator wrote, what the author wrote and who reported it stay here.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Kind
+from consultations.notifications import GRACE
+from moderation.models import Appeal, Decision
+from moderation.redress.statements import RESTRICTIONS, clause_address, for_statements, kind_of, noticed_by
+
+FIELDS = (
+    *("puid", "decision_visibility", "decision_visibility_other", "end_date_visibility_restriction"),
+    *("decision_ground", "decision_ground_reference_url"),
+    *("illegal_content_legal_ground", "illegal_content_explanation"),
+    *("incompatible_content_ground", "incompatible_content_explanation", "incompatible_content_illegal"),
+    *("category", "category_addition", "category_specification", "category_specification_other"),
+    *("content_type", "content_type_other", "content_language", "content_date"),
+    *("territorial_scope", "application_date", "decision_facts"),
+    *("source_type", "source_identity", "automated_detection", "automated_decision"),
+)
+EVERYWHERE = tuple(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)  # the European Economic Area: what we do not show is shown nowhere
+OTHER_GROUND = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
+
+
+def exported(since, until):
+    """Select the decisions of these days that restricted what readers see, each once, oldest first.
+
+    Left out are those that were taken back or still can be, those made before a text came to us, and those that only
+    confirmed an earlier one on appeal.
+    """
+    made = Decision.objects.filter(action__in=RESTRICTIONS, imported=False, undone_at=None)
+    made = made.filter(at__date__gte=since, at__date__lte=until, at__lt=timezone.now() - GRACE)
+    return for_statements(made.exclude(answers__outcome=Appeal.Outcome.UPHELD)).order_by("id")
+
+
+def row_of(decision):
+    """Return one decision under the database's field names; what does not apply is None or an empty list."""
+    submission = decision.revision.submission
+    kind, noticed = kind_of(decision, submission), noticed_by(decision)
+    clauses = [clause for clause in decision.clauses if clause]
+    row = dict.fromkeys(FIELDS)
+    row |= visibility_of(kind, decision) | ground_of(clauses, decision.version) | categories_of(clauses)
+    return row | {
+        "puid": str(decision.key),
+        "category_specification": [],
+        "content_type": ["CONTENT_TYPE_TEXT"],
+        "content_language": submission.language[:2].upper() or None,
+        "content_date": timezone.localdate(decision.revision.at).isoformat(),
+        "territorial_scope": list(EVERYWHERE),
+        "application_date": timezone.localdate(decision.at).isoformat(),
+        "decision_facts": facts_of(kind, noticed, submission),
+        "source_type": "SOURCE_TYPE_OTHER_NOTIFICATION" if noticed == "reports" else "SOURCE_VOLUNTARY",
+        "automated_detection": "Yes" if noticed in ("rule", "note", "other") else "No",
+        "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
+    }
+
+
+def visibility_of(kind, decision):
+    """Return what readers do not see, and until when if that is over."""
+    appeal = getattr(decision, "appeal", None)
+    over = appeal and appeal.outcome == Appeal.Outcome.OVERTURNED
+    ended = timezone.localdate(appeal.decided_at).isoformat() if over else None
+    visibility, other = "DECISION_VISIBILITY_CONTENT_DISABLED", None
+    if kind == "redacted":
+        visibility, other = "DECISION_VISIBILITY_OTHER", _("Passages were replaced by a label; the rest is public.")
+    elif kind == "removed":
+        visibility = "DECISION_VISIBILITY_CONTENT_REMOVED"
+    return {
+        "decision_visibility": [visibility],
+        "decision_visibility_other": other,
+        "end_date_visibility_restriction": ended,
+    }
+
+
+def ground_of(clauses, version):
+    """Return the ground: what the first cited clause says of itself, in the words it had in its version."""
+    clause = next(iter(clauses), None)
+    if clause is None:
+        words = {"incompatible_content_ground": _("House rules"), "incompatible_content_explanation": _("House rules")}
+        return {"decision_ground": "DECISION_GROUND_INCOMPATIBLE_CONTENT", **words}
+    named = "; ".join(
+        _("Clause %(number)s: %(title)s") % {"number": each.number, "title": each.title} for each in clauses
+    )
+    explained = " ".join(clause.reason.split())[:2000]
+    ground = {
+        "decision_ground": f"DECISION_GROUND_{clause.ground}",
+        "decision_ground_reference_url": (settings.SITE_URL + clause_address(clause, version.number))[:500],
+    }
+    if clause.ground == "ILLEGAL_CONTENT":
+        legal = clause.legal_basis or named
+        return ground | {"illegal_content_legal_ground": legal[:500], "illegal_content_explanation": explained}
+    return ground | {
+        "incompatible_content_ground": named[:500],
+        "incompatible_content_explanation": explained,
+        "incompatible_content_illegal": "No",
+    }
+
+
+def categories_of(clauses):
+    """Return the category of the first cited clause, and those of the others."""
+    first, *others = dict.fromkeys(clause.category for clause in clauses) or [OTHER_GROUND]
+    return {"category": first, "category_addition": others}
+
+
+def facts_of(kind, noticed, submission):
+    """Return the facts in sentences of ours: what became of which kind of text, who noticed it, who decided."""
+    text = TEXTS.get(submission.kind, TEXTS[Kind.COMMENT])()
+    return " ".join([text, BECAME[kind](), NOTICED[noticed](), decided()])
+
+
+TEXTS = {
+    Kind.COMMENT: lambda: _("A comment in a public consultation."),
+    Kind.IDEA: lambda: _("An idea in a public consultation."),
+    Kind.ANSWER: lambda: _("An answer to a question of a public consultation."),
+    Kind.ENQUIRY: lambda: _("An enquiry to a public body."),
+}
+BECAME = {
+    "refused": lambda: _("It was not published."),
+    "removed": lambda: _("It was public, and is not shown any more."),
+    "unchanged": lambda: _("A change to it was not published; the text before it stays public."),
+    "redacted": lambda: _("It was published without some passages."),
+    "returned": lambda: _("It was not published as it was; its author was asked to change it."),
+}
+NOTICED = {
+    "reports": lambda: _("A reader had reported it."),
+    "rule": lambda: _("A rule had kept it back until a person had read it."),
+    "note": lambda: _("A rule had pointed it out to a moderator."),
+    "other": lambda: _("A rule had kept it back under another clause."),
+    "person": lambda: _("No rule had noticed it."),
+}
+
+
+def decided():
+    """Say who decided."""
+    return _("A person decided, and the author was told why and how to ask for another look.")

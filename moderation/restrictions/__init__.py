@@ -1,0 +1,1 @@
+"""Crisis levels and caretaker periods: when more than the policy restricts publication."""

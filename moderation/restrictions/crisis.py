@@ -1,0 +1,72 @@
+"""What a crisis level does to texts, said and done: who sends many or a link waits, and nothing new is published."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import Submission
+from moderation.detectors import Context
+from moderation.detectors.links import links
+from moderation.models import CaseClosed, Crisis, ModerationSettings
+from moderation.restrictions import in_force
+from moderation.text.normalised import Text
+from portal.templatetags.portal import moment
+
+MOST, WINDOW = 3, timedelta(minutes=10)  # texts of one author that go their way; the next ones wait for a person
+
+EFFECTS = {  # each level does what those before it do
+    Crisis.Level.SLOW: (
+        gettext_lazy("Who sends more than three texts in ten minutes waits for a person with the next ones."),
+        gettext_lazy("A text with a link waits for a person; links to our own websites do not count."),
+    ),
+    Crisis.Level.BEFORE: (gettext_lazy("Every text is read by a person before it appears."),),
+    Crisis.Level.CLOSED: (
+        gettext_lazy("Nothing new appears: moderators cannot publish either until the level ends."),
+        gettext_lazy("Texts are taken in and kept, and wait in the queue."),
+    ),
+}
+ALWAYS = (
+    gettext_lazy("The announcement stands on every public page, and on every form what it means."),
+    gettext_lazy("What is public already stays public. Nothing is refused because of a level."),
+    gettext_lazy("It is over by itself after the hours that you give, 72 at most."),
+)
+
+
+def effects(level):
+    """Return what a level does, one sentence for each thing."""
+    return [sentence for step, sentences in EFFECTS.items() if step <= level for sentence in sentences]
+
+
+def reason_to_wait(submission):
+    """Return why a text waits for a person while things are slow, or nothing."""
+    if in_force.crisis_level() < Crisis.Level.SLOW:
+        return ""
+    if has_link(submission):
+        return _("For the time being a person reads every text with a link before it appears.")
+    if sent_lately(submission) >= MOST:
+        return _("You sent several texts in a short time, so for the time being a person reads the next ones first.")
+    return ""
+
+
+def has_link(submission):
+    """Return whether a text leads to a website that is not ours."""
+    context = Context(own_domains=tuple(ModerationSettings.load().own_domains.split()))
+    revision = submission.current
+    return any(links(Text(raw), context) for raw in (revision.title, revision.text, submission.author_name))
+
+
+def sent_lately(submission):
+    """Return how many other texts the author sent in the last minutes; nobody is known without a key."""
+    theirs = Submission.objects.filter(author_key=submission.author_key).exclude(author_key="")
+    return theirs.filter(received_at__gt=timezone.now() - WINDOW).exclude(pk=submission.pk).count()
+
+
+def refuse_publication():
+    """Raise CaseClosed while nothing new is published; `moderation.review.decisions` asks before it shows a text."""
+    now = in_force.crisis_in_force()
+    if now and now.level >= Crisis.Level.CLOSED:
+        raise CaseClosed(
+            _("A crisis level is in force, so nothing new is published until %s.") % moment(now.expires_at)
+        )

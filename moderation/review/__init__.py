@@ -1,0 +1,1 @@
+"""Review: the queue, a case, and the decision on it."""

@@ -1,0 +1,213 @@
+"""Deciding cases together: a letter that many sent, or what one rule holds; after a sample of them was read.
+
+Each case gets a decision of its own. What cannot be decided with the others stays, with the reason.
+"""
+
+from dataclasses import dataclass
+from secrets import SystemRandom
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from consultations.models import StaleSubmission
+from moderation.models import Batch, Case, CaseClosed, Decision, Opinion
+from moderation.review.decisions import decide, refuse_late_decision
+from moderation.review.opinions import criticises_us
+from moderation.review.undo import take_back
+from portal.audit import record
+
+MOST = 200  # cases at a time
+SAMPLE = 5  # of them are read first
+SESSION = "samples"  # where it stands which ones, and which of them a person has opened
+LARGEST = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Which cases are to be decided together: those of one campaign, or what one rule alone holds in a consultation."""
+
+    campaign: int = 0
+    rule: str = ""
+    consultation: int = 0
+
+    @classmethod
+    def asked(cls, data):
+        """Read it from an address; None when it names no such set."""
+        campaign, consultation = (whole(data.get(name, "")) for name in ("campaign", "consultation"))
+        if campaign:
+            return cls(campaign=campaign)
+        rule = data.get("rule", "")
+        return cls(rule=rule, consultation=consultation) if rule.isprintable() and rule and consultation else None
+
+    @property
+    def address(self):
+        """Return it as the end of an address."""
+        return f"?campaign={self.campaign}" if self.campaign else f"?rule={self.rule}&consultation={self.consultation}"
+
+    def cases(self):
+        """Select the cases, most pressing first."""
+        fit = Case.objects.for_batches().noting_screening()
+        if self.campaign:
+            return fit.filter(letter=self.campaign)
+        return fit.held_by_nothing_but(self.rule).filter(submission__consultation=self.consultation)
+
+
+def whole(value):
+    """Return a number from an address; 0 for what is none."""
+    return int(value) if value.isdecimal() and int(value) < LARGEST else 0
+
+
+def offered(asked):
+    """Return the set that a rule and a consultation in the queue's filter make, if it has two cases or more."""
+    together = Together.asked(asked)
+    if together is None or together.campaign or together.cases()[:2].count() < 2:
+        return None
+    return together
+
+
+class Sample:
+    """Which cases of a set one person has to read first, and which were opened: kept on the server, in the session."""
+
+    def __init__(self, session, together, cases):
+        """Look up what was drawn; cases that are gone count no more, and a text that changed is unread again."""
+        self.session, self.key = session, together.address
+        self.cases = {str(case.pk): case for case in cases}
+        kept = session.get(SESSION, {}).get(self.key, {})
+        self.opened = {pk: kept[pk] for pk in kept if pk in self.cases}
+
+    @property
+    def size(self):
+        """Return how many cases have to be read."""
+        return min(SAMPLE, len(self.cases))
+
+    @property
+    def drawn(self):
+        """Return the cases that were drawn, each with whether its text was opened."""
+        return [(self.cases[pk], revision == self.cases[pk].revision_id) for pk, revision in self.opened.items()]
+
+    @property
+    def left(self):
+        """Return how many cases still have to be opened."""
+        return self.size - min(self.size, sum(is_open for _case, is_open in self.drawn))
+
+    def draw(self):
+        """Fill the sample by chance; what was drawn before stays."""
+        rest = sorted(self.cases.keys() - self.opened.keys())
+        chosen = SystemRandom().sample(rest, max(self.size - len(self.opened), 0))
+        self.keep(self.opened | dict.fromkeys(chosen, 0))
+
+    def open(self, pk):
+        """Note that a text was opened; return its case, or None when it was not drawn."""
+        case = self.cases.get(pk) if pk in self.opened else None
+        if case:
+            self.keep(self.opened | {pk: case.revision_id})
+        return case
+
+    def keep(self, opened):
+        """Store it."""
+        self.opened = opened
+        self.session[SESSION] = self.session.get(SESSION, {}) | {self.key: opened}
+
+    @property
+    def read(self):
+        """Return the ids of the cases whose texts were opened."""
+        return [case.pk for case, is_open in self.drawn if is_open]
+
+
+class BulkForm(forms.Form):
+    """One decision for many; clauses that ask for two readers, or are about opinions, are decided one by one."""
+
+    action = forms.ChoiceField(
+        choices=[(action, action.label) for action in (Decision.Action.PUBLISH, Decision.Action.REFUSE)],
+        error_messages={"required": gettext_lazy("Press one of the buttons below to decide.")},
+    )
+    clauses = forms.MultipleChoiceField(
+        label=gettext_lazy("Clauses it is about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason every author will read"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, clauses, **kwargs):
+        """Offer the clauses under which several texts may be refused at once."""
+        super().__init__(*args, **kwargs)
+        fit = [clause for clause in clauses if not (clause.second_opinion or clause.viewpoint)]
+        self.single = [clause for clause in clauses if clause not in fit]
+        self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in fit]
+
+    def clean(self):
+        """Ask for clauses and a reason when texts are refused."""
+        cleaned = super().clean()
+        if cleaned.get("action") == Decision.Action.REFUSE:
+            if not cleaned.get("clauses") and "clauses" not in self.errors:
+                self.add_error("clauses", _("Choose at least one clause."))
+            if not cleaned.get("reason") and "reason" not in self.errors:
+                self.add_error("reason", _("Write the reason; every author will read it."))
+        return cleaned
+
+    @property
+    def judgement(self):
+        """Return the decision in the words of `decide`; publishing cites nothing."""
+        if self.cleaned_data["action"] == Decision.Action.PUBLISH:
+            return {"action": Decision.Action.PUBLISH}
+        return {name: self.cleaned_data[name] for name in ("action", "clauses", "reason")}
+
+
+def decide_together(cases, listed, *, what, read, by, **judgement):
+    """Decide the cases that were listed, each by itself; return the batch and what stays, with the reason for each.
+
+    `cases` are those that may be decided together now, `listed` maps the id of each case on the page to its revision.
+    """
+    batch = Batch.objects.create(by=by, what=what[:300], opened=read)
+    fit, left = {case.pk for case in cases}, []
+    for case in Case.objects.filter(pk__in=listed).select_related("submission", "claimed_by").order_by("rank_at", "id"):
+        try:
+            decide_one(case, listed[case.pk], case.pk in fit, batch=batch, by=by, **judgement)
+        except (CaseClosed, StaleSubmission) as error:
+            left.append((case.pk, case.submission.reference, str(error)))
+    with transaction.atomic():
+        count = batch.decisions.count()
+        record("batch.decided", by=by, subject=batch, action=str(judgement["action"]), decided=count, left=len(left))
+    return batch, left
+
+
+def decide_one(case, revision_id, fits, *, batch, by, **judgement):
+    """Decide one case of a batch, or raise CaseClosed with the reason why it stays."""
+    refuse_late_decision(case, case.submission, revision_id)
+    if not fits:
+        raise CaseClosed(_("It has to be decided by itself."))
+    if judgement["action"] == Decision.Action.REFUSE and criticises_us(case):
+        raise CaseClosed(_("It may criticise the agency, so two people have to read it."))
+    if not case.claim(by):
+        raise CaseClosed(_("%s is looking at it.") % (case.claimed_by_other(by) or _("Somebody")))
+    made = decide(case, revision_id=revision_id, by=by, batch=batch, **judgement)
+    if isinstance(made, Opinion):
+        raise CaseClosed(_("A colleague has to agree, unknowingly. Your opinion was kept."))
+
+
+def take_all_back(batch, by):
+    """Undo a whole batch; return how many decisions were taken back, and what stands, with the reason for each."""
+    done, left = 0, []
+    standing = batch.decisions.standing().select_related("case", "revision__submission").order_by("id")
+    for decision in standing:
+        try:
+            take_back(decision, by)
+            done += 1
+        except (CaseClosed, StaleSubmission) as error:
+            left.append((decision.case_id, decision.revision.submission.reference, str(error)))
+    with transaction.atomic():
+        record("batch.taken_back", by=by, subject=batch, taken_back=done, left=len(left))
+    return done, left
+
+
+def in_words(together, cases, title):
+    """Return what a set is: its letter or its rule."""
+    if together.campaign:
+        count = max((case.copies or 0 for case in cases), default=0)
+        return ngettext("Letter that %d person sent", "Letter that %d people sent", count) % count
+    return _("Held by the rule “%(rule)s” and no other") % {"rule": title or together.rule}

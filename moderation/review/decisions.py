@@ -1,0 +1,207 @@
+"""Deciding a case: once, on the text that was read, with everything that must be kept."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import Status, Submission
+from moderation.findings.redaction import Span, redacted
+from moderation.models import Case, CaseClosed, Citation, Decision, PolicyVersion
+from moderation.redress import appeals, reports
+from moderation.redress.tombstones import redacted_in_words, refused_in_words
+from moderation.restrictions import crisis
+from moderation.review import blind_reviews, returning
+from moderation.review.opinions import weigh
+from moderation.review.proposed_decision import Judgement
+from moderation.review.undo import take_back
+from portal.audit import record, text_digest
+from portal.templatetags.portal import moment
+
+__all__ = ["decide", "in_words", "refuse_late_decision", "refuse_unfit_reader", "take_back"]
+
+
+DECIDED_WITH = ("revision", "claimed_by", "returned_by", "blind_check__decision")
+
+
+@transaction.atomic
+def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), imported=False, batch=None):
+    """Decide a case as the moderator asked, or raise CaseClosed and change nothing.
+
+    1. The submission's row is locked first, as everywhere, so that two decisions and an edit queue up.
+    2. The case must still be open, its text the one that was read (``revision_id``), and the reader fit to decide.
+    3. When two people have to agree and this is the first of them, or they differ, the Opinion is returned. A case that
+       was dealt again to see how far readers agree looks like any other, and its BlindCheck is returned.
+    4. Otherwise the decision is kept, the case closed, the submission moved, the ledger written: one transaction.
+    """
+    submission = Submission.objects.select_for_update().get(pk=case.submission_id)
+    case = Case.objects.select_related(*DECIDED_WITH).get(pk=case.pk)
+    refuse_late_decision(case, submission, revision_id)
+    refuse_unfit_reader(case, by)
+    judgement = Judgement(action, clauses, reason, spans)
+    refuse_unfit_action(case, submission, judgement)
+    version = policy_in_force()
+    if hasattr(case, "blind_check"):
+        return blind_reviews.answer(case, action=action, clauses=clauses, by=by)
+    if not imported and (opinion := weigh(case, judgement, by, version)):
+        return opinion
+    decision = keep(case, submission, judgement, version=version, by=by, imported=imported, batch=batch)
+    if action != Decision.Action.RETURN:
+        case.close()
+    APPLY[action](submission, decision, clauses)
+    note_event(decision, submission)
+    appeals.answered(case, decision)
+    reports.answered(case, decision)
+    write_ledger(decision, submission, judgement)
+    return decision
+
+
+def refuse_late_decision(case, submission, revision_id):
+    """Raise CaseClosed, saying who or what came first."""
+    if case.closed_at:
+        last = case.decisions.standing().exclude(action=Decision.Action.RETURN).select_related("by").first()
+        if last is None:
+            raise CaseClosed(_("The author changed the text, and the new one needs no decision."))
+        raise CaseClosed(
+            _("%(who)s decided this case a moment ago: %(what)s.")
+            % {"who": last.by or _("Somebody"), "what": last.get_action_display().lower()}
+        )
+    if submission.status == Status.WITHDRAWN:
+        raise CaseClosed(_("The author has withdrawn this text."))
+    if case.is_with_author:
+        raise CaseClosed(
+            _("%(who)s returned this text to its author, who may change it until %(until)s.")
+            % {"who": case.returned_by or _("Somebody"), "until": moment(case.returned_until)}
+        )
+    if case.revision_id != revision_id:
+        raise CaseClosed(_("The author has changed the text since you opened it. Read the new one first."))
+
+
+def refuse_unfit_reader(case, by):
+    """Raise CaseClosed for whom the case is not: it is on another desk, or about what they decided themselves."""
+    desk = Case.Desk(case.desk)
+    if desk != Case.Desk.MODERATORS and not (by and by.has_perm(desk.permission)):
+        raise CaseClosed(_("This case was handed over: %s.") % desk.label)
+    if case.cause == Case.Cause.APPEALED:
+        appeals.check_reviewer(case, by)
+    if hasattr(case, "blind_check") and case.blind_check.decision.by == by:
+        raise CaseClosed(_("You have decided on this text before, so somebody else reads it now."))
+
+
+def refuse_unfit_action(case, submission, judgement):
+    """Raise CaseClosed for what cannot be done with this case now."""
+    if case.cause == Case.Cause.APPEALED and not judgement.reason.strip():
+        raise CaseClosed(_("An appeal is always answered in writing. Tell the author why."))
+    if case.cause == Case.Cause.APPEALED and judgement.action == Decision.Action.RETURN:
+        raise CaseClosed(_("An appeal gets an answer: the text is published, in whole or in part, or it is not."))
+    if submission.source and judgement.action == Decision.Action.RETURN:
+        raise CaseClosed(_("This text was imported, so its author cannot change it here."))
+    is_new = submission.status != Status.PUBLISHED or submission.cleared_id != case.revision_id
+    if is_new and judgement.action in (Decision.Action.PUBLISH, Decision.Action.REDACT):
+        crisis.refuse_publication()
+
+
+def policy_in_force():
+    """Return the version that a decision is made under."""
+    version = PolicyVersion.current()
+    if version is None:
+        raise CaseClosed(_("No policy is in force, so nothing can be decided under it."))
+    return version
+
+
+def keep(case, submission, judgement, **made):
+    """Store the decision with what it cites, and how the submission stood before it."""
+    decision = Decision.objects.create(
+        case=case,
+        revision=case.revision,
+        action=judgement.action,
+        reason=judgement.reason,
+        spans=[list(span) for span in judgement.spans],
+        was=submission.standing(),
+        **made,
+    )
+    Citation.objects.bulk_create(Citation(decision=decision, clause=key) for key in judgement.clauses)
+    return decision
+
+
+def note_event(decision, submission):
+    """Note which event the decision left and whether it owes a letter; nothing may follow it when it is taken back."""
+    event = submission.events.latest("id")
+    decision.was |= {"event": event.pk, "letter": event.tell_author}
+    decision.save(update_fields=["was", "result"])
+
+
+def write_ledger(decision, submission, judgement):
+    """Write the decision in the ledger: last, because that locks its end."""
+    record(
+        "case.decided",
+        by=decision.by,
+        subject=submission,
+        case=decision.case_id,
+        action=decision.action,
+        clauses=list(judgement.clauses),
+        version=decision.version.number,
+        revision=text_digest(decision.revision.text),
+    )
+
+
+def apply_publish(submission, decision, _clauses):
+    """Show the text as it is."""
+    submission.move(Status.PUBLISHED, revision=decision.revision, by=decision.by)
+
+
+def apply_redact(submission, decision, clauses):
+    """Show the text without the marked passages; the whole of it stays, sealed."""
+    revision = decision.revision
+    kept = {
+        field: redacted(getattr(revision, field), [span for span in as_spans(decision) if span.field == field])
+        for field in ("title", "text")
+    }
+    decision.result = submission.redact(by=decision.by, name=name_instead(submission, decision), **kept)
+    reason = redacted_in_words(decision.version, clauses, len(decision.spans))
+    submission.move(Status.PUBLISHED, revision=decision.result, by=decision.by, reason=reason)
+
+
+def name_instead(submission, decision):
+    """Return what is shown in place of the author's name, sealing the name in the decision; None to leave it."""
+    if not any(span.field == "name" for span in as_spans(decision)):
+        return None
+    decision.was["author_name"] = submission.author_name
+    return f"[{_('name removed')}]"
+
+
+def apply_refuse(submission, decision, clauses):
+    """Do not show the text; when it was a change to a public one, the public one stays."""
+    if submission.status == Status.PUBLISHED and submission.cleared_id != decision.revision_id:
+        submission.drop_change(by=decision.by)
+    else:
+        reason = decision.reason[:300] if decision.imported else refused_in_words(decision.version, clauses)
+        submission.move(Status.REFUSED, revision=decision.revision, by=decision.by, reason=reason)
+
+
+def apply_return(submission, decision, clauses):
+    """Ask the author for another text; the case stays open and waits for it."""
+    case = decision.case
+    until = returning.deadline(case, submission.consultation.closes_at if submission.consultation else None)
+    case.wait_for_author(until, decision.by)
+    reason = _("We ask you to change it: %s") % in_words(decision.version, clauses)
+    submission.ask_for_change(reason=reason[:300], until=until, by=decision.by)
+
+
+APPLY = {
+    Decision.Action.PUBLISH: apply_publish,
+    Decision.Action.REDACT: apply_redact,
+    Decision.Action.REFUSE: apply_refuse,
+    Decision.Action.RETURN: apply_return,
+}
+
+
+def as_spans(decision):
+    """Return the passages a decision takes out."""
+    return [Span(*span) for span in decision.spans]
+
+
+def in_words(version, keys):
+    """Return clauses as the public reads them, such as “clause 4 (Private details)”."""
+    clauses = [version.clause(key) for key in keys]
+    return ", ".join(
+        _("clause %(number)s (%(title)s)") % {"number": clause.number, "title": clause.title} for clause in clauses
+    )

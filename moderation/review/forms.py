@@ -1,0 +1,206 @@
+"""What a moderator may send: a decision, and a reference to open."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Status, Submission
+from consultations.plain_text import plain
+from moderation.findings.redaction import Span, occurrences
+from moderation.models import Case, CaseNote, Decision
+from moderation.screening.screen import Hold, due_from_now, hold_for_review, open_case
+
+FIELDS = ("title", "text", "name")
+
+
+class ClauseBoxes(forms.CheckboxSelectMultiple):
+    """Checkboxes that carry each clause's usual reason, for the page's script to offer."""
+
+    reasons = {}
+
+    def create_option(self, name, value, *args, **kwargs):
+        """Add the reason to a checkbox."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-reason"] = self.reasons.get(value, "")
+        return option
+
+
+class DecisionForm(forms.Form):
+    """A decision on one revision: its clauses, its reason, and what is taken out or, for its author, marked.
+
+    ``revision``, ``name`` and ``marks`` are what the moderator sees, ``clauses`` those in force. With ``reply`` the
+    author is answered in writing whatever is decided.
+    """
+
+    action = forms.ChoiceField(
+        choices=Decision.Action.choices, error_messages={"required": _("Press one of the buttons below to decide.")}
+    )
+    passages = forms.MultipleChoiceField(
+        label=_("Passages to take out"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    others = forms.CharField(
+        label=_("Other passages to take out"),
+        help_text=_("Copied exactly, one per line. Each is taken out wherever it stands."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+    clauses = forms.MultipleChoiceField(label=_("Clauses it is about"), required=False, widget=ClauseBoxes)
+    reason = forms.CharField(
+        label=_("Reason the author will read"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, revision, marks, clauses, name="", reply=False, initial=None, **kwargs):
+        """Offer the clauses in force, with those of the findings chosen, and the passages that were found."""
+        super().__init__(*args, initial=preselected(marks, clauses) | (initial or {}), **kwargs)
+        self.revision, self.in_force, self.reply = revision, clauses, reply
+        self.parts = {"title": revision.title, "text": revision.text, "name": name}
+        self.marks = {str(mark.finding): mark for mark in marks if not mark.whole}
+        self.fields["passages"].choices = [(key, mark.label) for key, mark in self.marks.items()]
+        # The clauses that a decision would cite come first, so that they are seen beside the reason.
+        ticked = set(self.initial.get("clauses", ()))
+        ordered = sorted(clauses, key=lambda clause: clause.key not in ticked)
+        self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in ordered]
+        self.fields["clauses"].widget.reasons = {clause.key: one_line(clause.reason) for clause in clauses}
+        self.spans = []
+
+    def clean_others(self):
+        """Return where each passage stands; complain about one that stands nowhere, if any is to be taken out."""
+        if self.cleaned_data.get("action") not in (Decision.Action.REDACT, Decision.Action.RETURN):
+            return []
+        lines = [line.strip() for line in plain(self.cleaned_data["others"]).split("\n")]
+        spans = {line: self.places_of(line) for line in lines if line}
+        absent = [line for line, places in spans.items() if not places]
+        if absent:
+            message = _("“%(passage)s” is not in the text. Copy it exactly as it stands there.")
+            raise ValidationError([ValidationError(message, params={"passage": line}) for line in absent])
+        return [span for places in spans.values() for span in places]
+
+    def places_of(self, passage):
+        """Return every place of a passage in the title, the text and the name."""
+        return [Span(field, start, end) for field in FIELDS for start, end in occurrences(self.parts[field], passage)]
+
+    def clean(self):
+        """Ask for clauses and reason unless the text is published as it is, and for passages to redact."""
+        cleaned = super().clean()
+        action = cleaned.get("action")
+        if not action:
+            return cleaned
+        if action != Decision.Action.PUBLISH and not cleaned.get("clauses") and "clauses" not in self.errors:
+            self.add_error("clauses", _("Choose at least one clause."))
+        if self.needs_reason(action) and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Write the reason; the author will read it."))
+        if action in (Decision.Action.REDACT, Decision.Action.RETURN) and not self.errors:
+            self.spans = self.chosen_spans()
+            if action == Decision.Action.REDACT and not self.spans:
+                self.add_error("passages", _("Mark at least one passage to take out."))
+        return cleaned
+
+    def needs_reason(self, action):
+        """Return whether the author has to be told why."""
+        return self.reply or action != Decision.Action.PUBLISH
+
+    def chosen_spans(self):
+        """Return everything that is to be taken out."""
+        found = (self.marks[key] for key in self.cleaned_data["passages"])
+        return [Span(mark.field, mark.start, mark.end, mark.label) for mark in found] + self.cleaned_data["others"]
+
+    @property
+    def decision(self):
+        """Return the decision in the words of `decide`; publishing cites nothing and takes nothing out."""
+        action = self.cleaned_data["action"]
+        if action == Decision.Action.PUBLISH:
+            return {"action": action, "reason": self.cleaned_data["reason"] if self.reply else ""}
+        return {
+            "action": action,
+            "clauses": self.cleaned_data["clauses"],
+            "reason": self.cleaned_data["reason"],
+            "spans": self.spans,
+        }
+
+    def boxes(self):
+        """Return the checkbox of each finding that has a passage."""
+        return dict(zip(self.marks, self["passages"].subwidgets, strict=True))
+
+
+def preselected(marks, clauses):
+    """Return what a decision form starts with: the clauses that hold the text, and their passages."""
+    held = {mark.clause.key for mark in marks if mark.holds and mark.clause}
+    chosen = [clause for clause in clauses if clause.key in held]
+    return {
+        "clauses": [clause.key for clause in chosen],
+        "reason": one_line(chosen[0].reason) if len(chosen) == 1 else "",
+        "passages": [str(mark.finding) for mark in marks if mark.redactable],
+    }
+
+
+def one_line(text):
+    """Return a text of the policy file without its line breaks."""
+    return " ".join(text.split())
+
+
+class NoteForm(forms.ModelForm):
+    """What a colleague tells the others about a case."""
+
+    class Meta:
+        model = CaseNote
+        fields = ["text"]
+        labels = {"text": _("Note for colleagues")}
+        help_texts = {"text": _("Only staff who handle this case read it.")}
+        widgets = {"text": forms.Textarea(attrs={"rows": 2, "maxlength": 2000})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, prefix="note", **kwargs)
+
+
+class HandOverForm(forms.Form):
+    """To which desk a case goes, and what its people should know."""
+
+    desk = forms.ChoiceField(
+        label=_("Hand it to"), required=False, error_messages={"invalid_choice": _("Choose one of the desks.")}
+    )
+    note = forms.CharField(
+        label=_("What they should know"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what they should know; they have not seen the case before.")},
+    )
+
+    def __init__(self, *args, desk, **kwargs):
+        """Offer every desk where somebody works, but the one that the case is on."""
+        super().__init__(*args, prefix="over", **kwargs)
+        staffed = Case.Desk.staffed()
+        others = [each for each in Case.Desk if each != desk and each in staffed]
+        self.fields["desk"].choices = [(each.value, each.label) for each in others]
+
+
+class OpenForm(forms.Form):
+    """Open any submission by the reference its author quotes."""
+
+    reference = forms.CharField(
+        label=_("Open a submission by its reference"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "size": 12}),
+    )
+
+    def clean_reference(self):
+        """Return the submission of this reference, however it was typed."""
+        code = "".join(character for character in self.cleaned_data["reference"].upper() if character.isalnum())
+        submission = Submission.objects.filter(reference=f"{code[:4]}-{code[4:]}").first()
+        if submission is None:
+            raise ValidationError(_("There is no submission with this reference. It looks like 7F3K-9QXM."))
+        if submission.status == Status.WITHDRAWN:
+            raise ValidationError(_("%s was withdrawn by its author.") % submission.reference)
+        return submission
+
+    def save(self):
+        """Return the open case of the submission, opening one if there is none."""
+        submission = self.cleaned_data["reference"]
+        if submission.status == Status.RECEIVED:
+            submission.ask_for_screening(submission.current)
+        if submission.status == Status.RECEIVED:  # Screening is broken; a person may still decide.
+            hold_for_review(submission, submission.current, Hold(Case.Cause.OPENED, _("A moderator reads it.")))
+        waiting = Case.objects.filter(submission=submission, closed_at=None).first()
+        return waiting or open_case(submission, submission.current, Case.Cause.OPENED, due_from_now())

@@ -1,0 +1,62 @@
+"""Handing a case to another desk and back, and what colleagues write to each other about it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import Submission
+from moderation.models import Case, CaseClosed
+from moderation.review.opinions import differ, opinions_on
+from portal.audit import record, text_digest
+
+
+@transaction.atomic
+def hand_over(case, desk, note, by):
+    """Put a case on another desk, with a note for whoever reads it there; "" is the moderators' own.
+
+    From then on only who works at that desk may read and decide it.
+    """
+    Submission.objects.select_for_update().get(pk=case.submission_id)  # one thing at a time, as in `decide`
+    case.refresh_from_db()
+    refuse_odd_desk(case, desk, by)
+    left = case.desk
+    if note:
+        case.notes.create(by=by, text=note)
+    case.hand_to(desk)
+    record("case.handed_over", by=by, subject=case, left=left, reached=desk, note=text_digest(note))
+
+
+def refuse_odd_desk(case, desk, by):
+    """Raise CaseClosed when the case cannot go there."""
+    if case.closed_at:
+        raise CaseClosed(_("This case is closed."))
+    if not by.has_perm(Case.Desk(case.desk).permission):
+        raise CaseClosed(_("A colleague has handed this case over already."))
+    if case.desk == desk:
+        raise CaseClosed(_("The case is on that desk."))
+    if differ(opinions_on(case)):
+        raise CaseClosed(_("Two readers do not agree on this text, so a lead moderator has to decide."))
+
+
+@transaction.atomic
+def add_note(case, text, by):
+    """Tell the colleagues something about a case."""
+    note = case.notes.create(by=by, text=text)
+    record("case.noted", by=by, subject=case, note=text_digest(text))
+    return note
+
+
+@transaction.atomic
+def ask_two(case, by):
+    """Ask for two readers who agree."""
+    case.ask_two()
+    record("case.second_opinion_asked", by=by, subject=case)
+
+
+def notes_for(case, user):
+    """Return what the user may read of the notes: nothing of a reader whose opinion must not be known yet."""
+    notes = list(case.notes.select_related("by"))
+    given = opinions_on(case)
+    if differ(given):
+        return notes
+    readers = {opinion.by_id for opinion in given} - {user.pk}
+    return [note for note in notes if note.by_id not in readers]

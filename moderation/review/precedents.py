@@ -1,0 +1,202 @@
+"""Precedents: how people decided on the texts that are most like the one at hand. They inform, and decide nothing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz.distance import Indel
+
+from consultations.models import Revision
+from moderation.findings.case_text import POLICY_TEXT, decisions_on, screening_of, sealed_up_to
+from moderation.models import Appeal, Band, Case, Citation, Decision, Finding, Screening
+from moderation.models.case import DISTRESSING
+from moderation.text.difference import Change, difference
+from moderation.text.normalised import WORD
+
+SHOWN = 3
+NEAR, LATEST = 50, 500  # candidates: those that share bands, and the latest of the same consultation and clause
+LEAST, SIMILAR, NEARLY_SAME = 0.2, 0.5, 0.8  # of 1; under the least two texts share little but their language
+MOST_WORDS = 1500  # of each text; the rest of a very long one is not compared
+RESTRICTED = (Case.Desk.LEGAL, Case.Desk.SAFETY, Case.Desk.PRIVACY)
+LIKENESS = ((1.0, _("the same words")), (NEARLY_SAME, _("nearly the same text")), (SIMILAR, _("similar")))
+SLIGHTLY = _("about the same clause")
+DECIDED = {
+    Decision.Action.PUBLISH: _("Published"),
+    Decision.Action.REDACT: _("Published without the marked passages"),
+    Decision.Action.REFUSE: _("Refused"),
+    Decision.Action.RETURN: _("Returned to its author"),
+}
+ON_APPEAL = {
+    Appeal.Outcome.OPEN: _("appealed, not answered yet"),
+    Appeal.Outcome.UPHELD: _("stood on appeal"),
+    Appeal.Outcome.VARIED: _("changed in part on appeal"),
+    Appeal.Outcome.OVERTURNED: _("overturned on appeal"),
+    Appeal.Outcome.GONE: _("the appeal ended when its author changed or withdrew the text"),
+}
+RESTRICTS = (Decision.Action.REFUSE, Decision.Action.RETURN, Decision.Action.REDACT)
+
+
+class Candidate(NamedTuple):
+    """A decided text that may be like the one at hand."""
+
+    alike: float  # 0 to 1
+    decision: int
+    submission: int
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A decided case: what was decided under which clauses, whether it stood, and how like the one at hand it is."""
+
+    case: int
+    reference: str
+    action: str  # in words, as are `appeal` and `likeness`
+    appeal: str
+    likeness: str
+    alike: float
+    clauses: tuple
+    at: datetime
+    same_author: bool
+    corrected: bool  # the text at hand is what its author made of this one
+    hard: bool  # to read
+    title: list[Change] = field(default_factory=list)  # the way from its title and text to those at hand
+    text: list[Change] = field(default_factory=list)
+
+
+def precedents_of(case):
+    """Return the decided cases that are most like a case, the most similar first; three at most.
+
+    Left out are decisions that were taken back or made elsewhere, cases of a restricted desk, and whatever would tell
+    a reader who must not know it how this very text was decided.
+    """
+    chosen = {}
+    for candidate in sorted(candidates(case), reverse=True):
+        chosen.setdefault(candidate.submission, candidate)  # of each submission the latest that is most alike
+        if len(chosen) == SHOWN:
+            break
+    return described(case, list(chosen.values()))
+
+
+def candidates(case):
+    """Return the decided texts that may be worth showing; bounded, whatever has been decided so far."""
+    screening = screening_of(case.revision_id)
+    clauses = holding(screening)
+    rows = {*near(case, screening), *of_clauses(case, clauses)}
+    words, least = words_of(case.revision.text), LEAST if clauses else SIMILAR
+    weighed = (Candidate(alike(words, words_of(text), least), pk, submission) for pk, text, submission in rows)
+    return [candidate for candidate in weighed if candidate.alike >= least]
+
+
+def decided(case, **place):
+    """Select the decisions that a reader of the case may learn of, latest first; `place` narrows their submissions.
+
+    What is not on the decision's own row is asked row by row: so the database walks back from the latest decision and
+    stops early, and sorts nothing.
+    """
+    made = Decision.objects.standing().filter(imported=False).exclude(revision=case.revision_id)
+    texts = Revision.objects.filter(pk=OuterRef("revision"), submission__erased_at=None, **place)
+    if is_read_anew(case):
+        texts = texts.exclude(submission=case.submission_id)
+    closed = Case.objects.filter(pk=OuterRef("case"), desk__in=set(RESTRICTED) - {case.desk})
+    return made.filter(Exists(texts), ~Exists(closed)).order_by("-id")
+
+
+def is_read_anew(case):
+    """Return whether its reader must not know what somebody decided on it before."""
+    return case.cause == Case.Cause.APPEALED or hasattr(case, "blind_check")
+
+
+def near(case, screening):
+    """Return the decided texts of the same campaign, or those that share most bands."""
+    if screening is None:
+        return []
+    if screening.campaign_id:
+        revisions = Screening.objects.filter(campaign=screening.campaign_id).values("revision")
+    else:
+        shared = Band.objects.filter(value__in=list(screening.bands.values_list("value", flat=True)))
+        best = shared.exclude(screening=screening).values("screening__revision").annotate(n=Count("pk"))
+        revisions = [row["screening__revision"] for row in best.order_by("-n", "-screening__revision")[:NEAR]]
+    return texts_of(decided(case).filter(revision__in=revisions)[:NEAR])
+
+
+def of_clauses(case, clauses):
+    """Return the texts decided last in the same consultation and about the same clauses."""
+    made = decided(case, submission__consultation=case.submission.consultation_id)
+    if clauses:
+        cited = Citation.objects.filter(decision=OuterRef("pk"), clause__in=clauses)
+        held = Finding.objects.filter(screening__revision=OuterRef("revision"), action="hold", clause__in=clauses)
+        made = made.filter(Exists(cited) | Exists(held))
+    return texts_of(made[:LATEST])
+
+
+def texts_of(decisions):
+    """Return what is compared: id, text, submission. The texts are read last: sorting them is what would take time."""
+    chosen = Decision.objects.filter(pk__in=list(decisions.values_list("pk", flat=True)))
+    return chosen.order_by().values_list("pk", "revision__text", "revision__submission")
+
+
+def holding(screening):
+    """Return the keys of the clauses that hold a text."""
+    return {finding.clause for finding in screening.findings.all() if finding.action == "hold"} if screening else set()
+
+
+def words_of(text):
+    """Return the words of a text in small letters; of Chinese, Japanese and Korean each character."""
+    return WORD.findall(text.casefold())[:MOST_WORDS]
+
+
+def alike(words, others, least=0.0):
+    """Return how much of two texts is the same, in the same order: 0 to 1, and 0 for less than the least."""
+    return Indel.normalized_similarity(words, others, score_cutoff=least) if words and others else 0.0
+
+
+def described(case, chosen):
+    """Return the precedents with everything that is shown of them."""
+    rows = Decision.objects.select_related("case", "revision__submission", "result", "version", "appeal")
+    found = rows.defer(POLICY_TEXT).prefetch_related("citations").in_bulk([each.decision for each in chosen])
+    shown = [as_precedent(case, found[each.decision], each.alike) for each in chosen]
+    if shown and NEARLY_SAME <= shown[0].alike < 1 and not shown[0].hard and case.severity < DISTRESSING:
+        return [with_difference(shown[0], case, found[chosen[0].decision]), *shown[1:]]
+    return shown
+
+
+def as_precedent(case, decision, alike):
+    """Return one decision as it is shown."""
+    clauses = tuple(clause for clause in decision.clauses if clause)
+    same_author = is_by_same_author(case.submission, decision.revision.submission)
+    return Precedent(
+        case=decision.case_id,
+        reference=decision.revision.submission.reference,
+        action=DECIDED[decision.action],
+        appeal=ON_APPEAL[decision.appeal.outcome] if hasattr(decision, "appeal") else "",
+        likeness=next((words for least, words in LIKENESS if alike >= least), SLIGHTLY),
+        alike=alike,
+        clauses=clauses,
+        at=decision.at,
+        same_author=same_author,
+        corrected=same_author and decision.action in RESTRICTS and NEARLY_SAME <= alike < 1,
+        hard=decision.case.severity >= DISTRESSING or any(clause.severity >= DISTRESSING for clause in clauses),
+    )
+
+
+def is_by_same_author(submission, other):
+    """Return whether one person is known to have written both."""
+    keys = submission.author_key and submission.author_key == other.author_key
+    return bool(submission.pk == other.pk or keys or (submission.author_id and submission.author_id == other.author_id))
+
+
+def with_difference(precedent, case, decision):
+    """Add what changed since; passages that were taken out stay out."""
+    before, after = readable(decision.revision), readable(case.revision)
+    changed = {name: difference(getattr(before, name), getattr(after, name)) for name in ("title", "text")}
+    return replace(precedent, **changed)
+
+
+def readable(revision):
+    """Return the revision, or what a redaction left of it."""
+    decisions = decisions_on(revision.submission)
+    if revision.number > sealed_up_to(decisions):
+        return revision
+    return next(decision.result for decision in decisions if decision.result_id)

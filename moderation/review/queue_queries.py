@@ -1,0 +1,103 @@
+"""What the queue lists: cases with what a row shows, how many there are, and which one is next."""
+
+from itertools import chain
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from consultations.models import Status
+from moderation.findings.case_text import screenings
+from moderation.models import Campaign, Case, Decision, Screening
+
+LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
+TRIES = 25  # how many cases a colleague may snatch before we give up
+
+
+def rows_of(cases, user):
+    """Select the rows of a list: letters that may be decided together are one, with their number as `alike`."""
+    return listed(collapsed(cases.noting_screening())).noting_hand_of(user)
+
+
+def listed(cases):
+    """Read what is shown of listed cases; the consultations' long texts stay away."""
+    size = Campaign.objects.filter(pk=OuterRef("letter")).values("size")
+    found = Prefetch("revision__screenings", screenings())
+    shown = cases.for_lists().defer(*LONG_COLUMNS).prefetch_related(found)
+    return shown.annotate(copies=Subquery(size))
+
+
+def collapsed(cases):
+    """Keep the first of every campaign's cases that may be decided together, and note how many they are."""
+    together = models.Case(
+        When(pk__in=Case.objects.for_batches().order_by().values("pk"), letter__isnull=False, then="letter"),
+        default=-F("pk"),  # everything else stands alone
+        output_field=models.BigIntegerField(),
+    )
+    of_one_letter = {"partition_by": [F("together")]}
+    numbered = cases.annotate(together=together).annotate(
+        alike=Window(Count("pk"), **of_one_letter),
+        nth=Window(RowNumber(), order_by=cases.query.order_by, **of_one_letter),
+    )
+    return numbered.filter(nth=1)
+
+
+def noted_for_list():
+    """Select what passed with a note and is public, latest first, until a person has decided on it."""
+    noted = Screening.objects.filter(
+        action="note",
+        revision=F("revision__submission__cleared"),
+        revision__submission__status=Status.PUBLISHED,
+    ).exclude(Exists(Decision.objects.standing().filter(revision=OuterRef("revision"))))
+    rows = noted.select_related("revision__submission__consultation", "revision__submission__parent")
+    long_columns = [f"revision__{name}" for name in LONG_COLUMNS]
+    return rows.defer(*long_columns).prefetch_related("findings").order_by("-id")
+
+
+def holding_clauses(case):
+    """Return the clauses that hold a listed case, each once."""
+    screening = next(iter(case.revision.screenings.all()), None)
+    if screening is None:
+        return []
+    keys = dict.fromkeys(finding.clause for finding in screening.findings.all() if finding.action == "hold")
+    return [screening.version.clause(key) for key in keys]
+
+
+def counts(user):
+    """Return how many cases wait for a person: all, those due today, those late, and those of each part of the queue.
+
+    Every desk is counted, also those that are closed to the person: that a case exists is no secret.
+    """
+    now = timezone.localtime()
+    tonight = now.replace(hour=23, minute=59, second=59, microsecond=999999)
+    own, waits = Q(desk__in=Case.Desk.of(user)), Q(returned_until=None)
+    parts = {
+        "waiting": own & waits,
+        "today": own & waits & Q(due_at__range=(now, tonight)),
+        "late": own & waits & Q(due_at__lt=now),
+        "second": own & waits & Q(second_reader=True),
+        "appeals": own & waits & Q(cause=Case.Cause.APPEALED),
+        "returned": own & ~waits,
+        **{desk: waits & Q(desk=desk) for desk in Case.Desk.values if desk},
+    }
+    undecided = Case.objects.undecided().without_own_checks(user)
+    return undecided.aggregate(**{name: Count("pk", filter=part) for name, part in parts.items()})
+
+
+def waiting_for(user):
+    """Select the waiting cases of every desk that a person works at."""
+    return Case.objects.waiting().for_desks(Case.Desk.of(user)).without_own_checks(user)
+
+
+def free_cases(cases, user, leaving=None):
+    """Return those of the cases that a person may be given next, one after the other.
+
+    From the one that is left on, and around; at first, what came back from an author whom this person had asked.
+    """
+    free = Case.objects.for_reader(user).filter(pk__in=cases.order_by().values("pk"))
+    if leaving is None:
+        own = Q(cause=Case.Cause.RETURNED, returned_by=user)
+        return chain(free.filter(own)[:TRIES], free.exclude(own)[:TRIES])
+    later = Q(rank_at__gt=leaving.rank_at) | Q(rank_at=leaving.rank_at, pk__gt=leaving.pk)
+    return chain(free.filter(later)[:TRIES], free.exclude(later).exclude(pk=leaving.pk)[:TRIES])

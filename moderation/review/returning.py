@@ -1,0 +1,67 @@
+"""Returning a text to its author, with a deadline that our own slowness never eats."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from consultations.models import Event, Submission
+from consultations.notifications import GRACE
+from moderation.models import Case, Decision, ModerationSettings
+from moderation.screening.screen import due_from_now
+
+LONGEST = timedelta(days=14)  # the most that an author gets because a text or a letter was held up on our side
+
+
+def deadline(case, closes_at):
+    """Return until when the author may send another text.
+
+    The time that the settings promise starts when the letter can be read, and never before the consultation closes.
+    Whoever waited longer for us than that has as long as we took.
+    """
+    now = timezone.now()
+    starts = max(now + GRACE, closes_at or now)
+    waited = min(now - case.opened_at, LONGEST)
+    return max(starts + promised(), now + GRACE + waited).replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def promised():
+    """Return the time that the agency gives for a change."""
+    return timedelta(hours=ModerationSettings.load().return_hours)
+
+
+def overdue():
+    """Put the cases back into the queue whose authors sent nothing in time; yield each."""
+    keep_room()
+    for case in list(Case.objects.returned().filter(returned_until__lt=timezone.now())):
+        if come_back(case):
+            yield case
+
+
+def keep_room():
+    """Move the deadlines whose letter has not left yet: the author's time starts when it can be read.
+
+    A letter that no mail server ever takes holds a case up for a while only.
+    """
+    now = timezone.now()
+    until = now + GRACE + promised()
+    owed = Event.objects.filter(detail="returned", tell_author=True, at__gt=now - LONGEST)
+    for case in Case.objects.returned().filter(returned_until__lt=until):
+        if owed.filter(submission=case.submission_id).exists():
+            with transaction.atomic():
+                case.write(returned_until=until)
+                Submission.objects.filter(pk=case.submission_id).update(revisable_until=until)
+
+
+@transaction.atomic
+def come_back(case):
+    """Put one case back as it was before its text was returned; return False when the author was quicker."""
+    submission = Submission.objects.select_for_update().get(pk=case.submission_id)
+    case = Case.objects.select_related("submission").get(pk=case.pk)
+    if case.closed_at or not case.returned_until or case.returned_until > timezone.now():
+        return False
+    due_at = due_from_now(case.severity)
+    returned = case.decisions.standing().filter(action=Decision.Action.RETURN).first()
+    submission.await_review(reason=returned.was["reason"], due_at=due_at)
+    case.come_back(due_at)
+    return True

@@ -1,0 +1,90 @@
+"""What was taken out of texts: kept sealed, opened for a reason, every look logged; and erased where the law asks."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from consultations.models import Revision, Submission
+from moderation.findings.case_text import decisions_on, redactions, sealed_up_to
+from moderation.models import Appeal, Band, Case, Decision, Example, Report, Screening
+from portal.audit import record, text_digest
+
+
+def sealed_revisions(submission):
+    """Return the revisions that a standing redaction sealed, oldest first: the redacted one and those before it."""
+    return list(submission.revisions.filter(number__lte=sealed_up_to(decisions_on(submission))).order_by("number"))
+
+
+def sealed_name(submission):
+    """Return the name that a standing redaction took out, or nothing."""
+    names = (decision.was.get("author_name", "") for decision in redactions(decisions_on(submission)))
+    return next((name for name in names if name and name != submission.author_name), "")
+
+
+def sealed_texts(submissions):
+    """Return title and text before the latest standing redaction, by id, for many submissions; two queries.
+
+    Whoever calls logs who looks, and why.
+    """
+    decisions = Decision.objects.filter(revision__submission__in=submissions).select_related("revision")
+    by_submission = {}
+    for decision in decisions.only("action", "undone_at", "revision__submission", "revision__number"):
+        by_submission.setdefault(decision.revision.submission_id, []).append(decision)
+    latest = {
+        id_: max(found, key=lambda one: one.revision.number).revision_id for id_, found in standing(by_submission)
+    }
+    texts = Revision.objects.in_bulk(latest.values())
+    return {id_: (texts[pk].title, texts[pk].text) for id_, pk in latest.items()}
+
+
+def last_sealed(found):
+    """Return the key of the latest revision that passages were taken out of."""
+    return max((decision.revision for decision in found), key=lambda revision: revision.number).pk
+
+
+def standing(by_submission):
+    """Pass on the redactions that stand, for each submission that has any."""
+    for id_, decisions in by_submission.items():
+        if found := redactions(decisions):
+            yield id_, found
+
+
+@transaction.atomic
+def open_sealed(submission, *, by, reason):
+    """Log that somebody looks, and why; then return the sealed revisions."""
+    revisions = sealed_revisions(submission)
+    record(
+        "sealed.opened", by=by, subject=submission, reason=reason[:200], revisions=[each.number for each in revisions]
+    )
+    return revisions
+
+
+@transaction.atomic
+def erase(submission, *, by, reason):
+    """Erase a text for ever: what it said, who wrote it and all that was derived from either."""
+    reference = submission.reference
+    submission.erase(by)
+    record("submission.erased", by=by, subject=submission, reference=reference, reason=text_digest(reason))
+
+
+def forget(sender, submission, **_signal):
+    """Remove what moderation derived from an erased text, and end what waits for it."""
+    theirs = {"revision__submission": submission}
+    Band.objects.filter(screening__revision__submission=submission).delete()
+    Screening.objects.filter(**theirs).update(fingerprint="", campaign=None)
+    Example.objects.filter(**theirs).delete()
+    Report.objects.filter(submission=submission).update(text="")
+    Appeal.objects.filter(decision__revision__submission=submission).update(text="")
+    for decision in Decision.objects.filter(**theirs).exclude(was={}):
+        Decision.objects.filter(pk=decision.pk).update(was=without_name(decision.was))
+    Case.objects.filter(submission=submission, closed_at=None).update(closed_at=timezone.now(), campaign=None)
+
+
+def without_name(was):
+    """Return how a submission stood, less who wrote it."""
+    return {name: value for name, value in was.items() if name != "author_name"}
+
+
+def found_by_reference(typed):
+    """Return the submission of a reference, however it was typed; None when there is none."""
+    code = "".join(character for character in typed.upper() if character.isalnum())
+    return Submission.objects.filter(reference=f"{code[:4]}-{code[4:]}").select_related("consultation").first()

@@ -1,0 +1,56 @@
+"""Taking a decision back: within half a minute, while its letter has not left and nothing else has happened."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Event, Submission
+from consultations.notifications import GRACE
+from moderation.models import Case, CaseClosed, Decision
+from moderation.redress import appeals, reports
+from portal.audit import record
+
+
+@transaction.atomic
+def take_back(decision, by):
+    """Undo a decision for who made it, or raise CaseClosed and change nothing.
+
+    The decision's row stays, with the moment it was taken back; the submission stands as before, the case is open
+    and in the same hands, and the letter that was owed is called off.
+    """
+    submission = Submission.objects.select_for_update().get(pk=decision.case.submission_id)
+    decision = Decision.objects.select_related("case").get(pk=decision.pk)
+    refuse_late_return(decision, submission, by)
+    call_off_letter(decision)
+    submission.stand_as_before(decision.was, by)
+    decision.take_back()
+    case = decision.case
+    case.open_again(by)
+    appeals.unanswered(decision)
+    reports.unanswered(case, decision)
+    # The same reader has to be able to say something else now; what was said stays in the decision.
+    case.opinions.filter(revision=decision.revision_id, by=by).delete()
+    record("case.taken_back", by=by, subject=submission, case=case.pk, decision=str(decision.key))
+    return case
+
+
+def refuse_late_return(decision, submission, by):
+    """Raise CaseClosed, saying why the decision stands."""
+    if decision.undone_at:
+        raise CaseClosed(_("This decision was taken back a moment ago."))
+    if decision.by_id != by.pk:
+        raise CaseClosed(_("Only who made a decision can take it back."))
+    if timezone.now() - decision.at > GRACE:
+        raise CaseClosed(_("The half minute is over, so the decision stands. Open the text again to change it."))
+    others = Case.objects.filter(submission=submission, closed_at=None).exclude(pk=decision.case_id)
+    if others.exists() or submission.events.latest("id").pk != decision.was.get("event"):
+        raise CaseClosed(_("Something else has happened to this text since, so the decision stands."))
+
+
+def call_off_letter(decision):
+    """Take the letter about a decision out of the post; raise CaseClosed when it has left."""
+    if not decision.was["letter"]:
+        return
+    owed = Event.objects.filter(pk=decision.was["event"], tell_author=True)
+    if not owed.update(tell_author=False):
+        raise CaseClosed(_("The author has been told, so the decision stands."))

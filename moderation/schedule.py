@@ -1,0 +1,28 @@
+"""What moderation does beside the web process."""
+
+from moderation.replay.job import work_off
+from moderation.review.blind_reviews import deal
+from moderation.review.returning import overdue
+from moderation.screening.screen import sweep, unscreened
+from portal.jobs import worker
+
+
+@worker.step(every=30)
+def screen_what_was_left():
+    """Screen what was taken in while screening was broken."""
+    if unscreened().exists():
+        for _submission in sweep():
+            if worker.stopping():
+                return
+
+
+@worker.step(every=60)
+def put_back_overdue():
+    """Put the cases back into the queue whose authors sent no other text in time."""
+    for _case in overdue():
+        if worker.stopping():
+            return
+
+
+worker.step(every=600)(deal)
+worker.step(every=2)(work_off)

@@ -1,0 +1,1 @@
+"""Screening: the policy in force applied to one revision."""

@@ -1,0 +1,217 @@
+"""What moderation did, in numbers that everybody may read and take away.
+
+The numbers are live, a minute old at most. Those that could point at a person are left out (see `suppression`),
+and what was decided elsewhere before it was imported is not ours, so it is not counted as a decision.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median, quantiles
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from consultations.models import Status, Submission
+from moderation.models import Appeal, Case, Decision, ModerationSettings, PolicyVersion, Report, Screening
+from moderation.review.blind_reviews import agreements
+from moderation.statistics.suppression import shown, table
+from portal.casework.working_hours import worked
+
+FRESH = 60  # seconds
+DAYS = 90
+MONTHS = 12
+ENOUGH = 5  # cases before a median says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its name; `count` is None when it is too small to be published."""
+
+    name: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFigure:
+    """How often people refused or redacted a text under a clause."""
+
+    number: int
+    title: str
+    refused: int | None
+    redacted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFigure:
+    """How far two readers agreed on a clause: Krippendorff's alpha over so many texts, read twice unknowingly."""
+
+    number: int
+    title: str
+    texts: int
+    alpha: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long people took, in working hours, and how many cases were decided in time; None when too few were."""
+
+    decided: int | None
+    in_time: float | None  # per cent
+    median_hours: float | None
+    slow_hours: float | None  # 95 of 100 were quicker
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What came in during a month, and what people refused in it."""
+
+    month: str  # 2026-11
+    received: int | None
+    refused: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that the page of numbers shows, for a stretch of days."""
+
+    since: date
+    until: date
+    made_at: datetime
+    version: int | None
+    texts: tuple[Figure, ...]
+    machine: tuple[Figure, ...]
+    clauses: tuple[ClauseFigure, ...]
+    agreement: tuple[AgreementFigure, ...]  # over the last three months; clauses with too few texts are left out
+    pace: Pace
+    reports: tuple[Figure, ...]
+    appeals: tuple[Figure, ...]
+    months: tuple[Month, ...]
+
+
+def live_figures():
+    """Return the figures, worked out anew once a minute at most."""
+    return cache.get_or_set("transparency", figures, FRESH)
+
+
+def figures():
+    """Work the figures out from the record: of one stretch only, since two could be taken off each other."""
+    now = timezone.localtime()
+    since = (now - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    decisions = ours().filter(at__gte=since)
+    version = PolicyVersion.current()
+    return Figures(
+        since=since.date(),
+        until=now.date(),
+        made_at=now,
+        version=version.number if version else None,
+        texts=texts(since, decisions),
+        machine=by_machine(since),
+        clauses=by_clause(decisions, version),
+        agreement=agreement(version),
+        pace=pace(decisions),
+        reports=reports(since),
+        appeals=appeals(since),
+        months=months(now),
+    )
+
+
+def ours():
+    """Select the decisions that our people made and did not take back."""
+    return Decision.objects.filter(imported=False, undone_at=None)
+
+
+def listed(counts, names):
+    """Return named figures; those whose sum is known hide each other."""
+    return tuple(Figure(name, count) for name, count in table({name: counts.get(name, 0) for name in names}).items())
+
+
+def texts(since, decisions):
+    """Return how many texts came in, and where they stand now."""
+    rows = Submission.objects.filter(received_at__gte=since).values_list("status").annotate(n=Count("pk")).order_by()
+    counts = dict(rows)
+    redacted = decisions.filter(action=Decision.Action.REDACT).values("revision__submission").distinct().count()
+    standing = listed(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
+    return (Figure("received", shown(sum(counts.values()))), *standing, Figure("redacted", shown(redacted)))
+
+
+def by_machine(since):
+    """Return what a rule alone brought about: it may hold a text for a person, and never refuse it."""
+    rows = Screening.objects.filter(at__gte=since).values_list("action").annotate(n=Count("pk")).order_by()
+    counts = dict(rows)
+    names = {"publish": "passed", "note": "passed with a note", "hold": "held for a person"}
+    found = listed({names[key]: n for key, n in counts.items() if key in names}, names.values())
+    return (*found, Figure("refused by machine", 0))
+
+
+def by_clause(decisions, version):
+    """Return refusals and redactions by clause, in the order of the policy in force."""
+    rows = decisions.filter(action__in=(Decision.Action.REFUSE, Decision.Action.REDACT))
+    counts = rows.values_list("citations__clause", "action").annotate(n=Count("pk")).order_by()
+    counted = Counter({(clause, action): n for clause, action, n in counts})
+    clauses = version.policy.clauses if version else ()
+    refused = table({clause.key: counted[clause.key, Decision.Action.REFUSE] for clause in clauses})
+    redacted = table({clause.key: counted[clause.key, Decision.Action.REDACT] for clause in clauses})
+    return tuple(
+        ClauseFigure(clause.number, clause.title, refused[clause.key], redacted[clause.key]) for clause in clauses
+    )
+
+
+def agreement(version):
+    """Return how far readers agree, clause by clause, where there is enough to say."""
+    rows = agreements(version.policy, interval=False) if version else []
+    return tuple(
+        AgreementFigure(clause.number, clause.title, row.pairs, row.alpha)
+        for clause, row in rows
+        if row.alpha is not None
+    )
+
+
+def pace(decisions):
+    """Return how long cases waited, against what was promised for them."""
+    calendar = ModerationSettings.load().calendar
+    firsts = decisions.exclude(case__cause__in=(Case.Cause.OPENED, Case.Cause.APPEALED))
+    hours, in_time = [], 0
+    for opened, due, at in firsts.values_list("case__opened_at", "case__due_at", "at").iterator(chunk_size=2000):
+        took = worked(timezone.localtime(opened), timezone.localtime(at), calendar)
+        hours.append(took / timedelta(hours=1))
+        in_time += at <= due
+    if len(hours) < ENOUGH:
+        return Pace(shown(len(hours)), None, None, None)
+    telling = shown(in_time) is not None and shown(len(hours) - in_time) is not None
+    slow = quantiles(hours, n=20, method="inclusive")[-1]
+    share = round(100 * in_time / len(hours), 1) if telling else None
+    return Pace(len(hours), share, round(median(hours), 2), round(slow, 2))
+
+
+def reports(since):
+    """Return what readers reported, and what came of it."""
+    rows = Report.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
+    counts = dict(rows)
+    return (Figure("received", shown(sum(counts.values()))), *listed(counts, Report.Outcome.values))
+
+
+def appeals(since):
+    """Return what authors appealed against, and what came of it."""
+    rows = Appeal.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
+    counts = dict(rows)
+    return (Figure("received", shown(sum(counts.values()))), *listed(counts, Appeal.Outcome.values))
+
+
+def months(now):
+    """Return what came in and what was refused, month by month for a year, empty months among them."""
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    years = [divmod(first.year * 12 + first.month - 1 - back, 12) for back in reversed(range(MONTHS))]
+    names = [f"{year:04}-{month + 1:02}" for year, month in years]
+    start = first.replace(year=years[0][0], month=years[0][1] + 1)
+    came = by_month(Submission.objects.filter(received_at__gte=start), "received_at")
+    refused = by_month(ours().filter(action=Decision.Action.REFUSE, at__gte=start), "at")
+    return tuple(Month(name, shown(came.get(name, 0)), shown(refused.get(name, 0))) for name in names)
+
+
+def by_month(rows, moment):
+    """Return the count of each month in the agency's time zone."""
+    counted = rows.annotate(month=TruncMonth(moment)).values_list("month").annotate(n=Count("pk")).order_by()
+    return {month.strftime("%Y-%m"): count for month, count in counted}

@@ -1,0 +1,1 @@
+"""Texts as values: folded words, differences, similarity, names."""

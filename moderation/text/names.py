@@ -1,0 +1,51 @@
+"""Names of people, reduced to what the eye sees: lookalike letters, titles and order undone."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from moderation.text.normalised import REPEATED_LETTER, WORD, Text
+
+TITLES = frozenset(
+    "mr mrs ms miss mx dr cr clr cllr councillor councilor councilman councilwoman mayor minister hon honourable "
+    "honorable the rt right prof professor sir dame lord lady mp msp mla mep senator sen gov governor president "
+    "premier official real his her herr frau bürgermeister ministerin".split()
+)
+SEEMING = {"rn": "m", "vv": "w"}  # Pairs that look like one letter.
+ADDED_NUMBER = re.compile(r"(?<=[^\W\d_]{3})\d{2,}\b")
+
+Words = tuple[str, ...]
+
+
+def skeleton(name: str) -> Words:
+    """Return the words of a name with everything undone that only the computer tells apart."""
+    form = Text(ADDED_NUMBER.sub("", name)).levelled.form.replace("0", "o")
+    for pair, letter in SEEMING.items():
+        form = form.replace(pair, letter)
+    return tuple(WORD.findall(REPEATED_LETTER.sub(r"\1", form)))
+
+
+_TITLES = frozenset(word for title in TITLES for word in skeleton(title))
+
+
+@lru_cache(maxsize=4096)
+def _bare(name: str) -> Words:
+    """Return the skeleton less the titles; those too when there is nothing else."""
+    words = skeleton(name)
+    return tuple(word for word in words if word not in _TITLES) or words
+
+
+def goes_by(shown: str, people: Iterable[str]) -> str:
+    """Return the first of the people by whose name the shown one goes, or nothing."""
+    seen = _bare(shown)
+    return next((person for person in people if _is_in(_bare(person), seen)), "")
+
+
+def _is_in(name: Words, seen: Words) -> bool:
+    """Say whether the words of a name stand in another one after the other, the other way round, or glued together."""
+    length = len(name)
+    if not length:
+        return False
+    runs = [seen[at : at + length] for at in range(len(seen) - length + 1)]
+    turned = name[-1:] + name[:-1]
+    return name in runs or turned in runs or (length > 1 and "".join(name) in seen)

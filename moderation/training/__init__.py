@@ -1,0 +1,1 @@
+"""Practice cases for people who learn to moderate."""

@@ -1,0 +1,57 @@
+"""What moderators ask of each other: another desk, a second opinion, a note."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from moderation.models import Case, CaseClosed
+from moderation.review.filters import among
+from moderation.review.forms import HandOverForm, NoteForm
+from moderation.review.hand_over import add_note, ask_two, hand_over
+from moderation.views.access import of_case
+from moderation.views.case import refuse_if_taken
+from moderation.views.case_page import shown
+from moderation.views.queue import redirect_to_next
+
+
+@require_POST
+@of_case
+def over(request, case):
+    """Hand the case to another desk, or back to the moderators, and go to the next."""
+    form = HandOverForm(request.POST, desk=case.desk)
+    if not form.is_valid():
+        return shown(request, case, over=form, status=422)
+    desk, held = Case.Desk(form.cleaned_data["desk"]), case.is_held_by(request.user)
+    try:
+        refuse_if_taken(case, request.user)
+        hand_over(case, desk, form.cleaned_data["note"], request.user)
+    except CaseClosed as error:
+        if not held:
+            case.release(request.user)
+        return shown(request, case, problem=str(error), over=form, status=409)
+    words = _("%(reference)s is handed over: %(desk)s.") % {"reference": case.submission.reference, "desk": desk.label}
+    messages.success(request, words)
+    return redirect_to_next(request)
+
+
+@require_POST
+@of_case
+def note(request, case):
+    """Keep a note for the colleagues."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return shown(request, case, note=form, status=422)
+    add_note(case, form.cleaned_data["text"], request.user)
+    messages.success(request, _("Your note is kept."))
+    return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+
+
+@require_POST
+@of_case
+def two(request, case):
+    """Ask for two readers; what was typed so far becomes the first opinion when it is sent."""
+    if case.closed_at is None and case.claimed_by_id == request.user.pk:
+        ask_two(case, request.user)
+    return shown(request, case, typed=request.POST)

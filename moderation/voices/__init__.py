@@ -1,1 +1,0 @@
-"""What we say to people and what they say back: statements of reasons, reports, appeals."""

@@ -1,0 +1,1 @@
+"""The agency: its name and look, its standing pages."""

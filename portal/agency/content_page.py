@@ -1,0 +1,24 @@
+"""Standing pages: about, accessibility, privacy."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.images.blocks import ImageBlock
+from wagtail.models import Page
+
+from portal.agency.rich_text import StaffTextBlock
+
+RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class ContentPage(Page):
+    """A page of text that stands, such as the accessibility statement."""
+
+    body = StreamField([("text", StaffTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text"))
+
+    template = "portal/content_page.html"
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    subpage_types = ["portal.ContentPage"]
+
+    class Meta:
+        verbose_name = _("standing page")

@@ -1,0 +1,50 @@
+"""The agency: its name, look and address, set in the CMS."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from portal.agency.colour import PAPER, READABLE, channels, contrast, readable
+
+
+def readable_accent(colour):
+    """Refuse an accent that is no colour, or that text cannot be read in; name the nearest that works."""
+    try:
+        channels(colour)
+    except ValueError as error:
+        raise ValidationError(_("Write the colour as # and six digits or letters a–f.")) from error
+    if contrast(colour, PAPER) < READABLE:
+        raise ValidationError(
+            _("Text in %(colour)s is too pale to read. The nearest that works is %(nearest)s."),
+            params={"colour": colour, "nearest": readable(colour)},
+        )
+
+
+@register_setting(icon="site")
+class Agency(BaseGenericSetting):
+    """Who runs this site."""
+
+    name = models.CharField(_("name"), max_length=100, default="Our agency")
+    logo = models.ForeignKey(
+        "wagtailimages.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        default="#00596d",
+        help_text=_("One dark colour for buttons and links, such as #00596d."),
+        validators=[readable_accent],
+    )
+    contact_email = models.EmailField(_("contact address"), blank=True)
+
+    panels = [FieldPanel(name) for name in ("name", "logo", "accent", "contact_email")]
+
+    class Meta:
+        verbose_name = _("agency")

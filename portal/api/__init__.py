@@ -1,0 +1,1 @@
+"""Parts of every API router: problems, paging, rate limits."""

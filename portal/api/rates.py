@@ -1,0 +1,46 @@
+"""How often one network address may ask."""
+
+import time
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+
+from portal.accounts.visitors import person_key
+from portal.http.client_address import network_address
+
+WINDOW = 60  # seconds
+
+
+class Share(NamedTuple):
+    """How much of its share an address has used up."""
+
+    most: int
+    asked: int
+    resets_in: int  # seconds
+
+    @property
+    def wait(self) -> int:
+        """Return how long to wait in seconds, 0 while something is left."""
+        return self.resets_in if self.asked > self.most else 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return it as the IETF's draft on RateLimit header fields has it: q asked in w seconds; r left, anew in t."""
+        left = max(self.most - self.asked, 0)
+        return {
+            "RateLimit-Policy": f'"address";q={self.most};w={WINDOW}',
+            "RateLimit": f'"address";r={left};t={self.resets_in}',
+        }
+
+
+def share_of(request) -> Share:
+    """Count one more request from an address; only a keyed hash of the address is kept, for a minute."""
+    window, gone = divmod(int(time.time()), WINDOW)
+    key = f"api:{window}:{person_key('network', network_address(request))}"
+    cache.add(key, 0, WINDOW)
+    try:
+        asked = cache.incr(key)
+    except ValueError:  # It ran out between the two calls.
+        asked = 1
+    return Share(settings.API_REQUESTS_PER_MINUTE, asked, WINDOW - gone)

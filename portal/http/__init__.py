@@ -1,0 +1,1 @@
+"""Middleware of every answer: compression, content security policy."""

@@ -1,0 +1,71 @@
+"""What a person may find: the only door from a user to a query."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.core.exceptions import PermissionDenied
+
+from consultations.models import Status
+from search.access.user_filters import listed
+from search.index import documents
+from search.index.documents import PUBLIC, RESTRICTED, VISIBILITY
+from search.language.query import Query
+
+SEARCH = "consultations.search_submission"
+UNPUBLISHED = "consultations.read_unpublished_submission"
+EXPORT = "consultations.export_submission"
+SEALED = "consultations.read_sealed_submission"
+
+
+def visible(user) -> tuple[str, ...]:
+    """Return the visibilities of the documents that a person may find; none without the permission to search."""
+    if not user.has_perm(SEARCH):
+        return ()
+    return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED) else (PUBLIC,)
+
+
+def scoped(user, query: Query) -> Query:
+    """Bind a query to what its asker may find and has marked; raises PermissionDenied for who may not search at all."""
+    scope = visible(user)
+    if not scope:
+        raise PermissionDenied
+    return listed(user, replace(query, must={"visibility": scope}))
+
+
+def scoped_to_sealed(user, query: Query) -> Query:
+    """Bind a query to the sealed originals; raises PermissionDenied for who may not read those."""
+    if not user.has_perm(SEALED):
+        raise PermissionDenied
+    return replace(query, must={"visibility": (documents.SEALED,)})
+
+
+def scoped_as_then(user, query: Query, scope: Iterable[str]) -> Query:
+    """Bind a query to what its asker might find when it was asked and may find still."""
+    now = scoped(user, query)
+    kept = tuple(each for each in (now.must or {})["visibility"] if each in scope)
+    return replace(now, must={"visibility": kept})
+
+
+def may_find(scope: tuple[str, ...], submission) -> bool:
+    """Tell by the row, not by the index, whether a submission lies in a scope."""
+    return findable(scope, submission) is not None
+
+
+def findable(scope: tuple[str, ...], row) -> int | None:
+    """Return the id of the text of a row that lies in a scope, None when there is none; see `shown_revision`."""
+    shown = row.cleared_id if row.status == Status.PUBLISHED else row.current_id
+    return shown if VISIBILITY.get(row.status) in scope else None
+
+
+def readable_revisions(scope: tuple[str, ...], submission) -> list:
+    """Return the revisions that may be read in a scope, latest first.
+
+    What stood before a redaction is sealed. Who may see public texts only sees the cleared one.
+    """
+    if RESTRICTED not in scope:
+        return [submission.cleared] if submission.is_public else []
+    revisions = sorted(submission.revisions.all(), key=lambda revision: -revision.number)
+    sealed_below = max((r.number for r in revisions if r.origin == r.Origin.REDACTION), default=0)
+    if submission.is_public:
+        sealed_below = min(sealed_below, submission.cleared.number)  # a redaction that was taken back seals nothing
+    return [revision for revision in revisions if revision.number >= sealed_below]

@@ -1,0 +1,68 @@
+"""What officers keep in the database, as lists of ids that a query is bound to."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from search.language.query import Query
+from search.models import Reading, Tag, Tagging
+
+UNREAD, FLAGGED = "unread", "flagged"
+
+
+def listed(user, query: Query) -> Query:
+    """Bind a query to somebody's own marks and to the agency's tags, if it asks for any."""
+    if query.tags:
+        query = _among(query, Tagging.objects.filter(tag__slug__in=query.tags).values_list("content_object", flat=True))
+    marks = Reading.objects.filter(user=user)
+    if FLAGGED in query.marks:
+        query = _among(query, marks.filter(flagged=True).values_list("submission", flat=True))
+    if UNREAD in query.marks:
+        read = marks.exclude(read_at=None).values_list("submission", flat=True)
+        query = replace(query, without=tuple({*query.without, *read}))
+    return query
+
+
+def _among(query: Query, ids: Iterable[int]) -> Query:
+    found = set(ids) if query.among is None else set(ids) & set(query.among)
+    return replace(query, among=tuple(sorted(found)))
+
+
+def marks_on(user, ids: Iterable[int]) -> dict[int, Reading]:
+    """Return somebody's marks on submissions; one query."""
+    return {mark.submission_id: mark for mark in Reading.objects.filter(user=user, submission__in=list(ids))}
+
+
+def tags_on(ids: Iterable[int]) -> dict[int, list[Tag]]:
+    """Return the tags on submissions, by their names; one query."""
+    found: dict[int, list[Tag]] = {}
+    taggings = Tagging.objects.filter(content_object__in=list(ids)).select_related("tag").order_by("tag__name")
+    for tagging in taggings:
+        found.setdefault(tagging.content_object_id, []).append(tagging.tag)
+    return found
+
+
+def mark_counts(index, user, question: Query, total: int) -> dict[str, int]:
+    """Count what somebody has not read, and flagged, among the ``total`` hits of a question that asks for no mark.
+
+    Only what carries a mark is asked for: what does not is unread.
+    """
+    marks = list(Reading.objects.filter(user=user).values_list("submission", "read_at", "flagged"))
+    hits = set(index.iterate(_among(question, (id_ for id_, _at, _flag in marks)))) if marks else set()
+    read = sum(id_ in hits for id_, read_at, _flag in marks if read_at)
+    return {UNREAD: total - read, FLAGGED: sum(id_ in hits for id_, _at, flagged in marks if flagged)}
+
+
+def tag_counts(index, question: Query) -> list[tuple[Tag, int]]:
+    """Count the tags among the hits of a question, as if no tag were ticked; the largest first.
+
+    Only tagged submissions are asked for, and only within the scope of the question.
+    """
+    pairs = list(Tagging.objects.values_list("tag", "content_object"))
+    if not pairs:
+        return []
+    tagged = tuple({id_ for _tag, id_ in pairs})
+    hits = set(index.iterate(_among(question, tagged)))
+    counts = Counter(tag for tag, id_ in pairs if id_ in hits)
+    tags = Tag.objects.in_bulk(counts)
+    return sorted(((tags[pk], count) for pk, count in counts.items()), key=lambda one: (-one[1], one[0].name))

@@ -1,1 +1,0 @@
-"""What programs may read: open data for everybody, and the desk for an officer's own tools."""

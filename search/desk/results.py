@@ -1,0 +1,189 @@
+"""What the officer's desk shows: the result with names for people, and the rows behind the hits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from consultations.models import Channel, ConsultationPage, Kind, Status, Submission
+from search.access.scope import may_find, scoped, visible
+from search.access.user_filters import FLAGGED, UNREAD, mark_counts, marks_on, tag_counts, tags_on
+from search.desk.answers import answer_names
+from search.engines.engine import engine
+from search.index.relay import catch_up
+from search.language.query import FACETS, Query, Result
+from search.models import Reading, Tag
+
+TITLES = {
+    "consultation": gettext_lazy("Consultation"),
+    "kind": gettext_lazy("Kind"),
+    "status": gettext_lazy("Status"),
+    "language": gettext_lazy("Language"),
+    "channel": gettext_lazy("Came by"),
+    "month": gettext_lazy("Month"),
+}
+AT_ONCE = 8  # Values of a facet that are shown before "more".
+Labels = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet."""
+
+    value: str
+    label: str
+    count: int | None
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet with its values; those that seldom matter come under ``more``."""
+
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One hit as it is shown; ``place`` counts from 1, ``changed`` when the index has not seen its latest change."""
+
+    submission: Submission
+    place: int
+    consultation: str
+    language: str
+    title: str
+    snippet: str
+    changed: bool
+    copies: int
+    mark: Reading | None = None
+    tags: tuple[Tag, ...] = ()
+
+
+def look(user, query: Query) -> Result:
+    """Ask the index for a user, after telling it what changed."""
+    return answer(scoped(user, query))
+
+
+def answer(question: Query) -> Result:
+    """Ask the index a question that has its scope, after telling it what changed."""
+    behind = catch_up()
+    return replace(engine().search(question), pending=behind)
+
+
+def rows(user, query: Query, result: Result, names: Labels) -> list[Row]:
+    """Return the hits with their rows; the database has the last word on what may be seen."""
+    scope = visible(user)
+    ids = [hit.id for hit in result.hits]
+    known = Submission.objects.select_related("question").in_bulk(ids)
+    marks, tags = marks_on(user, ids), tags_on(ids)
+    shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.start + 1))
+    found = [_row(n, hit, one, names) for n, hit, one in shown if one and may_find(scope, one)]
+    return [
+        replace(row, mark=marks.get(row.submission.pk), tags=tuple(tags.get(row.submission.pk, ()))) for row in found
+    ]
+
+
+def _row(place, hit, submission, names) -> Row:
+    changed = submission.version > submission.indexed_version
+    return Row(
+        submission=submission,
+        place=place,
+        consultation=names["consultation"].get(str(submission.consultation_id), ""),
+        language=names["language"].get(submission.language or "und", submission.language),
+        title="" if changed else hit.title,
+        snippet="" if changed else hit.snippet,
+        changed=changed,
+        copies=hit.copies,
+    )
+
+
+def labels(query: Query, result: Result) -> Labels:
+    """Name every value that the result or the query speaks of; one query, and one each for ticked tags and answers."""
+    values = {f: {value for value, _n in result.facets.get(f, ())} | set(query.filters.get(f, ())) for f in FACETS}
+    return {
+        "consultation": _consultations(values["consultation"]),
+        "kind": _plain(Kind),
+        "status": _plain(Status),
+        "channel": _plain(Channel),
+        "language": {code: language_name(code) for code in values["language"]},
+        "tag": dict(Tag.objects.filter(slug__in=query.tags).values_list("slug", "name")) if query.tags else {},
+        "month": {month: month_name(month) for month in values["month"]},
+        "answer": answer_names(query.answers),
+    }
+
+
+def _plain(choices) -> dict[str, str]:
+    return {value: str(label) for value, label in choices.choices}
+
+
+def _consultations(ids: Iterable[str]) -> dict[str, str]:
+    pages = ConsultationPage.objects.filter(pk__in=[value for value in ids if value != "none"])
+    return {"none": _("None"), **{str(pk): title for pk, title in pages.values_list("pk", "title")}}
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in itself; the code where Django knows none."""
+    if code == "und":
+        return _("Not known")
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:
+        return code
+
+
+def month_name(month: str) -> str:
+    """Return 2026-11 as November 2026."""
+    return date_format(date.fromisoformat(f"{month}-01"), "F Y")
+
+
+def facets(query: Query, result: Result, names: Labels) -> list[Facet]:
+    """Return the facets in the order of the desk; what is ticked is always there, if only with a count of 0."""
+    return [_facet(name, query.filters.get(name, ()), result, names[name]) for name in FACETS]
+
+
+def answer_facet(query: Query, names: Labels) -> list[Facet]:
+    """Return the answers that were asked for, ticked; nothing when none were."""
+    ticked = tuple(Choice(answer, names["answer"][answer], None, True) for answer in query.answers)
+    return [Facet("answer", _("Answer"), ticked, ())] if ticked else []
+
+
+def _facet(name: str, ticked: tuple[str, ...], result: Result, names: Mapping[str, str]) -> Facet:
+    counts = dict(result.facets.get(name, ()))
+    values = sorted(counts, reverse=True) if name == "month" else list(counts)
+    values += [value for value in ticked if value not in counts]
+    choices = [Choice(v, str(names.get(v, v)), counts.get(v, 0), v in ticked) for v in values]
+    at_once = [c for n, c in enumerate(choices) if n < AT_ONCE or c.ticked]
+    more = [c for c in choices if c not in at_once]
+    return Facet(name, TITLES[name], tuple(at_once), tuple(more))
+
+
+def own_facets(user, query: Query, result: Result) -> list[Facet]:
+    """Return what the result can be narrowed by that is kept in the database: the own marks, and tags."""
+    return [_mine(user, query, result), _tags(user, query)]
+
+
+def _mine(user, query: Query, result: Result) -> Facet:
+    """Return the own marks, counted as if neither were ticked."""
+    question = scoped(user, replace(query, marks=(), size=1, page=1))
+    total = engine().search(question).total if query.marks else result.total
+    counts = mark_counts(engine(), user, question, total)
+    names = {UNREAD: _("Not read by me"), FLAGGED: _("Flagged by me")}
+    choices = [Choice(mark, name, counts[mark], mark in query.marks) for mark, name in names.items()]
+    return Facet("mark", _("Mine"), tuple(choices), ())
+
+
+def _tags(user, query: Query) -> Facet:
+    """Return the tags on the result, and those that are ticked."""
+    counted = tag_counts(engine(), scoped(user, replace(query, tags=())))
+    tags = [Choice(tag.slug, tag.name, count, tag.slug in query.tags) for tag, count in counted]
+    missing = set(query.tags) - {choice.value for choice in tags}
+    tags += [Choice(tag.slug, tag.name, 0, True) for tag in Tag.objects.filter(slug__in=missing)] if missing else []
+    at_once = [choice for n, choice in enumerate(tags) if n < AT_ONCE or choice.ticked]
+    more = [choice for choice in tags if choice not in at_once]
+    return Facet("tag", _("Tag"), tuple(at_once), tuple(more))

@@ -1,0 +1,134 @@
+"""Where documents are found again: one small interface, and the setting that chooses what stands behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from search.engines.document import Change
+from search.language.query import Query, Result
+
+BUCKETS = 256
+_SQLITE = re.compile(r"\.(sqlite3?|db)$")
+
+
+class Engine(Protocol):
+    """An index of documents.
+
+    Every write carries the version of its submission; an older version never overwrites a newer one, and an
+    equal one does (a repair). Every method raises ``SearchUnavailable`` when the index cannot be reached.
+    """
+
+    #: Whether writing is so cheap that readers may bring the index up to date themselves.
+    embedded: bool
+
+    def write(self, changes: Iterable[Change]) -> dict[int, str]:
+        """Store documents and delete others, durable on return; return by id what it refuses, with reasons.
+
+        Changes are asked for while earlier ones are on their way; which generations one goes to is looked up only
+        once it was asked for.
+        """
+
+    def search(self, query: Query) -> Result:
+        """Answer one query with one page.
+
+        Total, people, distinct letters, facets and months count every hit. ``collapse`` changes the page only: it
+        holds the first hit of each letter in the order asked for, with the number of its hits as ``copies``.
+        """
+
+    def iterate(self, query: Query) -> Iterator[int]:
+        """Return the ids of all hits in the order asked for, as they stand now; copies of a letter, too."""
+
+    def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
+        """Return ids within a scope whose texts say much the same, most alike first; no copies of the same letter."""
+
+    def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
+        """Return words typical of the hits against the rest of the scope, each with the hits that hold it.
+
+        Nothing outside the scope is counted, so no word can come from there.
+        """
+
+    def spellings(self, word: str, limit: int) -> list[str]:
+        """Return words of the index that are spelt nearly so; whoever shows one has to find it in scope first."""
+
+    def stats(self) -> dict[int, tuple[int, int]]:
+        """Return for each bucket (id % 256) the number of documents and the sum of their checksums."""
+
+    def entries(self, bucket: int) -> dict[int, int]:
+        """Return the checksum of every document in one bucket."""
+
+    def versions(self) -> dict[int, int]:
+        """Return the version of everything ever written, deletions too."""
+
+    def about(self) -> dict[str, str]:
+        """Return what people who run the site want to know: "engine" and "generation" at least."""
+
+    def steady(self) -> AbstractContextManager[None]:
+        """Keep a rebuild from swapping the index between a write and the note that it was made."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Wait until nobody is inside ``steady``, and keep them out."""
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """Refuse a second rebuild at the same time."""
+
+    def fresh(self) -> Self:
+        """Start an empty index beside this one."""
+
+    def swap(self, fresh: Self) -> None:
+        """Put a fresh index in the place of this one, inside ``exclusive``."""
+
+    def drop(self) -> None:
+        """Throw away an index that never came into use."""
+
+
+def engine() -> Engine:
+    """Return the engine that the setting SEARCH_URL names."""
+    return engine_at(settings.SEARCH_URL)
+
+
+def sealed_engine() -> Engine:
+    """Return the engine of the sealed originals, behind the setting SEARCH_SEALED_URL or beside the other."""
+    return engine_at(settings.SEARCH_SEALED_URL or beside(settings.SEARCH_URL))
+
+
+def beside(url: str) -> str:
+    """Return the address of the sealed originals beside an index: ``/parley`` has ``/parley-sealed``."""
+    address, mark, rest = url.partition("?")
+    file = _SQLITE.search(address)
+    head, ending = (address[: file.start()], file.group()) if file else (address.rstrip("/"), "")
+    return f"{head}-sealed{ending}{mark}{rest}"
+
+
+@lru_cache(maxsize=8)
+def engine_at(url: str) -> Engine:
+    """Return the engine behind an address; raises ImproperlyConfigured for one we do not speak to."""
+    parts = urlsplit(url)
+    if parts.scheme == "fts5":
+        from search.engines.fts5 import Fts5  # Only the chosen engine's library is loaded.
+
+        return Fts5(_path(url.removeprefix("fts5://")))
+    if parts.scheme in ("http", "https"):
+        from search.engines.elasticsearch.address import Address
+        from search.engines.elasticsearch.engine import ElasticsearchEngine
+
+        return ElasticsearchEngine(Address.of(url))
+    raise ImproperlyConfigured(
+        f"SEARCH_URL starts with {parts.scheme or 'nothing'!r}; it must start with fts5:// or https://"
+    )
+
+
+def _path(rest: str) -> Path:
+    """Read fts5:///var/x as a file beside manage.py and fts5:////srv/x as a file from the root."""
+    relative = rest.removeprefix("/")
+    if not relative:
+        raise ImproperlyConfigured("SEARCH_URL names no file; write for example fts5:///var/search.sqlite3.")
+    return Path(settings.BASE_DIR, relative)

@@ -1,0 +1,85 @@
+"""Count hits by facet and by month from small groups, each facet as if nothing in it were ticked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from search.engines.document import Document
+from search.language.query import FACETS, Counts, Query
+
+
+class Shape(NamedTuple):
+    """One combination of the values that submissions are counted and scoped by."""
+
+    consultation: str
+    kind: str
+    status: str
+    language: str
+    channel: str
+    visibility: str
+
+    @classmethod
+    def of(cls, document: Document) -> Shape:
+        """Take a document's combination."""
+        return cls(*(getattr(document, name) for name in cls._fields))
+
+
+class Tally:
+    """What groups of hits, counted by (month, number of the shape), add up to for one query."""
+
+    def __init__(self, query: Query, shapes: Mapping[int, Shape], groups: Mapping[tuple[str, int], int]):
+        self.filters = query.filters
+        self.shapes = {number: shape for number, shape in shapes.items() if _within(shape, query.must or {})}
+        self.misses = {number: self._misses(shape) for number, shape in self.shapes.items()}
+        self.ticked_months = frozenset(query.filters["month"]) if query.filters.get("month") else None
+        self.by_shape: Counter[int] = Counter()
+        self.by_month: Counter[str] = Counter()
+        chosen = set(self.chosen_shapes)
+        for (month, shape), count in groups.items():
+            if self.ticked_months is None or month in self.ticked_months:
+                self.by_shape[shape] += count
+            if shape in chosen:
+                self.by_month[month] += count
+
+    @property
+    def chosen_shapes(self) -> list[int]:
+        """Return the shapes in scope that pass every ticked facet."""
+        return [number for number, missed in self.misses.items() if not missed]
+
+    @property
+    def total(self) -> int:
+        """Return the number of hits, everything ticked."""
+        return sum(self.by_shape[number] for number in self.chosen_shapes)
+
+    @cached_property
+    def facets(self) -> dict[str, Counts]:
+        """Return the counts of every facet, largest first."""
+        counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+        counts["month"] = self.by_month
+        for number, missed in self.misses.items():
+            if (count := self.by_shape[number]) and len(missed) < 2:
+                for facet in missed or (f for f in FACETS if f != "month"):
+                    counts[facet][getattr(self.shapes[number], facet)] += count
+        return {facet: tuple(sorted(found.items(), key=_largest_first)) for facet, found in counts.items()}
+
+    @property
+    def months(self) -> Counts:
+        """Return the counts of the months in order of time."""
+        return tuple(sorted(self.by_month.items()))
+
+    def _misses(self, shape: Shape) -> list[str]:
+        """Return the ticked facets that a shape is not in."""
+        ticked = (facet for facet in FACETS if facet != "month" and self.filters.get(facet))
+        return [facet for facet in ticked if getattr(shape, facet) not in self.filters[facet]]
+
+
+def _within(shape: Shape, must: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether a shape lies in the scope; a scope of nothing lets nothing through."""
+    return all(getattr(shape, name) in values for name, values in must.items())
+
+
+def _largest_first(counted: tuple[str, int]) -> tuple[int, str]:
+    return -counted[1], counted[0]

@@ -1,0 +1,1 @@
+"""The index: documents, relay, rebuild, comparison with the database."""

@@ -1,0 +1,36 @@
+"""The status of search as Prometheus reads it."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from search.index.status import Status
+
+Metric = tuple[str, str, float]
+
+
+def exposition(status: Status) -> bytes:
+    """Write the numbers in Prometheus' text format; one that is not known is left out."""
+    registry = CollectorRegistry()
+    for name, about, value in metrics(status):
+        Gauge(f"parley_search_{name}", about, registry=registry).set(value)
+    return generate_latest(registry)
+
+
+def metrics(status: Status) -> Iterator[Metric]:
+    """Return every number with its name and meaning."""
+    yield "up", "Whether the index can be asked", float(status.available)
+    yield "lag_changes", "Submissions with a change that the index has not seen", status.lag
+    yield "lag_seconds", "The least time that the oldest such change has waited", status.lag_seconds
+    yield "poison_documents", "Documents that the index refuses", status.poison
+    if status.index.documents is not None:
+        yield "documents", "Documents in the index", status.index.documents
+    if status.sealed.documents is not None:
+        yield "sealed_documents", "Sealed originals in the index of their own", status.sealed.documents
+    if last := status.verified:
+        yield "verified_timestamp_seconds", "When index and database were last compared", last.at.timestamp()
+        yield "verified_submissions", "Submissions compared then", last.checked
+        yield "verify_duration_seconds", "How long that took", last.seconds
+        yield "drift_submissions", "Submissions on which they disagreed", last.drift
+    if status.rebuilt:
+        yield "rebuilt_timestamp_seconds", "When the index was last made anew", status.rebuilt.at.timestamp()

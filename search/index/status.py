@@ -1,0 +1,107 @@
+"""How search is: the numbers that the status page, the metrics and the health check share."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, Max, Min
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from consultations.models import Submission
+from search.index.indices import Index, open_index, sealed_index
+from search.language.query import SearchUnavailable
+from search.models import PoisonDocument, Rebuild, Verification
+
+FRESH = 60  # seconds that what the engine said stays good: counting its documents reads all of an embedded index
+FRESH_TROUBLE = 5  # and that it could not be asked
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine says of itself; ``trouble`` when it cannot be asked, and then nothing else."""
+
+    engine: str = ""
+    generation: str = ""
+    documents: int | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How search is at this moment.
+
+    ``lag`` counts the submissions with a change that the index has not seen. No row says since when it waits; its
+    newest event does for the newest change, so ``lag_seconds``, the greatest age of these, is the least that the
+    change at the head has waited.
+    """
+
+    address: str
+    index: Answer
+    sealed: Answer
+    lag: int
+    lag_seconds: int
+    poison: int
+    verified: Verification | None
+    rebuilt: Rebuild | None
+
+    @property
+    def available(self) -> bool:
+        """Return whether both indices can be asked."""
+        return not self.trouble
+
+    @property
+    def trouble(self) -> str:
+        """Return why an index cannot be asked, in words."""
+        return self.index.trouble or self.sealed.trouble
+
+
+def status() -> Status:
+    """Return how search is; never raises for an index that cannot be asked."""
+    lag, oldest = lagging()
+    return Status(
+        address=without_password(settings.SEARCH_URL),
+        index=asked(open_index()),
+        sealed=asked(sealed_index()),
+        lag=lag,
+        lag_seconds=round((timezone.now() - oldest).total_seconds()) if oldest else 0,
+        poison=PoisonDocument.objects.count(),
+        verified=Verification.latest(),
+        rebuilt=Rebuild.latest(),
+    )
+
+
+def lagging():
+    """Return how many submissions lag, and the least of their newest events' times; one query."""
+    newest = Coalesce(Max("events__at"), "received_at")
+    found = Submission.objects.lagging().annotate(newest=newest).aggregate(count=Count("pk"), oldest=Min("newest"))
+    return found["count"], found["oldest"]
+
+
+def asked(index: Index) -> Answer:
+    """Return what an engine says, asked a minute ago at most."""
+    place = f"{settings.SEARCH_URL} {settings.SEARCH_SEALED_URL}"
+    key = f"search-status:{index.name}:{sha256(place.encode()).hexdigest()}"
+    if answer := cache.get(key):
+        return answer
+    answer = ask(index)
+    cache.set(key, answer, FRESH_TROUBLE if answer.trouble else FRESH)
+    return answer
+
+
+def ask(index: Index) -> Answer:
+    """Ask an engine."""
+    try:
+        said = index.engine.about()
+        documents = sum(count for count, _sum in index.engine.stats().values())
+    except SearchUnavailable as error:
+        return Answer(trouble=str(error))
+    return Answer(said["engine"], said["generation"], documents)
+
+
+def without_password(url: str) -> str:
+    """Return an address without the name and password in it."""
+    who, at, _hosts = urlsplit(url).netloc.rpartition("@")
+    return url.replace(who + at, "", 1)

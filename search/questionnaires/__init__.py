@@ -1,0 +1,1 @@
+"""Questionnaires for officers: question by question, and compared."""

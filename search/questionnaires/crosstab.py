@@ -1,0 +1,84 @@
+"""A questionnaire's closed answers by the answers to one of them: who chose this, among those who chose that."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from consultations.models import ClosedAnswer, Question, Submission
+from consultations.questionnaires.results import Share
+
+GROUP = "response__closed_answers__value"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One choice: how many of each group made it, and how many of all of them."""
+
+    label: str
+    shares: tuple[Share, ...]
+    total: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One closed question by groups; only who answered both questions is counted.
+
+    ``bases`` is how many of each group answered, ``base`` how many people they are together: groups of a question
+    with several choices overlap.
+    """
+
+    question: Question
+    groups: tuple[str, ...]
+    lines: tuple[Line, ...]
+    bases: tuple[int, ...]
+    base: int
+
+
+def answered_both(rows, by):
+    """Select answers whose response answered the other question too; once for each group it is in."""
+    return rows.filter(response__closed_answers__question=by)
+
+
+def crosstabs(questions, by):
+    """Return a table for each closed question, by the question's id; four queries however many there are."""
+    rows = answered_both(ClosedAnswer.objects.filter(question__in=questions).exclude(question=by), by)
+    people = Count("response", distinct=True)
+    cells = {tuple(key): n for *key, n in rows.values_list("question", "value", GROUP).annotate(n=people)}
+    bases = {tuple(key): n for *key, n in rows.values_list("question", GROUP).annotate(n=people)}
+    totals = {tuple(key): n for *key, n in rows.values_list("question", "value").annotate(n=people)}
+    everybody = dict(rows.values_list("question").annotate(n=people))
+    closed = [each for each in questions if not each.is_open and each != by]
+    return {each.pk: _table(each, by, cells, bases, totals, everybody.get(each.pk, 0)) for each in closed}
+
+
+def _table(question, by, cells, bases, totals, base):
+    groups = [(value, bases.get((question.pk, value), 0)) for value in by.values]
+    lines = tuple(
+        Line(
+            words,
+            tuple(Share(words, cells.get((question.pk, value, group), 0), size) for group, size in groups),
+            Share(words, totals.get((question.pk, value), 0), base),
+        )
+        for value, words in question.options
+    )
+    return Table(question, tuple(words for _v, words in by.options), lines, tuple(size for _g, size in groups), base)
+
+
+def texts_by_group(questions, by, statuses):
+    """Count the open answers of these statuses by question and group; one query."""
+    texts = answered_both(Submission.objects.filter(question__in=questions, status__in=statuses), by)
+    counted = texts.values_list("question", GROUP).annotate(n=Count("pk", distinct=True))
+    return {(pk, group): n for pk, group, n in counted}
+
+
+def as_rows(tables, by):
+    """Return tables as rows of a file: question, choice, group, count, base, per cent; nothing for a small base."""
+    for table in tables:
+        for line in table.lines:
+            for group, share in zip(table.groups, line.shares, strict=True):
+                yield _row(table.question, line.label, f"{by.label}: {group}", share)
+            yield _row(table.question, line.label, "all who answered both", line.total)
+
+
+def _row(question, choice, group, share):
+    return question.label, choice, group, share.count, share.base, share.per_cent

@@ -1,0 +1,155 @@
+"""A questionnaire question by question, for officers: numbers, typical words, and comparison by any closed answer."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import ConsultationPage, Submission
+from consultations.questionnaires.results import Result, results
+from search.access.scope import EXPORT, SEARCH, visible
+from search.desk.suggestions import typical
+from search.desk.views import HEADER
+from search.exports.writers import csv_bytes
+from search.index.documents import VISIBILITY
+from search.index.relay import catch_up
+from search.language.query import Query, SearchUnavailable
+from search.questionnaires.crosstab import Table, as_rows, crosstabs, texts_by_group
+
+WORDS = 8  # typical words of one question
+COLUMNS = ("question", "choice", "group", "count", "base", "per_cent")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The open answers of one group: how many, and where they stand on the desk."""
+
+    label: str
+    count: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question as the officer sees it; ``words`` is None when the index cannot say."""
+
+    result: Result
+    table: Table | None = None
+    groups: tuple[Group, ...] = ()
+    words: tuple[tuple[str, int], ...] | None = ()
+    link: str = ""
+
+
+class CompareForm(forms.Form):
+    """By which closed question the others are compared."""
+
+    by = forms.TypedChoiceField(label=gettext_lazy("Compare by"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data, questions):
+        super().__init__(data)
+        self.closed = {question.pk: question for question in questions if not question.is_open}
+        nothing = ("", gettext_lazy("Nothing: everybody together"))
+        self.fields["by"].choices = [nothing, *((pk, str(question)) for pk, question in self.closed.items())]
+
+    @property
+    def question(self):
+        """Return the question that was chosen; None for none, or for one that is not there."""
+        return self.closed.get(self.cleaned_data.get("by")) if self.is_valid() else None
+
+
+@permission_required(SEARCH, raise_exception=True)
+def listed(request):
+    """List the consultations that ask questions, the latest first."""
+    asking = ConsultationPage.objects.annotate(asked=Count("questions", distinct=True)).filter(asked__gt=0)
+    rows = asking.order_by("-opens_at").defer("body", "outcome")
+    given = dict(
+        rows.filter(responses__withdrawn_at=None).values_list("pk").annotate(n=Count("responses", distinct=True))
+    )
+    context = {"header": header(), "rows": [(each, given.get(each.pk, 0)) for each in rows]}
+    return render(request, "search/questionnaires.html", context)
+
+
+def header(page=None):
+    """Return the way to this page."""
+    way = [*HEADER, {"url": reverse("desk_questionnaires") if page else "", "label": _("Questionnaires")}]
+    return [*way, {"url": "", "label": page.title}] if page else way
+
+
+@permission_required(SEARCH, raise_exception=True)
+def questionnaire(request, pk):
+    """Show a questionnaire question by question, compared by one of them if asked."""
+    page = get_object_or_404(ConsultationPage, pk=pk)
+    questions = list(page.questions.all())
+    form = CompareForm(request.GET, questions)
+    by = form.question
+    context = {
+        "header": header(page),
+        "page": page,
+        "form": form,
+        "by": by,
+        "parts": parts(request.user, questions, by),
+        "responses": page.responses.standing().count(),
+        "may_export": request.user.has_perm(EXPORT),
+    }
+    return render(request, "search/questionnaire.html", context)
+
+
+def parts(user, questions, by):
+    """Return each question with its numbers: what is open only as far as the officer may find it."""
+    statuses = [status for status, visibility in VISIBILITY.items() if visibility in visible(user)]
+    texts = Submission.objects.filter(question__in=questions, status__in=statuses)
+    found = results(questions, dict(texts.values_list("question").annotate(n=Count("pk"))))
+    if not by:
+        return [with_words(user, result) if result.question.is_open else Part(result) for result in found]
+    tables, counts = crosstabs(questions, by), texts_by_group(questions, by, statuses)
+    return [compared(result, by, tables, counts) for result in found]
+
+
+def with_words(user, result):
+    """Return an open question with the words typical of its answers."""
+    return Part(result, words=typical_words(user, result.question), link=desk_link(result.question))
+
+
+def typical_words(user, question):
+    """Return the words typical of the answers to a question; None when the index cannot say."""
+    try:
+        catch_up()
+        return tuple(typical(user, Query(answers=(str(question.pk),)))[:WORDS])
+    except SearchUnavailable:
+        return None
+
+
+def compared(result, by, tables, counts):
+    """Return a question by the groups of another."""
+    question = result.question
+    if not question.is_open:
+        return Part(result, table=tables.get(question.pk))
+    groups = (
+        Group(words, counts.get((question.pk, value), 0), desk_link(question, f"{by.pk}={value}"))
+        for value, words in by.options
+    )
+    return Part(result, groups=tuple(groups), link=desk_link(question))
+
+
+def desk_link(question, *answers):
+    """Return the address of the desk with the answers to a question, of those who chose something else too."""
+    return f"{reverse('desk')}?{urlencode([('answer', answer) for answer in (question.pk, *answers)])}"
+
+
+@permission_required([SEARCH, EXPORT], raise_exception=True)
+def table(request, pk):
+    """Hand over every comparison by one question as a CSV."""
+    page = get_object_or_404(ConsultationPage, pk=pk)
+    questions = list(page.questions.all())
+    by = CompareForm(request.GET, questions).question
+    tables = crosstabs(questions, by).values() if by else ()
+    response = HttpResponse(b"".join(csv_bytes(COLUMNS, as_rows(tables, by))), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{page.slug}-compared.csv"'
+    return response

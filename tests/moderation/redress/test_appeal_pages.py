@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.models import Submission
+from consultations.notifications import tell_authors
+from consultations.receipt_links import receipt_key
+from moderation.models import Appeal
+from moderation.redress import appeals
+from tests.factories import UserFactory
+from tests.moderation.redress.test_appeals import PRIVATE, decided, refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other(db):
+    return UserFactory(first_name="Otto", groups=["Submission moderators"])
+
+
+def receipt_of(submission):
+    return f"{reverse('consultations:receipt', args=[submission.reference])}?key={receipt_key(submission.reference)}"
+
+
+def appeal_address(submission):
+    return f"{reverse('moderation:appeal', args=[submission.reference])}?key={receipt_key(submission.reference)}"
+
+
+def test_an_author_appeals_with_one_click_from_the_receipt(client, consultation, moderator):
+    submission, decision = refused(consultation, moderator)
+    page = client.get(receipt_of(submission)).content.decode()
+    assert f'action="{appeal_address(submission)}"' in page
+    assert "within 5 working days" in page
+
+    answer = client.post(appeal_address(submission), {"decision": decision.key})
+
+    assert answer.url == submission.get_receipt_url() + "#another-look"
+    assert Appeal.objects.get().decision == decision
+    page = client.get(receipt_of(submission)).content.decode()
+    assert "You asked for it on" in page
+    assert "appeal-text" not in page
+
+
+def test_a_stranger_does_not_appeal(client, consultation, moderator):
+    submission, decision = refused(consultation, moderator)
+    address = reverse("moderation:appeal", args=[submission.reference])
+
+    for each in (address, address + "?key=guess"):
+        assert client.get(each).status_code == 404
+        assert client.post(each, {"decision": decision.key}).status_code == 404
+    assert Appeal.objects.count() == 0
+
+
+def test_looking_at_the_page_appeals_against_nothing(client, consultation, moderator):
+    submission, _decision = refused(consultation, moderator)
+
+    page = client.get(appeal_address(submission))
+
+    assert (page.status_code, Appeal.objects.count()) == (200, 0)
+    assert b"It has a number." in page.content
+
+
+def test_an_appeal_is_about_the_decision_that_was_read(client, consultation, moderator):
+    submission, _decision = refused(consultation, moderator)
+
+    page = client.post(
+        appeal_address(submission), {"decision": "b9a39d80-c2bb-4be3-b0a7-2a4ab47ec6f4", "text": "My words."}
+    )
+
+    assert (page.status_code, Appeal.objects.count()) == (422, 0)
+    assert "Somebody has decided on your text again meanwhile." in page.content.decode()
+    assert "My words." in page.content.decode()
+
+
+def test_too_many_words_are_given_back(client, consultation, moderator):
+    submission, decision = refused(consultation, moderator)
+
+    page = client.post(appeal_address(submission), {"decision": decision.key, "text": "w" * 5001})
+
+    assert (page.status_code, Appeal.objects.count()) == (422, 0)
+    assert "w" * 5001 in page.content.decode()
+
+
+def test_a_second_click_is_told_that_the_first_counts(client, consultation, moderator):
+    submission, decision = refused(consultation, moderator)
+    client.post(appeal_address(submission), {"decision": decision.key})
+
+    page = client.post(appeal_address(submission), {"decision": decision.key}, follow=True)
+
+    assert "You have already asked for another look at this decision." in page.content.decode()
+
+
+def test_the_answer_is_told_by_letter_and_on_the_receipt(client, consultation, moderator, other):
+    submission, decision = refused(consultation, moderator, author_email="amira@example.org")
+    appeals.appeal(decision)
+    decided(submission, "refuse", other, clauses=[PRIVATE], reason="We have looked again.")
+
+    page = client.get(receipt_of(submission)).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+        tell_authors()
+
+    assert "The decision stands." in page
+    assert "Mo Number" not in page
+    assert "Otto" not in page
+    body = mail.outbox[-1].body
+    assert "This is the answer to your request for another look. The decision stands." in body
+    assert "We have looked again." in body
+
+
+def test_a_letter_is_owed_for_an_overturned_decision_too(consultation, moderator, other):
+    submission, decision = refused(consultation, moderator, author_email="amira@example.org")
+    appeals.appeal(decision)
+    decided(submission, "publish", other, reason="You are right.")
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+        tell_authors()
+
+    assert "The decision was reversed.\nYou are right." in mail.outbox[-1].body
+    assert Submission.objects.get().is_public

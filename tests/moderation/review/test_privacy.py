@@ -1,0 +1,126 @@
+import pytest
+from django.urls import reverse
+
+from consultations.models import Event, Revision, Submission
+from moderation.findings.redaction import Span
+from moderation.models import Band, Case, Screening
+from moderation.review.decisions import decide
+from moderation.review.sealing import erase
+from portal.models import AuditEntry
+from tests.factories import held_in, submission_to
+
+pytestmark = pytest.mark.django_db
+
+REASON = "The author asked which number was removed."
+
+
+@pytest.fixture
+def redacted(consultation, moderator):
+    submission = held_in(consultation, author_name="Nia", author_email="nia@example.org")
+    case = submission.cases.get()
+    decide(
+        case,
+        revision_id=case.revision_id,
+        action="redact",
+        by=moderator,
+        clauses=["personal-information"],
+        reason="A number.",
+        spans=[Span("text", 11, 23, "phone number removed")],
+    )
+    return Submission.objects.get(pk=submission.pk)
+
+
+@pytest.fixture
+def officer_desk(client, privacy):
+    client.force_login(privacy)
+    return client
+
+
+def test_sealed_text_is_closed_until_a_reason_is_given(officer_desk, redacted):
+    page = officer_desk.get(reverse("privacy_submission", args=[redacted.reference]))
+
+    assert "0491 570 006" not in page.content.decode()
+    assert "1 revision is sealed." in page.content.decode()
+
+
+def test_opening_shows_the_text_once_and_logs_who_and_why(officer_desk, redacted, privacy):
+    page = officer_desk.post(reverse("privacy_open", args=[redacted.reference]), {"reason": REASON})
+
+    entry = AuditEntry.objects.get(action="sealed.opened")
+    assert "Ring me on 0491 570 006" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert (entry.by, entry.subject_id, entry.facts) == (
+        privacy.pk,
+        str(redacted.pk),
+        {"reason": REASON, "revisions": [1]},
+    )
+
+
+def test_opening_without_a_reason_shows_nothing(officer_desk, redacted):
+    page = officer_desk.post(reverse("privacy_open", args=[redacted.reference]), {"reason": " "})
+
+    assert page.status_code == 422
+    assert "0491 570 006" not in page.content.decode()
+    assert not AuditEntry.objects.filter(action="sealed.opened").exists()
+
+
+def test_erasing_leaves_the_skeleton_and_no_trace_of_the_text(consultation, redacted, privacy):
+    reply = submission_to(consultation, "I agree with you there.", parent=redacted)
+
+    erase(redacted, by=privacy, reason="Article 17 request of 3 May.")
+
+    redacted.refresh_from_db()
+    assert (redacted.status, redacted.author_name, redacted.author_email, redacted.author_key) == (
+        "withdrawn",
+        "",
+        "",
+        "",
+    )
+    assert set(Revision.objects.filter(submission=redacted).values_list("title", "text")) == {("", "")}
+    assert not Screening.objects.filter(revision__submission=redacted).exclude(fingerprint="").exists()
+    assert not Band.objects.filter(screening__revision__submission=redacted).exists()
+    assert (reply.parent_id, Event.objects.filter(submission=redacted).last().detail) == (redacted.pk, "erased")
+    assert redacted.version > redacted.indexed_version
+    assert "0491" not in str(list(AuditEntry.objects.values_list("facts", flat=True)))
+
+
+def test_erasing_ends_the_open_case(consultation, privacy):
+    submission = held_in(consultation)
+
+    erase(submission, by=privacy, reason="Article 17 request of 3 May.")
+
+    assert not Case.objects.filter(submission=submission, closed_at=None).exists()
+
+
+def test_erasing_asks_for_the_right_reference(officer_desk, redacted):
+    address = reverse("privacy_erase", args=[redacted.reference])
+
+    wrong = officer_desk.post(address, {"erase-reason": REASON, "erase-confirm": "7F3K-9QXM"})
+
+    assert (wrong.status_code, Submission.objects.get(pk=redacted.pk).erased_at) == (422, None)
+    assert (
+        officer_desk.post(address, {"erase-reason": REASON, "erase-confirm": redacted.reference.lower()}).status_code
+        == 302
+    )
+    assert Submission.objects.get(pk=redacted.pk).erased_at
+
+
+def test_erased_text_cannot_be_opened(officer_desk, redacted, privacy):
+    erase(redacted, by=privacy, reason=REASON)
+
+    page = officer_desk.get(reverse("privacy_submission", args=[redacted.reference]))
+
+    assert "Nothing is left to open." in page.content.decode()
+
+
+def test_unknown_reference_says_so(officer_desk):
+    page = officer_desk.get(reverse("privacy"), {"reference": "ZZZZ-ZZZZ"})
+
+    assert page.status_code == 404
+    assert "There is no submission with this reference." in page.content.decode()
+
+
+def test_list_leads_to_what_was_redacted(officer_desk, redacted, django_assert_num_queries):
+    officer_desk.get(reverse("privacy"))
+
+    assert redacted.reference in officer_desk.get(reverse("privacy")).content.decode()

@@ -1,0 +1,145 @@
+"""The desk for an officer's own tools."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine as clock
+from django.utils import timezone
+
+from portal.models import AuditEntry
+from search.engines.engine import engine
+from search.models import ApiToken
+from tests.search.cast import submission
+
+pytestmark = pytest.mark.django_db
+
+SEARCH, EXPORT = "/api/v1/desk/search", "/api/v1/desk/export"
+
+
+@pytest.fixture
+def words(officer):
+    return ApiToken.make(officer, "A tool", 90)[1]
+
+
+def ask(client, address, words):
+    return client.get(address, headers={"Authorization": f"Bearer {words}"})
+
+
+def test_search_gives_what_the_desk_finds(client, consultation, words):
+    one = submission(consultation, "The night bus is late.")
+    submission(consultation, "A tree.")
+
+    response = ask(client, f"{SEARCH}?q=bus&kind=comment&kind=idea", words)
+    found = response.json()
+
+    assert {name: found[name] for name in ("total", "page", "pages", "pending")} == {
+        "total": 1,
+        "page": 1,
+        "pages": 1,
+        "pending": 0,
+    }
+    assert found["facets"]["kind"] == {"comment": 1}
+    assert [(row["reference"], row["text"], row["address"]) for row in found["submissions"]] == [
+        (one.reference, "The night bus is late.", f"http://testserver/admin/desk/{one.reference}/")
+    ]
+    assert response["Cache-Control"] == "private, no-store"
+    assert "Access-Control-Allow-Origin" not in response
+
+
+def test_export_streams_lines_and_is_in_the_ledger(client, consultation, officer, words):
+    texts = [submission(consultation, f"Bus {n}").reference for n in range(3)]
+
+    response = ask(client, f"{EXPORT}?sort=oldest", words)
+    lines = [json.loads(line) for line in b"".join(response).splitlines()]
+
+    assert (response["Content-Type"], [line["reference"] for line in lines]) == ("application/jsonl", texts)
+    entry = AuditEntry.objects.get(action="submissions.exported")
+    assert (entry.by, entry.facts) == (officer.pk, {"format": "jsonl", "count": 3, "sealed": False})
+    assert entry.subject_type == "search.apitoken"
+
+
+def test_head_of_an_export_takes_nothing_away(client, consultation, words):
+    submission(consultation)
+
+    response = client.head(EXPORT, headers={"Authorization": f"Bearer {words}"})
+
+    assert (response.status_code, response["Content-Type"], response.content) == (200, "application/jsonl", b"")
+    assert not AuditEntry.objects.filter(action="submissions.exported").exists()
+
+
+@pytest.mark.parametrize("given", ["", "wrong", "parley_", "\udcff"])
+def test_unknown_token_is_refused(client, db, given):
+    response = ask(client, SEARCH, given)
+
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
+
+
+def test_token_is_void_when_revoked_over_or_its_owner_gone(client, consultation, officer, words):
+    token = ApiToken.objects.get()
+
+    assert ask(client, SEARCH, words).status_code == 200
+    with clock.travel(timezone.now() + timedelta(days=91)):
+        assert ask(client, SEARCH, words).status_code == 401
+    officer.is_active = False
+    officer.save()
+    assert ask(client, SEARCH, words).status_code == 401
+    officer.is_active = True
+    officer.save()
+    token.revoke(officer)
+    token.revoke(officer)
+    assert ask(client, SEARCH, words).status_code == 401
+    actions = AuditEntry.objects.order_by("number").values_list("action", flat=True)
+    assert list(actions.filter(action__startswith="api_token")) == ["api_token.made", "api_token.revoked"]
+
+
+def test_owner_who_may_no_longer_search_is_refused(client, officer, words):
+    officer.groups.clear()
+
+    assert [ask(client, address, words).status_code for address in (SEARCH, EXPORT)] == [403, 403]
+    assert not AuditEntry.objects.filter(action="submissions.exported").exists()
+
+
+def test_owner_who_may_not_export_searches_only(client, privacy):
+    words = ApiToken.make(privacy, "A tool", 90)[1]
+
+    assert [ask(client, address, words).status_code for address in (SEARCH, EXPORT)] == [200, 403]
+
+
+@pytest.mark.parametrize("query", ["since=2026-02-02&until=2026-02-01", "page=501", "sort=x", "kind=x"])
+def test_question_that_breaks_the_rules_is_a_problem(client, words, query):
+    response = ask(client, f"{SEARCH}?{query}", words)
+
+    assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
+    assert response.json()["errors"][0]["where"].startswith("query.")
+
+
+def test_index_that_cannot_answer_is_said(client, words):
+    engine().write([])
+    engine().path.resolve().write_bytes(b"damage" * 1000)
+    engine().close()
+
+    assert [ask(client, address, words).status_code for address in (SEARCH, EXPORT)] == [503, 503]
+
+
+def test_use_is_noted_once_a_minute(client, consultation, words, django_assert_num_queries):
+    with clock.travel(1_800_000_000, tick=False):
+        ask(client, SEARCH, words)
+        before = ApiToken.objects.get().used_at
+    with clock.travel(1_800_000_030, tick=False):
+        ask(client, SEARCH, words)
+
+    assert ApiToken.objects.get().used_at == before
+    assert before.timestamp() == 1_800_000_000
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_search_costs_the_same_queries_however_many_are_found(
+    client, consultation, words, django_assert_num_queries, count
+):
+    for _n in range(count):
+        submission(consultation)
+    ask(client, SEARCH, words)
+
+    with django_assert_num_queries(8):
+        ask(client, SEARCH, words)
