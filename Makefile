@@ -5,13 +5,14 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 TEST_ARGS ?=
+PARALLEL := -n auto --dist worksteal
 NODES ?= 1
 SECURITY ?= off
 HEAP ?= 512m
 SECONDS ?= 120
 DOCUMENTS ?= 1000000
 
-.PHONY: help demo test check format bench bench-moderation bench-search chaos elasticsearch lock clean
+.PHONY: help demo test test-fast check format bench bench-moderation bench-search chaos elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -19,8 +20,11 @@ help:  ## List what can be made
 demo: var/demo.env $(VENV)/.core  ## Set up and serve a sample agency on 127.0.0.1 (PORT=8000)
 	@ENV_FILE=var/demo.env SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --port $(PORT)
 
-test: $(VENV)/.test  ## Run the test suite (TEST_ARGS= for pytest)
-	@$(BIN)/python -m pytest $(TEST_ARGS)
+test: $(VENV)/.test  ## Run the test suite on all processors (TEST_ARGS= for pytest; -n 0 for one process)
+	@$(BIN)/python -m pytest $(PARALLEL) $(TEST_ARGS)
+
+test-fast: $(VENV)/.test  ## Run the suite without what is slow, needs Chromium, or starts servers and processes
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not browser and not elasticsearch" $(TEST_ARGS)
 
 check: $(VENV)/.development  ## Lint, types, direction of imports, migrations, production settings
 	$(BIN)/ruff check .

@@ -9,12 +9,22 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck, settings
 
 from tests import database
 from tests.factories import ConsultationFactory, UserFactory
 
 ON_CI = os.environ.get("CI") == "true"
 DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+
+
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no process is still busy with it when the others are done."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("browser", "slow")])
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +39,9 @@ def _clean(request, settings, tmp_path):
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings):
     """Have pytest-django work on a copy of the migrated database, in place of migrating one for each process."""
-    name = connection.creation._get_test_db_name()
-    database.prepare(name)
-    yield True
-    connection.close()
-    database.discard(name)
+    with database.copied(connection.creation._get_test_db_name()):
+        yield True
+        connection.close()
 
 
 @pytest.fixture(scope="module")

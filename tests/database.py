@@ -2,15 +2,19 @@
 
 Running all migrations costs some 50 seconds of processor time; copying the result costs none. The migrated database is
 kept in ``var/test`` (SQLite) or on the server (PostgreSQL) under a digest of everything that shapes it, so a changed
-migration or another version of a library makes a new one.
+migration or another version of a library makes a new one. Each copy has a lock file that its process keeps locked: the
+lock of a killed process is free, by which the next run knows what it may remove.
 """
 
+import ast
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
@@ -18,63 +22,119 @@ from django.core.files import locks
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("portal", "consultations", "moderation", "search")
 SHAPED_BY = ("*/migrations/*.py", "requirements/test.txt", "moderation/policy/starter.toml")
+ADVISORY_LOCK = 5_011_947  # any number that nothing else on the server uses
 
 
-def prepare(name):
-    """Make the test database ``name`` a copy of the migrated one, which is made first when there is none."""
-    copy = copy_sqlite if connection.vendor == "sqlite" else copy_postgresql
-    with (Path(settings.VAR_DIR) / "database.lock").open("w") as lock:
-        locks.lock(lock, locks.LOCK_EX)  # pytest-xdist: the first process migrates, the others wait
-        copy(f"migrated_{digest()}", name)
+@contextmanager
+def copied(name):
+    """Keep a copy of the migrated database under a name while the block runs."""
+    copy, drop = (copy_sqlite, drop_sqlite) if connection.vendor == "sqlite" else (copy_postgresql, drop_postgresql)
+    with exclusive():
+        drop_abandoned(drop, Path(name).parent)
+        lock = lock_path(name).open("w")
+        locks.lock(lock, locks.LOCK_EX)
+        copy(name)
+    with lock:
+        yield
+        drop(name)
+        lock_path(name).unlink()
 
 
-def discard(name):
-    """Remove the copy ``name``."""
-    if connection.vendor == "sqlite":
-        remove_files(Path(name))
-    else:
-        with server() as postgres:
-            postgres.execute(f'DROP DATABASE IF EXISTS "{name}"')
+def migrated_sqlite():
+    """Return the path of a migrated SQLite database, which is made first when there is none."""
+    path = folder() / f"migrated_{digest()}.sqlite3"
+    if not path.exists():
+        for outdated in path.parent.glob("migrated_*"):
+            outdated.unlink()
+        partial = path.with_suffix(".partial")
+        migrate(f"sqlite:///{partial}")
+        partial.rename(path)
+    return path
+
+
+def folder():
+    """Return the folder that the runs of this checkout share."""
+    return Path(settings.VAR_DIR)
+
+
+@contextmanager
+def exclusive():
+    """Let one process at a time make databases: the first migrates, the others wait and copy."""
+    with (folder() / "database.lock").open("w") as lock:
+        locks.lock(lock, locks.LOCK_EX)
+        yield
+
+
+def lock_path(name):
+    """Return the path of the lock file of a copy."""
+    return folder() / f"{connection.vendor}_{Path(name).name}.lock"
+
+
+def drop_abandoned(drop, place):
+    """Drop the copies whose process was killed."""
+    for path in folder().glob(f"{connection.vendor}_*.lock"):
+        with path.open("w") as lock:
+            if locks.lock(lock, locks.LOCK_EX | locks.LOCK_NB):
+                drop(str(place / path.stem.partition("_")[2]))
+                path.unlink()
 
 
 def digest():
     """Return a digest of the files that decide what a migrated database holds."""
+    named = {path for pattern in SHAPED_BY for path in ROOT.glob(pattern)}
     sums = hashlib.sha256()
-    for path in sorted(path for pattern in SHAPED_BY for path in ROOT.glob(pattern)):
+    for path in sorted(named.union(*map(imported, named))):
         sums.update(f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return sums.hexdigest()[:16]
 
 
-def copy_sqlite(migrated, name):
+def imported(path):
+    """Return the project's files that a migration imports by name."""
+    if path.suffix != ".py":
+        return set()
+    names = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    files = {ROOT / f"{name.replace('.', '/')}.py" for name in names if name.partition(".")[0] in PACKAGES}
+    return {file for file in files if file.exists()}
+
+
+def copy_sqlite(name):
     """Copy the file of the migrated database."""
-    made = Path(settings.VAR_DIR) / f"{migrated}.sqlite3"
-    if not made.exists():
-        for outdated in made.parent.glob("migrated_*"):
-            outdated.unlink()
-        partial = made.with_suffix(f".{os.getpid()}")
-        migrate(f"sqlite:///{partial}")
-        partial.rename(made)
-    remove_files(Path(name))
-    shutil.copyfile(made, name)
+    drop_sqlite(name)
+    shutil.copyfile(migrated_sqlite(), name)
 
 
-def remove_files(path):
-    """Remove a SQLite database with the files that lie beside it (-wal, -shm)."""
-    for file in path.parent.glob(f"{path.name}*"):
-        file.unlink()
+def drop_sqlite(name):
+    """Remove a SQLite database with the files that lie beside it."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        Path(f"{name}{ending}").unlink(missing_ok=True)
 
 
-def copy_postgresql(migrated, name):
-    """Let the server copy the migrated database."""
+def copy_postgresql(name):
+    """Let the server copy the migrated database; checkouts that share the server take turns."""
+    migrated = f"migrated_{digest()}"
     with server() as postgres:
+        postgres.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
         if not postgres.execute("SELECT 1 FROM pg_database WHERE datname = %s", [migrated]).fetchone():
-            partial = f"{migrated}_{os.getpid()}"
+            partial = f"{migrated}_partial"
+            postgres.execute(f'DROP DATABASE IF EXISTS "{partial}"')
             postgres.execute(f'CREATE DATABASE "{partial}"')
-            migrate(os.environ["DATABASE_URL"].replace("/postgres?", f"/{partial}?"))
+            migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{partial}").geturl())
             postgres.execute(f'ALTER DATABASE "{partial}" RENAME TO "{migrated}"')
-        postgres.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        postgres.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+
+
+def drop_postgresql(name):
+    """Drop a database of the server."""
+    with server() as postgres:
+        postgres.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def server():

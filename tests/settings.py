@@ -22,8 +22,9 @@ for _name, _value in {
 from portal.settings import *  # noqa: E402, F403  (the environment has to be set first)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.getpid()  # two runs at once keep out of each other's way
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    _run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.getpid()  # two runs at once keep out of each other's way
-    DATABASES["default"]["TEST"] = {"NAME": str(_var / f"test-{_run}.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(_var / f"test_{_run}.sqlite3")}  # noqa: F405
 else:  # tests that commit empty every table afterwards; see portal.audit.guard
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{_run}"}  # noqa: F405
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c parley.allow_audit_flush=on"  # noqa: F405

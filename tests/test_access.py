@@ -271,6 +271,7 @@ def test_the_table_names_every_address():
     assert sorted(ours(get_resolver().url_patterns)) == sorted(TABLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_is_let_in_where_it_may(client, request, places, role):
     if role != "stranger":
@@ -287,6 +288,7 @@ def test_each_role_is_let_in_where_it_may(client, request, places, role):
     assert {name: status for name, status in refused.items() if status not in (302, 403)} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_who_is_not_let_in_is_led_away_and_changes_nothing(client, request, places, role):
     if role != "stranger":

@@ -81,6 +81,7 @@ def test_a_wrong_answer_stops_the_run(load, greeter):
         load.run(greeter, [get("/", marker="goodbye")], seconds=30)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_site_put_back")
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_reading_and_posting_are_measured(bench_site, live_server, load):
@@ -147,12 +148,14 @@ def test_table_stands_ours_beside_floor_and_peer():
     ]
 
 
+@pytest.mark.slow
 def test_a_part_of_its_own_is_run():
     part = others.run("screening", "--limit", "20")
     assert re.fullmatch(r"20 comments, .*", part["printed"][0])
     assert part["peak_mb"] > 0
 
 
+@pytest.mark.slow
 def test_moderation_is_timed_and_quick_enough():
     part = others.run("moderation", "--limit", "200", "--rounds", "1")
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in part["printed"][2:]]
@@ -167,6 +170,7 @@ def test_a_part_that_is_not_there_is_none():
     assert others.run("nothing-of-that-name") is None
 
 
+@pytest.mark.slow
 def test_server_is_gone_afterwards():
     pytest.importorskip("gunicorn")
     with Server({"DJANGO_SETTINGS_MODULE": "tests.settings", "ALLOWED_HOSTS": "127.0.0.1"}) as server:

@@ -1,12 +1,14 @@
 """The browser and its visitors. Without Chromium these tests are skipped; where CI=true they fail."""
 
 import importlib.util
+import os
 import shutil
 from itertools import count
 
 import pytest
 
 from portal.demo.loader import PASSWORD, address
+from tests import database
 from tests.browser.addresses import named
 from tests.browser.looking import Watch
 from tests.browser.serving import Site, copy_of
@@ -32,8 +34,6 @@ def is_for_browser(item):
 
 
 def pytest_collection_modifyitems(items):
-    # Last: Playwright leaves an event loop running in the thread, where Django would refuse the other tests its ORM.
-    items.sort(key=is_for_browser)
     reason = what_is_missing()
     if reason and not ON_CI:
         for item in filter(is_for_browser, items):
@@ -46,6 +46,8 @@ def browser():
         pytest.fail(reason)
     from playwright.sync_api import sync_playwright  # of the extra that not everybody installs
 
+    # Playwright leaves an event loop running in this thread: Django would refuse its ORM to the tests that follow.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
@@ -56,7 +58,8 @@ def browser():
 @pytest.fixture(scope="session")
 def prepared_site(tmp_path_factory):
     prepared = Site(tmp_path_factory.mktemp("prepared"))
-    prepared.manage("migrate", "--verbosity=0")
+    with database.exclusive():
+        shutil.copyfile(database.migrated_sqlite(), prepared.folder / "site.sqlite3")
     prepared.manage("collectstatic", "--noinput", "--verbosity=0")
     return prepared
 

@@ -149,6 +149,7 @@ def line_from(process, wanted, seconds=60):
         timer.cancel()
 
 
+@pytest.mark.slow
 def test_the_worker_outlives_its_steps_and_ends_with_a_signal(site):
     command = [sys.executable, "manage.py", "work", "--watch"]
     with subprocess.Popen(command, cwd=ROOT, env=site, stdout=subprocess.PIPE, text=True) as process:
@@ -167,6 +168,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.slow
 def test_a_child_ends_when_the_process_that_started_it_is_killed(site):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, env=site, **pipes) as parent:

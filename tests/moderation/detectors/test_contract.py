@@ -4,7 +4,7 @@ import gc
 import sys
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.detectors import DETECTORS, Context, Match
@@ -63,7 +63,7 @@ def seen_by(name, raw, **parameters):
 
 
 @pytest.mark.parametrize("name", sorted(DETECTORS))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60)
 @given(raw=TEXTS)
 def test_detector_says_the_same_twice_and_points_into_the_text(name, raw):
     for parameters in ({}, PARAMETERS.get(name, {})):

@@ -161,6 +161,7 @@ def test_archive_vouches_for_its_data_file(ending):
         assert found.testzip() is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "jsonl"])
 def test_a_hundred_thousand_rows_take_little_memory(ending):
     text = "The night bus has to wait for the late shift. " * 10
