@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from bench.screening import made_up_comments
-from consultations.models import ConsultationPage, Event, Kind, Revision, Status, Submission
+from consultations.models import ConsultationPage, Event, EventKind, Kind, Revision, Status, Submission
 from consultations.models.submission import new_reference
 from consultations.receipt_links import receipt_key
 from moderation.models import PolicyVersion, Screening
@@ -80,9 +80,16 @@ def written(drafts, texts):
         for each in revisions
     )
     Event.objects.bulk_create(
-        Event(submission=each.submission, revision=each, status=status, detail=detail, at=each.at)
+        Event(
+            kind=kind,
+            submission=each.submission,
+            consultation_id=each.submission.consultation_id,
+            revision=each,
+            status=status,
+            created_at=each.at,
+        )
         for each in revisions
-        for status, detail in ((Status.RECEIVED, "received"), (Status.PUBLISHED, ""))
+        for kind, status in ((EventKind.RECEIVED, Status.RECEIVED), (EventKind.PUBLISHED, Status.PUBLISHED))
     )
     first = Subquery(Revision.objects.filter(submission=OuterRef("pk")).values("pk")[:1])
     Submission.objects.filter(current=None).update(current=first, cleared=first)

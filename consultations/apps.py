@@ -7,3 +7,9 @@ class ConsultationsConfig(AppConfig):
     """Consultations and the submissions to them."""
 
     name = "consultations"
+
+    def ready(self):
+        """Let the packages subscribe to events."""
+        from consultations.events import register_subscribers
+
+        register_subscribers()

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Event
+from consultations.models import Event, EventKind
 from consultations.signals import letters_due
 from portal.agency.branding import branding
 
@@ -29,7 +29,7 @@ class MailUnavailable(Exception):
 
 def owed():
     """Select the events that owe their author a letter, oldest first."""
-    due = Event.objects.filter(tell_author=True, at__lte=timezone.now() - GRACE).order_by("id")
+    due = Event.objects.filter(tell_author=True, created_at__lte=timezone.now() - GRACE).order_by("id")
     return due.select_related(
         "submission__consultation", "submission__cleared", "submission__current", "submission__response"
     )
@@ -61,8 +61,8 @@ def write(event):
     submission = event.submission
     context = {
         "submission": submission,
-        "first": event.detail == "received",
-        "waiting": submission.pending or submission.status in ("held", "received"),
+        "first": event.kind == EventKind.RECEIVED,
+        "waiting": submission.is_waiting,
         "link": settings.SITE_URL + (submission.response or submission).get_receipt_url(),
     }
     subject = _("Your text %(reference)s: %(title)s") % {

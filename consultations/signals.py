@@ -11,10 +11,6 @@ submission_received = Signal()
 # (`consultations.submitting.precheck.Advice`), and writes nothing.
 submission_drafted = Signal()
 
-# Sent inside the transaction that blanks a text for ever, with `submission`.
-# Whoever answers removes what was derived from the text.
-submission_erased = Signal()
-
 # Sent when the letters that are owed to authors have been written.
 # Whoever answers writes the letters that it owes itself, and returns how many.
 letters_due = Signal()

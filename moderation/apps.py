@@ -11,18 +11,16 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         """Answer every submission, sent or about to be, and give a new site its starter policy."""
-        from consultations.signals import letters_due, submission_drafted, submission_erased, submission_received
+        from consultations.signals import letters_due, submission_drafted, submission_received
         from moderation.models import CaretakerPeriod, Crisis
         from moderation.models.publishing import publish_starter_policy
         from moderation.redress import letters
         from moderation.restrictions import in_force
-        from moderation.review import sealing
         from moderation.screening import precheck
         from moderation.screening.screen import answer
 
         submission_received.connect(answer, dispatch_uid="moderation.screening.screen")
         submission_drafted.connect(precheck.answer, dispatch_uid="moderation.screening.precheck")
-        submission_erased.connect(sealing.forget, dispatch_uid="moderation.review.sealing")
         letters_due.connect(letters.answer, dispatch_uid="moderation.redress.letters")
         for model in (Crisis, CaretakerPeriod):
             for changed in (post_save, post_delete):

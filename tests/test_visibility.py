@@ -304,11 +304,11 @@ def test_no_row_was_lost(told):
 
 def test_a_text_taken_down_is_gone_though_its_event_was_committed_late(client, consultation):
     comment = submission_to(consultation, "Everybody may read this for now.")
-    Event.objects.create(pk=9000, submission=comment, status=comment.status)
+    Event.objects.create(pk=9000, kind="revised", submission=comment, status=comment.status)
     address = reverse("consultations:detail", args=[consultation.slug])
     assert "Everybody may read this for now." in body(client, address)
 
     comment.withdraw()
-    comment.events.filter(status="withdrawn").update(id=8000)
+    comment.events.filter(kind="withdrawn").update(id=8000)
 
     assert "Everybody may read this for now." not in body(client, address)

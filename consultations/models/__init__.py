@@ -1,7 +1,8 @@
 """What is asked (pages) and what citizens gave (submissions)."""
 
-from consultations.models.choices import Channel, Kind, Status
-from consultations.models.history import Event, Revision
+from consultations.models.choices import Channel, EventKind, Kind, Status
+from consultations.models.event import Event
+from consultations.models.history import Revision
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.submission import StaleSubmission, Submission
@@ -14,6 +15,7 @@ __all__ = [
     "ConsultationPage",
     "ConsultationTopic",
     "Event",
+    "EventKind",
     "HomePage",
     "Kind",
     "Question",

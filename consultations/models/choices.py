@@ -43,3 +43,44 @@ MOVES = {
     Status.REFUSED: {Status.REFUSED, Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
     Status.WITHDRAWN: set(),
 }
+
+
+class EventKind(models.TextChoices):
+    """What happened: without a prefix to a submission, else to what the prefix names.
+
+    The four kinds that change a submission's status have the value of the new status.
+    """
+
+    RECEIVED = "received", _("Received")
+    REVISED = "revised", _("Changed by its author")
+    PUBLISHED = "published", _("Published")
+    HELD = "held", _("Held for a moderator")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REDACTED = "redacted", _("Passages taken out")
+    CHANGE_REFUSED = "change_refused", _("Change refused, the earlier text stays public")
+    RETURNED = "returned", _("Returned to its author for a change")
+    UNDONE = "undone", _("Decision taken back")
+    ERASED = "erased", _("Erased")
+
+    RESPONSE_RECEIVED = "response_received", _("Response received")
+    RESPONSE_WITHDRAWN = "response_withdrawn", _("Response withdrawn")
+
+    CONSULTATION_PUBLISHED = "consultation_published", _("Consultation published")
+    CONSULTATION_CHANGED = "consultation_changed", _("Consultation changed")
+    CONSULTATION_OPENED = "consultation_opened", _("Consultation opened")
+    CONSULTATION_CLOSED = "consultation_closed", _("Consultation closed")
+    CONSULTATION_UNPUBLISHED = "consultation_unpublished", _("Consultation unpublished")
+    OUTCOME_PUBLISHED = "outcome_published", _("Outcome published")
+    OUTCOME_LATE = "outcome_late", _("Outcome late")
+
+    CASE_OPENED = "case_opened", _("Case opened")
+    CASE_HANDED_OVER = "case_handed_over", _("Case handed over")
+    CASE_SECOND_OPINION = "case_second_opinion", _("Second opinion wanted")
+    CASE_DECIDED = "case_decided", _("Case decided")
+    CASE_APPEALED = "case_appealed", _("Decision appealed")
+    CASE_CLOSED = "case_closed", _("Case closed without a decision")
+
+
+# Work on a submission, which leaves the submission itself as it was.
+CASE_EVENTS = [kind for kind in EventKind if kind.name.startswith("CASE_")]

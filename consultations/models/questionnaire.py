@@ -13,8 +13,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from consultations.languages import language_of
-from consultations.models.choices import Channel, Kind, Status
-from consultations.models.history import Event
+from consultations.models.choices import Channel, EventKind, Kind, Status
+from consultations.models.event import Event
 from consultations.models.pages import ConsultationPage
 from consultations.models.submission import Submission, new_reference, until_reference_is_free
 from consultations.receipt_links import receipt_key
@@ -187,7 +187,7 @@ class Response(models.Model):
     @until_reference_is_free
     @transaction.atomic
     def receive(cls, *, consultation, closed, texts, language="", author_name="", author_email="", **who):
-        """Take in a questionnaire at once: response, closed answers, and a submission for each text.
+        """Take in a questionnaire at once: response, closed answers, and a submission for each text; owe one letter.
 
         ``closed`` is the values by question, ``texts`` the words by question; ``who`` is what response and
         submissions both know: author, author_key, channel, received_at. Submissions also get ``by_staff``.
@@ -200,9 +200,9 @@ class Response(models.Model):
             for value in values
         )
         shown = {"by_staff": by_staff, "author_name": author_name, "author_email": author_email}
-        for question, text in texts.items():
-            response.add_text(question, text, by=who.get("author"), **shown, **who)
-        response.tell_once()
+        Event.objects.record(EventKind.RESPONSE_RECEIVED, response=response, actor=who.get("author"))
+        for number, (question, text) in enumerate(texts.items()):
+            response.add_text(question, text, by=who.get("author"), tell_author=number == 0, **shown, **who)
         return response
 
     def add_text(self, question, text, **fields):
@@ -217,11 +217,6 @@ class Response(models.Model):
             **fields,
         )
 
-    def tell_once(self):
-        """Owe one letter for the whole questionnaire, not one for each text."""
-        owed = Event.objects.filter(submission__response=self, tell_author=True).order_by("pk")
-        owed.filter(pk__in=[event.pk for event in owed[1:]]).update(tell_author=False)
-
     @transaction.atomic
     def withdraw(self, by=None):
         """Take everything back: texts are shown to nobody, closed answers and whose they were are gone for good."""
@@ -230,10 +225,12 @@ class Response(models.Model):
         self.closed_answers.all().delete()
         self.withdrawn_at = timezone.now()
         self.save(update_fields=["withdrawn_at"])
+        Event.objects.record(EventKind.RESPONSE_WITHDRAWN, response=self)
         self.forget_author()
 
     def forget_author(self):
         """Blank whatever tells whose it is; the answers stay."""
+        self.events.filter(actor=self.author_id).update(actor=None)
         self.author, self.author_key = None, ""
         self.save(update_fields=["author", "author_key"])
 

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models.choices import MOVES, Channel, Kind, Status
+from consultations.models.choices import MOVES, Channel, EventKind, Kind, Status
+from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
 from consultations.receipt_links import receipt_key
-from consultations.signals import submission_erased, submission_received
+from consultations.signals import submission_received
 
 logger = logging.getLogger(__name__)
 
@@ -210,6 +211,11 @@ class Submission(models.Model):
         return self.status == Status.PUBLISHED and self.current_id != self.cleared_id
 
     @property
+    def is_waiting(self):
+        """Return whether a person has yet to read the latest text."""
+        return self.pending or self.status in (Status.HELD, Status.RECEIVED)
+
+    @property
     def wants_letters(self):
         """Return whether to write to the author: who left an address here, not in a file we imported."""
         return bool(self.author_email) and not self.source
@@ -226,21 +232,17 @@ class Submission(models.Model):
 
     @classmethod
     @until_reference_is_free
-    def receive(cls, *, text, title="", by=None, **fields):
+    def receive(cls, *, text, title="", by=None, tell_author=True, **fields):
         """Take in a text: submission, first revision and event in one transaction, then ask for screening.
 
-        ``by`` is who typed it in: the author, or a member of staff for a letter or a file.
+        ``by`` is who typed it in: the author, or a member of staff for a letter or a file. ``tell_author`` owes the
+        author a letter about it, if they want letters.
         """
         with transaction.atomic():
             submission = cls.objects.create(**fields)
             revision = submission.add_revision(text=text, title=title, by=by)
-            submission.events.create(
-                status=submission.status,
-                by=by,
-                revision=revision,
-                detail="received",
-                tell_author=submission.wants_letters,
-            )
+            owed = tell_author and submission.wants_letters
+            submission.record(EventKind.RECEIVED, by=by, revision=revision, tell_author=owed)
             submission.ask_for_screening(revision)
         return submission
 
@@ -251,7 +253,7 @@ class Submission(models.Model):
             if self.status == Status.WITHDRAWN:
                 raise StaleSubmission(_("This was withdrawn."))
             revision = self.add_revision(text=text, title=title, by=by)
-            self.events.create(status=self.status, by=by, revision=revision, detail="revised")
+            self.record(EventKind.REVISED, by=by, revision=revision)
             self.ask_for_screening(revision)
         return revision
 
@@ -263,11 +265,11 @@ class Submission(models.Model):
         revision = self.add_revision(text=text, title=title, by=by, origin=Revision.Origin.REDACTION)
         if name is not None:
             self.write({"author_name": name})
-        self.events.create(status=self.status, by=by, revision=revision, detail="redacted")
+        self.record(EventKind.REDACTED, by=by, revision=revision)
         return revision
 
     @transaction.atomic
-    def move(self, status, *, revision=None, by=None, reason="", due_at=None, detail=""):
+    def move(self, status, *, revision=None, by=None, reason="", due_at=None):
         """Change status and record it; with ``revision``, that is the one cleared for the public.
 
         The row is updated on the version we read: the loser of a race gets StaleSubmission.
@@ -283,11 +285,11 @@ class Submission(models.Model):
         was = self.status
         self.write(changes)
         self.count_in_thread(was)
-        self.events.create(
-            status=status,
+        self.record(
+            EventKind(status),
             by=by,
             revision=revision or self.current,
-            detail=detail or reason,
+            note=reason,
             tell_author=self.wants_letters and by is not None and by != self.author,
         )
 
@@ -307,28 +309,25 @@ class Submission(models.Model):
         if self.status != Status.WITHDRAWN:
             self.move(Status.WITHDRAWN, by=by, reason=_("Erased at somebody's request"))
         self.revisions.update(title="", text="")
+        self.revisions.filter(by=self.author_id).update(by=None)
         self.events.update(tell_author=False)
+        self.events.filter(actor=self.author_id).update(actor=None)
         self.write(changes)
         if self.response:
             self.response.forget_author()
-        self.events.create(status=self.status, by=by, detail="erased")
-        submission_erased.send(Submission, submission=self)
+        self.record(EventKind.ERASED, by=by)
         transaction.on_commit(cache.clear)  # Nobody is served what was rendered of it; nor shall it lie about.
 
     def drop_change(self, by):
         """Refuse a newer text while the one before stays public."""
         refused = self.current
         self.write({"current": self.cleared, "status_reason": "", "review_due_at": None})
-        self.events.create(
-            status=self.status, by=by, revision=refused, detail="change refused", tell_author=self.wants_letters
-        )
+        self.record(EventKind.CHANGE_REFUSED, by=by, revision=refused, tell_author=self.wants_letters)
 
     def ask_for_change(self, *, reason, until, by):
         """Ask the author for another text; it may come until then, even after the consultation has closed."""
         self.write({"status_reason": reason, "review_due_at": None, "revisable_until": until})
-        self.events.create(
-            status=self.status, by=by, revision=self.current, detail="returned", tell_author=self.wants_letters
-        )
+        self.record(EventKind.RETURNED, by=by, revision=self.current, note=reason, tell_author=self.wants_letters)
 
     def standing(self):
         """Return how it stands, fit for JSON, for `stand_as_before`."""
@@ -356,7 +355,12 @@ class Submission(models.Model):
             }
         )
         self.count_in_thread(before)
-        self.events.create(status=self.status, by=by, revision=self.current, detail="taken back")
+        self.record(EventKind.UNDONE, by=by, revision=self.current)
+
+    def record(self, kind, *, by=None, revision=None, note="", tell_author=False):
+        """Record an event about it."""
+        fields = {"actor": by, "revision": revision, "note": note, "tell_author": tell_author}
+        return Event.objects.record(kind, submission=self, **fields)
 
     def lock(self):
         """Hold the row until the transaction ends, and read what it says now."""

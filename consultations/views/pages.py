@@ -12,8 +12,6 @@ from consultations.submitting.forms import IdeaForm, StateForm, SubmissionForm
 from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
 from portal.accounts.visitors import visitor_key
 
-NEWEST = 100  # events: far more than are ever committed while another one is under way
-
 
 def listing(request):
     """List all consultations, or those in one state."""
@@ -67,7 +65,7 @@ def talk_key(request, page, sort):
     """
     if visitor_key(request) or set(request.GET) - {"sort", "page"}:
         return ""
-    newest = list(Event.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
+    newest = Event.objects.newest_ids()
     seen = f"{newest[:1]} {crc32(repr(newest).encode())}"
     return f"{page.pk} {page.is_open} {page.comments_enabled} {sort} {request.GET.get('page', '')[:10]} {seen}"
 

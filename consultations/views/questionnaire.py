@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.access import consultation_or_404
-from consultations.models import Response, StaleSubmission, Status
+from consultations.models import Response, StaleSubmission
 from consultations.questionnaires.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
 from consultations.views.submit import author_key, still_takes
@@ -99,15 +99,10 @@ def answers_of(found):
             "question": question,
             "chosen": [words for value, words in question.options if value in chosen.get(question.pk, ())],
             "text": texts.get(question.pk),
-            "waits": question.pk in texts and is_waiting(texts[question.pk]),
+            "waits": question.pk in texts and texts[question.pk].is_waiting,
         }
         for question in found.consultation.questions.all()
     ]
-
-
-def is_waiting(submission):
-    """Return whether a person has yet to read the latest text."""
-    return submission.pending or submission.status in (Status.HELD, Status.RECEIVED)
 
 
 @never_cache

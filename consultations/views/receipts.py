@@ -8,18 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from consultations.models import StaleSubmission, Status, Submission
+from consultations.models import EventKind, StaleSubmission, Status, Submission
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.forms import RevisionForm
 
-EVENTS = {
-    "received": gettext_lazy("We received it"),
-    "revised": gettext_lazy("You changed it"),
-    "redacted": gettext_lazy("A moderator took passages out"),
-    "change refused": gettext_lazy("Your change was not accepted; the text before it stays public"),
-    "returned": gettext_lazy("We asked you to change it"),
-    "taken back": gettext_lazy("A moderator took the last decision back"),
-    "erased": gettext_lazy("The text was erased for ever"),
+TIMELINE_TITLES = {
+    EventKind.RECEIVED: gettext_lazy("We received it"),
+    EventKind.REVISED: gettext_lazy("You changed it"),
+    EventKind.REDACTED: gettext_lazy("A moderator took passages out"),
+    EventKind.CHANGE_REFUSED: gettext_lazy("Your change was not accepted; the text before it stays public"),
+    EventKind.RETURNED: gettext_lazy("We asked you to change it"),
+    EventKind.UNDONE: gettext_lazy("A moderator took the last decision back"),
+    EventKind.ERASED: gettext_lazy("The text was erased for ever"),
+    **{EventKind(status): status.label for status in Status if status != Status.RECEIVED},
 }
 
 
@@ -65,7 +66,7 @@ def receipt(request, reference):
         "submission": submission,
         "key": key,
         "is_new": bool(key and request.GET.get("new")),
-        "waiting": submission.pending or submission.status in (Status.HELD, Status.RECEIVED),
+        "waiting": submission.is_waiting,
         "due_at": submission.review_due_at,
         "status_reason": submission.status_reason,
         "revision": submission.current if key else None,
@@ -79,11 +80,9 @@ def receipt(request, reference):
 
 
 def timeline(submission):
-    """Return what happened, in words and in order."""
-    return [
-        {"at": event.at, "title": EVENTS.get(event.detail) or event.get_status_display(), "detail": ""}
-        for event in submission.events.all()
-    ]
+    """Return what happened to the text, in words and in order; not how colleagues worked on it."""
+    events = submission.events.filter(kind__in=TIMELINE_TITLES)
+    return [{"at": event.created_at, "title": TIMELINE_TITLES[event.kind], "detail": ""} for event in events]
 
 
 @never_cache

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.models import Event, Submission
+from consultations.models import Event, EventKind, Submission
 from consultations.notifications import GRACE
 from moderation.models import Case, Decision, ModerationSettings
 from moderation.screening.screen import due_from_now
@@ -45,7 +45,7 @@ def keep_room():
     """
     now = timezone.now()
     until = now + GRACE + promised()
-    owed = Event.objects.filter(detail="returned", tell_author=True, at__gt=now - LONGEST)
+    owed = Event.objects.filter(kind=EventKind.RETURNED, tell_author=True, created_at__gt=now - LONGEST)
     for case in Case.objects.returned().filter(returned_until__lt=until):
         if owed.filter(submission=case.submission_id).exists():
             with transaction.atomic():

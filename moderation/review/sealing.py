@@ -66,8 +66,9 @@ def erase(submission, *, by, reason):
     record("submission.erased", by=by, subject=submission, reference=reference, reason=text_digest(reason))
 
 
-def forget(sender, submission, **_signal):
+def forget(event):
     """Remove what moderation derived from an erased text, and end what waits for it."""
+    submission = event.submission
     theirs = {"revision__submission": submission}
     Band.objects.filter(screening__revision__submission=submission).delete()
     Screening.objects.filter(**theirs).update(fingerprint="", campaign=None)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.models import Status
 from consultations.receipt_links import receipt_key
 from moderation.findings.case_text import screening_of
 from moderation.findings.passages import segments
@@ -59,7 +58,7 @@ def said_of(submission):
         "marked_title": stretches(segments(current.title, [mark for mark in seen if mark.field == "title"])),
         "marked": stretches(segments(current.text, [mark for mark in seen if mark.field == "text"])),
         "marked_name": stretches(segments(submission.author_name, [mark for mark in seen if mark.field == "name"])),
-        "ahead": ahead_of(submission) if is_waiting(submission) else None,
+        "ahead": ahead_of(submission) if submission.is_waiting else None,
     }
 
 
@@ -72,14 +71,9 @@ def another_look(said, key):
     return {"appeal_url": f"{address}?key={key}", "appeal_days": ModerationSettings.load().appeal_days}
 
 
-def is_waiting(submission):
-    """Return whether a person has yet to read the text."""
-    return submission.pending or submission.status in (Status.RECEIVED, Status.HELD)
-
-
 def hold_of(submission):
     """Return the statement of a text that a rule keeps back, or None."""
-    if not is_waiting(submission):
+    if not submission.is_waiting:
         return None
     return statement_of_hold(screening_of(submission.current_id), submission)
 

@@ -8,18 +8,12 @@ from django.utils import timezone
 
 from consultations.api.consultations import public_consultations
 from consultations.models import Event, Support
-from consultations.views.pages import NEWEST
 
 
 def etag(request: HttpRequest) -> str:
     """Return what changes whenever an answer may: four short queries."""
-    seen = [request.get_full_path(), events(), consultations(), supports()]
+    seen = [request.get_full_path(), Event.objects.newest_ids(), consultations(), supports()]
     return f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
-
-
-def events() -> list[int]:
-    """Return the newest events: every change of a status or a text leaves one."""
-    return list(Event.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
 
 
 def consultations() -> list[tuple]:

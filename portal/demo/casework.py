@@ -35,7 +35,7 @@ def decide_in_time(case, *, readers, **decision):
     Case.objects.filter(pk=case.pk).update(opened_at=received, due_at=promised, rank_at=promised, closed_at=at)
     Opinion.objects.filter(case=case).update(at=at)
     Decision.objects.filter(pk=made.pk).update(at=at)
-    case.submission.events.filter(by__in=readers).update(at=at)
+    case.submission.events.filter(actor__in=readers).update(created_at=at)
     return made
 
 

@@ -253,7 +253,7 @@ def set_back(submission, at):
     """Let everything about a submission have happened at one time of the past."""
     submission.revisions.update(at=at)
     Screening.objects.filter(revision__submission=submission).update(at=at)
-    submission.events.update(at=at)
+    submission.events.update(created_at=at)
 
 
 def decide_as_written(submission, decision, readers):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from consultations.models import Event, Revision, Status, Submission
+from consultations.models import Event, EventKind, Revision, Status, Submission
 from consultations.notifications import MailUnavailable, post
 from search.access.scope import visible
 from search.desk import results
@@ -20,18 +20,11 @@ from search.models import SavedSearch
 
 REST = timedelta(hours=1)  # between two letters about one search
 AT_ONCE = 5_000  # events that are looked at in one run
-BESIDE = (
-    "revised",
-    "redacted",
-    "change refused",
-    "returned",
-    "taken back",
-)  # what is told of a text beside a public one
 
 
 def last_event() -> int:
     """Return the number of the latest event."""
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return Event.objects.newest_id()
 
 
 def due():
@@ -45,8 +38,7 @@ def alert(saved: SavedSearch) -> int:
 
     Two workers may do so at once: only the one that moves ``last_seen`` on writes.
     """
-    events = Event.objects.filter(pk__gt=saved.last_seen).order_by("pk").values_list("pk", "submission", "status")
-    events = list(events[:AT_ONCE])
+    events = list(Event.objects.after(saved.last_seen).values_list("pk", "submission", "status")[:AT_ONCE])
     moved = {id_ for _pk, id_, status in events if status in VISIBILITY}
     if not events or Submission.objects.filter(pk__in=moved, version__gt=F("indexed_version")).exists():
         return 0  # The index has yet to hear of them.
@@ -79,7 +71,7 @@ def shown_then(saved: SavedSearch):
     scope = visible(saved.owner)
     statuses = [status for status, visibility in VISIBILITY.items() if visibility in scope]
     events = Event.objects.filter(pk__lte=saved.last_seen, status__in=statuses, revision__isnull=False)
-    return events.exclude(status=Status.PUBLISHED, detail__in=BESIDE)
+    return events.exclude(~Q(kind=EventKind.PUBLISHED), status=Status.PUBLISHED)
 
 
 def matches(saved: SavedSearch, ids: tuple[int, ...]) -> int:

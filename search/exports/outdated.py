@@ -10,15 +10,15 @@ import numpy as np
 from django.utils.translation import ngettext
 
 from consultations.models import Event, Status
-from consultations.views.pages import NEWEST
+from consultations.models.event import CACHE_KEY_EVENTS
 from search.exports import storage
 from search.index.documents import VISIBILITY
 from search.models import Export
 
 
 def newest_event() -> int:
-    """Return the number of the newest event; one that is committed later may be up to `NEWEST` lower."""
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """Return the number of the newest event; one that is committed later may be up to `CACHE_KEY_EVENTS` lower."""
+    return Event.objects.newest_id()
 
 
 def outdated(exports: Iterable[Export]) -> dict[int, int]:
@@ -28,7 +28,7 @@ def outdated(exports: Iterable[Export]) -> dict[int, int]:
     if not lists:
         return {}
     since = min(export.newest_event for export in lists)
-    now = standing_now(since - NEWEST, highest=max(int(lines["id"][-1]) for lines in lists.values()))
+    now = standing_now(since - CACHE_KEY_EVENTS, highest=max(int(lines["id"][-1]) for lines in lists.values()))
     return {export.pk: differences(lines, now) for export, lines in lists.items()}
 
 

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from consultations.models import Submission
+from consultations.models.choices import CASE_EVENTS
 from search.index.indices import Index, open_index, sealed_index
 from search.language.query import SearchUnavailable
 from search.models import PoisonDocument, Rebuild, Verification
@@ -75,7 +76,7 @@ def status() -> Status:
 
 def lagging():
     """Return how many submissions lag, and the least of their newest events' times; one query."""
-    newest = Coalesce(Max("events__at"), "received_at")
+    newest = Coalesce(Max("events__created_at", filter=~Q(events__kind__in=CASE_EVENTS)), "received_at")
     found = Submission.objects.lagging().annotate(newest=newest).aggregate(count=Count("pk"), oldest=Min("newest"))
     return found["count"], found["oldest"]
 

@@ -79,7 +79,7 @@ def test_erasing_leaves_the_skeleton_and_no_trace_of_the_text(consultation, reda
     assert set(Revision.objects.filter(submission=redacted).values_list("title", "text")) == {("", "")}
     assert not Screening.objects.filter(revision__submission=redacted).exclude(fingerprint="").exists()
     assert not Band.objects.filter(screening__revision__submission=redacted).exists()
-    assert (reply.parent_id, Event.objects.filter(submission=redacted).last().detail) == (redacted.pk, "erased")
+    assert (reply.parent_id, Event.objects.filter(submission=redacted).last().kind) == (redacted.pk, "erased")
     assert redacted.version > redacted.indexed_version
     assert "0491" not in str(list(AuditEntry.objects.values_list("facts", flat=True)))
 

@@ -52,7 +52,7 @@ def test_returned_text_waits_for_its_author(consultation, moderator):
     )
     assert submission.revisions.count() == 1
     assert (submission.revisable_until, case.returned_by) == (case.returned_until, moderator)
-    assert Event.objects.filter(detail="returned", tell_author=True).exists()
+    assert Event.objects.filter(kind="returned", tell_author=True).exists()
     assert (list(Case.objects.waiting()), list(Case.objects.returned())) == ([], [case])
 
 

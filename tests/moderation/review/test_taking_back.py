@@ -51,7 +51,7 @@ def test_decision_taken_back_leaves_everything_as_before(consultation, moderator
     assert standing(submission) == before
     assert (case.claimed_by, case.returned_until) == (moderator, None)
     assert Decision.objects.get().undone_at is not None
-    assert submission.events.values_list("detail", flat=True).last() == "taken back"
+    assert submission.events.values_list("kind", flat=True).last() == "undone"
     assert not Event.objects.filter(tell_author=True).exists()
     assert [entry.action for entry in AuditEntry.objects.order_by("number")][-2:] == ["case.decided", "case.taken_back"]
 
@@ -124,7 +124,7 @@ def test_decision_stands_after_half_a_minute(consultation, moderator):
 def test_decision_stands_once_the_letter_has_left(consultation, moderator):
     submission = held_in(consultation, author_email="jo@example.org")
     decision = decided(submission, moderator)
-    Event.objects.update(at=timezone.now() - timedelta(minutes=1))
+    Event.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     tell_authors()
 
     with pytest.raises(CaseClosed, match="has been told"):

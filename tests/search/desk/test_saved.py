@@ -110,7 +110,7 @@ def test_a_text_that_its_author_changed_is_a_new_match_once_it_is_found(public_d
     assert heard(mailoutbox) == []
 
     waiting = one.add_revision(text="A bus", title="", by=None)
-    one.events.create(status=one.status, revision=waiting, detail="revised")
+    one.record("revised", revision=waiting)
     assert heard(mailoutbox) == []
     one.move(Status.HELD, revision=waiting)
     one.move(Status.PUBLISHED, revision=waiting)

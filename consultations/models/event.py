@@ -1,0 +1,147 @@
+"""What happened, in order: the one stream that receipts, notifications, digests and webhooks read."""
+
+import time
+
+from django.conf import settings
+from django.db import connections, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from consultations import events
+from consultations.models.choices import EventKind, Status
+from consultations.models.history import Revision
+from consultations.models.pages import ConsultationPage
+
+NOTE_CHARACTERS = 300
+CACHE_KEY_EVENTS = 200  # far more than are ever committed while another transaction is under way
+SETTLE_SECONDS = 2.0  # how long a reader waits for transactions that were writing events when it came
+SETTLE_POLL_SECONDS = 0.01
+
+# A transaction locks the table before it takes an id from the sequence, and until its rows can be seen or are undone.
+TRANSACTIONS_WRITING = """
+    SELECT virtualtransaction FROM pg_locks
+    WHERE relation = %s::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid()
+"""
+
+
+class EventQuerySet(models.QuerySet):
+    """Recording an event, and reading the stream."""
+
+    def record(self, kind, *, submission=None, response=None, consultation=None, note="", **fields):
+        """Store one event and call its subscribers, in one transaction; return the event.
+
+        The consultation and the status are those of the submission or response unless given. ``fields`` are
+        ``actor``, ``revision``, ``due_at``, ``tell_author``.
+        """
+        about = submission or response
+        consultation_id = consultation.pk if consultation else about and about.consultation_id
+        event = self.model(
+            kind=kind,
+            submission=submission,
+            response=response,
+            consultation_id=consultation_id,
+            status=submission.status if submission else "",
+            note=str(note)[:NOTE_CHARACTERS],
+            **fields,
+        )
+        with transaction.atomic(using=self.db, savepoint=False):
+            event.save(using=self.db, force_insert=True)
+            events.deliver(event)
+        return event
+
+    def after(self, cursor):
+        """Select the events after an id, in the order of their ids, for a reader that keeps the last id as its place.
+
+        On PostgreSQL an event may be committed after one with a higher id, and a reader that had passed it would never
+        see it. So whatever is selected ends at an id below which nothing can appear any more: the highest one, once the
+        transactions that were writing events at that moment have ended. When one of them takes longer than
+        ``SETTLE_SECONDS``, nothing is selected, and the reader comes back later. SQLite has one writer at a time, so
+        ids are committed in order there.
+
+        The reader has to be in autocommit or READ COMMITTED, and keeps its place in the transaction of what it did.
+        """
+        return self.filter(pk__gt=cursor, pk__lte=self.settled_id()).order_by("pk")
+
+    def settled_id(self):
+        """Return the id up to which everything is committed or gone; 0 when there is none yet, or none in time."""
+        newest = self.newest_id()
+        connection = connections[self.db]
+        if connection.vendor != "postgresql":
+            return newest
+        return newest if wait_for_writers(connection, self.model._meta.db_table) else 0
+
+    def newest_id(self):
+        """Return the highest id that can be seen, 0 when there is none; lower ones may still appear."""
+        return self.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def newest_ids(self):
+        """Return the highest ids, for a cache's key.
+
+        So many of them change whenever an event appears, also one that is committed after some with higher ids.
+        """
+        return list(self.order_by("-pk").values_list("pk", flat=True)[:CACHE_KEY_EVENTS])
+
+
+def wait_for_writers(connection, table):
+    """Wait until the transactions that write to a table now have ended; return whether they did in time."""
+    before = transactions_writing(connection, table)
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while before:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(SETTLE_POLL_SECONDS)
+        before &= transactions_writing(connection, table)
+    return True
+
+
+def transactions_writing(connection, table):
+    """Return the other transactions that have written to a table and are not over."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRANSACTIONS_WRITING, [table])
+        return {transaction_ for (transaction_,) in cursor.fetchall()}
+
+
+class Event(models.Model):
+    """One thing that happened to a submission, a response, a consultation or a case.
+
+    ``Event.objects.record`` writes it, in the transaction of what happened; nobody changes it afterwards. An event of a
+    case points to the case's submission. ``status`` is how the submission stood afterwards. ``due_at`` is set for what
+    comes with time: the moment it was due, which may be long before somebody recorded it.
+    """
+
+    kind = models.CharField(max_length=30, choices=EventKind.choices)
+    # Deleting a page that nobody took part in takes its events along; every other is kept by its submissions.
+    consultation = models.ForeignKey(
+        ConsultationPage, null=True, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
+    submission = models.ForeignKey("Submission", null=True, on_delete=models.PROTECT, related_name="events")
+    response = models.ForeignKey("Response", null=True, on_delete=models.PROTECT, related_name="events", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, choices=Status.choices, blank=True)
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    note = models.CharField(max_length=NOTE_CHARACTERS, blank=True)
+    tell_author = models.BooleanField(default=False)  # a letter to the author is owed; `notices` clears it
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "kind", "due_at"], condition=Q(due_at__isnull=False), name="event_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="event_letters", condition=Q(tell_author=True)),
+            models.Index(fields=["consultation", "id"], name="event_consultation"),
+            models.Index(fields=["response"], name="event_response", condition=Q(response__isnull=False)),
+        ]
+
+    def __str__(self):
+        """Name it by what happened, and to what."""
+        return f"{self.kind} {self.submission_id or self.response_id or self.consultation_id}"

@@ -1,0 +1,7 @@
+"""What moderation does when something has happened to a submission."""
+
+from consultations.events import subscribe
+from consultations.models import EventKind
+from moderation.review.sealing import forget
+
+subscribe(EventKind.ERASED, isolated=False)(forget)
