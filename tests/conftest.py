@@ -1,4 +1,4 @@
-"""The cast, and what every test may rely on."""
+"""Users of each role, a consultation, and what every test may rely on."""
 
 import os
 from contextlib import contextmanager

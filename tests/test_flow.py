@@ -8,10 +8,9 @@ from django.urls import reverse
 
 from consultations.models import Submission
 from moderation.models import Decision
-from tests.consultations.test_advice import SEALED
-from tests.consultations.test_editor import add
-from tests.consultations.test_taking_part import stamp
-from tests.search.cast import taken
+from tests.consultations.editor_forms import add
+from tests.consultations.submitting import SEALED, stamp
+from tests.search.exports.downloads import taken
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from consultations.models import Event, Submission
 from moderation.findings.redaction import Span
 from moderation.models import Decision
-from moderation.review.decisions import decide
 from search.exports.formats import offered
 from search.exports.views import link
 from search.models import ApiToken
 from tests.factories import export_of, idea_for, questionnaire_for, response_to, submission_to
+from tests.moderation.decisions import refuse_or_redact
 
 pytestmark = pytest.mark.django_db
 
@@ -34,19 +34,6 @@ SECRETS = {  # a word that only the text that must not be seen holds
 }
 PUBLIC = "publicword"
 NUMBER = "020 7946 0123"  # reserved for fiction, and not among the policy's own examples
-
-
-def refuse_or_redact(submission, moderator, action, spans=()):
-    case = submission.cases.get(closed_at=None)
-    return decide(
-        case,
-        revision_id=case.revision_id,
-        action=action,
-        by=moderator,
-        clauses=["personal-information"],
-        reason="A private number.",
-        spans=spans,
-    )
 
 
 @pytest.fixture

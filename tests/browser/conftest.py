@@ -10,7 +10,7 @@ import pytest
 from portal.demo.loader import PASSWORD, address
 from tests import database
 from tests.browser.addresses import named
-from tests.browser.looking import Watch
+from tests.browser.page_checks import Watch
 from tests.browser.serving import Site, copy_of
 from tests.conftest import ON_CI
 

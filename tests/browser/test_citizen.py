@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.browser.acting import READING, follow, send, send_as_a_script_would, tab_to
+from tests.browser.actions import READING, follow, send, send_as_a_script_would, tab_to
 from tests.browser.addresses import OPEN
-from tests.browser.looking import barriers
+from tests.browser.page_checks import barriers
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.demo.loader import PASSWORD, address
-from tests.browser.acting import follow, next_with, press, replace, send, tab_to
+from tests.browser.actions import follow, next_with, press, replace, send, tab_to
 from tests.browser.addresses import OPEN
 
 pytestmark = pytest.mark.browser

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.acting import follow, send_as_a_script_would
+from tests.browser.actions import follow, send_as_a_script_would
 from tests.browser.addresses import OPEN, PAGES, UPCOMING
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import barriers, does_not_fit, show
+from tests.browser.page_checks import barriers, does_not_fit, show
 
 pytestmark = pytest.mark.browser
 

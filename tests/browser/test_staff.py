@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.browser.acting import case_of, follow
+from tests.browser.actions import case_of, follow
 
 pytestmark = pytest.mark.browser
 

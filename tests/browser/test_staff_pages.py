@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.browser.acting import case_of, follow
+from tests.browser.actions import case_of, follow
 from tests.browser.addresses import OPEN, STAFF_PAGES
 from tests.browser.conftest import ADMINISTRATOR, DESK, PHONE
-from tests.browser.looking import STICKS_OUT, barriers, show
+from tests.browser.page_checks import STICKS_OUT, barriers, show
 
 pytestmark = pytest.mark.browser
 

@@ -13,13 +13,12 @@ from consultations.signals import submission_drafted
 from consultations.submitting.precheck import CUT, Advice, Counsel, Stretch, shortened, stretches
 from moderation.models import Case, Finding, Screening
 from moderation.review.decisions import decide
-from tests.consultations.test_taking_part import comment, stamp
+from tests.consultations.submitting import SEALED, comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
 
 NUMBER = "0491 570 006"
-SEALED = re.compile(r'name="sent_anyway" value="([0-9a-f]{64})"')
 TABLES = (Submission, Revision, Event, Screening, Finding, Case)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from consultations.models import ConsultationPage, Question
-from tests.consultations.test_editor import form
+from tests.consultations.editor_forms import form
 from tests.factories import UserFactory, questionnaire_for, response_to
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 from consultations.models import ClosedAnswer, Event, Kind, Response, Status, Submission
 from consultations.questionnaires.forms import QuestionnaireForm, name_of
 from consultations.questionnaires.results import public_results
-from tests.consultations.test_taking_part import stamp
+from tests.consultations.submitting import stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, questionnaire_for, response_to
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from captcha.models import CaptchaStore
 from django.urls import reverse
 from django.utils import timezone
@@ -10,19 +9,10 @@ from django.utils import timezone
 from consultations.models import Kind, Status, Submission
 from consultations.models.pages import Captcha
 from consultations.submitting import bot_checks
+from tests.consultations.submitting import comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
-
-
-def stamp(seconds_ago=60):
-    with time_machine.travel(timezone.now() - timedelta(seconds=seconds_ago), tick=False):
-        return bot_checks.new_stamp()
-
-
-def comment(client, consultation, text="More lamps at the east gate, please.", **fields):
-    address = reverse("consultations:comment", args=[consultation.slug])
-    return client.post(address, {"text": text, "stamp": stamp(), **fields})
 
 
 def test_a_comment_leads_to_a_receipt_that_says_it_is_public(client, consultation):

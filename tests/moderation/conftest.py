@@ -1,4 +1,4 @@
-"""Who sits at the moderators' desk."""
+"""Moderators who are signed in."""
 
 import pytest
 

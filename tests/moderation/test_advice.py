@@ -9,7 +9,7 @@ from consultations.submitting.precheck import asked
 from moderation.models import Finding, ModerationSettings, PolicyVersion, Screening
 from moderation.models.publishing import publish
 from moderation.templatetags.announcements import line_of
-from tests.consultations.test_taking_part import comment
+from tests.consultations.submitting import comment
 from tests.factories import HELD_TEXT
 
 pytestmark = pytest.mark.django_db

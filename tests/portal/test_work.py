@@ -18,7 +18,7 @@ from moderation.screening.screen import answer
 from portal.jobs import worker
 from portal.models import AuditEntry, AuditRoot
 from tests.factories import submission_to
-from tests.moderation.replay.test_replay import draft
+from tests.moderation.policy.drafts import draft
 
 ROOT = Path(__file__).resolve().parents[2]
 

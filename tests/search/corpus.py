@@ -7,7 +7,7 @@ from random import Random
 
 from search.engines.document import Document
 from search.language.analysis import forms, stem
-from search.language.query import FACETS, And, Not, Or, Phrase, Word
+from search.language.query import FACETS, And, Not, Or, Phrase, Query, Word
 
 WORDS = {
     "en": "bus buses night nights tree trees planting planted council late shift driver drivers don't can't "
@@ -179,3 +179,23 @@ def _answers_as_asked(query, document):
 
 def _ticked(query, facet, document):
     return not query.filters.get(facet) or getattr(document, facet) in query.filters[facet]
+
+
+def random_query(seed):
+    chance = Random(seed)
+    facets = chance.sample(sorted(VALUES), k=chance.choice((0, 0, 1, 2)))
+    filters = {facet: tuple(chance.sample(VALUES[facet], k=chance.randint(1, 2))) for facet in facets}
+    if chance.random() < 0.3:
+        filters["month"] = tuple(chance.sample(("2025-12", "2026-02", "2026-03", "2027-01"), k=2))
+    since = START + timedelta(days=chance.randint(0, 300)) if chance.random() < 0.3 else None
+    until = START + timedelta(days=chance.randint(100, 310)) if chance.random() < 0.3 else None
+    scope = chance.choice(({"visibility": ("public",)}, {"visibility": ("public", "restricted")}, {}))
+    text = question(chance) if chance.random() < 0.9 else ""
+    sort = chance.choice(("newest", "oldest", "relevance"))
+    among = tuple(chance.sample(range(1, 1501), k=700)) if chance.random() < 0.2 else None
+    without = tuple(chance.sample(range(1, 1501), k=300)) if chance.random() < 0.2 else ()
+    answers = tuple(chance.sample((*ASKED, *ANSWERS), k=chance.randint(1, 3))) if chance.random() < 0.3 else ()
+    return Query(
+        text=text, filters=filters, must=scope, since=since, until=until, sort=sort, page=1, size=5, among=among,
+        without=without, collapse=chance.random() < 0.5, answers=answers,
+    )  # fmt: skip

@@ -10,8 +10,7 @@ from search.engines.document import Document
 from search.index.documents import to_document, with_texts
 from search.index.indices import open_index
 from tests.factories import questionnaire_for, response_to, submission_to
-
-from .cast import redacted, submission
+from tests.search.submissions import redacted, submission
 
 
 def test_a_published_submission_is_found_with_its_cleared_text(consultation):

@@ -19,10 +19,10 @@ from search.index.relay import relay
 from search.language.query import Query
 from search.models import SavedSearch
 from tests.factories import UserFactory
+from tests.search.corpus import random_query
+from tests.search.submissions import redacted, submission
 
-from .cast import redacted, submission
 from .corpus import counted, document
-from .engines.test_parity import random_query
 
 pytestmark = pytest.mark.django_db
 PERMISSIONS = ("search_submission", "read_unpublished_submission", "read_sealed_submission", "export_submission")

@@ -4,8 +4,7 @@ from consultations.models import Status, Submission
 from search.engines.engine import engine
 from search.index.relay import catch_up, mark, relay
 from search.language.query import Query
-
-from .cast import redacted, submission
+from tests.search.submissions import redacted, submission
 
 EVERYTHING = {"visibility": ("public", "restricted")}
 

@@ -5,8 +5,7 @@ from django.core.exceptions import PermissionDenied
 from consultations.models import Status
 from search.access.scope import may_find, readable_revisions, scoped, visible
 from search.language.query import Query
-
-from .cast import redacted, submission
+from tests.search.submissions import redacted, submission
 
 
 def with_permissions(user, *names):

@@ -15,7 +15,7 @@ from search.index.relay import relay
 from search.index.status import status, without_password
 from search.models import PoisonDocument, Rebuild, Verification
 from tests.factories import submission_to
-from tests.search.cast import submission
+from tests.search.submissions import submission
 
 pytestmark = pytest.mark.django_db
 

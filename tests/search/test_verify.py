@@ -14,8 +14,7 @@ from search.index.relay import relay
 from search.index.verify import Report, repair, verify
 from search.language.query import Query, SearchUnavailable
 from tests.factories import submission_to
-
-from .cast import submission
+from tests.search.submissions import submission
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from moderation.detectors import Context
 from moderation.policy.conditions import Look, read_condition
 from moderation.policy.loading import PolicyError, read_policy
 from moderation.text.normalised import Text
-from tests.moderation.policy.test_ruleset import CLAUSE, HOLD, data
+from tests.moderation.policy.documents import CLAUSE, HOLD, data
 
 BANANA = {"detector": "words", "words": ["banana"]}
 FIG = {"detector": "words", "words": ["fig"]}

@@ -5,7 +5,7 @@ import pytest
 
 from moderation.policy.loading import read_policy
 from moderation.policy.ruleset import Context, Finding, Ruleset, Screening, looks_at
-from tests.moderation.policy.test_ruleset import HOLD, RULE, data
+from tests.moderation.policy.documents import HOLD, RULE, data
 
 DAY = date(2027, 3, 1)
 

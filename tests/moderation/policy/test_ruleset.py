@@ -6,52 +6,10 @@ import pytest
 
 from moderation.policy.loading import PolicyError, load_policy, parse_policy, read_policy
 from moderation.policy.ruleset import Context, Finding, Ruleset, Screening
+from tests.moderation.policy.documents import CLAUSE, HOLD, RULE, data
 
-CLAUSE = {
-    "key": "fruit",
-    "number": 1,
-    "title": "No fruit",
-    "text": "Do not write about fruit.",
-    "allowed": ["Bread."],
-    "not_allowed": ["Banana."],
-    "severity": 1,
-    "default_action": "note",
-    "remedy": "edit",
-    "reason": "Your text is about fruit.",
-    "tombstone": "public",
-}
-RULE = {
-    "key": "bananas",
-    "clause": "fruit",
-    "title": "Bananas",
-    "when": {"detector": "words", "words": ["banana"]},
-    "mode": "suggest",
-    "explain": "Names a banana.",
-    "matches": ["A banana."],
-    "ignores": ["A pear."],
-}
-HOLD = {
-    **RULE,
-    "key": "figs",
-    "when": {"detector": "words", "words": ["fig"]},
-    "mode": "hold",
-    "explain": "",
-    "matches": ["A fig."],
-}
 CAPITALS = {**RULE, "key": "loud", "when": {"detector": "shouting", "minimum_letters": 5}, "explain": ""}
 CAPITALS |= {"matches": ["A BANANA"]}
-
-
-def data(*, clauses=(CLAUSE,), rules=(RULE,)):
-    document = {
-        "title": "House rules",
-        "introduction": "Welcome.",
-        "emergency": "Call for help.",
-        "sections": [{"key": "hours", "title": "Hours", "text": "Nine to five."}],
-        "clauses": list(clauses),
-        "rules": list(rules),
-    }
-    return json.loads(json.dumps(document))
 
 
 def test_policy_survives_the_way_to_json_and_back():

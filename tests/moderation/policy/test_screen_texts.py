@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from moderation.models import PolicyDraft, PolicyVersion
 from tests.factories import policy_draft
-from tests.moderation.replay.test_replay import TRAMS, draft
+from tests.moderation.policy.drafts import TRAMS, draft
 
 pytestmark = pytest.mark.django_db
 

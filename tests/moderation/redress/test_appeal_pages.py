@@ -12,7 +12,7 @@ from consultations.receipt_links import receipt_key
 from moderation.models import Appeal
 from moderation.redress import appeals
 from tests.factories import UserFactory
-from tests.moderation.redress.test_appeals import PRIVATE, decided, refused
+from tests.moderation.redress.decisions import PRIVATE, decided, refused
 
 pytestmark = pytest.mark.django_db
 

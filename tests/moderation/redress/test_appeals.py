@@ -12,29 +12,16 @@ from moderation.redress.statements import standing_decision, statement_of
 from moderation.review.decisions import decide, take_back
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, UserFactory, held_in, submission_to
+from tests.moderation.redress.decisions import PRIVATE, REASONED, decided, refused
 
 pytestmark = pytest.mark.django_db
 
-PRIVATE = "personal-information"
-REASONED = {"clauses": [PRIVATE], "reason": "It has a number."}
 NUMBER = Span("text", 11, 23)
 
 
 @pytest.fixture
 def other(db):
     return UserFactory(first_name="Otto", groups=["Submission moderators"])
-
-
-def decided(submission, action, by, **kwargs):
-    case = Case.objects.get(submission=submission, closed_at=None)
-    return decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
-
-
-def refused(consultation, by, **fields):
-    submission = held_in(consultation, **fields)
-    decision = decided(submission, "refuse", by, **REASONED)
-    submission.refresh_from_db()
-    return submission, decision
 
 
 def state(submission):

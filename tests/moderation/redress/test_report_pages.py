@@ -11,7 +11,7 @@ from moderation.models.redress import report_key
 from moderation.redress.reports import network_key
 from portal.accounts.visitors import VISITOR_COOKIE
 from tests.factories import held_in, idea_for, submission_to
-from tests.moderation.redress.test_reports import ADDRESS, UNTRUE, decided, reported
+from tests.moderation.redress.decisions import ADDRESS, UNTRUE, decided, reported
 
 pytestmark = pytest.mark.django_db
 

@@ -11,28 +11,16 @@ from hypothesis import strategies as st
 from consultations.models import Status
 from moderation.models import Appeal, BlindCheck, Case, Decision, Report
 from moderation.redress.reports import NotReportable, clusters, network_key, report, settle
-from moderation.review.decisions import decide, take_back
+from moderation.review.decisions import take_back
 from tests.factories import HELD_TEXT, held_in, submission_to
+from tests.moderation.redress.decisions import ADDRESS, UNTRUE, decided, reported
 
 pytestmark = pytest.mark.django_db
-
-ADDRESS = "reader@example.org"
-UNTRUE = {"clause": "accusations", "text": "It is untrue."}
 
 
 @pytest.fixture
 def comment(consultation):
     return submission_to(consultation, "That driver is slow.")
-
-
-def reported(submission, reader="a", **fields):
-    submission.refresh_from_db()
-    return report(submission, submission.cleared, reporter_key=reader, **fields)
-
-
-def decided(submission, action, by, **kwargs):
-    case = Case.objects.get(submission=submission, closed_at=None)
-    return decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
 
 
 def refused(submission, by):

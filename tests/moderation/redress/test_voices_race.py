@@ -8,7 +8,7 @@ from moderation.redress.appeals import NotAppealable, appeal
 from moderation.redress.reports import NotReportable, report
 from moderation.review.decisions import decide
 from tests.factories import UserFactory
-from tests.moderation.review.test_race import held_enquiry, together
+from tests.moderation.concurrency import held_enquiry, together
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from django.utils import timezone
 from consultations.models import Submission
 from moderation.models import Case, Decision, Example, PolicyVersion, Replay
 from moderation.policy.digests import rules_digest
-from moderation.policy.document import Rule
 from moderation.replay import job, sampling
 from moderation.replay.running import run
 from moderation.replay.tally import EXAMPLES, share
@@ -18,26 +16,9 @@ from portal.jobs import worker
 from portal.jobs.models import TRIES, JobTaken
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, held_in, submission_to
+from tests.moderation.policy.drafts import TRAMS, draft
 
 pytestmark = pytest.mark.django_db
-
-TRAMS = Rule(
-    key="trams",
-    clause="personal-information",
-    title="Trams",
-    when={"detector": "words", "words": ["tram"]},
-    mode="hold",
-    matches=("A tram.",),
-    ignores=("A bus.",),
-)
-
-
-def draft(*more, without=(), **changes):
-    """Return the policy in force without some rules, with more of them, and with changed modes."""
-    policy = PolicyVersion.current().policy
-    rules = [rule for rule in policy.rules if rule.key not in without]
-    rules = [replace(rule, **changes.get(rule.key.replace("-", "_"), {})) for rule in rules]
-    return replace(policy, rules=(*rules, *more))
 
 
 def tried(policy, texts=1000):

@@ -13,7 +13,7 @@ from moderation.replay import job, sampling
 from moderation.review.decisions import decide
 from moderation.review.hand_over import hand_over
 from tests.factories import held_in, policy_draft, submission_to
-from tests.moderation.replay.test_replay import TRAMS, draft
+from tests.moderation.policy.drafts import TRAMS, draft
 
 pytestmark = pytest.mark.django_db
 

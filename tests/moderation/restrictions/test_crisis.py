@@ -17,7 +17,7 @@ from moderation.restrictions import in_force
 from moderation.restrictions.crisis import refuse_publication
 from moderation.review.decisions import decide
 from portal.audit.models import AuditEntry
-from tests.consultations.test_taking_part import comment
+from tests.consultations.submitting import comment
 from tests.factories import UserFactory, held_in, submission_to
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ import pytest
 
 from moderation.models import Case, Finding, PolicyVersion
 from tests.factories import HELD_TEXT, HOSTILE, held_in, idea_for, submission_to
-from tests.moderation.casework import case_of, page_of, redaction, refusal, send, url
+from tests.moderation.case_pages import case_of, page_of, redaction, refusal, send, url
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from moderation.redress.reports import report
 from moderation.review.decisions import decide, take_back
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, held_in, submission_to
-from tests.moderation.casework import PRIVATE, case_of, page_of, redaction, refusal, send, url
+from tests.moderation.case_pages import PRIVATE, case_of, page_of, redaction, refusal, send, url
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from moderation.review.blind_reviews import deal_again
 from moderation.review.decisions import decide
 from moderation.screening.screen import open_case
 from tests.factories import held_in, idea_for, submission_to
-from tests.moderation.casework import PRIVATE, case_of, messages_of, page_of, redaction, refusal, send, url
+from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, redaction, refusal, send, url
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from moderation.models import Case, Decision, Finding
 from tests.factories import HELD_TEXT, UserFactory, held_in
-from tests.moderation.casework import case_of, messages_of, page_of, refusal, send
+from tests.moderation.case_pages import case_of, messages_of, page_of, refusal, send
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from moderation.screening.screen import open_case
 from portal.audit import text_digest
 from portal.models import AuditEntry
 from tests.factories import UserFactory, held_in
-from tests.moderation.casework import PRIVATE, case_of, messages_of, page_of, send
+from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, send
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from moderation.models import Case, Decision, Exposure, ModerationSettings
 from moderation.redress.reports import report
 from tests.factories import UserFactory, held_in, submission_to
-from tests.moderation.casework import case_of, messages_of, page_of, send
+from tests.moderation.case_pages import case_of, messages_of, page_of, send
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from moderation.review.decisions import decide, take_back
 from moderation.review.hand_over import hand_over
 from portal.models import AuditEntry
 from tests.factories import held_in, submission_to
-from tests.moderation.casework import PRIVATE, case_of, messages_of, page_of, refusal, send
+from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, refusal, send
 
 pytestmark = pytest.mark.django_db
 

@@ -1,5 +1,4 @@
 from collections import Counter
-from threading import Barrier, Thread
 from time import monotonic
 
 import pytest
@@ -11,6 +10,7 @@ from moderation.review.decisions import decide, take_back
 from moderation.review.queue_queries import free_cases
 from portal.audit.verification import verify
 from tests.factories import UserFactory
+from tests.moderation.concurrency import held_enquiry, together
 
 MODERATORS = 20
 CASES = 4
@@ -25,29 +25,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("_site_put_back"),
 ]
-
-
-def held_enquiry():
-    return Submission.receive(kind="enquiry", text="Ring me on 0491 570 006 about the night bus.")
-
-
-def together(work, people):
-    """Let everybody start at the same moment, each on a connection of their own; return what each got."""
-    start, results = Barrier(len(people)), {}
-
-    def run(person):
-        start.wait()
-        try:
-            results[person] = work(person)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[person]) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def decide_each(cases):

@@ -11,7 +11,7 @@ from moderation.models import Case, CaseClosed, Decision
 from moderation.review.decisions import decide
 from moderation.review.returning import overdue
 from tests.factories import ConsultationFactory, held_in, submission_to
-from tests.moderation.casework import PRIVATE, case_of, messages_of, page_of, redaction, send
+from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, redaction, send
 
 pytestmark = pytest.mark.django_db
 

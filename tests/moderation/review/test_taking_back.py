@@ -13,7 +13,7 @@ from moderation.review.decisions import decide, take_back
 from moderation.review.forms import OpenForm
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, held_in, submission_to
-from tests.moderation.casework import PRIVATE, case_of, messages_of, page_of, redaction, refusal, send
+from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, redaction, refusal, send
 
 pytestmark = pytest.mark.django_db
 

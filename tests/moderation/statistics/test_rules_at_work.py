@@ -11,7 +11,7 @@ from moderation.models.publishing import publish
 from moderation.review.decisions import decide
 from moderation.statistics.rule_performance import rules_at_work
 from tests.factories import held_in, submission_to
-from tests.moderation.replay.test_replay import TRAMS, draft
+from tests.moderation.policy.drafts import TRAMS, draft
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from tests.search.cast import redacted, submission
+from tests.search.submissions import redacted, submission
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

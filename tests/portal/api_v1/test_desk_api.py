@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.models import AuditEntry
 from search.engines.engine import engine
 from search.models import ApiToken
-from tests.search.cast import submission
+from tests.search.submissions import submission
 
 pytestmark = pytest.mark.django_db
 

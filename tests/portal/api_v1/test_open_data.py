@@ -12,7 +12,7 @@ from wagtail.models import PageViewRestriction
 from consultations.api.submissions import public_texts
 from consultations.models import Status, Support
 from tests.factories import ConsultationFactory, held_in
-from tests.search.cast import redacted, submission
+from tests.search.submissions import redacted, submission
 
 pytestmark = pytest.mark.django_db
 

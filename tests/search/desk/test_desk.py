@@ -9,8 +9,7 @@ from consultations.models import Revision, Status
 from search.engines.engine import engine
 from search.index.relay import relay
 from search.models import Export
-
-from ..cast import redacted, submission
+from tests.search.submissions import redacted, submission
 
 HOSTILE = "=cmd <script>alert(1)</script> & a night bus"
 

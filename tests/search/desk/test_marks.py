@@ -7,8 +7,7 @@ from search.engines.engine import engine
 from search.index.relay import relay
 from search.language.query import Query
 from search.models import Reading
-
-from ..cast import submission
+from tests.search.submissions import submission
 
 
 def mark(client, one, wish, **asked):

@@ -4,8 +4,7 @@ from django.urls import reverse
 from consultations.models import Status
 from moderation.text.difference import Change
 from tests.factories import submission_to
-
-from ..cast import submission
+from tests.search.submissions import submission
 
 LETTER = "Please keep the night bus on the bridge road, because nurses on the late shift have no other way home at all."
 

@@ -22,8 +22,7 @@ from search.index.status import status
 from search.index.verify import Report, repair, verify
 from search.language.query import Query, SearchUnavailable
 from tests.factories import held_in, submission_to
-
-from ..cast import redact
+from tests.moderation.decisions import redact
 
 pytestmark = pytest.mark.django_db
 REASON = "The author asked which number was removed."

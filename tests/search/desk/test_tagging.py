@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from consultations.models import Status
 from search.models import ReadAction, Reading, Tag, TagAction, Tagging
-
-from ..cast import submission
+from tests.search.submissions import submission
 
 
 def tag(client, name="Safety", asked=None, **posted):

@@ -4,8 +4,8 @@ from django.urls import reverse
 from consultations.models import Status
 from search.engines.fts5 import Fts5
 from search.language.query import Query
+from tests.search.submissions import submission
 
-from ..cast import submission
 from ..corpus import document
 
 PUBLIC, BOTH = {"visibility": ("public",)}, {"visibility": ("public", "restricted")}

@@ -19,10 +19,10 @@ from search.index.verify import Report, verify
 from search.language.query import Query, SearchUnavailable, UnscopedQuery
 from search.models import PoisonDocument
 from tests.conftest import own_indices
+from tests.search.corpus import random_query
+from tests.search.submissions import submission
 
-from ..cast import submission
 from ..corpus import collapsed, compare, document, documents
-from .test_parity import random_query
 
 pytestmark = pytest.mark.elasticsearch
 CORPUS = documents(1500)

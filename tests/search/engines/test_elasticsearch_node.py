@@ -12,8 +12,8 @@ from search.index.relay import relay
 from search.index.verify import Report, verify
 from search.language.query import Query, SearchUnavailable
 from tests.factories import held_in
+from tests.moderation.decisions import redact
 
-from ..cast import redact
 from ..corpus import document
 
 pytestmark = pytest.mark.elasticsearch

@@ -1,13 +1,12 @@
 from dataclasses import replace
-from datetime import timedelta
-from random import Random
 
 import pytest
 
 from search.engines.fts5 import Fts5
 from search.language.query import Query
+from tests.search.corpus import random_query
 
-from ..corpus import ANSWERS, ASKED, START, VALUES, collapsed, compare, documents, question
+from ..corpus import collapsed, compare, documents
 
 CORPUS = documents(1500)
 
@@ -17,26 +16,6 @@ def index(tmp_path_factory):
     index = Fts5(tmp_path_factory.mktemp("index") / "search.sqlite3")
     index.write(CORPUS)
     return index
-
-
-def random_query(seed):
-    chance = Random(seed)
-    facets = chance.sample(sorted(VALUES), k=chance.choice((0, 0, 1, 2)))
-    filters = {facet: tuple(chance.sample(VALUES[facet], k=chance.randint(1, 2))) for facet in facets}
-    if chance.random() < 0.3:
-        filters["month"] = tuple(chance.sample(("2025-12", "2026-02", "2026-03", "2027-01"), k=2))
-    since = START + timedelta(days=chance.randint(0, 300)) if chance.random() < 0.3 else None
-    until = START + timedelta(days=chance.randint(100, 310)) if chance.random() < 0.3 else None
-    scope = chance.choice(({"visibility": ("public",)}, {"visibility": ("public", "restricted")}, {}))
-    text = question(chance) if chance.random() < 0.9 else ""
-    sort = chance.choice(("newest", "oldest", "relevance"))
-    among = tuple(chance.sample(range(1, 1501), k=700)) if chance.random() < 0.2 else None
-    without = tuple(chance.sample(range(1, 1501), k=300)) if chance.random() < 0.2 else ()
-    answers = tuple(chance.sample((*ASKED, *ANSWERS), k=chance.randint(1, 3))) if chance.random() < 0.3 else ()
-    return Query(
-        text=text, filters=filters, must=scope, since=since, until=until, sort=sort, page=1, size=5, among=among,
-        without=without, collapse=chance.random() < 0.5, answers=answers,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("block", range(20))

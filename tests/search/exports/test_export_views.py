@@ -18,9 +18,9 @@ from search.exports.jobs import work_off
 from search.exports.views import LINK_LIVES, link
 from search.models import Export
 from tests.factories import UserFactory, export_of, held_in
-from tests.test_visibility import refuse_or_redact
-
-from ..cast import asked_for, finished, link_on_the_list, submission, taken
+from tests.moderation.decisions import refuse_or_redact
+from tests.search.exports.downloads import asked_for, finished, link_on_the_list, taken
+from tests.search.submissions import submission
 
 NUMBER = "020 7946 0123"
 

@@ -13,8 +13,8 @@ from consultations.models import Status
 from search.exports.contents import COLUMNS
 from search.exports.jobs import work_off
 from search.index.relay import relay
-
-from ..cast import asked_for, redacted, submission, taken
+from tests.search.exports.downloads import asked_for, taken
+from tests.search.submissions import redacted, submission
 
 AT = datetime(2026, 11, 20, 22, 5, tzinfo=UTC)
 

@@ -17,8 +17,7 @@ from search.exports.jobs import clear_away, work_off
 from search.index.relay import relay
 from search.models import Export
 from tests.factories import export_of
-
-from ..cast import submission
+from tests.search.submissions import submission
 
 State = Export.State
 

@@ -15,8 +15,7 @@ from search.exports.outdated import outdated
 from search.exports.views import link
 from search.models import Export
 from tests.factories import export_of
-
-from ..cast import submission
+from tests.search.submissions import submission
 
 
 @pytest.fixture

@@ -1,0 +1,22 @@
+"""What a visitor's browser sends from the public forms."""
+
+import re
+from datetime import timedelta
+
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.submitting import bot_checks
+
+SEALED = re.compile(r'name="sent_anyway" value="([0-9a-f]{64})"')
+
+
+def stamp(seconds_ago=60):
+    with time_machine.travel(timezone.now() - timedelta(seconds=seconds_ago), tick=False):
+        return bot_checks.new_stamp()
+
+
+def comment(client, consultation, text="More lamps at the east gate, please.", **fields):
+    address = reverse("consultations:comment", args=[consultation.slug])
+    return client.post(address, {"text": text, "stamp": stamp(), **fields})

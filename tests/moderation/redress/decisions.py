@@ -1,0 +1,28 @@
+"""Decisions, and the reports and appeals against them."""
+
+from moderation.models import Case
+from moderation.redress.reports import report
+from moderation.review.decisions import decide
+from tests.factories import held_in
+
+PRIVATE = "personal-information"
+ADDRESS = "reader@example.org"
+REASONED = {"clauses": [PRIVATE], "reason": "It has a number."}
+UNTRUE = {"clause": "accusations", "text": "It is untrue."}
+
+
+def decided(submission, action, by, **kwargs):
+    case = Case.objects.get(submission=submission, closed_at=None)
+    return decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
+
+
+def refused(consultation, by, **fields):
+    submission = held_in(consultation, **fields)
+    decision = decided(submission, "refuse", by, **REASONED)
+    submission.refresh_from_db()
+    return submission, decision
+
+
+def reported(submission, reader="a", **fields):
+    submission.refresh_from_db()
+    return report(submission, submission.cleared, reporter_key=reader, **fields)
