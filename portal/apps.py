@@ -1,6 +1,6 @@
 """The site itself."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_save
 
 
@@ -10,9 +10,14 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
-        """Show a changed name or page at once in the process that changed it."""
+        """Show a changed name or page at once in the process that changed it; hear of bounces and send e-mail."""
         from portal.agency.branding import forget_branding
         from portal.models import Agency, ContentPage
+        from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
 
         for model in (Agency, ContentPage):
             post_save.connect(forget_branding, sender=model, dispatch_uid="portal.branding")
+        if apps.is_installed("anymail"):
+            from anymail.signals import tracking
+
+            tracking.connect(bounces.note_event, dispatch_uid="portal.outbox.bounces")

@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from consultations.models import Status, Submission
+from portal.outbox import metrics as outbox
 from search.index.metrics import exposition
 from search.index.status import status
 
@@ -40,8 +41,9 @@ def ready(request):
 
 
 def metrics(request):
-    """Tell Prometheus how search is, if it knows the token; for anybody else there is nothing here."""
+    """Tell Prometheus how search and the outbox are, if it knows the token; for anybody else there is nothing here."""
     known = f"Bearer {settings.METRICS_TOKEN}"
     if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), known):
         raise Http404
-    return HttpResponse(exposition(status()), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+    shown = exposition(status()) + outbox.exposition()
+    return HttpResponse(shown, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

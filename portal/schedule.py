@@ -1,9 +1,14 @@
 """What the site does beside the web process."""
 
+from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from portal.audit.roots import publish_roots
 from portal.jobs import worker
+from portal.outbox.bounces import read_mailbox
+from portal.outbox.models import Message
+from portal.outbox.sending import send_due
 
 HOUR = 3600
 
@@ -17,8 +22,19 @@ def publish_scheduled_pages():
 worker.step(every=HOUR)(publish_roots)  # of days that are over: there is at most one new root a day
 
 
+worker.step(every=2)(send_due)
+
+
+@worker.step(every=300)
+def read_bounces():
+    """Note what came back to the mailbox for bounces, if there is one."""
+    if settings.BOUNCE_MAILBOX_URL:
+        read_mailbox(settings.BOUNCE_MAILBOX_URL)
+
+
 @worker.step(every=HOUR)
 def clear_away():
-    """Delete sessions and captchas that have run out."""
+    """Delete sessions, captchas and messages that are not needed any more."""
+    Message.objects.prune(timezone.now() - settings.OUTBOX_KEPT_FOR)
     call_command("clearsessions", verbosity=0)
     call_command("captcha_clean", verbosity=0)

@@ -175,7 +175,16 @@ USE_I18N = USE_TZ = True
 ## MAIL
 
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)  # seconds; a server that hangs is taken for away
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"consultations@{_site.hostname}")
+BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", default="")  # where servers send back what they cannot deliver
+BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", default="")  # imaps://user:password@host/INBOX, to read it there
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)  # after which a worker is taken for dead
+OUTBOX_KEPT_FOR = timedelta(days=env.int("OUTBOX_KEPT_DAYS", default=30))
+# Of a mail service that reports bounces; without it its addresses are not there.
+ANYMAIL_WEBHOOK_SECRET = env.str("ANYMAIL_WEBHOOK_SECRET", default="")  # name:password
+if ANYMAIL_WEBHOOK_SECRET:
+    INSTALLED_APPS.append("anymail")
 
 ## WAGTAIL
 

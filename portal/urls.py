@@ -8,11 +8,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import health, views
+from portal.outbox.views import stop_messages
 
 portal_urls = (
     [
         path("theme.css", views.theme, name="theme"),
         path("style/", views.style, name="style"),
+        path("messages/stop/<str:token>/", stop_messages, name="stop_messages"),
         path("healthz/live", health.live, name="live"),
         path("healthz/ready", health.ready, name="ready"),
         path("metrics", health.metrics, name="metrics"),
@@ -29,6 +31,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("captcha.urls")),
 ]
+if settings.ANYMAIL_WEBHOOK_SECRET:
+    urlpatterns.append(path("mail-events/", include("anymail.urls")))
 if settings.SERVE_MEDIA:
     urlpatterns.append(
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

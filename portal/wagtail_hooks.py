@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from portal.audit import wagtail_hooks as _audit  # noqa: F401  (Wagtail looks for hooks in this file only)
+from portal.outbox import wagtail_hooks as _outbox  # noqa: F401
 
 
 @hooks.register("insert_global_admin_css")

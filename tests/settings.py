@@ -15,6 +15,7 @@ for _name, _value in {
     "STATIC_FROM_SOURCE": "true",
     "SERVE_MEDIA": "true",
     "EMAIL_URL": "memorymail://",
+    "ANYMAIL_WEBHOOK_SECRET": "service:only-for-tests",
     "LOG_LEVEL": "CRITICAL",
 }.items():
     os.environ.setdefault(_name, _value)
@@ -28,3 +29,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
 else:  # tests that commit empty every table afterwards; see portal.audit.guard
     DATABASES["default"]["TEST"] = {"NAME": f"test_{_run}"}  # noqa: F405
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c parley.allow_audit_flush=on"  # noqa: F405
+TEMPLATES[0]["DIRS"].append(Path(__file__).resolve().parent / "templates")  # noqa: F405

@@ -8,6 +8,7 @@ from moderation.models import Batch, Replay
 from moderation.models.redress import report_key
 from moderation.redress.reports import report
 from moderation.review.decisions import decide
+from portal.models import Message, SuppressedAddress
 from search.exports.views import key_of
 from search.models import ApiToken, SavedSearch
 from tests.factories import (
@@ -100,6 +101,12 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "moderation:transparency": (GET, EVERYBODY, 200),
     "moderation:figures_json": (GET, EVERYBODY, 200),
     "moderation:figures_csv": (GET, EVERYBODY, 200),
+    "portal:stop_messages": (GET, EVERYBODY, 404),  # no series has this key
+    "outbox": (GET, {"administrator"}, 200),
+    "outbox_all_again": (POST, {"administrator"}, 302),
+    "outbox_again": (POST, {"administrator"}, 302),
+    "outbox_addresses": (GET, {"administrator"}, 200),
+    "outbox_forget": (POST, {"administrator"}, 302),
     "audit": (GET, {"lead", "privacy", "administrator"}, 200),
     "queue": (GET, AT_A_DESK, 200),
     "privacy": (GET, {"privacy"}, 200),
@@ -244,6 +251,9 @@ def places(consultation, officer):
         "queue_over": [case.pk],
         "queue_note": [case.pk],
         "queue_undo": [undone.key],
+        "portal:stop_messages": ["no-key"],
+        "outbox_again": [Message.objects.post("tests/plain", to="a@example.org", about=comment, cause=1).pk],
+        "outbox_forget": [SuppressedAddress.objects.note("a@example.org", "bounced", "").pk],
         "desk_submission": [reference],
         "desk_export_file": [export_of(officer).pk],
         "desk_export_cancel": [export_of(officer, work=False).pk],

@@ -5,5 +5,18 @@ from portal.agency.content_page import ContentPage
 from portal.agency.models import Agency
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.jobs.models import Job, JobTaken
+from portal.outbox.models import Message, SuppressedAddress, TransportPause
 
-__all__ = ["Agency", "AuditEntry", "AuditHead", "AuditRoot", "ContentPage", "Job", "JobTaken", "User"]
+__all__ = [
+    "Agency",
+    "AuditEntry",
+    "AuditHead",
+    "AuditRoot",
+    "ContentPage",
+    "Job",
+    "JobTaken",
+    "Message",
+    "SuppressedAddress",
+    "TransportPause",
+    "User",
+]

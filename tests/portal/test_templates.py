@@ -8,7 +8,8 @@ from django.template.loader import get_template
 ROOT = Path(settings.BASE_DIR) / "templates"
 EVERY = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.html"))
 EXTENDED = {found for name in EVERY for found in re.findall(r"{% extends \"([^\"]+)", (ROOT / name).read_text())}
-WHOLE = [name for name in EVERY if "<!doctype" in (ROOT / name).read_text()]
+EMAILS = {"portal/email.html"}  # read in a mail program, which has no policy of ours and no style sheet
+WHOLE = [name for name in EVERY if "<!doctype" in (ROOT / name).read_text() and name not in EMAILS]
 PAGES = WHOLE + [name for name in EVERY if "{% extends" in (ROOT / name).read_text() and name not in EXTENDED]
 PUBLIC = [name for name in EVERY if Path(name).parts[0] not in ("moderation", "search")]
 PARTIALS = [name for name in EVERY if Path(name).name.startswith("_") or name.startswith("includes/")]
@@ -29,6 +30,9 @@ def test_template_compiles(name):
 @pytest.mark.parametrize("name", EVERY)
 def test_template_keeps_the_security_policy(name):
     source = (ROOT / name).read_text()
+    if name in EMAILS:
+        source, styles = re.subn(r"<style>.*?</style>", "", source, flags=re.DOTALL)
+        assert styles == 1
 
     assert [fault for fault, pattern in BANNED.items() if re.search(pattern, source, re.IGNORECASE)] == []
 

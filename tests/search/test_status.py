@@ -136,7 +136,11 @@ def test_metrics_tell_the_same_numbers(client, consultation, settings, capsys):
     lines = dict(line.split() for line in response.content.decode().splitlines() if not line.startswith("#"))
 
     assert response["Content-Type"].startswith("text/plain")
-    told = {name.removeprefix("parley_search_"): value for name, value in lines.items() if "second" not in name}
+    told = {
+        name.removeprefix("parley_search_"): value
+        for name, value in lines.items()
+        if name.startswith("parley_search_") and "second" not in name
+    }
     assert told == {
         "up": "1.0",
         "lag_changes": "0.0",

@@ -1,0 +1,143 @@
+"""What comes back: reports of delivery (RFC 3464) by mail, and the events of mail services."""
+
+import imaplib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from urllib.parse import unquote, urlsplit
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.outbox.models import Message, SuppressedAddress, address_key
+from portal.outbox.status_codes import ENHANCED_CODE, enhanced_code, means_bad_address
+
+MAILBOX_SECONDS = 30  # that a mailbox may take to answer
+RETURNED_PARTS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers")
+EVENT_REASONS = {  # django-anymail's event type
+    "bounced": SuppressedAddress.Reason.BOUNCED,
+    "rejected": SuppressedAddress.Reason.REFUSED,
+    "complained": SuppressedAddress.Reason.COMPLAINED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """One message that was not delivered to one address, and never will be."""
+
+    message_id: str
+    addresses: tuple[str, ...]  # as we wrote it, and as the last server knew it
+    code: str  # of RFC 3463
+    detail: str
+
+
+def bounces_in(raw):
+    """Return the bounces that a mail reports; none when it is no report, or of a delay."""
+    mail = message_from_bytes(raw, policy=policy.default)
+    report = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
+    message_id = returned_id(mail)
+    if report is None or not message_id:
+        return []
+    blocks = [block for block in report.get_payload() if block.get("Final-Recipient")]
+    return [bounce_of(message_id, block) for block in blocks if is_final(block)]
+
+
+def returned_id(mail):
+    """Return the Message-ID in the headers that came back with a report."""
+    for part in mail.walk():
+        if part.get_content_type() in RETURNED_PARTS:
+            inner = part.get_payload()
+            headers = inner[0] if isinstance(inner, list) else message_from_bytes(part.get_payload(decode=True))
+            return str(headers.get("Message-ID", "")).strip()
+    return ""
+
+
+def is_final(block):
+    """Return whether a report says that it was given up."""
+    return block.get("Action", "").strip().lower() == "failed" and block.get("Status", "").strip().startswith("5.")
+
+
+def bounce_of(message_id, block):
+    """Return the bounce that one block of a report tells of."""
+    names = ("Original-Recipient", "Final-Recipient")
+    addresses = [block[name].rpartition(";")[2].strip().strip("<>") for name in names if block.get(name)]
+    detail = " ".join(str(block.get("Diagnostic-Code", "")).split())
+    return Bounce(message_id, tuple(dict.fromkeys(addresses)), enhanced_code(block["Status"].strip()), detail)
+
+
+@transaction.atomic
+def note_bounce(bounce):
+    """Mark the message that came back, and its address; return whether it was one of ours.
+
+    A report can be forged, a Message-ID not be guessed: an address is marked only if that message went to it.
+    """
+    message = Message.objects.filter(message_id=bounce.message_id).first()
+    if message is None:
+        return False
+    address = next((each for each in bounce.addresses if address_key(each) == message.recipient_key), "")
+    problem = f"{bounce.code} {bounce.detail}".strip()
+    if message.came_back(address, problem) and address and means_bad_address(bounce.code):
+        SuppressedAddress.objects.note(address, SuppressedAddress.Reason.BOUNCED, problem, message.transport)
+    return True
+
+
+def note_event(sender, event, esp_name, **_signal):
+    """Answer django-anymail's signal `tracking`: mark the message and the address that a mail service reports."""
+    reason = EVENT_REASONS.get(event.event_type)
+    if reason is None or not event.recipient:
+        return
+    detail = event.mta_response or event.description or _("%s gave no reason.") % esp_name
+    with transaction.atomic():
+        if event.event_type != "complained":
+            mark_latest(event, detail)
+        if concerns_address(event):
+            SuppressedAddress.objects.note(event.recipient, reason, detail)
+
+
+def concerns_address(event):
+    """Return whether an event means that nothing should go to the address any more, not that one message failed."""
+    if event.event_type == "complained":
+        return True
+    codes = ENHANCED_CODE.findall(event.mta_response or "")
+    return event.reject_reason in (None, "invalid", "bounced") and all(map(means_bad_address, codes))
+
+
+def mark_latest(event, detail):
+    """Mark the message that an event tells of: by its Message-ID, or else the last to that address.
+
+    Some services give each message an id of their own.
+    """
+    sent = Message.objects.to(event.recipient).filter(state=Message.State.SENT).order_by("-finished_at")
+    known = f"<{str(event.message_id or '').strip('<>')}>"
+    if message := sent.filter(message_id=known).first() or sent.first():
+        message.came_back(event.recipient, detail)
+
+
+@contextmanager
+def mailbox(url):
+    """Open the folder of a mailbox, imaps://user:password@host/INBOX, and close it."""
+    parts = urlsplit(url)
+    secure = parts.scheme == "imaps"
+    make, port = (imaplib.IMAP4_SSL, imaplib.IMAP4_SSL_PORT) if secure else (imaplib.IMAP4, imaplib.IMAP4_PORT)
+    with make(parts.hostname, parts.port or port, timeout=MAILBOX_SECONDS) as box:
+        box.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        box.select(parts.path.strip("/") or "INBOX")
+        yield box
+
+
+def read_mailbox(url):
+    """Note every new bounce in a mailbox and delete it there; return how many.
+
+    Whatever else lies there is left, marked as read.
+    """
+    noted = 0
+    with mailbox(url) as box:
+        _answer, found = box.search(None, "UNSEEN")
+        for number in found[0].split():
+            _answer, parts = box.fetch(number, "(RFC822)")
+            ours = [note_bounce(bounce) for bounce in bounces_in(parts[0][1])]
+            if any(ours):
+                box.store(number, "+FLAGS", r"(\Deleted)")
+                noted += 1
+        box.expunge()
+    return noted

@@ -1,0 +1,56 @@
+"""What staff look for in the outbox."""
+
+from django import forms
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from portal.outbox.models import Message, SuppressedAddress
+from portal.outbox.templates import template_labels
+
+MESSAGE_GROUPS = {  # states that staff see as one
+    "waiting": (_("Waiting"), Message.UNSENT),
+    "failed": (_("Failed"), (Message.State.FAILED,)),
+    "unknown": (_("Perhaps sent"), (Message.State.UNKNOWN,)),
+    "refused": (_("Refused"), (Message.State.REFUSED,)),
+    "bounced": (_("Came back"), (Message.State.BOUNCED,)),
+    "suppressed": (_("Passed over"), (Message.State.SUPPRESSED,)),
+    "sent": (_("Sent"), (Message.State.SENT,)),
+    "cancelled": (_("Called off"), (Message.State.CANCELLED,)),
+}
+
+
+class OutboxForm(forms.Form):
+    """Messages by what they tell and to whom; both may be left open."""
+
+    template = forms.ChoiceField(label=_("What it tells"), required=False)
+    address = forms.CharField(label=_("Address, in full"), required=False, max_length=254)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = [("", _("Everything")), *template_labels()]
+
+    def selected(self):
+        """Return the messages that are looked for, latest first; none when the question is at fault."""
+        if not self.is_valid():
+            return Message.objects.none()
+        messages, asked = Message.objects.order_by("-pk"), self.cleaned_data
+        if asked["address"]:
+            messages = messages.to(asked["address"])
+        return messages.filter(template=asked["template"]) if asked["template"] else messages
+
+
+def counts_of(messages):
+    """Return the number of messages in each group that staff see."""
+    found = dict(messages.order_by().values_list("state").annotate(Count("pk")))
+    return {name: sum(found.get(state, 0) for state in states) for name, (_label, states) in MESSAGE_GROUPS.items()}
+
+
+class AddressForm(forms.Form):
+    """Addresses that are passed over, by a part of them."""
+
+    address = forms.CharField(label=_("Address or a part of it"), required=False, max_length=254)
+
+    def selected(self):
+        """Return the addresses that are looked for, latest first."""
+        addresses = SuppressedAddress.objects.all()
+        return addresses.filter(address__contains=self.data.get("address", "").strip().lower())

@@ -1,0 +1,369 @@
+"""Messages that are to be sent, addresses that cannot be reached, and transports that are away."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.outbox.backoff import MESSAGE_TRIES, message_delay, pause_delay
+
+MESSAGE_GRACE = timedelta(seconds=30)  # what is changed again at once is told once, as it stands then
+CLAIM_SIZE = 20  # messages that a worker claims at once
+
+
+def address_key(address):
+    """Return a keyed hash of an address: whether two are the same can be told, but not who it is."""
+    return salted_hmac("portal.outbox", address.strip().lower(), algorithm="sha256").hexdigest()[:32]
+
+
+def label_of(subject):
+    """Return "label:id" of a stored object."""
+    return f"{subject._meta.label_lower}:{subject.pk}"
+
+
+def new_message_id():
+    """Return a Message-ID at the host that mail is sent from."""
+    return f"<{uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>"
+
+
+class MessageQuerySet(models.QuerySet):
+    """Named selections of messages, and what is done to several at once."""
+
+    def unsent(self):
+        """Select those that may still leave."""
+        return self.filter(state__in=Message.UNSENT)
+
+    def about(self, subject):
+        """Select those about one stored object."""
+        return self.filter(about=label_of(subject))
+
+    def to(self, address):
+        """Select those to one address, whether the address was blanked since or not."""
+        return self.filter(recipient_key=address_key(address))
+
+    @transaction.atomic
+    def post(self, template, *, to, about, cause, language="", grace=timedelta(0), transport="email"):
+        """Write a message in the transaction of what caused it, and return it.
+
+        ``about`` is a stored object, ``cause`` a number or a short word that the template's function reads when the
+        message is sent. A message of the same template about the same object to the same address that still waits
+        takes the cause in, and waits for the grace again.
+        """
+        fields = {
+            "template": template,
+            "transport": transport,
+            "recipient": to,
+            "recipient_key": address_key(to),
+            "about": label_of(about),
+            "language": language,
+            "due_at": timezone.now() + grace,
+        }
+        key = "|".join(fields[name] for name in ("transport", "template", "about", "recipient_key"))
+        if joined := self.join(key, [cause], fields["due_at"]):
+            return joined
+        try:
+            with transaction.atomic():
+                return self.create(dedupe_key=key, causes=[cause], **fields)
+        except IntegrityError:  # another transaction was first
+            return self.join(key, [cause], fields["due_at"]) or self.create(dedupe_key=key, causes=[cause], **fields)
+
+    def join(self, dedupe_key, causes, due_at):
+        """Add causes to the message that waits under a key, and return it; None when none does."""
+        waiting = self.filter(dedupe_key=dedupe_key, state=Message.State.WAITING).select_for_update().first()
+        if waiting:
+            waiting.causes += causes
+            waiting.due_at = max(waiting.due_at, due_at)
+            waiting.save(update_fields=["causes", "due_at"])
+        return waiting
+
+    @transaction.atomic
+    def call_off(self, subject, cause):
+        """Take a cause back before anything is sent: return the messages that lost it, or raise MessageLeft.
+
+        A message without any cause left is cancelled.
+        """
+        caused = [each for each in self.about(subject).select_for_update() if cause in each.causes]
+        if any(message.state in Message.LEFT for message in caused):
+            raise MessageLeft
+        for message in caused:
+            message.forget_cause(cause)
+        return caused
+
+    def forget_recipients(self):
+        """Cancel what has not left, and blank every address and what tells that two are the same."""
+        waiting = self.filter(state__in=(Message.State.WAITING, Message.State.CLAIMED))
+        waiting.update(state=Message.State.CANCELLED, finished_at=timezone.now(), lease="")
+        return self.update(recipient="", recipient_key="", dedupe_key="", problem="")  # servers repeat the address
+
+    @transaction.atomic
+    def claim(self, transport):
+        """Lease the messages of a transport that are due, oldest first, to the worker who asks; return them."""
+        now, lease = timezone.now(), get_random_string(32)
+        due = self.filter(state=Message.State.WAITING, transport=transport, due_at__lte=now)
+        due = due.order_by("due_at", "pk").select_for_update(skip_locked=True)
+        ids = list(due.values_list("pk", flat=True)[:CLAIM_SIZE])
+        self.filter(pk__in=ids, state=Message.State.WAITING).update(
+            state=Message.State.CLAIMED, lease=lease, leased_until=now + lease_time(), tries=models.F("tries") + 1
+        )
+        return list(self.filter(pk__in=ids, lease=lease).order_by("due_at", "pk"))
+
+    def settle_lapsed(self):
+        """See to what a worker left behind: let wait again what it only claimed, mark the rest as unknown."""
+        lapsed = self.filter(leased_until__lt=timezone.now())
+        for message in lapsed.filter(state=Message.State.CLAIMED):
+            message.release()
+        for message in lapsed.filter(state=Message.State.SENDING):
+            message.lose_track(_("The worker that handed it over stopped before it knew whether it was taken."))
+
+    def prune(self, before):
+        """Delete what was finished before a moment; return how many."""
+        return self.exclude(state__in=Message.UNSENT).filter(finished_at__lt=before).delete()[0]
+
+
+class MessageLeft(Exception):
+    """The message was sent, or is on its way."""
+
+
+def lease_time():
+    """Return how long a worker may take between two signs of life."""
+    return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+class Message(models.Model):
+    """One message to one person: what causes it, how far it is, what came of it.
+
+    Its words are made when it is sent. ``state`` is changed by the methods here and by `MessageQuerySet` only, each
+    time on the lease that was read, so that a worker whose lease has run out writes nothing over another's work.
+    """
+
+    class State(models.TextChoices):
+        """How far a message is."""
+
+        WAITING = "waiting", gettext_lazy("Waiting")
+        CLAIMED = "claimed", gettext_lazy("Being prepared")
+        SENDING = "sending", gettext_lazy("Being handed over")
+        SENT = "sent", gettext_lazy("Sent")
+        REFUSED = "refused", gettext_lazy("Refused by the server")
+        BOUNCED = "bounced", gettext_lazy("Came back")
+        SUPPRESSED = "suppressed", gettext_lazy("Passed over")
+        FAILED = "failed", gettext_lazy("Failed")
+        UNKNOWN = "unknown", gettext_lazy("Perhaps sent")
+        CANCELLED = "cancelled", gettext_lazy("Called off")
+
+    UNSENT = (State.WAITING, State.CLAIMED, State.SENDING)
+    LEFT = (State.CLAIMED, State.SENDING, State.SENT, State.BOUNCED, State.UNKNOWN)  # too late to call it off
+    TRIED_AGAIN_FROM = (State.REFUSED, State.BOUNCED, State.SUPPRESSED, State.FAILED, State.UNKNOWN)
+
+    template = models.CharField(max_length=60)
+    transport = models.CharField(max_length=20, default="email")
+    recipient = models.CharField(max_length=254, blank=True)  # blank once it was sent
+    recipient_key = models.CharField(max_length=32, blank=True)  # a keyed hash, which stays
+    language = models.CharField(max_length=10, blank=True)
+    about = models.CharField(max_length=100)  # "label:id" of what it is about
+    causes = models.JSONField(default=list)  # numbers or short words: the events that it tells of, say
+    dedupe_key = models.CharField(max_length=220, blank=True)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    lease = models.CharField(max_length=32, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200, unique=True, default=new_message_id, editable=False)
+    subject = models.CharField(max_length=200, blank=True)  # as it was sent
+    problem = models.CharField(max_length=500, blank=True)  # why it waits or was not sent, in words
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("message")
+        default_permissions = ()
+        permissions = [("manage_outbox", "Can see the outbox and send messages again")]
+        constraints = [
+            models.UniqueConstraint(fields=["dedupe_key"], condition=Q(state="waiting"), name="message_once_waiting")
+        ]
+        indexes = [
+            models.Index(fields=["transport", "due_at", "id"], name="message_due", condition=Q(state="waiting")),
+            models.Index(fields=["leased_until"], name="message_lease", condition=Q(state__in=["claimed", "sending"])),
+            models.Index(fields=["about"], name="message_about"),
+            models.Index(fields=["recipient_key"], name="message_recipient"),
+            models.Index(fields=["state", "-id"], name="message_state"),
+            models.Index(fields=["finished_at"], name="message_finished"),
+        ]
+
+    def __str__(self):
+        """Name it by its number: an address is for few to read."""
+        return f"message {self.pk}"
+
+    def write(self, *states, **changes):
+        """Write columns if it is still in one of the states and the lease is ours; return whether it was."""
+        ours = type(self).objects.filter(pk=self.pk, state__in=states, lease=self.lease)
+        written = bool(ours.update(**changes))
+        if written:
+            for name, value in changes.items():
+                setattr(self, name, value)
+        return written
+
+    def hand_over(self):
+        """Note that it is handed to a server from now on, so that nobody sends it again unasked.
+
+        Raises LeaseLost when another worker has it, or it was called off.
+        """
+        until = timezone.now() + lease_time()
+        if not self.write(self.State.CLAIMED, state=self.State.SENDING, leased_until=until):
+            raise LeaseLost
+
+    def finish(self, state, *, problem="", **changes):
+        """Note what came of it; a worker that comes late still tells what it knows of a message it handed over."""
+        over = {"state": state, "problem": problem[:500], "finished_at": timezone.now(), "leased_until": None}
+        return self.write(self.State.CLAIMED, self.State.SENDING, self.State.UNKNOWN, **over, **changes)
+
+    def sent(self, subject):
+        """Note that a server took it; the address is not needed any more."""
+        return self.finish(self.State.SENT, subject=subject, recipient="")
+
+    def came_back(self, address, problem):
+        """Note that a server took it and gave it back later; return whether it had been sent."""
+        back = {"state": self.State.BOUNCED, "recipient": address, "problem": problem[:500]}
+        return self.write(self.State.SENT, self.State.UNKNOWN, **back)
+
+    def lose_track(self, problem):
+        """Note that nobody knows whether it was sent."""
+        over = {"state": self.State.UNKNOWN, "problem": problem[:500], "finished_at": timezone.now()}
+        return self.write(self.State.SENDING, **over)
+
+    def put_off(self, problem):
+        """Let it wait longer after each try, or give it up after the last: the server has nothing of it."""
+        if self.tries >= MESSAGE_TRIES:
+            return self.finish(self.State.FAILED, problem=problem)
+        due_at = timezone.now() + message_delay(self.tries)
+        return self.put_back(self.State.CLAIMED, self.State.SENDING, due_at=due_at, problem=problem[:500])
+
+    def release(self):
+        """Let it wait as if it had not been claimed; what was handed over to a server is not touched."""
+        return self.put_back(self.State.CLAIMED, due_at=self.due_at, tries=max(self.tries - 1, 0))
+
+    def take_back(self):
+        """Let it wait as if it had not been claimed: the server is away and has nothing of it."""
+        return self.put_back(self.State.CLAIMED, self.State.SENDING, due_at=self.due_at, tries=max(self.tries - 1, 0))
+
+    @transaction.atomic
+    def put_back(self, *states, **changes):
+        """Let it wait; when a later one waits under the same key, that one takes its causes."""
+        back = {"state": self.State.WAITING, "lease": "", "leased_until": None} | changes
+        try:
+            with transaction.atomic():
+                return self.write(*states, **back)
+        except IntegrityError:
+            type(self).objects.join(self.dedupe_key, self.causes, self.due_at)
+            return self.finish(self.State.CANCELLED, problem=_("A later message tells the same."), recipient="")
+
+    def forget_cause(self, cause):
+        """Tell no more of one of its causes; without any left, do not send it."""
+        self.causes.remove(cause)
+        if not self.causes and self.state == self.State.WAITING:
+            self.state, self.recipient, self.finished_at = self.State.CANCELLED, "", timezone.now()
+        self.save(update_fields=["causes", "state", "recipient", "finished_at"])
+
+    @transaction.atomic
+    def try_again(self):
+        """Let a message wait again that was not sent, or perhaps not; return whether it does."""
+        again = {"state": self.State.WAITING, "due_at": timezone.now(), "tries": 0, "finished_at": None, "lease": ""}
+        if not self.recipient:
+            return False
+        try:
+            with transaction.atomic():
+                return self.write(*self.TRIED_AGAIN_FROM, **again)
+        except IntegrityError:  # one that tells the same waits already
+            return False
+
+
+class LeaseLost(Exception):
+    """The message is another worker's now, or nobody's."""
+
+
+class SuppressedAddressQuerySet(models.QuerySet):
+    """Named selections of addresses that are passed over."""
+
+    def among(self, transport, addresses):
+        """Return the reason by address for those that are passed over."""
+        found = self.filter(transport=transport, address__in={address.lower() for address in addresses})
+        return {each.address: each for each in found}
+
+    def note(self, address, reason, detail, transport="email"):
+        """Pass an address over from now on."""
+        facts = {"reason": reason, "detail": detail[:500], "since": timezone.now()}
+        return self.update_or_create(transport=transport, address=address.strip().lower(), defaults=facts)[0]
+
+
+class SuppressedAddress(models.Model):
+    """An address that nothing is sent to any more, and why."""
+
+    class Reason(models.TextChoices):
+        """Why an address is passed over."""
+
+        REFUSED = "refused", gettext_lazy("A server refused it")
+        BOUNCED = "bounced", gettext_lazy("A message came back")
+        COMPLAINED = "complained", gettext_lazy("The reader called our mail spam")
+
+    transport = models.CharField(max_length=20, default="email")
+    address = models.CharField(max_length=254)  # small letters
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    detail = models.CharField(max_length=500, blank=True)  # what the server said
+    since = models.DateTimeField(default=timezone.now)
+
+    objects = SuppressedAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("address that is passed over")
+        default_permissions = ()
+        ordering = ["-since", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["transport", "address"], name="suppressed_address_once")]
+
+    def __str__(self):
+        """Name it by its number: an address is for few to read."""
+        return f"address {self.pk}"
+
+
+class TransportPause(models.Model):
+    """A transport whose server is away: nothing is claimed for it until then."""
+
+    transport = models.CharField(max_length=20, unique=True)
+    since = models.DateTimeField(default=timezone.now)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    until = models.DateTimeField()
+    problem = models.CharField(max_length=500)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        """Name it by its transport."""
+        return self.transport
+
+    @classmethod
+    def of(cls, transport):
+        """Return the pause of a transport, over or not; None when its server was reached last time."""
+        return cls.objects.filter(transport=transport).first()
+
+    @property
+    def lasts(self):
+        """Return whether nothing should be sent yet."""
+        return self.until > timezone.now()
+
+    @classmethod
+    def begin(cls, transport, problem):
+        """Pause a transport, twice as long after each failure in a row; two workers that fail at once count once."""
+        pause = cls.of(transport) or cls(transport=transport)
+        if pause.pk and pause.lasts:
+            return pause
+        pause.failures += 1
+        pause.until, pause.problem = timezone.now() + pause_delay(pause.failures), str(problem)[:500]
+        shown = {"failures": pause.failures, "until": pause.until, "problem": pause.problem}
+        return cls.objects.update_or_create(transport=transport, defaults=shown)[0]

@@ -1,0 +1,125 @@
+"""Sending what is due: any number of workers, on any number of machines, each with a lease on what it claimed."""
+
+import logging
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
+
+from portal.jobs import worker
+from portal.outbox.emails import language_of
+from portal.outbox.models import LeaseLost, Message, SuppressedAddress, TransportPause
+from portal.outbox.templates import NotDue, compose
+from portal.outbox.transports import FateUnknown, PutOff, Refused, ServerAway, sender_of, transport_names
+
+logger = logging.getLogger(__name__)
+
+
+def send_due():
+    """Send every message that is due, by every transport whose server is there; return how many were sent."""
+    with durable_commits():
+        Message.objects.settle_lapsed()
+        return sum(send_through(transport) for transport in transport_names())
+
+
+@contextmanager
+def durable_commits():
+    """Have SQLite write each commit to the disk: a note that is lost when the power fails would double a message."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=NORMAL")
+
+
+def send_through(transport):
+    """Send what is due by one transport; return how many were sent."""
+    pause = TransportPause.of(transport)
+    if pause and pause.lasts:
+        return 0
+    sent = 0
+    with sender_of(transport) as sender:
+        while not worker.stopping() and (batch := Message.objects.claim(transport)):
+            try:
+                sent += send_batch(batch, sender)
+            except ServerAway as error:
+                pause = TransportPause.begin(transport, error)
+                logger.warning("The server for %s is away; next try at %s. %s", transport, pause.until, error)
+                return sent
+            if pause:
+                pause.delete()
+                pause = None
+    return sent
+
+
+def send_batch(batch, sender):
+    """Send messages one by one, and let those wait again that were not begun; return how many were sent."""
+    suppressed = SuppressedAddress.objects.among(batch[0].transport, {message.recipient for message in batch})
+    sent = 0
+    try:
+        for message in batch:
+            if worker.stopping():
+                break
+            known = suppressed.get(message.recipient.lower())
+            sent += pass_over(message, known) if known else send(message, sender)
+    finally:
+        for message in batch:
+            if message.state == Message.State.CLAIMED:
+                message.release()
+    return sent
+
+
+def pass_over(message, known):
+    """Note that nothing is sent to an address that did not work before."""
+    message.finish(Message.State.SUPPRESSED, problem=f"{known.get_reason_display()}. {known.detail}")
+    return False
+
+
+def send(message, sender):
+    """Send one message and note what came of it; return whether it was sent. Raises ServerAway."""
+    try:
+        content = compose(message, language_of(message))
+        subject = sender.send(message, content, message.hand_over)
+    except ServerAway:
+        message.take_back()
+        raise
+    except DatabaseError:
+        raise  # what cannot be noted is not known: the lease runs out, and the message is seen to
+    except NotDue as why:
+        message.finish(Message.State.CANCELLED, problem=str(why), recipient="")
+    except LeaseLost:
+        logger.info("Message %s is no longer ours to send.", message.pk)
+    except PutOff as error:
+        message.put_off(str(error))
+    except FateUnknown as error:
+        message.lose_track(str(error))
+    except Refused as error:
+        refuse(message, error)
+    except Exception as error:  # Whatever breaks in one message keeps no other from being sent.
+        logger.exception("Message %s of %s could not be sent.", message.pk, message.template)
+        fail(message, error)
+    else:
+        return message.sent(subject)
+    return False
+
+
+def refuse(message, error):
+    """Note that a server refused a message, and its address if that was why."""
+    if error.bad_address:
+        reason = SuppressedAddress.Reason.REFUSED
+        SuppressedAddress.objects.note(message.recipient, reason, str(error), message.transport)
+    message.finish(Message.State.REFUSED, problem=str(error))
+
+
+def fail(message, error):
+    """Note that we cannot make or send a message; one that was handed over meanwhile may have left."""
+    problem = _("%(kind)s: %(error)s") % {"kind": type(error).__name__, "error": error}
+    if message.state == Message.State.SENDING:
+        message.lose_track(problem)
+    else:
+        message.finish(Message.State.FAILED, problem=problem)

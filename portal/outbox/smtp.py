@@ -1,0 +1,191 @@
+"""E-mail as a transport: one connection for many messages, and a note directly before each is handed over."""
+
+import re
+import smtplib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+from django.utils.translation import gettext as _
+
+from portal.outbox.emails import email_of
+from portal.outbox.status_codes import enhanced_code, means_bad_address
+from portal.outbox.transports import FateUnknown, PutOff, Refused, ServerAway, transport
+
+OUR_OWN_FAULT = (421, 530, 535)  # it closes, or wants us to log in: no message would fare better
+LINE_WITH_DOT = re.compile(rb"(?m)^\.")
+
+
+class ConnectionBroke(PutOff):
+    """The connection ended before the message was handed over."""
+
+
+@transport("email")
+def email_sender():
+    """Return the sender for what EMAIL_URL names."""
+    backend = get_connection()
+    return SmtpSender(backend) if isinstance(backend, EmailBackend) else BackendSender(backend)
+
+
+class BackendSender:
+    """Sends with a backend of Django's that is no mail server: console, file, memory."""
+
+    def __init__(self, backend):
+        self.backend = backend
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.backend.close()
+
+    def send(self, message, content, hand_over):
+        """Send one message and return its subject."""
+        email = email_of(message, content)
+        hand_over()
+        try:
+            self.backend.send_messages([email])
+        except (OSError, smtplib.SMTPException) as error:
+            raise FateUnknown(str(error)) from error
+        return email.subject
+
+
+class SmtpSender:
+    """Sends to a mail server, over a connection that is opened for the first message and kept for the others."""
+
+    def __init__(self, backend):
+        self.backend = backend
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.hang_up()
+
+    def send(self, message, content, hand_over):
+        """Send one message and return its subject; once more if a connection that was kept turns out to be closed."""
+        email = email_of(message, content)
+        kept = self.backend.connection is not None
+        try:
+            self.send_once(email, hand_over)
+        except ConnectionBroke:
+            if not kept:
+                raise
+            self.send_once(email, hand_over)
+        return email.subject
+
+    def send_once(self, email, hand_over):
+        """Send one e-mail; keep the connection only if it is fit for another."""
+        smtp = self.open()
+        try:
+            self.converse(smtp, email, hand_over)
+        except ConnectionBroke:
+            self.hang_up()
+            raise
+        except (Refused, PutOff):
+            self.begin_again(smtp)
+            raise
+        except BaseException:
+            self.hang_up()
+            raise
+
+    def begin_again(self, smtp):
+        """Forget the message that was begun, on both sides."""
+        try:
+            smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            self.hang_up()
+
+    def open(self):
+        """Return the connection."""
+        if self.backend.connection is None:
+            try:
+                self.backend.open()
+                self.backend.connection.ehlo_or_helo_if_needed()
+            except (OSError, smtplib.SMTPException) as error:
+                self.hang_up()
+                raise ServerAway(_("The mail server cannot be reached: %s") % said(error)) from error
+        return self.backend.connection
+
+    def hang_up(self):
+        """Close the connection, whatever state it is in."""
+        if self.backend.connection is not None:
+            self.backend.connection.close()
+            self.backend.connection = None
+
+    def converse(self, smtp, email, hand_over):
+        """Say who writes to whom, note that the message is handed over, and hand it over."""
+        try:
+            data = email.message().as_bytes(linesep="\r\n")
+            begin(smtp, email, len(data))
+        except (OSError, smtplib.SMTPException) as error:
+            raise ConnectionBroke(_("The connection broke before the message was sent: %s") % said(error)) from error
+        hand_over()
+        try:
+            code, answer = finish(smtp, data)
+        except (OSError, smtplib.SMTPException) as error:
+            raise FateUnknown(_("The connection broke before the server had answered: %s") % said(error)) from error
+        if code != 250:
+            raise refusal(code, answer)
+
+
+def begin(smtp, email, size):
+    """Name sender and recipient and ask to send; raise when the server does not want to go on."""
+    options = [f"size={size}"] if smtp.has_extn("size") else []
+    options += ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
+    code, answer = smtp.mail(envelope(settings.BOUNCE_EMAIL or email.from_email), options)
+    if code != 250:
+        raise ServerAway(_("The mail server takes nothing from us: %s") % in_words(code, answer))
+    code, answer = smtp.rcpt(envelope(email.to[0]))
+    if code not in (250, 251):
+        raise refusal(code, answer, of_address=True)
+    code, answer = smtp.docmd("DATA")
+    if code != 354:
+        raise refusal(code, answer)
+
+
+def finish(smtp, data):
+    """Send the message to its end; return the server's answer."""
+    patience = smtp.sock.gettimeout()
+    smtp.sock.settimeout(settings.OUTBOX_LEASE_SECONDS * 0.8)  # it may look for spam first; then the lease is over
+    smtp.send(LINE_WITH_DOT.sub(b"..", data).removesuffix(b"\r\n") + b"\r\n.\r\n")
+    answer = smtp.getreply()
+    if smtp.sock:  # closed after a 421
+        smtp.sock.settimeout(patience)
+    return answer
+
+
+def refusal(code, answer, *, of_address=False):
+    """Return the exception for an answer that is no consent."""
+    problem = in_words(code, answer)
+    if code in OUR_OWN_FAULT:
+        return ServerAway(_("The mail server takes nothing from us: %s") % problem)
+    if code < 500:
+        return PutOff(problem)
+    return Refused(problem, bad_address=of_address and address_is_bad(answer))
+
+
+def address_is_bad(answer):
+    """Return whether a server that refuses a recipient means the address, and not us or the hour."""
+    code = enhanced_code(answer.decode(errors="replace"))
+    return not code or means_bad_address(code)
+
+
+def envelope(address):
+    """Return an address without a name, as servers take it."""
+    return sanitize_address(parseaddr(address)[1], "ascii")
+
+
+def in_words(code, answer):
+    """Return what a server answered, on one line."""
+    return f"{code} {' '.join(answer.decode(errors='replace').split())}"
+
+
+def said(error):
+    """Return what an error says, on one line, or what kind it is."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        answer = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
+        return in_words(error.smtp_code, answer)
+    return " ".join(str(error).split()) or type(error).__name__

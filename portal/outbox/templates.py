@@ -1,0 +1,83 @@
+"""What messages say: each package registers a function that makes the words when a message is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import override
+
+STOP_SALT = "portal.outbox.stop"
+
+
+class NotDue(Exception):
+    """The message has nothing to tell any more; the exception says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The words of a message: a subject, and a plain-text template with its context."""
+
+    subject: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A kind of message: its name for staff, its words, and how a reader stops a series of them."""
+
+    name: str
+    label: str
+    compose: Callable[[Any], Content]
+    stop: Callable[[str], bool] | None = None
+
+
+_templates: dict[str, MessageTemplate] = {}
+
+
+def message_template(name, *, label, stop=None):
+    """Register a function that makes the `Content` of a message when it is sent, or raises `NotDue`.
+
+    ``stop`` takes the id of what the messages are about, ends them and returns whether there was something to end:
+    each message then tells its reader's mail program how to stop the series.
+    """
+
+    def register(compose):
+        _templates[name] = MessageTemplate(name, label, compose, stop)
+        return compose
+
+    return register
+
+
+def template_of(message):
+    """Return the template of a message; raise LookupError when no package knows it any more."""
+    return _templates[message.template]
+
+
+def template_labels():
+    """Return the name of every template with the words for it, by words."""
+    return sorted(((name, each.label) for name, each in _templates.items()), key=lambda pair: str(pair[1]))
+
+
+def compose(message, language):
+    """Return the content of a message in its language."""
+    with override(language):
+        return template_of(message).compose(message)
+
+
+def stop_url(message):
+    """Return the path at which the reader of a message stops the series; nothing for a message on its own."""
+    if template_of(message).stop is None:
+        return ""
+    token = signing.dumps([message.template, message.about.rpartition(":")[2]], salt=STOP_SALT)
+    return reverse("portal:stop_messages", args=[token])
+
+
+def series_of(token):
+    """Return the template and the id in the token of an address that stops a series; raise BadSignature for others."""
+    name, subject_id = signing.loads(token, salt=STOP_SALT)
+    if name not in _templates or _templates[name].stop is None:
+        raise signing.BadSignature("No such series.")
+    return _templates[name], subject_id

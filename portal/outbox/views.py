@@ -1,0 +1,115 @@
+"""The outbox for staff, inside the Wagtail admin; and the page on which a reader stops a series of messages."""
+
+from django.contrib import messages
+from django.core.signing import BadSignature
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.auth import permission_required
+from wagtail.admin.paginator import WagtailPaginator
+
+from portal.audit import record
+from portal.outbox.forms import MESSAGE_GROUPS, AddressForm, OutboxForm, counts_of
+from portal.outbox.models import Message, SuppressedAddress, TransportPause
+from portal.outbox.templates import series_of, template_labels
+
+MANAGE_OUTBOX = "portal.manage_outbox"
+OUTBOX_PAGE_SIZE = 50
+
+
+@require_safe
+@permission_required(MANAGE_OUTBOX)
+def outbox(request):
+    """List the messages of one group, latest first, with the number in each."""
+    form = OutboxForm(request.GET)
+    found = form.selected()
+    counts = counts_of(found)
+    chosen = request.GET.get("group", "waiting")
+    _label, states = MESSAGE_GROUPS.get(chosen, MESSAGE_GROUPS["waiting"])
+    page = WagtailPaginator(found.filter(state__in=states), OUTBOX_PAGE_SIZE).get_page(request.GET.get("p"))
+    labels = dict(template_labels())
+    shown = {
+        "header": [{"url": "", "label": _("Outbox")}],
+        "form": form,
+        "groups": [(name, label, counts[name]) for name, (label, _states) in MESSAGE_GROUPS.items()],
+        "chosen": chosen,
+        "page": page,
+        "rows": [(message, labels.get(message.template, message.template)) for message in page.object_list],
+        "narrowed": any(request.GET.get(name) for name in form.fields),
+        "pauses": TransportPause.objects.all(),
+        "suppressed": SuppressedAddress.objects.count(),
+        "can_try_again": set(states) <= set(Message.TRIED_AGAIN_FROM),
+    }
+    return render(request, "portal/outbox.html", shown, status=200 if form.is_valid() else 422)
+
+
+@require_POST
+@permission_required(MANAGE_OUTBOX)
+def try_again(request, message_id):
+    """Let one message wait again that was not sent, or perhaps not."""
+    with transaction.atomic():
+        message = get_object_or_404(Message, pk=message_id)
+        state = message.state
+        waits = message.try_again()
+        if waits:
+            record("outbox.tried_again", by=request.user, subject=message, state=state, template=message.template)
+    if waits:
+        messages.success(request, _("It waits again and is sent within seconds."))
+    else:
+        messages.error(request, _("It cannot be sent again: its state has changed, or its address is gone."))
+    return redirect("outbox")
+
+
+@require_POST
+@permission_required(MANAGE_OUTBOX)
+def try_all_again(request):
+    """Let every message wait again that failed by a fault of ours."""
+    with transaction.atomic():
+        failed = Message.objects.filter(state=Message.State.FAILED).order_by("pk")
+        number = sum(bool(message.try_again()) for message in failed.iterator(chunk_size=500))
+        record("outbox.all_tried_again", by=request.user, number=number)
+    said = ngettext("%(n)d message waits again.", "%(n)d messages wait again.", number)
+    messages.success(request, said % {"n": number})
+    return redirect("outbox")
+
+
+@require_safe
+@permission_required(MANAGE_OUTBOX)
+def addresses(request):
+    """List the addresses that are passed over, latest first."""
+    form = AddressForm(request.GET)
+    page = WagtailPaginator(form.selected(), OUTBOX_PAGE_SIZE).get_page(request.GET.get("p"))
+    header = [{"url": "outbox", "label": _("Outbox")}, {"url": "", "label": _("Addresses that are passed over")}]
+    return render(request, "portal/addresses.html", {"header": header, "form": form, "page": page})
+
+
+@require_POST
+@permission_required(MANAGE_OUTBOX)
+def forget_bounce(request, address_id):
+    """Send to an address again from now on."""
+    with transaction.atomic():
+        address = get_object_or_404(SuppressedAddress, pk=address_id)
+        record("outbox.address_forgotten", by=request.user, subject=address, reason=address.reason)
+        address.delete()
+    messages.success(request, _("Messages to this address are sent again. Those that were passed over wait for you."))
+    return redirect("outbox_addresses")
+
+
+@csrf_exempt  # A mail program posts here for its reader, without a page of ours before it (RFC 8058).
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_messages(request, token):
+    """Ask whether a series of messages shall end; end it on a POST."""
+    try:
+        template, subject_id = series_of(token)
+    except BadSignature as error:
+        raise Http404 from error
+    stopped = request.method == "POST"
+    if stopped:
+        template.stop(subject_id)
+    return render(request, "portal/stop_messages.html", {"stopped": stopped, "label": template.label})
