@@ -43,7 +43,7 @@ PARTS = ("relay", "questions", "embedded")
 
 def fill(address: str, first: int, step: int, count: int) -> None:
     """Write every ``step``-th document; in a process of its own."""
-    from search.engines.engine import engine_at
+    from search.engines.configured import engine_at
 
     index, chance = engine_at(address), Random(11)
     mine = islice(documents(count, vocabulary(chance), chance), first, None, step)
@@ -117,7 +117,7 @@ def relayed(count: int, rounds: int) -> Iterator[tuple[float, float]]:
 
     Both in turn fill an empty index, on a server that has had all texts once: nothing is told of a cold start.
     """
-    from search.engines.engine import engine
+    from search.engines.configured import engine
 
     exports.fill(count)
     index = engine()
@@ -220,7 +220,7 @@ def keep_up(few: int, rows: int, rounds: int) -> None:
 
 def ask(address: str, count: int, rounds: int) -> None:
     """Measure questions on a large index."""
-    from search.engines.engine import engine_at
+    from search.engines.configured import engine_at
 
     took = filled(address, count)
     index = engine_at(address)

@@ -96,3 +96,10 @@ def placed(submission, consultation, parent=None):
     if parent is not None:
         submission.parent = parent
     return submission
+
+
+def with_parent(submission, page):
+    """Give the parent its consultation too, so that no address costs a query."""
+    if submission.parent_id:
+        placed(submission.parent, page)
+    return submission

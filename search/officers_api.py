@@ -18,7 +18,7 @@ from portal.audit import record
 from search.access.scope import EXPORT, scoped, visible
 from search.desk import results
 from search.desk.forms import LAST_PAGE, DeskForm
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.exports import contents
 from search.exports.writers import jsonl_bytes
 from search.language.query import Query as Question

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal.jobs import worker
 from search.desk.alerts import alert, due
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.exports.jobs import clear_away, work_off
 from search.index.indices import indices
 from search.index.relay import catch_up, relay

@@ -9,7 +9,7 @@ from wagtail.admin.site_summary import SummaryItem
 from portal.staff.menu import PermittedMenuItem
 from search import status_views, token_views
 from search.access.scope import EXPORT, SEARCH, UNPUBLISHED
-from search.desk import read_state, result_context, saved, sealed, tagging, views
+from search.desk.views import desk, read_state, result_context, saved, sealed, tagging
 from search.exports import views as export_views
 from search.questionnaires import views as questionnaire_views
 
@@ -18,7 +18,7 @@ from search.questionnaires import views as questionnaire_views
 def register_desk():
     """Put the desk under the admin's address."""
     return [
-        path("desk/", views.index, name="desk"),
+        path("desk/", desk.index, name="desk"),
         path("desk/exports/", export_views.listed, name="desk_exports"),
         path("desk/exports/ask/", export_views.ask, name="desk_export_ask"),
         path("desk/exports/progress/", export_views.progress, name="desk_exports_progress"),

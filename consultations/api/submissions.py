@@ -15,8 +15,7 @@ from consultations.api.schemas import Language, Reference, Slug, Submissions
 from consultations.api.schemas import Submission as SubmissionData
 from consultations.calendar import midnight
 from consultations.models import ConsultationPage, Kind, Submission
-from consultations.threads import placed
-from consultations.views.feeds import with_parent
+from consultations.threads import placed, with_parent
 from portal.api.paging import Paged
 from portal.api.problems import Problem
 

@@ -216,6 +216,22 @@ class Submission(models.Model):
         return self.pending or self.status in (Status.HELD, Status.RECEIVED)
 
     @property
+    def is_change_requested(self):
+        """Return whether we asked the author to change the text, and the time for it has not run out."""
+        return self.revisable_until is not None and timezone.now() < self.revisable_until
+
+    @property
+    def is_editable(self):
+        """Return whether the author may still change the text: while it is open, or because we asked for a change."""
+        return self.status != Status.WITHDRAWN and (self.consultation.is_open or self.is_change_requested)
+
+    @property
+    def editable_until(self):
+        """Return until when the author may change the text."""
+        closes_at = self.consultation.closes_at
+        return max(closes_at, self.revisable_until) if self.is_change_requested else closes_at
+
+    @property
     def wants_letters(self):
         """Return whether to write to the author: who left an address here, not in a file we imported."""
         return bool(self.author_email) and not self.source

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.access import consultation_or_404
 from consultations.models import Kind, Submission
-from consultations.threads import placed
+from consultations.threads import placed, with_parent
 
 LENGTH = 50
 
@@ -51,13 +51,6 @@ class CommentsFeed(Feed):
     def item_pubdate(self, submission):
         """Return when it came."""
         return submission.received_at
-
-
-def with_parent(submission, page):
-    """Give the parent its consultation too, so that no address costs a query."""
-    if submission.parent_id:
-        placed(submission.parent, page)
-    return submission
 
 
 def calendar(request, slug):

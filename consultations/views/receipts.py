@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -42,22 +41,6 @@ def own_or_404(request, reference):
     return submission
 
 
-def can_edit(submission):
-    """Return whether the author may still change the text: while it is open, or because we asked for a change."""
-    return submission.status != Status.WITHDRAWN and (submission.consultation.is_open or is_asked_for(submission))
-
-
-def is_asked_for(submission):
-    """Return whether we asked the author to change the text, and the time for it has not run out."""
-    return submission.revisable_until is not None and timezone.now() < submission.revisable_until
-
-
-def editable_until(submission):
-    """Return until when the author may change the text."""
-    closes_at = submission.consultation.closes_at
-    return max(closes_at, submission.revisable_until) if is_asked_for(submission) else closes_at
-
-
 @never_cache
 def receipt(request, reference):
     """Show what became of a text; to its author, with the text and the reasons."""
@@ -71,8 +54,8 @@ def receipt(request, reference):
         "status_reason": submission.status_reason,
         "revision": submission.current if key else None,
         "pending": submission.pending,
-        "can_edit": bool(key) and can_edit(submission),
-        "editable_until": editable_until(submission),
+        "can_edit": bool(key) and submission.is_editable,
+        "editable_until": submission.editable_until,
         "can_withdraw": bool(key) and submission.status != Status.WITHDRAWN,
         "timeline": timeline(submission),
     }
@@ -89,7 +72,7 @@ def timeline(submission):
 def revise(request, reference):
     """Let the author change the text; the public sees the new one only once it is cleared."""
     submission = own_or_404(request, reference)
-    if not can_edit(submission):
+    if not submission.is_editable:
         return too_late(request, submission)
     form = RevisionForm(request.POST or None, submission=submission)
     if form.is_valid() and not form.look_over(submission):
@@ -101,8 +84,8 @@ def revise(request, reference):
         "page": submission.consultation,
         "form": form,
         "back": submission.get_receipt_url(),
-        "editable_until": editable_until(submission),
-        "asked_for": is_asked_for(submission),
+        "editable_until": submission.editable_until,
+        "asked_for": submission.is_change_requested,
     }
     return render(request, "consultations/revise.html", context, status=422 if form.errors else 200)
 

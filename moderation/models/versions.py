@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from moderation.models.policy import PolicyVersion
@@ -53,3 +54,9 @@ def standing_of(number):
     if found is None:
         raise Http404
     return found
+
+
+def clause_url(clause, version=None):
+    """Return the public address of a clause, as it is now or as it was worded in the version of this number."""
+    page = reverse("moderation:policy_version", args=[version]) if version else reverse("moderation:policy")
+    return f"{page}#clause-{clause.number}"

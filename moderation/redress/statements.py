@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 
 from consultations.models import Status
 from consultations.receipt_links import receipt_key
-from consultations.views.receipts import can_edit
 from moderation.findings.passages import Mark, letter, marks
 from moderation.findings.redaction import Span
 from moderation.models import Appeal, Decision
+from moderation.models.versions import clause_url
 from moderation.redress import appeals
 
 ANOTHER_LOOK = "another-look"  # the policy's section about it
@@ -179,16 +179,11 @@ def clauses_of(version, keys):
             key=clause.key,
             number=clause.number,
             title=clause.title,
-            url=clause_address(clause, version.number),
+            url=clause_url(clause, version.number),
             remedy=clause.remedy,
         )
         for clause in found
     )
-
-
-def clause_address(clause, version):
-    """Return the public address of a clause as it was worded in the version of this number."""
-    return f"{reverse('moderation:policy_version', args=[version])}#clause-{clause.number}"
 
 
 def cited(decision):
@@ -273,7 +268,7 @@ def parts_of(revision, submission):
 
 def way_on(kind, clauses, submission):
     """Return what the author can do about it in words, where, and until when."""
-    if kind == "published" or submission.consultation is None or not can_edit(submission):
+    if kind == "published" or submission.consultation is None or not submission.is_editable:
         return "", "", None
     nothing_helps = bool(clauses) and all(clause.remedy == "none" for clause in clauses)
     words = WAYS["nothing helps" if nothing_helps and kind in ("refused", "removed", "unchanged") else kind]()

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from consultations.models import Kind
 from consultations.notifications import GRACE
 from moderation.models import Appeal, Decision
-from moderation.redress.statements import RESTRICTIONS, clause_address, for_statements, kind_of, noticed_by
+from moderation.models.versions import clause_url
+from moderation.redress.statements import RESTRICTIONS, for_statements, kind_of, noticed_by
 
 FIELDS = (
     *("puid", "decision_visibility", "decision_visibility_other", "end_date_visibility_restriction"),
@@ -90,7 +91,7 @@ def ground_of(clauses, version):
     explained = " ".join(clause.reason.split())[:2000]
     ground = {
         "decision_ground": f"DECISION_GROUND_{clause.ground}",
-        "decision_ground_reference_url": (settings.SITE_URL + clause_address(clause, version.number))[:500],
+        "decision_ground_reference_url": (settings.SITE_URL + clause_url(clause, version.number))[:500],
     }
     if clause.ground == "ILLEGAL_CONTENT":
         legal = clause.legal_basis or named

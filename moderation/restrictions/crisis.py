@@ -12,7 +12,7 @@ from moderation.detectors.links import links
 from moderation.models import CaseClosed, Crisis, ModerationSettings
 from moderation.restrictions import in_force
 from moderation.text.normalised import Text
-from portal.templatetags.portal import moment
+from portal.agency.moments import day_and_time
 
 MOST, WINDOW = 3, timedelta(minutes=10)  # texts of one author that go their way; the next ones wait for a person
 
@@ -68,5 +68,5 @@ def refuse_publication():
     now = in_force.crisis_in_force()
     if now and now.level >= Crisis.Level.CLOSED:
         raise CaseClosed(
-            _("A crisis level is in force, so nothing new is published until %s.") % moment(now.expires_at)
+            _("A crisis level is in force, so nothing new is published until %s.") % day_and_time(now.expires_at)
         )

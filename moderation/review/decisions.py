@@ -13,8 +13,8 @@ from moderation.review import blind_reviews, returning
 from moderation.review.opinions import weigh
 from moderation.review.proposed_decision import Judgement
 from moderation.review.undo import take_back
+from portal.agency.moments import day_and_time
 from portal.audit import record, text_digest
-from portal.templatetags.portal import moment
 
 __all__ = ["decide", "in_words", "refuse_late_decision", "refuse_unfit_reader", "take_back"]
 
@@ -69,7 +69,7 @@ def refuse_late_decision(case, submission, revision_id):
     if case.is_with_author:
         raise CaseClosed(
             _("%(who)s returned this text to its author, who may change it until %(until)s.")
-            % {"who": case.returned_by or _("Somebody"), "until": moment(case.returned_until)}
+            % {"who": case.returned_by or _("Somebody"), "until": day_and_time(case.returned_until)}
         )
     if case.revision_id != revision_id:
         raise CaseClosed(_("The author has changed the text since you opened it. Read the new one first."))

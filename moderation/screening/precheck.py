@@ -3,8 +3,8 @@
 from consultations.submitting.precheck import Advice
 from moderation.findings.passages import is_whole
 from moderation.models import ModerationSettings, PolicyVersion
+from moderation.models.versions import clause_url
 from moderation.screening.screen import context_of
-from moderation.templatetags.moderation import clause_url
 
 KINDS = {"emergency": "emergency", "crisis_help": "help", "undisclosed_staff": "staff"}  # by detector
 

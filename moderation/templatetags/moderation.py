@@ -15,9 +15,11 @@ from consultations.receipt_links import receipt_key
 from moderation.findings.case_text import screening_of
 from moderation.findings.passages import segments
 from moderation.models import Case, ModerationSettings
-from moderation.redress.statements import clause_address, standing_decision, statement_of, statement_of_hold
+from moderation.models.versions import clause_url
+from moderation.redress.statements import standing_decision, statement_of, statement_of_hold
 
 register = template.Library()
+register.filter(clause_url)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -90,12 +92,6 @@ def ahead_of(submission):
 def stretches(cut):
     """Return the marked text in the least a template needs."""
     return [Stretch(segment.text, " ".join(segment.letters)) for segment in cut if segment.text]
-
-
-@register.filter
-def clause_url(clause, version=None):
-    """Return the public address of a clause, as it is now or as it was worded in the version of this number."""
-    return clause_address(clause, version) if version else f"{reverse('moderation:policy')}#clause-{clause.number}"
 
 
 @register.filter

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from portal.models import Agency, ContentPage
+from portal.agency.content_page import ContentPage
+from portal.agency.models import Agency
 
 FRESH = 10  # seconds that a changed name or colour may take to reach another process
 

@@ -12,7 +12,7 @@ from consultations.models import Channel, ConsultationPage, Kind, Status, Submis
 from search.access.scope import may_find, scoped, visible
 from search.access.user_filters import FLAGGED, UNREAD, mark_counts, marks_on, tag_counts, tags_on
 from search.desk.answers import answer_names
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.index.relay import catch_up
 from search.language.query import FACETS, Query, Result
 from search.models import Reading, Tag

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from search.access.scope import scoped
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.language.analysis import forms
 from search.language.query import And, Not, Or, Query, Word
 

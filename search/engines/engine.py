@@ -1,23 +1,15 @@
-"""Where documents are found again: one small interface, and the setting that chooses what stands behind it."""
+"""The interface of a search engine: an index of documents."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from functools import lru_cache
-from pathlib import Path
 from typing import Protocol, Self
-from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from search.engines.document import Change
 from search.language.query import Query, Result
 
 BUCKETS = 256
-_SQLITE = re.compile(r"\.(sqlite3?|db)$")
 
 
 class Engine(Protocol):
@@ -88,47 +80,3 @@ class Engine(Protocol):
 
     def drop(self) -> None:
         """Throw away an index that never came into use."""
-
-
-def engine() -> Engine:
-    """Return the engine that the setting SEARCH_URL names."""
-    return engine_at(settings.SEARCH_URL)
-
-
-def sealed_engine() -> Engine:
-    """Return the engine of the sealed originals, behind the setting SEARCH_SEALED_URL or beside the other."""
-    return engine_at(settings.SEARCH_SEALED_URL or beside(settings.SEARCH_URL))
-
-
-def beside(url: str) -> str:
-    """Return the address of the sealed originals beside an index: ``/parley`` has ``/parley-sealed``."""
-    address, mark, rest = url.partition("?")
-    file = _SQLITE.search(address)
-    head, ending = (address[: file.start()], file.group()) if file else (address.rstrip("/"), "")
-    return f"{head}-sealed{ending}{mark}{rest}"
-
-
-@lru_cache(maxsize=8)
-def engine_at(url: str) -> Engine:
-    """Return the engine behind an address; raises ImproperlyConfigured for one we do not speak to."""
-    parts = urlsplit(url)
-    if parts.scheme == "fts5":
-        from search.engines.fts5 import Fts5  # Only the chosen engine's library is loaded.
-
-        return Fts5(_path(url.removeprefix("fts5://")))
-    if parts.scheme in ("http", "https"):
-        from search.engines.elasticsearch.address import Address
-        from search.engines.elasticsearch.engine import ElasticsearchEngine
-
-        return ElasticsearchEngine(Address.of(url))
-    raise ImproperlyConfigured(
-        f"SEARCH_URL starts with {parts.scheme or 'nothing'!r}; it must start with fts5:// or https://"
-    )
-
-
-def _path(rest: str) -> Path:
-    """Read fts5:///var/x as a file beside manage.py and fts5:////srv/x as a file from the root."""
-    relative = rest.removeprefix("/")
-    if not relative:
-        raise ImproperlyConfigured("SEARCH_URL names no file; write for example fts5:///var/search.sqlite3.")
-    return Path(settings.BASE_DIR, relative)

@@ -16,7 +16,7 @@ from portal.jobs.models import Heartbeat, JobTaken, unforeseen
 from search.access.scope import EXPORT, SEALED, scoped_as_then, visible
 from search.desk import results
 from search.desk.forms import DeskForm
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.exports import contents, outdated, report, storage
 from search.exports.formats import REPORT, offered
 from search.language.query import Query, Result, SearchUnavailable, describe

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.audit import record
 from search.access.scope import EXPORT, SEARCH
 from search.desk.forms import DeskForm, ExportForm
-from search.desk.views import HEADER, answers_without_index
+from search.desk.views.desk import HEADER, answers_without_index
 from search.exports import jobs, storage
 from search.exports.formats import FORMATS
 from search.exports.outdated import outdated, why

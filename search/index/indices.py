@@ -10,8 +10,9 @@ from sys import maxsize
 from typing import Self
 
 from consultations.models import Submission
+from search.engines.configured import engine, sealed_engine
 from search.engines.document import Change, Deletion, Document
-from search.engines.engine import Engine, engine, sealed_engine
+from search.engines.engine import Engine
 from search.index.documents import sealed_documents, to_document, with_texts
 from search.language.query import SearchUnavailable
 

@@ -9,7 +9,7 @@ from time import monotonic
 from django.db import transaction
 
 from consultations.models import Submission
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.index.documents import with_texts
 from search.index.indices import BATCH, Index, batch, in_order, indices, steady
 from search.language.query import SearchUnavailable

@@ -16,7 +16,7 @@ from consultations.models import ConsultationPage, Submission
 from consultations.questionnaires.results import Result, results
 from search.access.scope import EXPORT, SEARCH, visible
 from search.desk.suggestions import typical
-from search.desk.views import HEADER
+from search.desk.views.desk import HEADER
 from search.exports.writers import csv_bytes
 from search.index.documents import VISIBILITY
 from search.index.relay import catch_up

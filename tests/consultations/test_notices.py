@@ -13,7 +13,7 @@ from consultations.notifications import tell_authors
 from moderation.models import Decision
 from moderation.redress import appeals
 from moderation.review.decisions import decide, take_back
-from portal.templatetags.portal import day, moment
+from portal.agency.moments import day, day_and_time
 from tests.factories import held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_a_letter_about_a_refusal_is_a_statement_of_reasons(consultation, modera
         "– Clause 5: Keep private details private: http://testserver/policy/versions/1/#clause-5",
         f"{noticed} A person decided this, not a computer.",
         "You can change the words that it is about and send the text again. A person reads it. "
-        f"You have until {moment(consultation.closes_at)}.",
+        f"You have until {day_and_time(consultation.closes_at)}.",
         f"If you think that we got it wrong, ask for another look until {day(until)}. "
         "Somebody who had no part in the decision answers you in writing within 5 working days:",
         "If you still disagree, you can go to the ombudsman or the privacy regulator.",
@@ -113,7 +113,7 @@ def test_a_letter_about_a_returned_text_gives_deadline_and_passage(consultation,
 
     submission.refresh_from_db()
     assert "– 0491 570 006" in lines
-    assert f"You have until {moment(submission.revisable_until)}." in " ".join(lines)
+    assert f"You have until {day_and_time(submission.revisable_until)}." in " ".join(lines)
     assert "another look" not in " ".join(lines)
 
 

@@ -4,7 +4,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from portal.templatetags.portal import ago, clock, day, initial, moment, place_of_time
+from portal.agency.moments import ago, day, day_and_time, time_of_day, time_zone_name
+from portal.templatetags.portal import initial
 
 NOW = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)  # 12.30 pm in Sydney
 
@@ -13,10 +14,10 @@ NOW = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)  # 12.30 pm in Sydney
 def test_moment_is_said_in_the_agencys_time():
     closes = datetime(2026, 12, 18, 6, 0, tzinfo=UTC)
 
-    assert moment(closes) == "Friday 18 December, 5\N{NO-BREAK SPACE}pm"
-    assert moment(closes + timedelta(days=30, minutes=5)) == "Sunday 17 January 2027, 5:05\N{NO-BREAK SPACE}pm"
+    assert day_and_time(closes) == "Friday 18 December, 5\N{NO-BREAK SPACE}pm"
+    assert day_and_time(closes + timedelta(days=30, minutes=5)) == "Sunday 17 January 2027, 5:05\N{NO-BREAK SPACE}pm"
     assert day(date(2027, 3, 12)) == "Friday 12 March 2027"
-    assert place_of_time() == "Sydney time"
+    assert time_zone_name() == "Sydney time"
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_moment_is_said_in_the_agencys_time():
 def test_clock_leaves_out_empty_minutes(hour, words):
     local = datetime(2026, 11, 21, hour, 0, tzinfo=timezone.get_default_timezone())
 
-    assert clock(local) == words.replace(" ", "\N{NO-BREAK SPACE}")
+    assert time_of_day(local) == words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @time_machine.travel(NOW, tick=False)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from moderation.review.sealing import erase
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.exports.formats import offered
 from search.exports.jobs import clear_away
 from search.index.relay import relay

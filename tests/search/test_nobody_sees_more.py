@@ -13,7 +13,7 @@ from consultations.models import Status
 from search.access.scope import scoped, visible
 from search.desk import results, suggestions
 from search.desk.alerts import matches
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.exports.contents import columns, rows
 from search.index.relay import relay
 from search.language.query import Query

@@ -1,7 +1,7 @@
 from django.core.management import call_command
 
 from consultations.models import Status, Submission
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.index.relay import catch_up, mark, relay
 from search.language.query import Query
 from tests.search.submissions import redacted, submission

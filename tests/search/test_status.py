@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from search import schedule
+from search.engines.configured import engine
 from search.engines.document import Deletion
-from search.engines.engine import engine
 from search.index.relay import relay
 from search.index.status import status, without_password
 from search.models import PoisonDocument, Rebuild, Verification

@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from consultations.models import Status, Submission
+from search.engines.configured import engine
 from search.engines.document import Deletion
-from search.engines.engine import engine
 from search.index.documents import to_document
 from search.index.indices import open_index
 from search.index.rebuild import rebuild

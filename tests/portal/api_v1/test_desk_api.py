@@ -8,7 +8,7 @@ import time_machine as clock
 from django.utils import timezone
 
 from portal.models import AuditEntry
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.models import ApiToken
 from tests.search.submissions import submission
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from consultations.models import Revision, Status
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.index.relay import relay
 from search.models import Export
 from tests.search.submissions import redacted, submission

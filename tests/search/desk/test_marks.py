@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from consultations.models import Status
 from search.access.scope import scoped
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.index.relay import relay
 from search.language.query import Query
 from search.models import Reading
@@ -149,8 +149,8 @@ def test_reading_together_reaches_no_further_than_the_scope_and_the_own_marks(
 
 
 def test_more_than_can_be_read_at_once_is_said_and_goes_on(desk, client, consultation, monkeypatch):
-    monkeypatch.setattr("search.desk.read_state.MOST", 2)
-    monkeypatch.setattr("search.desk.tagging.MOST", 2)
+    monkeypatch.setattr("search.desk.views.read_state.MOST", 2)
+    monkeypatch.setattr("search.desk.views.tagging.MOST", 2)
     for _n in range(3):
         submission(consultation)
 

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Response, Status, Submission
-from search.desk.saved import sentence
+from search.desk.views.saved import sentence
 from search.exports.storage import path_of
 from search.index.documents import to_document
 from search.models import SavedSearch

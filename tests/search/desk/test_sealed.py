@@ -13,7 +13,7 @@ from portal.audit import text_digest
 from portal.models import AuditEntry
 from search.access.scope import scoped_to_sealed
 from search.desk import results
-from search.engines.engine import beside, engine, sealed_engine
+from search.engines.configured import beside, engine, sealed_engine
 from search.index.documents import sealed_documents, with_texts
 from search.index.indices import open_index, sealed_index
 from search.index.rebuild import rebuild

@@ -77,7 +77,7 @@ def test_what_was_done_long_ago_is_no_longer_offered_to_be_taken_back(desk, clie
 
 
 def test_more_than_the_most_is_said_and_bounded(desk, client, consultation, monkeypatch):
-    monkeypatch.setattr("search.desk.tagging.MOST", 2)
+    monkeypatch.setattr("search.desk.views.tagging.MOST", 2)
     for _n in range(3):
         submission(consultation)
 

@@ -7,10 +7,10 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from consultations.models import Status, Submission
+from search.engines.configured import engine_at
 from search.engines.document import Deletion
 from search.engines.elasticsearch.address import Address
 from search.engines.elasticsearch.engine import ElasticsearchEngine
-from search.engines.engine import engine_at
 from search.index.documents import to_document
 from search.index.indices import open_index
 from search.index.rebuild import rebuild

@@ -5,8 +5,8 @@ from urllib.parse import quote
 import pytest
 from elasticsearch import AuthenticationException, AuthorizationException, BadRequestError, Elasticsearch
 
+from search.engines.configured import engine, sealed_engine
 from search.engines.document import Deletion
-from search.engines.engine import engine, sealed_engine
 from search.index.indices import open_index, sealed_index
 from search.index.relay import relay
 from search.index.verify import Report, verify

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from search.engines.configured import engine_at
 from search.engines.document import Deletion
-from search.engines.engine import engine_at
 from search.engines.fts5 import Fts5
 from search.language.query import Hit, Query, SearchUnavailable, UnscopedQuery
 

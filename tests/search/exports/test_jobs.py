@@ -11,7 +11,7 @@ from moderation.review.sealing import erase
 from portal.jobs import worker
 from portal.jobs.models import TRIES, JobTaken
 from portal.models import AuditEntry
-from search.engines.engine import engine
+from search.engines.configured import engine
 from search.exports import jobs, storage
 from search.exports.jobs import clear_away, work_off
 from search.index.relay import relay

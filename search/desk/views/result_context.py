@@ -16,8 +16,8 @@ from search.desk import results
 from search.desk.campaigns import member, members
 from search.desk.forms import PAGE_SIZE, DeskForm
 from search.desk.pane import alike, pane, whole
-from search.desk.views import HEADER, found, surroundings
-from search.engines.engine import engine
+from search.desk.views.desk import HEADER, found, surroundings
+from search.engines.configured import engine
 from search.index.documents import letter_of, shown_revision
 from search.language.query import Query, SearchUnavailable
 from search.models import Reading

@@ -13,8 +13,8 @@ from search.access.scope import SEARCH
 from search.desk.alerts import last_event
 from search.desk.answers import answer_names
 from search.desk.forms import DeskForm
-from search.desk.tagging import plain
-from search.desk.views import HEADER
+from search.desk.views.desk import HEADER
+from search.desk.views.tagging import plain
 from search.language.query import Query, describe
 from search.models import SavedSearch
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from search.access.scope import SEARCH
 from search.access.user_filters import UNREAD
 from search.desk.forms import DeskForm
-from search.desk.tagging import MOST, back, result_ids
-from search.desk.views import answers_without_index
+from search.desk.views.desk import answers_without_index
+from search.desk.views.tagging import MOST, back, result_ids
 from search.models import ReadAction
 
 

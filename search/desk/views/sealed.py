@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.auth import permission_required
 
 from consultations.models import Submission
+from moderation.review.privacy_forms import ReasonForm
 from moderation.review.sealing import sealed_texts
-from moderation.views.privacy import ReasonForm, header
+from moderation.views.privacy import header
 from portal.audit import record, text_digest
 from search.access.scope import SEALED, scoped_to_sealed
 from search.desk.forms import LAST_PAGE, PAGE_SIZE, WordsField
-from search.desk.views import answers_without_index
-from search.engines.engine import sealed_engine
+from search.desk.views.desk import answers_without_index
+from search.engines.configured import sealed_engine
 from search.index.documents import VISIBILITY
 from search.index.relay import catch_up
 from search.language.query import Query, Result

@@ -16,8 +16,8 @@ from portal.audit import record
 from search.access.scope import SEARCH, may_find, scoped, visible
 from search.desk import results
 from search.desk.forms import DeskForm
-from search.desk.views import HEADER, answers_without_index
-from search.engines.engine import engine
+from search.desk.views.desk import HEADER, answers_without_index
+from search.engines.configured import engine
 from search.index.relay import catch_up
 from search.language.query import describe
 from search.models import Tag, TagAction

@@ -1,0 +1,37 @@
+"""What a privacy officer fills in before opening or erasing a text."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from moderation.review.sealing import found_by_reference
+
+
+class ReasonForm(forms.Form):
+    """Why somebody opens or erases something; it goes into the ledger."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("One sentence, without names. It is kept for good."),
+        min_length=10,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ErasureForm(ReasonForm):
+    """The same, with the reference typed as a second thought."""
+
+    confirm = forms.CharField(label=gettext_lazy("Type the reference to confirm"), max_length=20)
+    field_order = ["reason", "confirm"]
+
+    def __init__(self, *args, reference, **kwargs):
+        super().__init__(*args, prefix="erase", **kwargs)
+        self.reference = reference
+
+    def clean_confirm(self):
+        """Refuse another reference than the one on the page."""
+        found = found_by_reference(self.cleaned_data["confirm"])
+        if found is None or found.reference != self.reference:
+            raise forms.ValidationError(_("This is not the reference of the text on this page."))
+        return self.reference

@@ -1,0 +1,49 @@
+"""Moments as people read them, in the agency's time zone."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+HOUR_SECONDS = 3600
+DAY_SECONDS = 24 * HOUR_SECONDS
+
+
+def time_of_day(moment):
+    """Return the time of day in the agency's time zone, such as 5 pm or 17:30."""
+    words = date_format(timezone.localtime(moment), _("g:i a")).replace(":00 ", " ").replace(".", "")
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def day(moment):
+    """Return the day, such as Friday 18 December; with the year when it is not this one."""
+    date = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    this_year = date.year == timezone.localdate().year
+    return date_format(date, _("l j F") if this_year else _("l j F Y"))
+
+
+def day_and_time(value):
+    """Return day and time, such as Friday 18 December, 5 pm."""
+    return _("%(day)s, %(time)s") % {"day": day(value), "time": time_of_day(value)}
+
+
+def ago(value):
+    """Return how long ago something was: minutes, hours, then the day."""
+    seconds = int((timezone.now() - value).total_seconds())
+    if seconds < 60:
+        return _("just now")
+    if seconds < HOUR_SECONDS:
+        return ngettext("%d minute ago", "%d minutes ago", seconds // 60) % (seconds // 60)
+    if seconds < DAY_SECONDS:
+        return ngettext("%d hour ago", "%d hours ago", seconds // HOUR_SECONDS) % (seconds // HOUR_SECONDS)
+    local = timezone.localtime(value)
+    return date_format(local, _("j F") if local.year == timezone.localdate().year else _("j F Y"))
+
+
+def time_zone_name():
+    """Name the time that closing moments are said in, such as Canberra time."""
+    zone = settings.TIME_ZONE.rsplit("/", 1)[-1].replace("_", " ")
+    return zone if zone in ("UTC", "GMT") else _("%s time") % zone

@@ -1,0 +1,1 @@
+"""The pages of the desk, inside the Wagtail admin."""

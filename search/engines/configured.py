@@ -1,0 +1,61 @@
+"""The engine that the settings name."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from search.engines.engine import Engine
+
+_SQLITE = re.compile(r"\.(sqlite3?|db)$")
+
+
+def engine() -> Engine:
+    """Return the engine that the setting SEARCH_URL names."""
+    return engine_at(settings.SEARCH_URL)
+
+
+def sealed_engine() -> Engine:
+    """Return the engine of the sealed originals, behind the setting SEARCH_SEALED_URL or beside the other."""
+    return engine_at(settings.SEARCH_SEALED_URL or beside(settings.SEARCH_URL))
+
+
+def beside(url: str) -> str:
+    """Return the address of the sealed originals beside an index: ``/parley`` has ``/parley-sealed``."""
+    address, mark, rest = url.partition("?")
+    file = _SQLITE.search(address)
+    head, ending = (address[: file.start()], file.group()) if file else (address.rstrip("/"), "")
+    return f"{head}-sealed{ending}{mark}{rest}"
+
+
+@lru_cache(maxsize=8)
+def engine_at(url: str) -> Engine:
+    """Return the engine behind an address; raises ImproperlyConfigured for one we do not speak to."""
+    parts = urlsplit(url)
+    if parts.scheme == "fts5":
+        from search.engines.fts5 import Fts5  # Only the chosen engine's library is loaded.
+
+        return Fts5(_path(url.removeprefix("fts5://")))
+    if parts.scheme in ("http", "https"):
+        from search.engines.elasticsearch.address import Address
+        from search.engines.elasticsearch.engine import ElasticsearchEngine
+
+        return ElasticsearchEngine(Address.of(url))
+    raise ImproperlyConfigured(
+        f"SEARCH_URL starts with {parts.scheme or 'nothing'!r}; it must start with fts5:// or https://"
+    )
+
+
+def _path(rest: str) -> Path:
+    """Read fts5:///var/x as a file beside manage.py and fts5:////srv/x as a file from the root."""
+    relative = rest.removeprefix("/")
+    if not relative:
+        raise ImproperlyConfigured("SEARCH_URL names no file; write for example fts5:///var/search.sqlite3.")
+    return Path(settings.BASE_DIR, relative)
