@@ -117,10 +117,10 @@ def check(ask: Ask, data: bytearray) -> None:
 
 
 async def keep_asking(connection: Connection, asks: Iterator[Ask], until: float) -> list[float]:
-    """Send one request after the other until the time is up or none is left; return what each took."""
+    """Send one request after the other until the time is up or none is left, one at least; return what each took."""
     took = []
     try:
-        while time.monotonic() < until and (ask := next(asks, None)):
+        while (not took or time.monotonic() < until) and (ask := next(asks, None)):
             began = time.monotonic()
             await connection.answer(ask)
             took.append(time.monotonic() - began)

@@ -62,7 +62,7 @@ def write(load, server, seeded, *, rounds: int, seconds: float, say) -> dict[str
     inserts = [rows(fields, headers, batch) for batch in batches]
     time.sleep(bot_checks.QUICKEST + 0.1)  # A form that comes back sooner is a script's.
     for batch in (posts.pop(), inserts.pop()):
-        load.run(server.port, batch[:WARM], seconds=10)
+        load.run(server.port, batch[:WARM], seconds=120)
     before = stored()
     runs = {
         FLOOR: lambda: run(load, server, inserts.pop(), seconds),

@@ -40,4 +40,4 @@ def read(load, server, uncached, seeded, *, rounds: int, seconds: float, say) ->
 def warm_up(load, server, pages):
     """Ask for each page often enough that every worker has compiled its templates."""
     for ask in pages:
-        load.run(server.port, [ask] * WARM, seconds=10)
+        load.run(server.port, [ask] * WARM, seconds=120)

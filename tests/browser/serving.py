@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-PATIENCE = 90  # seconds until a site must answer, on a busy machine
+PATIENCE = 300  # seconds after which a site that does not answer is given up
 FOLDER = Path(settings.BASE_DIR)
 
 
@@ -62,7 +62,7 @@ class Site:
                 yield self
             finally:
                 process.terminate()
-                process.wait(20)
+                process.wait(PATIENCE)
 
     def wait_for(self, process):
         """Return once the site answers; raise with its log when it ended or takes too long."""

@@ -48,18 +48,23 @@ def change(ids):
 
 
 def relay_in_a_child():
-    """Start a child that relays a few rows at a time; return its process id."""
+    """Start a child that relays a few rows at a time; return its process id and a pipe with a byte for each time."""
     connections.close_all()
+    progress, tell = os.pipe()
     if child := os.fork():
-        return child
+        os.close(tell)
+        return child, progress
     while relay(3):
-        pass
+        os.write(tell, b".")
     os._exit(0)
 
 
-def kill_at_random(child):
-    """Kill it after up to 60 milliseconds; return whether that came in the middle of its work."""
-    time.sleep(chance.random() * 0.06)
+def kill_at_random(child, progress):
+    """Kill it after some of its forty times, in the middle of another; return whether it was still at work."""
+    for _time in range(chance.randint(1, 20)):
+        os.read(progress, 1)
+    time.sleep(chance.random() * 0.005)  # to meet every moment of a turn, however long turns are here
+    os.close(progress)
     os.kill(child, signal.SIGKILL)
     return os.waitpid(child, 0)[1] == signal.SIGKILL
 
@@ -69,7 +74,7 @@ relay(50)
 killed = 0
 for _round in range(ROUNDS):
     change(ids)
-    killed += kill_at_random(relay_in_a_child())
+    killed += kill_at_random(*relay_in_a_child())
 while relay():
     pass
 report = verify(open_index())

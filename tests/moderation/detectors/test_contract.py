@@ -1,14 +1,12 @@
 """What holds for every detector, whoever adds it."""
 
-import gc
-import sys
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.detectors import DETECTORS, Context, Match
 from moderation.text.normalised import Text
+from tests.call_count import calls_of
 
 PARAMETERS = {
     "words": {"lists": ("severe", "profanity", "severe-de")},
@@ -74,30 +72,15 @@ def test_detector_says_the_same_twice_and_points_into_the_text(name, raw):
         assert all(isinstance(match, Match) and match.explanation.endswith(".") for match in seen)
 
 
-def steps(name, raw):
-    """Count the calls that a look at a text takes: a measure of work that no busy machine changes."""
-    count = 0
-
-    def note(_frame, _event, _argument):
-        nonlocal count
-        count += 1
-
-    gc.disable()  # to throw away what earlier tests left is no work of this text
-    sys.setprofile(note)
-    try:
-        seen_by(name, raw, **PARAMETERS.get(name, {}))
-    finally:
-        sys.setprofile(None)
-        gc.enable()
-    return count
-
-
 @pytest.mark.parametrize("part", LONG)
 @pytest.mark.parametrize("name", sorted(DETECTORS))
 def test_detector_works_in_proportion_to_a_hostile_text(name, part):
     seen_by(name, part, **PARAMETERS.get(name, {}))  # what is compiled on first use
 
-    short, long = (steps(name, (part * size)[:size]) for size in (1250, 5000))
+    short, long = (
+        calls_of(lambda raw=(part * size)[:size]: seen_by(name, raw, **PARAMETERS.get(name, {})))
+        for size in (1250, 5000)
+    )
 
     assert long <= 5 * short + 500  # four times the text; sixteen times the work would be squared
 
