@@ -18,6 +18,7 @@ class ModerationConfig(AppConfig):
         from moderation.restrictions import in_force
         from moderation.screening import precheck
         from moderation.screening.screen import answer
+        from moderation.slots import fill_slots
 
         submission_received.connect(answer, dispatch_uid="moderation.screening.screen")
         submission_drafted.connect(precheck.answer, dispatch_uid="moderation.screening.precheck")
@@ -25,4 +26,5 @@ class ModerationConfig(AppConfig):
         for model in (Crisis, CaretakerPeriod):
             for changed in (post_save, post_delete):
                 changed.connect(in_force.forget, sender=model, dispatch_uid=f"moderation.times.{model.__name__}")
+        fill_slots()
         post_migrate.connect(publish_starter_policy, sender=self, dispatch_uid="moderation.models.publishing")

@@ -1,23 +1,13 @@
 """What every page shows: the agency's name and look, the menu, the footer."""
 
 from django.core.cache import cache
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 
+from portal.agency import navigation
 from portal.agency.content_page import ContentPage
 from portal.agency.models import Agency
 
 FRESH = 10  # seconds that a changed name or colour may take to reach another process
-
-
-def menu(request):
-    """Return the main menu, with the current place marked."""
-    places = [
-        (_("Consultations"), reverse("consultations:list")),
-        (_("House rules"), reverse("moderation:policy")),
-    ]
-    return [{"title": title, "url": url, "current": request.path.startswith(url)} for title, url in places]
 
 
 def footer_links():
@@ -50,4 +40,8 @@ def forget_branding(**_signal):
 
 def site(request):
     """Give templates the agency and the menu; nothing is read until a template asks."""
-    return {"branding": SimpleLazyObject(branding), "menu": SimpleLazyObject(lambda: menu(request))}
+    return {
+        "branding": SimpleLazyObject(branding),
+        "menu": SimpleLazyObject(lambda: navigation.menu(request.path)),
+        "footer": SimpleLazyObject(navigation.footer),
+    }

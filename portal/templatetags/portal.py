@@ -4,6 +4,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 
+from portal import slots
 from portal.agency import moments
 from portal.agency.branding import branding
 
@@ -28,6 +29,23 @@ def agency_name():
 def initial(name):
     """Return the first letter of a name, for an agency without a logo."""
     return str(name).strip()[:1].upper()
+
+
+@register.simple_tag(takes_context=True)
+def slot(context, name, **passed):
+    """Show what a package above this template's own puts into the slot; nothing when none does."""
+    filling = slots.filling_of(name)
+    if filling is None:
+        return ""
+    extra = filling.extra_context(**passed) if filling.extra_context else {}
+    inner = context.new({"csrf_token": context.get("csrf_token"), **passed, **extra})
+    return context.template.engine.get_template(filling.template_name).render(inner)
+
+
+@register.simple_tag
+def slot_url(name, *args):
+    """Return the address that a package above this template's own puts into the slot; '' when none does."""
+    return slots.url_of(name, *args)
 
 
 register.filter("clock", moments.time_of_day)

@@ -8,9 +8,10 @@ from consultations.models import Submission
 from moderation.findings.redaction import Span
 from moderation.models import Case, Decision, PolicyVersion
 from moderation.redress.reports import report
+from moderation.redress.statement_context import said_of
 from moderation.redress.statements import standing_decision, statement_of
 from moderation.review.decisions import decide
-from moderation.templatetags.moderation import paragraphs, said_of
+from moderation.templatetags.moderation import paragraphs
 from tests.factories import HELD_TEXT, held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -227,7 +228,7 @@ def test_statement_escapes_what_people_typed(consultation, moderator):
     decided(submission, "refuse", moderator, clauses=[PRIVATE], reason="<i>No</i>")
     submission.refresh_from_db()
 
-    page = Template("{% load moderation %}{% statement submission key='k' %}").render(
+    page = Template("{% load portal %}{% slot 'receipt.statement' submission=submission key='k' %}").render(
         Context({"submission": submission})
     )
 
