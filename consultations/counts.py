@@ -3,32 +3,40 @@
 from django.core.cache import cache
 from django.db.models import Count, Q
 
-from consultations.models import Kind, Question, Response, Submission
+from consultations.models import Submission
+from consultations.modes.table import load, modes
 
 FRESH = 15  # seconds that a figure may be old
 
 
 def counts(consultation):
-    """Return how many comments, ideas, people, questions and responses there are, and comments per passage."""
+    """Return the figures of a consultation, not older than a moment: those of `count`, and a number per passage."""
     return cache.get_or_set(f"counts:{consultation.pk}", lambda: count(consultation), FRESH)
 
 
 def count(consultation):
-    """Count anew: three queries, and one for a questionnaire."""
+    """Return how many public texts each mode has, by its key, its further figures, and how many people wrote.
+
+    Two queries, and those of the modes with further figures. ``passages`` is the public texts by passage.
+    """
     public = Submission.objects.filter(consultation=consultation).public()
-    figures = public.aggregate(
-        comments=Count("pk", filter=Q(kind=Kind.COMMENT)),
-        ideas=Count("pk", filter=Q(kind=Kind.IDEA)),
-        named=Count("author_key", distinct=True, filter=~Q(author_key="")),
-        nameless=Count("pk", filter=Q(author_key="")),
-    )
-    questions = Question.objects.filter(page=consultation).count()
     passages = public.exclude(passage="").values_list("passage").annotate(n=Count("pk")).order_by()
-    return {
-        "comments": figures["comments"],
-        "ideas": figures["ideas"],
-        "people": figures["named"] + figures["nameless"],  # who left no trace counts as one person each
-        "questions": questions,
-        "responses": questions and Response.objects.filter(consultation=consultation).standing().count(),
-        "passages": dict(passages),
+    figures = with_people(public.aggregate(**texts_and_people(modes()))) | {"passages": dict(passages)}
+    for mode in modes():
+        figures |= load(mode.figures)(consultation) if mode.figures else {}
+    return figures
+
+
+def texts_and_people(counted):
+    """Return the aggregates that count the texts of modes, and who wrote any text."""
+    texts = {mode.key: Count("pk", filter=Q(kind__in=mode.kind_keys)) for mode in counted if mode.kinds}
+    return texts | {
+        "named": Count("author_key", distinct=True, filter=~Q(author_key="")),
+        "nameless": Count("pk", filter=Q(author_key="")),
     }
+
+
+def with_people(figures):
+    """Return counted figures with `people` in the place of its two parts; who left no trace counts as one each."""
+    named, nameless = figures.pop("named"), figures.pop("nameless")
+    return figures | {"people": named + nameless}

@@ -1,11 +1,23 @@
 """What keeps a questionnaire whole while its consultation is edited, and older drafts of it are published."""
 
+from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
+
+from consultations.modes.table import mode_choices
 
 
 class ConsultationForm(WagtailAdminPageForm):
     """The editor's form of a consultation."""
+
+    modes = forms.MultipleChoiceField(
+        label=gettext_lazy("What people can do"),
+        choices=mode_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("With none of these, and without questions, people can read and follow."),
+    )
 
     def clean(self):
         """Refuse to delete a question that people have answered."""

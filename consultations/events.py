@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
 
-from consultations.models.choices import EventKind
+from consultations.models.choices import event_kind_choices
 
 if TYPE_CHECKING:
     from consultations.models import Event
@@ -44,7 +44,7 @@ class Subscription:
 _subscriptions: dict[str, list[Subscription]] = defaultdict(list)
 
 
-def subscribe(*kinds: EventKind, isolated: bool = True) -> Callable[[Handler], Handler]:
+def subscribe(*kinds: str, isolated: bool = True) -> Callable[[Handler], Handler]:
     """Have a function called with each new event of these kinds, inside the transaction that records it.
 
     Handlers run in the order of their registration, and see the event's objects as the recording method holds them:
@@ -55,7 +55,9 @@ def subscribe(*kinds: EventKind, isolated: bool = True) -> Callable[[Handler], H
 
     def register(handler: Handler) -> Handler:
         for kind in kinds:
-            _subscriptions[EventKind(kind)].append(Subscription(handler, isolated))
+            if kind not in dict(event_kind_choices()):
+                raise ValueError(f"{kind} is no kind of event.")
+            _subscriptions[kind].append(Subscription(handler, isolated))
         return handler
 
     return register

@@ -107,6 +107,14 @@ TEMPLATES = [
     }
 ]
 
+## TAKING PART: the rows of the table of modes, in the order in which pages show them
+
+CONSULTATION_MODES = [
+    "consultations.modes.comments.mode.COMMENTS",
+    "consultations.modes.ideas.mode.IDEAS",
+    "consultations.modes.questionnaire.mode.QUESTIONNAIRE",
+]
+
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our own templates for widgets come first
 
 ## DATA

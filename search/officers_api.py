@@ -11,7 +11,7 @@ from django.urls import reverse
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
-from pydantic import Field
+from pydantic import Field, create_model
 
 from portal.api.problems import Problem, problem
 from portal.audit import record
@@ -20,7 +20,7 @@ from search.desk import results
 from search.desk.forms import LAST_PAGE, DeskForm
 from search.engines.configured import engine
 from search.exports import contents
-from search.exports.writers import jsonl_bytes
+from search.exports.writers import NUMBERS, jsonl_bytes
 from search.language.query import Query as Question
 from search.models import ApiToken
 
@@ -61,24 +61,12 @@ class AskedForPage(Asked):
     page: int = Field(1, ge=1, le=LAST_PAGE)
 
 
-class Line(Schema):
-    """One submission, as an export holds it: of a published one exactly what the public sees."""
-
-    reference: str
-    kind: str
-    consultation: str
-    reply_to: str
-    passage: str
-    status: str
-    language: str
-    channel: str
-    received_at: str
-    author_name: str
-    revision: int
-    title: str
-    text: str
-    question: str
-    answers: str
+Line = create_model(
+    "Line",
+    __base__=Schema,
+    __doc__="One submission, as an export holds it: of a published one exactly what the public sees.",
+    **{name: (int if name in NUMBERS else str, ...) for name in contents.COLUMNS},
+)
 
 
 class Row(Line):

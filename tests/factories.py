@@ -47,7 +47,7 @@ class ConsultationFactory(wagtail_factories.PageFactory):
     summary = "What is proposed, who decides, and what your words can change."
     opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=5))
     closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=20))
-    ideas_enabled = True
+    modes = factory.LazyFunction(lambda: ["comments", "ideas"])
     parent = factory.LazyFunction(lambda: ConsultationIndexPage.objects.get())
     body = factory.LazyFunction(
         lambda: [

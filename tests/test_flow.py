@@ -45,7 +45,7 @@ def exported(client, query):
 def test_from_publication_to_export(client, editor, moderator, officer):
     # An editor publishes.
     client.force_login(editor)
-    add(client, ideas_enabled="on", **{"action-submit": "1"})
+    add(client, modes=["comments", "ideas"], **{"action-submit": "1"})
     from consultations.models import ConsultationPage
 
     page = ConsultationPage.objects.get(slug="night-buses")

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.urls import reverse
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 from pydantic import Field
 
 from consultations.api.schemas import Consultation, Consultations, Slug
-from consultations.models import ConsultationPage, Kind, State, Submission
+from consultations.counts import texts_and_people, with_people
+from consultations.models import ConsultationPage, State, Submission
+from consultations.modes.table import open_data_modes
 from portal.api.paging import Paged
 from portal.api.problems import Problem
 
@@ -67,7 +68,8 @@ def consultation_named(slug: str) -> ConsultationPage:
 def as_data(pages: list[ConsultationPage]) -> list[dict[str, Any]]:
     """Return consultations with their counts: one query, however many there are."""
     counts = count([page.pk for page in pages])
-    return [one_as_data(page, counts.get(page.pk, {"comments": 0, "ideas": 0, "people": 0})) for page in pages]
+    nobody = dict.fromkeys([*(mode.key for mode in open_data_modes()), "people"], 0)
+    return [one_as_data(page, counts.get(page.pk, nobody)) for page in pages]
 
 
 def one_as_data(page: ConsultationPage, counts: dict[str, int]) -> dict[str, Any]:
@@ -90,18 +92,6 @@ def count(ids: Iterable[int]) -> dict[int, dict[str, int]]:
 
     Not from its cache: an answer must not be older than the events that its ETag is made of.
     """
-    figures = Submission.objects.filter(consultation__in=ids).public().values("consultation")
-    counted = figures.annotate(
-        comments=Count("pk", filter=Q(kind=Kind.COMMENT)),
-        ideas=Count("pk", filter=Q(kind=Kind.IDEA)),
-        named=Count("author_key", distinct=True, filter=~Q(author_key="")),
-        nameless=Count("pk", filter=Q(author_key="")),
-    ).order_by()
-    return {
-        row["consultation"]: {
-            "comments": row["comments"],
-            "ideas": row["ideas"],
-            "people": row["named"] + row["nameless"],
-        }
-        for row in counted
-    }
+    public = Submission.objects.filter(consultation__in=ids).public().values("consultation")
+    counted = public.annotate(**texts_and_people(open_data_modes())).order_by()
+    return {row.pop("consultation"): with_people(row) for row in counted}

@@ -4,21 +4,24 @@ from datetime import datetime
 from typing import Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, create_model
 
 from consultations.models import Channel, State
+from consultations.modes.table import kinds, open_data_modes
 
 Slug = r"^[-a-zA-Z0-9_]+$"
 Reference = r"^[0-9A-Za-z]{4}-[0-9A-Za-z]{4}$"
 Language = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
-class Counts(Schema):
-    """How many took part in public."""
-
-    comments: int = Field(description="public comments and replies")
-    ideas: int = Field(description="public ideas")
-    people: int = Field(description="people who wrote them; whoever left no trace counts as one each")
+OpenDataKind = Literal[tuple(kind.key for kind in kinds() if kind.in_open_data)]
+Counts = create_model(
+    "Counts",
+    __base__=Schema,
+    __doc__="How many took part in public.",
+    **{mode.key: (int, Field(description=mode.counted)) for mode in open_data_modes()},
+    people=(int, Field(description="people who wrote them; whoever left no trace counts as one each")),
+)
 
 
 class Consultation(Schema):
@@ -46,7 +49,7 @@ class Submission(Schema):
     """One public text, exactly as the public pages show it."""
 
     reference: str = Field(description="names the text for good, such as 7F3K-9QXM")
-    kind: Literal["comment", "idea"]
+    kind: OpenDataKind
     consultation: str = Field(description="the slug of the consultation")
     parent: str | None = Field(description="the reference of the text that this one answers; that one may be gone")
     passage: str = Field(description="the heading of the part of the consultation that it is about, or nothing")

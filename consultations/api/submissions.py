@@ -1,7 +1,7 @@
 """Open data: the public texts, exactly as the public pages show them."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -11,17 +11,18 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from consultations.api.consultations import NamedBySlug, consultation_named, public_consultations
-from consultations.api.schemas import Language, Reference, Slug, Submissions
+from consultations.api.schemas import Language, OpenDataKind, Reference, Slug, Submissions
 from consultations.api.schemas import Submission as SubmissionData
 from consultations.calendar import midnight
-from consultations.models import ConsultationPage, Kind, Submission
+from consultations.models import ConsultationPage, Submission
+from consultations.modes.table import kinds
 from consultations.threads import placed, with_parent
 from portal.api.paging import Paged
 from portal.api.problems import Problem
 
 router = Router(tags=["Submissions"])
 of_consultation = Router(tags=["Submissions"])
-SHOWN = [Kind.COMMENT, Kind.IDEA]  # of open data; answers are shown on the site only
+SHOWN = [kind.key for kind in kinds() if kind.in_open_data]
 ANSWERS = {200: Submissions, 400: Problem, 422: Problem}
 
 
@@ -30,7 +31,7 @@ class Choice(Paged):
 
     named, moment = "reference", "received_at"
 
-    kind: Literal["comment", "idea"] | None = None
+    kind: OpenDataKind | None = None
     language: str | None = Field(None, pattern=Language, max_length=10, description="a code such as en")
     since: date | None = Field(None, description="received on this day or later, in the agency's time zone")
     until: date | None = Field(None, description="received on this day or earlier")

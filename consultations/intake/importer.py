@@ -14,7 +14,8 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from consultations.languages import language_of
-from consultations.models import Channel, Kind, Submission
+from consultations.models import Channel, Submission
+from consultations.modes.table import kinds
 from consultations.plain_text import plain, plain_line
 from portal.accounts.visitors import person_key
 
@@ -22,7 +23,7 @@ MAPPINGS = Path(__file__).parent / "mappings"
 COLUMNS = {
     "id", "text", "title", "author", "author_name", "author_email", "received_at", "channel", "verdict", "language",
 }  # fmt: skip
-KINDS = {Kind.COMMENT, Kind.IDEA}
+IMPORTABLE_KINDS = [kind.key for kind in kinds() if kind.importable]  # the first when the mapping names none
 VERDICTS = {"accepted", "refused", ""}
 csv.field_size_limit(16 * 1024 * 1024)  # a long letter is one cell
 
@@ -83,8 +84,8 @@ def read_mapping(data: dict) -> Mapping:
     for value in [defaults.get("channel", Channel.WEBSITE), *channels.values()]:
         if value not in Channel.values:
             raise MappingError(f"{value} is no channel. Channels: {', '.join(Channel.values)}.")
-    if defaults.get("kind", Kind.COMMENT) not in KINDS:
-        raise MappingError("Only comments and ideas can be imported: kind = “comment” or “idea”.")
+    if defaults.get("kind", IMPORTABLE_KINDS[0]) not in IMPORTABLE_KINDS:
+        raise MappingError(f"{defaults['kind']} cannot be imported. Kinds that can: {', '.join(IMPORTABLE_KINDS)}.")
     if wrong := set(verdicts.values()) - VERDICTS:
         raise MappingError(f"A verdict is accepted, refused or empty, not {', '.join(sorted(wrong))}.")
     return Mapping(
@@ -152,7 +153,7 @@ class Importer:
         if not text:
             raise RowError("the text is empty")
         fields = {
-            "kind": self.mapping.defaults.get("kind", Kind.COMMENT),
+            "kind": self.mapping.defaults.get("kind", IMPORTABLE_KINDS[0]),
             "text": text,
             "title": plain_line(cell.get("title", ""))[:200],
             "author_name": plain_line(cell.get("author_name", ""))[:80],

@@ -1,16 +1,19 @@
 """What a submission may be, how it may come and where it may stand."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consultations.modes.table import event_kinds_of_modes
 
-class Kind(models.TextChoices):
-    """What a submission is."""
 
-    COMMENT = "comment", _("Comment")
-    IDEA = "idea", _("Idea")
-    ANSWER = "answer", _("Answer")
-    ENQUIRY = "enquiry", _("Enquiry")
+class Kind(StrEnum):
+    """The kinds of submission that this package's own modes take; the table of modes says what each of them is."""
+
+    COMMENT = "comment"
+    IDEA = "idea"
+    ANSWER = "answer"
 
 
 class Channel(models.TextChoices):
@@ -80,6 +83,11 @@ class EventKind(models.TextChoices):
     CASE_DECIDED = "case_decided", _("Case decided")
     CASE_APPEALED = "case_appealed", _("Decision appealed")
     CASE_CLOSED = "case_closed", _("Case closed without a decision")
+
+
+def event_kind_choices():
+    """Return every kind of event as a choice: those above, and those that single modes record."""
+    return [*EventKind.choices, *event_kinds_of_modes().items()]
 
 
 # Work on a submission, which leaves the submission itself as it was.

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consultations import events
-from consultations.models.choices import EventKind, Status
+from consultations.models.choices import Status, event_kind_choices
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
 
@@ -110,7 +110,7 @@ class Event(models.Model):
     comes with time: the moment it was due, which may be long before somebody recorded it.
     """
 
-    kind = models.CharField(max_length=30, choices=EventKind.choices)
+    kind = models.CharField(max_length=30, choices=event_kind_choices)
     # Deleting a page that nobody took part in takes its events along; every other is kept by its submissions.
     consultation = models.ForeignKey(
         ConsultationPage, null=True, on_delete=models.CASCADE, related_name="events", db_index=False

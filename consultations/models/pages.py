@@ -26,6 +26,7 @@ from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
 from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
+from consultations.modes.table import default_modes, no_counts
 from portal.agency.rich_text import StaffTextField
 
 
@@ -160,8 +161,7 @@ class ConsultationPage(Page):
     )
     closes_at = models.DateTimeField(_("closes"), default=closing_proposed)
     answer_due = models.DateField(_("answer due"), null=True, blank=True)
-    comments_enabled = models.BooleanField(_("comments"), default=True)
-    ideas_enabled = models.BooleanField(_("ideas"), default=False)
+    modes = models.JSONField(_("what people can do"), default=default_modes, blank=True)  # keys of the table of modes
     moderation = models.CharField(_("moderation"), max_length=10, choices=Moderation.choices, default=Moderation.AFTER)
     captcha = models.CharField(_("captcha"), max_length=10, choices=Captcha.choices, default=Captcha.SUSPICION)
     outcome = StreamField(OutcomeBlock(required=False), blank=True, default=list, verbose_name=_("outcome"))
@@ -190,7 +190,7 @@ class ConsultationPage(Page):
                     FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
                     FieldPanel("answer_due"),
                     FieldPanel("answering"),
-                    FieldRowPanel([FieldPanel("comments_enabled"), FieldPanel("ideas_enabled")]),
+                    FieldPanel("modes"),
                     FieldPanel("moderation"),
                     FieldPanel("captcha"),
                 ],
@@ -256,8 +256,7 @@ class ConsultationPage(Page):
 
     def get_preview_context(self, request, mode_name):
         """Show the editor the page as it is before anybody has written."""
-        nobody = {"comments": 0, "ideas": 0, "people": 0, "questions": 0, "responses": 0, "passages": {}}
-        return super().get_preview_context(request, mode_name) | {"counts": nobody}
+        return super().get_preview_context(request, mode_name) | {"counts": no_counts()}
 
     def get_absolute_url(self):
         """Return the consultation's one address."""

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models.choices import MOVES, Channel, EventKind, Kind, Status
+from consultations.models.choices import MOVES, Channel, EventKind, Status
 from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
+from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
 from consultations.signals import submission_received
 
@@ -83,7 +84,7 @@ class Submission(models.Model):
     """
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=kind_choices)
     # Foreign keys without an index of their own are first in an index below, or nobody looks them up.
     consultation = models.ForeignKey(
         ConsultationPage, null=True, on_delete=models.PROTECT, related_name="submissions", db_index=False
@@ -162,18 +163,12 @@ class Submission(models.Model):
 
     def get_absolute_url(self):
         """Return the address that shows it in its place."""
-        slug = self.consultation.slug
-        if self.kind == Kind.IDEA:
-            return reverse("consultations:idea", args=[slug, self.reference])
-        if self.kind == Kind.ANSWER:
-            return reverse("consultations:answer", args=[slug, self.reference])
-        top = self.parent if self.is_reply else self
-        return f"{reverse('consultations:thread', args=[slug, top.reference])}#{self.reference}"
+        return submission_kind(self).address(self)
 
     @property
     def is_reply(self):
-        """Return whether it answers a comment; what is said on an idea opens a thread of its own."""
-        return self.parent_id is not None and self.parent.kind == Kind.COMMENT
+        """Return whether it answers a text of its own kind; a comment on an idea opens a thread of its own."""
+        return self.parent_id is not None and self.parent.kind == self.kind
 
     def get_receipt_url(self):
         """Return the author's own address of the receipt: who has it may edit and withdraw."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.languages import language_of
 from consultations.models import Kind, Submission
 from consultations.models.pages import Captcha
+from consultations.modes.table import submission_kind
 from consultations.plain_text import plain, plain_line
 from consultations.submitting import bot_checks
 from consultations.submitting.precheck import counsel
@@ -227,7 +228,7 @@ class RevisionForm(AdvisedForm):
         initial = {"title": current.title, "text": current.text, "number": current.number}
         super().__init__(data, initial=initial, **kwargs)
         self.submission, self.consultation = submission, submission.consultation
-        if submission.kind != Kind.IDEA:
+        if not submission_kind(submission).has_title:
             del self.fields["title"]
 
     def clean_number(self):

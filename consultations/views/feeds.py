@@ -9,14 +9,15 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from consultations.access import consultation_or_404
-from consultations.models import Kind, Submission
+from consultations.models import Submission
+from consultations.modes.table import kinds
 from consultations.threads import placed, with_parent
 
 LENGTH = 50
 
 
 class CommentsFeed(Feed):
-    """The newest public comments and ideas of a consultation."""
+    """The newest public texts of a consultation, of the kinds that the table of modes puts into feeds."""
 
     def get_object(self, request, slug):
         """Return the consultation."""
@@ -36,7 +37,8 @@ class CommentsFeed(Feed):
 
     def items(self, page):
         """Return the newest public texts."""
-        public = Submission.objects.filter(consultation=page, kind__in=[Kind.COMMENT, Kind.IDEA]).public()
+        followed = [kind.key for kind in kinds() if kind.in_feed]
+        public = Submission.objects.filter(consultation=page, kind__in=followed).public()
         newest = public.select_related("cleared", "parent").order_by("-received_at", "-id")[:LENGTH]
         return [with_parent(placed(submission, page), page) for submission in newest]
 

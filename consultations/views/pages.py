@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from consultations.access import consultation_or_404
 from consultations.counts import counts
 from consultations.models import ConsultationIndexPage, ConsultationPage, Event, Kind, State, Submission
+from consultations.modes.comments.mode import COMMENTS
 from consultations.submitting.forms import IdeaForm, StateForm, SubmissionForm
 from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
 from portal.accounts.visitors import visitor_key
@@ -35,7 +36,7 @@ def detail(request, slug):
 
 def show_consultation(request, page, form=None):
     """Render a consultation; with a form that was sent and has errors, answer 422."""
-    if form is None and page.is_open and page.comments_enabled:
+    if form is None and page.is_open and COMMENTS.is_on(page):
         form = SubmissionForm(request=request, consultation=page, initial={"passage": request.GET.get("passage", "")})
     sort = chosen_sort(request)
 
@@ -67,7 +68,7 @@ def talk_key(request, page, sort):
         return ""
     newest = Event.objects.newest_ids()
     seen = f"{newest[:1]} {crc32(repr(newest).encode())}"
-    return f"{page.pk} {page.is_open} {page.comments_enabled} {sort} {request.GET.get('page', '')[:10]} {seen}"
+    return f"{page.pk} {page.is_open} {page.modes} {sort} {request.GET.get('page', '')[:10]} {seen}"
 
 
 def behind(page):
@@ -98,7 +99,7 @@ def passage_of(page, form):
 
 def show_thread(request, page, comment, form=None):
     """Render one comment with all its replies."""
-    if form is None and page.is_open and page.comments_enabled:
+    if form is None and page.is_open and COMMENTS.is_on(page):
         form = SubmissionForm(request=request, consultation=page, parent=comment)
     thread, replies = whole_thread(comment, page, request.GET.get("page"))
     mark_own_support(request, [thread])
@@ -123,7 +124,7 @@ def ideas(request, slug):
 
 def show_idea(request, page, idea, form=None):
     """Render an idea with the comments on it."""
-    if form is None and page.is_open and page.comments_enabled:
+    if form is None and page.is_open and COMMENTS.is_on(page):
         form = SubmissionForm(request=request, consultation=page, parent=idea)
     comments = comments_on(page, parent=idea, sort=chosen_sort(request))
     threads = page_of_threads(comments, request.GET.get("page"), page, parent=idea)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from consultations.models import EventKind, StaleSubmission, Status, Submission
+from consultations.modes.table import event_kinds_of_modes, load, submission_kind
 from consultations.receipt_links import opens_receipt
-from consultations.submitting.forms import RevisionForm
 
 TIMELINE_TITLES = {
     EventKind.RECEIVED: gettext_lazy("We received it"),
@@ -47,6 +47,7 @@ def receipt(request, reference):
     submission, key = found(request, reference)
     context = {
         "submission": submission,
+        "kind": submission_kind(submission),
         "key": key,
         "is_new": bool(key and request.GET.get("new")),
         "waiting": submission.is_waiting,
@@ -64,8 +65,9 @@ def receipt(request, reference):
 
 def timeline(submission):
     """Return what happened to the text, in words and in order; not how colleagues worked on it."""
-    events = submission.events.filter(kind__in=TIMELINE_TITLES)
-    return [{"at": event.created_at, "title": TIMELINE_TITLES[event.kind], "detail": ""} for event in events]
+    titles = TIMELINE_TITLES | event_kinds_of_modes()
+    events = submission.events.filter(kind__in=titles)
+    return [{"at": event.created_at, "title": titles[event.kind], "detail": ""} for event in events]
 
 
 @never_cache
@@ -74,7 +76,7 @@ def revise(request, reference):
     submission = own_or_404(request, reference)
     if not submission.is_editable:
         return too_late(request, submission)
-    form = RevisionForm(request.POST or None, submission=submission)
+    form = load(submission_kind(submission).revision_form)(request.POST or None, submission=submission)
     if form.is_valid() and not form.look_over(submission):
         form.save(by=submission.author)
         messages.success(request, _("Your new text is in."))

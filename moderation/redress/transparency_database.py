@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Kind
+from consultations.modes.table import submission_kind
 from consultations.notifications import GRACE
 from moderation.models import Appeal, Decision
 from moderation.models.versions import clause_url
@@ -111,16 +111,9 @@ def categories_of(clauses):
 
 def facts_of(kind, noticed, submission):
     """Return the facts in sentences of ours: what became of which kind of text, who noticed it, who decided."""
-    text = TEXTS.get(submission.kind, TEXTS[Kind.COMMENT])()
-    return " ".join([text, BECAME[kind](), NOTICED[noticed](), decided()])
+    return " ".join([str(submission_kind(submission).statement), BECAME[kind](), NOTICED[noticed](), decided()])
 
 
-TEXTS = {
-    Kind.COMMENT: lambda: _("A comment in a public consultation."),
-    Kind.IDEA: lambda: _("An idea in a public consultation."),
-    Kind.ANSWER: lambda: _("An answer to a question of a public consultation."),
-    Kind.ENQUIRY: lambda: _("An enquiry to a public body."),
-}
 BECAME = {
     "refused": lambda: _("It was not published."),
     "removed": lambda: _("It was public, and is not shown any more."),

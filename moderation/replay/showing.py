@@ -6,7 +6,8 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from consultations.models import Channel, ConsultationPage, Kind
+from consultations.models import Channel, ConsultationPage
+from consultations.modes.table import kind_choices
 from moderation.replay.tally import GROUPS
 from moderation.text.interval import wilson
 
@@ -115,7 +116,7 @@ def groups(result):
         "consultation": consultations(result),
         "channel": dict(Channel.choices),
         "author": AUTHORS,
-        "kind": dict(Kind.choices),
+        "kind": dict(kind_choices()),
         "support": SUPPORT,
     }
     return [

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Kind
+from consultations.modes.table import kind_choices
 from moderation.models import Case, Finding, PolicyVersion
 from moderation.review.queue_queries import waiting_for
 
@@ -93,7 +93,7 @@ class FilterForm(forms.Form):
         titles = {row[0]: row[-1] for row in rows}
         return {
             "consultation": ordered((str(pk or NONE), title or _("None")) for pk, title in titles.items()),
-            "kind": [choice for choice in Kind.choices if choice[0] in columns["kind"]],
+            "kind": [choice for choice in kind_choices() if choice[0] in columns["kind"]],
             "language": ordered((code or NONE, language_name(code)) for code in columns["language"]),
             "cause": [choice for choice in Case.Cause.choices if choice[0] in columns["cause"]],
             "severity": [(str(each), SEVERITIES[each]) for each in sorted(columns["severity"], reverse=True)],

@@ -17,12 +17,12 @@ from consultations.models import (
     ConsultationIndexPage,
     ConsultationPage,
     HomePage,
-    Kind,
     Question,
     Response,
     Submission,
     Support,
 )
+from consultations.modes.table import kinds
 from moderation.findings.redaction import Span, occurrences
 from moderation.models import Decision, Screening
 from portal.accounts.visitors import person_key
@@ -166,8 +166,7 @@ def load_consultation(name):
         closes_at=moment(data["closes_in_days"], data["closes_at"]),
         answer_due=day(data["answer_due_in_days"]),
         answering=data["answering"],
-        comments_enabled=data["comments"],
-        ideas_enabled=data["ideas"],
+        modes=data["modes"],
         moderation=data["moderation"],
         illustration=picture(data["picture"], data["title"]),
         illustration_alt=data["picture_alt"],
@@ -297,6 +296,6 @@ def point_of(point, known):
     return {**value, "behind": [known[key].reference for key in point.get("behind", [])]}
 
 
-def ideas_and_comments():
-    """Return how many texts the sample holds, by kind."""
-    return {kind.label: Submission.objects.filter(kind=kind).count() for kind in (Kind.COMMENT, Kind.IDEA)}
+def texts_by_kind():
+    """Return how many texts the sample holds, by the name of their kind."""
+    return {kind.label: Submission.objects.filter(kind=kind.key).count() for kind in kinds()}

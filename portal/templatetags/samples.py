@@ -29,7 +29,7 @@ def page():
         opens_at=now - timedelta(days=12),
         closes_at=now + timedelta(days=27),
         days_left=27,
-        comments_enabled=True,
+        modes=["comments"],
         get_absolute_url="#",
     )
 

@@ -5,7 +5,8 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Channel, Kind, Status
+from consultations.models import Channel, Status
+from consultations.modes.table import kinds
 from search.access.scope import SEALED
 from search.exports.formats import REPORT, offered
 from search.language.query import FACETS, MAX_LEAVES, Query, count_leaves
@@ -49,7 +50,7 @@ class DeskForm(forms.Form):
         attrs={"aria-describedby": "desk-syntax", "data-shortcut-focus": "/"},
     )
     consultation = Values(r"\d{1,10}|none")
-    kind = Values("|".join(Kind.values))
+    kind = Values("|".join(kind.key for kind in kinds()))
     status = Values("|".join(Status.values))
     language = Values(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
     channel = Values("|".join(Channel.values))

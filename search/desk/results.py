@@ -8,7 +8,8 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from consultations.models import Channel, ConsultationPage, Kind, Status, Submission
+from consultations.models import Channel, ConsultationPage, Status, Submission
+from consultations.modes.table import kind_choices
 from search.access.scope import may_find, scoped, visible
 from search.access.user_filters import FLAGGED, UNREAD, mark_counts, marks_on, tag_counts, tags_on
 from search.desk.answers import answer_names
@@ -108,9 +109,9 @@ def labels(query: Query, result: Result) -> Labels:
     values = {f: {value for value, _n in result.facets.get(f, ())} | set(query.filters.get(f, ())) for f in FACETS}
     return {
         "consultation": _consultations(values["consultation"]),
-        "kind": _plain(Kind),
-        "status": _plain(Status),
-        "channel": _plain(Channel),
+        "kind": _plain(kind_choices()),
+        "status": _plain(Status.choices),
+        "channel": _plain(Channel.choices),
         "language": {code: language_name(code) for code in values["language"]},
         "tag": dict(Tag.objects.filter(slug__in=query.tags).values_list("slug", "name")) if query.tags else {},
         "month": {month: month_name(month) for month in values["month"]},
@@ -119,7 +120,7 @@ def labels(query: Query, result: Result) -> Labels:
 
 
 def _plain(choices) -> dict[str, str]:
-    return {value: str(label) for value, label in choices.choices}
+    return {value: str(label) for value, label in choices}
 
 
 def _consultations(ids: Iterable[str]) -> dict[str, str]:

@@ -6,16 +6,18 @@ from itertools import islice
 
 from django.utils import timezone
 
-from consultations.models import ClosedAnswer, ConsultationPage, Question, Revision, Status, Submission
+from consultations.models import ConsultationPage, Revision, Status, Submission
+from consultations.modes.table import kinds, load, modes
 from moderation.review.sealing import sealed_texts
 from search.access.scope import findable
 from search.exports.writers import archive
 from search.language.query import Query
 
 CHUNK = 500
+OF_MODES = [mode.export for mode in modes() if mode.export]
 COLUMNS = {
     "reference": "the code that the author was given; it names the submission for good",
-    "kind": "comment, idea, answer or enquiry",
+    "kind": f"one of: {', '.join(kind.key for kind in kinds())}",
     "consultation": "the title of the consultation",
     "reply_to": "the reference of the submission that this one replies to",
     "passage": "the part of the consultation's text that it is about",
@@ -27,13 +29,11 @@ COLUMNS = {
     "revision": "the number of the text: 1 as first sent, higher after an edit or a redaction",
     "title": "the title, of ideas",
     "text": "the text; of a published submission exactly what the public sees",
-    "question": "of an answer, the question that it answers",
-    "answers": "of an answer, what the same person chose in the questionnaire",
-}
+} | {name: meaning for each in OF_MODES for name, meaning in each.columns.items()}
 FIELDS = [
     "pk", "reference", "kind", "consultation_id", "parent__reference", "passage", "status", "language", "channel",
     "received_at", "author_name", "current_id", "cleared_id",
-    "question_id", "response_id",
+    *(name for each in OF_MODES for name in each.fields),
 ]  # fmt: skip
 TEXT = ["pk", "number", "title", "text"]
 
@@ -64,7 +64,7 @@ def rows(
     ``note`` is told of each before its row is handed over: its id, the id of its text, whether everybody may read it.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
-    questions = dict(Question.objects.order_by().values_list("pk", "label"))
+    readers = [load(each.reader)() for each in OF_MODES]
     zone = timezone.get_default_timezone()
     ids = iter(ids)
     while chunk := list(islice(ids, CHUNK)):
@@ -72,12 +72,13 @@ def rows(
         shown = {id_: text for id_ in chunk if id_ in known and (text := findable(scope, known[id_]))}
         texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT)}
         sealed = sealed_texts(shown) if originals else {}
-        chosen = chosen_in({known[id_].response_id for id_ in shown})
+        cells_of_modes = [read([known[id_] for id_ in shown]) for read in readers]
         for id_, text in shown.items():
             one = known[id_]
             note(id_, text, one.status == Status.PUBLISHED)
             row = _row(one, titles, zone, *texts[text])
-            row += questions.get(one.question_id, ""), "; ".join(chosen.get(one.response_id, ()))
+            for cells in cells_of_modes:
+                row += cells[id_]
             yield row + sealed.get(id_, ("", "")) if originals else row
 
 
@@ -97,16 +98,6 @@ def _row(one, titles: dict[int, str], zone, number: int, title: str, text: str) 
         title,
         text,
     )
-
-
-def chosen_in(responses: set[int | None]) -> dict[int, list[str]]:
-    """Return the closed answers of responses in words, in the order of the questions; no query for none."""
-    found: dict[int, list[str]] = {}
-    if responses := responses - {None}:
-        answers = ClosedAnswer.objects.filter(response__in=responses).order_by("question__sort_order", "question", "pk")
-        for response, question, value in answers.values_list("response", "question__label", "value"):
-            found.setdefault(response, []).append(f"{question}: {value}")
-    return found
 
 
 def export(

@@ -16,8 +16,8 @@ def local(days):
     return timezone.localtime(timezone.now() + timedelta(days=days)).strftime("%Y-%m-%d %H:%M")
 
 
-def form(**changes):
-    return nested_form_data(
+def form(modes=("comments",), **changes):
+    return {"modes": [*modes]} | nested_form_data(
         {
             "title": "Night buses",
             "slug": "night-buses",
@@ -29,7 +29,6 @@ def form(**changes):
             "closes_at": local(20),
             "moderation": "after",
             "captcha": "suspicion",
-            "comments_enabled": "on",
             "comment_form-x": "",
             "questions": inline_formset([]),
             "comments": {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": ""},

@@ -95,7 +95,7 @@ class Command(BaseCommand):
 
     def say_where(self, site):
         """Print the addresses and the log-ins."""
-        counts = ", ".join(f"{number} {kind.lower()}s" for kind, number in loader.ideas_and_comments().items())
+        counts = ", ".join(f"{number} {kind.lower()}s" for kind, number in loader.texts_by_kind().items())
         lines = [
             "",
             f"The sample agency is ready: {counts}, {Case.objects.waiting().count()} waiting for a moderator.",

@@ -1,0 +1,1 @@
+"""Comments: what people write under a consultation, and their replies to each other."""

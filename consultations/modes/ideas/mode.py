@@ -1,0 +1,40 @@
+"""The row of ideas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consultations.modes.table import Mode, SubmissionKind
+
+if TYPE_CHECKING:
+    from consultations.models import Submission
+
+
+def idea_address(submission: Submission) -> str:
+    """Return the address of an idea's page."""
+    return reverse("consultations:idea", args=[submission.consultation.slug, submission.reference])
+
+
+IDEAS = Mode(
+    key="ideas",
+    label=_("Ideas"),
+    lets_people=_("people propose something of their own, and support what others propose."),
+    counted="public ideas",
+    kinds=(
+        SubmissionKind(
+            key="idea",
+            label=_("Idea"),
+            address=idea_address,
+            received=_("We have your idea."),
+            own=_("Your idea"),
+            statement=_("An idea in a public consultation."),
+            has_title=True,
+            in_feed=True,
+            in_open_data=True,
+            importable=True,
+        ),
+    ),
+)

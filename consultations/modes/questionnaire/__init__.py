@@ -1,0 +1,1 @@
+"""The questionnaire: the questions of a consultation, and what people answer."""
