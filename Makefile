@@ -5,6 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 TEST_ARGS ?=
+DEMO = ENV_FILE=var/demo.env SITE_URL=http://127.0.0.1:$(PORT)
 PARALLEL := -n auto --dist worksteal
 NODES ?= 1
 SECURITY ?= off
@@ -12,19 +13,29 @@ HEAP ?= 512m
 SECONDS ?= 120
 DOCUMENTS ?= 1000000
 
-.PHONY: help demo test test-fast check format bench bench-moderation bench-search chaos elasticsearch lock clean
+.PHONY: help demo test test-fast coverage run migrations check format bench bench-moderation bench-search chaos elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 demo: var/demo.env $(VENV)/.core  ## Set up and serve a sample agency on 127.0.0.1 (PORT=8000)
-	@ENV_FILE=var/demo.env SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --port $(PORT)
+	@$(DEMO) $(BIN)/python manage.py demo --port $(PORT)
 
 test: $(VENV)/.test  ## Run the test suite on all processors (TEST_ARGS= for pytest; -n 0 for one process)
 	@$(BIN)/python -m pytest $(PARALLEL) $(TEST_ARGS)
 
 test-fast: $(VENV)/.test  ## Run the suite without what is slow, needs Chromium, or starts servers and processes
 	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not browser and not elasticsearch" $(TEST_ARGS)
+
+coverage: $(VENV)/.development  ## Measure which lines no test runs: var/coverage/index.html
+	@$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=html --cov-report=term:skip-covered $(TEST_ARGS)
+
+migrations: var/demo.env $(VENV)/.core  ## Write the migrations that changed models need
+	$(DEMO) $(BIN)/python manage.py makemigrations
+
+run: var/demo.env $(VENV)/.core  ## Serve the sample agency and reload it when a file changes; no worker (PORT=8000)
+	@$(DEMO) $(BIN)/python manage.py demo --no-serve
+	@$(DEMO) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 check: $(VENV)/.development  ## Lint, types, direction of imports, migrations, production settings
 	$(BIN)/ruff check .
@@ -59,7 +70,7 @@ lock: $(VENV)/.uv  ## Compile requirements/*.txt from pyproject.toml
 	$(LOCK) -c requirements/core.txt --extra production pyproject.toml -o requirements/production.txt
 	$(LOCK) -c requirements/core.txt --extra parquet --extra report pyproject.toml -o requirements/exports.txt
 	$(LOCK) -c requirements/core.txt --extra test pyproject.toml -o requirements/test.txt
-	$(LOCK) -c requirements/core.txt --extra production --extra parquet --extra report --extra test --extra browser --extra lint pyproject.toml -o requirements/development.txt
+	$(LOCK) -c requirements/core.txt --extra production --extra parquet --extra report --extra test --extra browser --extra coverage --extra lint pyproject.toml -o requirements/development.txt
 
 clean:  ## Remove the environment and all demo data
 	rm -rf $(VENV) var
