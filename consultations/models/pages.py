@@ -26,6 +26,7 @@ from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
 from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
+from consultations.modes.page_part import page_parts, rail
 from consultations.modes.table import default_modes, no_counts
 from portal.agency.rich_text import StaffTextField
 
@@ -256,7 +257,10 @@ class ConsultationPage(Page):
 
     def get_preview_context(self, request, mode_name):
         """Show the editor the page as it is before anybody has written."""
-        return super().get_preview_context(request, mode_name) | {"counts": no_counts()}
+        counts = no_counts()
+        parts = page_parts(self, counts)
+        shown = {"counts": counts, "parts": parts, "rail": rail(self, parts)}
+        return super().get_preview_context(request, mode_name) | shown
 
     def get_absolute_url(self):
         """Return the consultation's one address."""

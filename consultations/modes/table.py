@@ -41,23 +41,6 @@ class SubmissionKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageParts:
-    """Templates with what a mode adds to the consultation's page; '' adds nothing.
-
-    Each is given `page` and `counts`; `state`, the consultation's; and `part`, what `context` returned.
-    """
-
-    invitation: str = ""  # the button that invites to take part while it is open; `main` when none stands before it
-    overview: str = ""  # a button to what others gave, once it has opened
-    figure: str = ""  # a term and a number in the list of figures
-    link: str = ""  # an entry of the list of links
-    passage: str = ""  # stands under each passage; also given `block`
-    section: str = ""  # a section in the column of text, once it has opened
-    contents: tuple[str, Words] | None = None  # the section's anchor and title in the page's contents
-    context: str = ""  # path of a function that takes (request, page) and returns what the section needs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportColumns:
     """Columns that a mode adds to the files that officers take away.
 
@@ -85,7 +68,7 @@ class Mode:
     figures: str = ""  # path of a function that takes a consultation and returns more figures, by name
     figure_names: tuple[str, ...] = ()  # of those
     event_kinds: Mapping[str, Words] = field(default_factory=dict)  # that only it records, and their titles on receipts
-    parts: PageParts = field(default_factory=PageParts)
+    page_part: str = ""  # path of its `consultations.modes.page_part.PagePart`
     export: ExportColumns | None = None
 
     @property

@@ -3,12 +3,11 @@
 from zlib import crc32
 
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject
 
 from consultations.access import consultation_or_404
 from consultations.counts import counts
 from consultations.models import ConsultationIndexPage, ConsultationPage, Event, Kind, State, Submission
-from consultations.modes.comments.mode import COMMENTS
+from consultations.modes.page_part import page_parts, rail
 from consultations.submitting.forms import IdeaForm, StateForm, SubmissionForm
 from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
 from portal.accounts.visitors import visitor_key
@@ -34,28 +33,27 @@ def detail(request, slug):
     return show_consultation(request, consultation_or_404(request, slug))
 
 
-def show_consultation(request, page, form=None):
-    """Render a consultation; with a form that was sent and has errors, answer 422."""
-    if form is None and page.is_open and COMMENTS.is_on(page):
-        form = SubmissionForm(request=request, consultation=page, initial={"passage": request.GET.get("passage", "")})
-    sort = chosen_sort(request)
-
-    def threads():
-        found = page_of_threads(comments_on(page, sort=sort), request.GET.get("page"), page)
-        mark_own_support(request, found)
-        return found
-
+def show_consultation(request, page, forms=None):
+    """Render a consultation, answer 422 for errors; ``forms`` holds what was sent and is shown again, by mode."""
+    figures = counts(page)
+    parts = page_parts(page, figures, request, forms)
+    sent = next(iter((forms or {}).values()), None)
     context = {
         "page": page,
-        "form": form,
-        "passage": passage_of(page, form),
-        "counts": counts(page),
-        "threads": SimpleLazyObject(threads),
-        "talk": talk_key(request, page, sort),
-        "comment_sort": sort,
+        "form": sent,
+        "counts": figures,
+        "parts": parts,
+        "rail": rail(page, parts),
         "behind": behind(page),
     }
-    return render(request, page.template, context, status=422 if form and form.errors else 200)
+    return render(request, page.template, context, status=422 if sent and sent.errors else 200)
+
+
+def page_of_own_threads(request, comments, page, parent=None):
+    """Return the page of threads that was asked for; what the visitor supports is marked."""
+    found = page_of_threads(comments, request.GET.get("page"), page, parent)
+    mark_own_support(request, found)
+    return found
 
 
 def talk_key(request, page, sort):
@@ -91,15 +89,9 @@ def chosen_sort(request):
     return sort if sort in SORTS else "newest"
 
 
-def passage_of(page, form):
-    """Return the passage a comment would be about, or None."""
-    key = form and form["passage"].value()
-    return {"id": key, "title": page.passage_titles[key]} if key in page.passage_titles else None
-
-
 def show_thread(request, page, comment, form=None):
     """Render one comment with all its replies."""
-    if form is None and page.is_open and COMMENTS.is_on(page):
+    if form is None and page.is_open and "comments" in page.modes:
         form = SubmissionForm(request=request, consultation=page, parent=comment)
     thread, replies = whole_thread(comment, page, request.GET.get("page"))
     mark_own_support(request, [thread])
@@ -124,7 +116,7 @@ def ideas(request, slug):
 
 def show_idea(request, page, idea, form=None):
     """Render an idea with the comments on it."""
-    if form is None and page.is_open and COMMENTS.is_on(page):
+    if form is None and page.is_open and "comments" in page.modes:
         form = SubmissionForm(request=request, consultation=page, parent=idea)
     comments = comments_on(page, parent=idea, sort=chosen_sort(request))
     threads = page_of_threads(comments, request.GET.get("page"), page, parent=idea)

@@ -11,8 +11,6 @@ from django.views.decorators.http import require_POST
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind, Support
-from consultations.modes.comments.mode import COMMENTS
-from consultations.modes.ideas.mode import IDEAS
 from consultations.submitting import bot_checks
 from consultations.submitting.forms import IdeaForm, SubmissionForm
 from consultations.views import pages
@@ -25,7 +23,12 @@ GRACE = timedelta(minutes=15)  # for a form that was opened before the closing m
 def comment(request, slug):
     """Take in a comment on the consultation."""
     page = consultation_or_404(request, slug)
-    return take_in(request, page, SubmissionForm, pages.show_consultation, enabled=COMMENTS.is_on(page))
+    return take_in(request, page, SubmissionForm, show_comment_again, enabled="comments" in page.modes)
+
+
+def show_comment_again(request, page, form):
+    """Render the consultation with a comment that was sent."""
+    return pages.show_consultation(request, page, {"comments": form})
 
 
 def thread(request, slug, reference):
@@ -47,7 +50,7 @@ def idea(request, slug, reference):
 def propose(request, slug):
     """Show the form for an idea, and take it in."""
     page = consultation_or_404(request, slug)
-    if not IDEAS.is_on(page):
+    if "ideas" not in page.modes:
         raise Http404("This consultation takes no ideas.")
     if request.method == "POST":
         return take_in(request, page, IdeaForm, pages.show_proposal, enabled=True)
@@ -76,7 +79,7 @@ def show_or_take_in(request, page, parent, show):
     def show_again(request, page, form):
         return show(request, page, parent, form)
 
-    return take_in(request, page, SubmissionForm, show_again, enabled=COMMENTS.is_on(page), parent=parent)
+    return take_in(request, page, SubmissionForm, show_again, enabled="comments" in page.modes, parent=parent)
 
 
 def take_in(request, page, form_class, show_again, *, enabled, parent=None):

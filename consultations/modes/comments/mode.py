@@ -39,4 +39,5 @@ COMMENTS = Mode(
             importable=True,
         ),
     ),
+    page_part="consultations.modes.comments.page_part.CommentsPart",
 )

@@ -37,4 +37,5 @@ IDEAS = Mode(
             importable=True,
         ),
     ),
+    page_part="consultations.modes.ideas.page_part.IdeasPart",
 )

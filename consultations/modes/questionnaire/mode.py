@@ -43,4 +43,5 @@ QUESTIONNAIRE = Mode(
         fields=("question_id", "response_id"),
         reader="consultations.modes.questionnaire.export.answers_reader",
     ),
+    page_part="consultations.modes.questionnaire.page_part.QuestionnairePart",
 )

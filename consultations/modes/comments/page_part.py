@@ -1,0 +1,57 @@
+"""Comments on the page of a consultation: the threads, the form, and a link under each passage."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy, ngettext
+
+from consultations.modes.page_part import Figure, Link, PagePart
+from consultations.submitting.forms import SubmissionForm
+from consultations.threads import comments_on
+from consultations.views.pages import chosen_sort, page_of_own_threads, talk_key
+
+
+class CommentsPart(PagePart):
+    """What people say, and the form to say something."""
+
+    passage = "consultations/comments/_passage.html"
+    section = "consultations/comments/_section.html"
+    anchor = "comments"
+    heading = gettext_lazy("What people say")
+
+    def invitation(self, *, is_first):
+        """Lead to the form below the text."""
+        return Link(gettext_lazy("Have your say"), "#have-your-say")
+
+    def figure(self):
+        """Return how many comments are public."""
+        number = self.counts["comments"]
+        return Figure(number, ngettext("comment", "comments", number))
+
+    @cached_property
+    def form(self):
+        """Return the form while it is open: the one that was sent, or a new one about the passage in the address."""
+        if self.sent_form or not (self.request and self.page.is_open):
+            return self.sent_form
+        passage = self.request.GET.get("passage", "")
+        return SubmissionForm(request=self.request, consultation=self.page, initial={"passage": passage})
+
+    @cached_property
+    def about(self):
+        """Return the passage that the form is about, as id and title; None for all of the text."""
+        key = self.form and self.form["passage"].value()
+        titles = self.page.passage_titles
+        return {"id": key, "title": titles[key]} if key in titles else None
+
+    @cached_property
+    def threads(self):
+        """Return the page of threads that was asked for; nothing in a preview."""
+        return self.request and page_of_own_threads(self.request, comments_on(self.page, sort=self.sort), self.page)
+
+    @cached_property
+    def cache_key(self):
+        """Return what differs as soon as the threads do; '' where the visitor may see something of their own."""
+        return talk_key(self.request, self.page, self.sort) if self.request else ""
+
+    @cached_property
+    def sort(self):
+        """Return how the threads are sorted."""
+        return chosen_sort(self.request) if self.request else "newest"
