@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tomli_w
 
-from bench.house import ROOT, length, modules_by_name, public_names, read
+from bench.house import ROOT, imports_of_views, length, modules_by_name, public_names, read
 
 LIST = Path(__file__).with_name("house_debts.toml")
 MODULES_OF_A_NAME, LINES_OF_A_FUNCTION, LINES_OF_A_FILE, LETTERS_OF_A_TEMPLATE_LINE = 2, 40, 400, 160
@@ -72,10 +72,20 @@ def long_template_lines():
     return found
 
 
-DEBTS = {
-    find.__name__: find
-    for find in (repeated_names, constants_without_a_subject, long_functions, long_files, long_template_lines)
-}
+def views_imported_by_others():
+    """Return how many views and template tags each module imports that is none itself."""
+    return dict(Counter(arrow.partition(" -> ")[0] for arrow in imports_of_views(modules())))
+
+
+RULES = (
+    repeated_names,
+    constants_without_a_subject,
+    views_imported_by_others,
+    long_functions,
+    long_files,
+    long_template_lines,
+)
+DEBTS = {find.__name__: find for find in RULES}
 
 
 def read_debts():

@@ -8,7 +8,7 @@ import ast
 
 import pytest
 
-from bench.house import circles, graph_of, imports_of_views, logic_in
+from bench.house import circles, graph_of, logic_in
 from tests.house_debts import DEBTS, ROOT, modules, read_debts
 
 
@@ -19,10 +19,6 @@ def test_nothing_breaks_a_rule_but_the_debts_that_are_listed(rule):
 
 def test_files_import_each_other_in_no_circle():
     assert circles(graph_of(modules())) == []
-
-
-def test_only_views_import_views_and_template_tags():
-    assert imports_of_views(modules()) == []
 
 
 def test_an_init_holds_imports_only():
