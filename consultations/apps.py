@@ -10,11 +10,17 @@ class ConsultationsConfig(AppConfig):
     name = "consultations"
 
     def ready(self):
-        """Add the list to the main menu, and let the packages subscribe to events."""
+        """Add the list to the main menu, let the packages subscribe to events, and record what editors publish."""
+        from wagtail.signals import page_published, page_unpublished
+
+        from consultations import page_events
         from consultations.events import register_subscribers
+        from consultations.models import ConsultationPage
         from portal import slots
         from portal.agency import navigation
 
         slots.fill_url("consultations", "consultations:list")
         navigation.add_to_menu(_("Consultations"), "consultations:list", order=10)
         register_subscribers()
+        page_published.connect(page_events.on_published, sender=ConsultationPage)
+        page_unpublished.connect(page_events.on_unpublished, sender=ConsultationPage)

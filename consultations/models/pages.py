@@ -168,6 +168,7 @@ class ConsultationPage(Page):
     outcome = StreamField(OutcomeBlock(required=False), blank=True, default=list, verbose_name=_("outcome"))
 
     objects = PageManager.from_queryset(ConsultationQuerySet)()
+    content_before = None  # what was public when it was stored last; None when nothing was
 
     parent_page_types = ["consultations.ConsultationIndexPage"]
     subpage_types = []
@@ -252,8 +253,21 @@ class ConsultationPage(Page):
     def save(self, *args, **kwargs):
         """Store the page; a question that people answered stays, whatever an old draft says."""
         if self.pk and "update_fields" not in kwargs:
+            published = ConsultationPage.objects.live().filter(pk=self.pk).first()
+            self.content_before = published and published.content()
             keep_what_was_asked(self)
         return super().save(*args, **kwargs)
+
+    def content(self):
+        """Return what the public reads of it that may change while people take part, by field."""
+        plain = ("title", "summary", "opens_at", "closes_at", "answer_due")
+        asked = [(one.label, one.help_text, one.kind, one.choices, one.required) for one in self.questions.all()]
+        return {
+            **{name: getattr(self, name) for name in plain},
+            "body": self.body.get_prep_value(),
+            "outcome": self.outcome.get_prep_value(),
+            "questions": asked,
+        }
 
     def get_preview_context(self, request, mode_name):
         """Show the editor the page as it is before anybody has written."""

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Revision, Status, Submission
+from consultations.models import Event, EventKind, Revision, Status, Submission
 from moderation.models.priority import head_starts, rank_at
 from moderation.models.screening import Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
@@ -201,10 +201,19 @@ class Case(models.Model):
             returned=self.cause == self.Cause.RETURNED,
         )
 
+    @property
+    def place_in_queue(self):
+        """Return where it belongs in the queue: when it is due, less its head starts."""
+        return rank_at(self.due_at, self.head_starts)
+
     def rank(self):
         """Put it where it belongs in the queue."""
-        self.rank_at = rank_at(self.due_at, self.head_starts)
-        Case.objects.filter(pk=self.pk).update(rank_at=self.rank_at)
+        self.write(rank_at=self.place_in_queue)
+
+    def record(self, kind, *, by=None, note=""):
+        """Record an event of its submission about it."""
+        fields = {"actor": by, "revision_id": self.revision_id, "note": note}
+        return Event.objects.record(kind, submission=self.submission, **fields)
 
     def turn_to(self, revision, cause, due_at, severity=0, campaign=None):
         """Turn an open case to a new text: it keeps its place, or moves forward, and waits for its author no more."""
@@ -222,9 +231,15 @@ class Case(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
 
-    def close(self):
+    def close(self, decision):
         """Close it: it was decided."""
         self.write(closed_at=timezone.now(), returned_until=None)
+        self.record(EventKind.CASE_DECIDED, by=decision.by, note=decision.get_action_display())
+
+    def close_undecided(self, **changes):
+        """Close it: nobody has to decide any more."""
+        self.write(closed_at=timezone.now(), **changes)
+        self.record(EventKind.CASE_CLOSED)
 
     def open_again(self, user):
         """Open it again after a decision was taken back, with the user as its reader."""
@@ -239,13 +254,15 @@ class Case(models.Model):
         self.write(returned_until=None, due_at=due_at)
         self.rank()
 
-    def ask_two(self):
-        """Ask for two readers who agree, each unknown to the other."""
+    def ask_two(self, by=None):
+        """Ask for two readers who agree, each unknown to the other; ``by`` is nobody when one has read it already."""
         self.write(second_reader=True)
+        self.record(EventKind.CASE_SECOND_OPINION, by=by)
 
-    def hand_to(self, desk):
-        """Put it on another desk, and into nobody's hands."""
+    def hand_to(self, desk, by=None):
+        """Put it on another desk, and into nobody's hands; ``by`` is nobody when two readers do not agree."""
         self.write(desk=desk, claimed_by=None, claimed_until=None)
+        self.record(EventKind.CASE_HANDED_OVER, by=by, note=Case.Desk(desk).label)
 
     def claimed_by_other(self, user):
         """Return the colleague who is looking at it now, or None."""

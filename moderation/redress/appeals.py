@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Revision, Status, Submission
+from consultations.models import EventKind, Revision, Status, Submission
 from consultations.notifications import GRACE
 from moderation.findings.case_text import screening_of
 from moderation.models import (
@@ -88,6 +88,7 @@ def appeal(decision, text=""):
     due_at = due(timezone.localtime(), known.calendar.day * known.appeal_days, known.calendar)
     case = case_for(decision, submission, due_at)
     made = Appeal.objects.create(decision=decision, case=case, text=text, due_at=due_at)
+    case.record(EventKind.CASE_APPEALED)
     record("appeal.made", subject=submission, decision=str(decision.key), case=case.pk)
     return made
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Status, Submission
+from consultations.models import EventKind, Status, Submission
 from consultations.notifications import GRACE
 from moderation.models import BlindCheck, Case, Decision, ModerationSettings, PolicyVersion, Report
 from moderation.screening.screen import open_case
@@ -98,6 +98,7 @@ def case_for(report, due_at):
         return open_case(report.submission, report.revision, Case.Cause.REPORTED, due_at)
     if BlindCheck.objects.filter(case=case, at=None).delete()[0]:
         case.turn_to(report.revision, Case.Cause.REPORTED, due_at)
+        case.record(EventKind.CASE_OPENED, note=case.get_cause_display())
     return case
 
 

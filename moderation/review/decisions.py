@@ -34,6 +34,7 @@ def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), im
     """
     submission = Submission.objects.select_for_update().get(pk=case.submission_id)
     case = Case.objects.select_related(*DECIDED_WITH).get(pk=case.pk)
+    case.submission = submission
     refuse_late_decision(case, submission, revision_id)
     refuse_unfit_reader(case, by)
     judgement = Judgement(action, clauses, reason, spans)
@@ -45,7 +46,7 @@ def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), im
         return opinion
     decision = keep(case, submission, judgement, version=version, by=by, imported=imported, batch=batch)
     if action != Decision.Action.RETURN:
-        case.close()
+        case.close(decision)
     APPLY[action](submission, decision, clauses)
     note_event(decision, submission)
     appeals.answered(case, decision)

@@ -15,13 +15,14 @@ def hand_over(case, desk, note, by):
 
     From then on only who works at that desk may read and decide it.
     """
-    Submission.objects.select_for_update().get(pk=case.submission_id)  # one thing at a time, as in `decide`
+    submission = Submission.objects.select_for_update().get(pk=case.submission_id)  # one at a time, as in `decide`
     case.refresh_from_db()
+    case.submission = submission
     refuse_odd_desk(case, desk, by)
     left = case.desk
     if note:
         case.notes.create(by=by, text=note)
-    case.hand_to(desk)
+    case.hand_to(desk, by)
     record("case.handed_over", by=by, subject=case, left=left, reached=desk, note=text_digest(note))
 
 
@@ -48,7 +49,7 @@ def add_note(case, text, by):
 @transaction.atomic
 def ask_two(case, by):
     """Ask for two readers who agree."""
-    case.ask_two()
+    case.ask_two(by)
     record("case.second_opinion_asked", by=by, subject=case)
 
 

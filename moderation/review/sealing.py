@@ -1,7 +1,6 @@
 """What was taken out of texts: kept sealed, opened for a reason, every look logged; and erased where the law asks."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from consultations.models import Revision, Submission
 from moderation.findings.case_text import decisions_on, redactions, sealed_up_to
@@ -77,7 +76,9 @@ def forget(event):
     Appeal.objects.filter(decision__revision__submission=submission).update(text="")
     for decision in Decision.objects.filter(**theirs).exclude(was={}):
         Decision.objects.filter(pk=decision.pk).update(was=without_name(decision.was))
-    Case.objects.filter(submission=submission, closed_at=None).update(closed_at=timezone.now(), campaign=None)
+    for case in Case.objects.filter(submission=submission, closed_at=None):
+        case.submission = submission
+        case.close_undecided(campaign=None)
 
 
 def without_name(was):

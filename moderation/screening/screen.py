@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Status, Submission
+from consultations.models import EventKind, Status, Submission
 from consultations.models.pages import Moderation
 from moderation.models import Case, Finding, ModerationSettings, PolicyVersion, Screening
 from moderation.models.screening import Action
@@ -180,14 +180,14 @@ def severity_of(screening):
 
 def open_case(submission, revision, cause, due_at, **fields):
     """Open a case for a revision; an open case turns to the new text, and the sooner of two due times counts."""
-    case, created = Case.objects.get_or_create(
-        submission=submission,
-        closed_at=None,
-        defaults={"revision": revision, "cause": cause, "due_at": due_at, "rank_at": due_at, **fields},
-    )
-    if not created:
+    defaults = {"revision": revision, "cause": cause, "due_at": due_at, **fields}
+    defaults["rank_at"] = Case(submission=submission, **defaults).place_in_queue
+    case, created = Case.objects.get_or_create(submission=submission, closed_at=None, defaults=defaults)
+    if created:
+        case.record(EventKind.CASE_OPENED, note=case.get_cause_display())
+    else:
         case.turn_to(revision, cause, due_at, **fields)
-    case.rank()
+        case.rank()
     return case
 
 
@@ -199,9 +199,12 @@ def publish(submission, revision):
     submission.move(Status.PUBLISHED, revision=revision)
     if revision.number == 1:
         return  # nothing was there before that could wait
-    waiting = Case.objects.filter(submission=submission, closed_at=None)
-    waiting.filter(cause=Case.Cause.OPENED).update(revision=revision)
-    waiting.exclude(cause=Case.Cause.OPENED).update(closed_at=timezone.now())
+    for case in Case.objects.filter(submission=submission, closed_at=None):
+        if case.cause == Case.Cause.OPENED:
+            case.write(revision=revision)
+        else:
+            case.submission = submission
+            case.close_undecided()
 
 
 def due_from_now(severity=0):

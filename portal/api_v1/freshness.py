@@ -17,7 +17,7 @@ def etag(request: HttpRequest) -> str:
 
 
 def consultations() -> list[tuple]:
-    """Return the public consultations as they stand now: one opens and closes without an event."""
+    """Return the public consultations as they stand now: it opens and closes before its event comes."""
     now = timezone.now()
     rows = public_consultations().order_by("pk").values_list("pk", "last_published_at", "opens_at", "closes_at")
     return [(pk, published, opens <= now, closes <= now) for pk, published, opens, closes in rows]

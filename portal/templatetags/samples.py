@@ -54,9 +54,7 @@ def submissions():
     """Return one of each kind of comment."""
     return [
         submission(),
-        submission(
-            reference="2222-2222", author_label="Lena Ortiz", official=True, support_count=0, public_text="Thank you."
-        ),
+        submission(reference="2222-2222", author_label="Lena Ortiz", support_count=0, public_text="Thank you."),
         submission(reference="3333-3333", redacted=True, public_text="Ring me on [phone removed]."),
         submission(reference="4444-4444", author_label="ليلى", language="ar", public_text="نحتاج إلى خط يمر بالميناء."),
         submission(reference="5555-5555", is_public=False, status_reason="Removed under clause 4: private details"),

@@ -1,4 +1,6 @@
+import re
 from collections import defaultdict
+from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
 
@@ -11,6 +13,9 @@ from consultations.models import Event, EventKind, Revision, Status, Submission
 from tests.factories import response_to, submission_to
 
 pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("portal", "consultations", "moderation", "search")
 
 
 @pytest.fixture
@@ -136,6 +141,16 @@ def test_recording_an_event_is_one_query(consultation, django_assert_num_queries
 
     with django_assert_num_queries(1):
         submission.record(EventKind.REVISED)
+
+
+def test_events_are_made_in_one_place():
+    made = re.compile(r"(?<!class )\bEvent\(|\bevents\.(bulk_)?create\(|\bEvent\.objects\.(bulk_)?create\(")
+    sources = [
+        path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts
+    ]
+    makers = {str(path.relative_to(ROOT)) for path in sources if made.search(path.read_text())}
+
+    assert makers == {"portal/jobs/worker.py"}  # threading.Event
 
 
 class Writer(Thread):

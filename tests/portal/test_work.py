@@ -34,6 +34,7 @@ def fail():
 def test_every_package_names_its_steps():
     assert sorted((step.name, step.every) for step in worker.all_steps()) == [
         ("consultations.notifications.tell_authors", 10),
+        ("consultations.page_events.record_due_events", 30),
         ("moderation.replay.job.work_off", 2),
         ("moderation.review.blind_reviews.deal", 600),
         ("moderation.schedule.put_back_overdue", 60),
