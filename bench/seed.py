@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bench.screening import made_up_comments
 from consultations.models import ConsultationPage, Event, EventKind, Kind, Revision, Status, Submission
-from consultations.models.submission import new_reference
+from consultations.models.references import new_reference
 from consultations.receipt_links import receipt_key
 from moderation.models import PolicyVersion, Screening
 from moderation.text.normalised import fingerprint

@@ -16,7 +16,8 @@ from consultations.languages import language_of
 from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event
 from consultations.models.pages import ConsultationPage
-from consultations.models.submission import Submission, new_reference, until_reference_is_free
+from consultations.models.references import new_reference, until_reference_is_free
+from consultations.models.submission import Submission
 from consultations.receipt_links import receipt_key
 
 STEPS = ("1", "2", "3", "4", "5")  # of a scale

@@ -1,13 +1,11 @@
 """A submission: one piece of text that a citizen gave us, and everything that happened to it."""
 
 import logging
-import secrets
 from datetime import datetime
-from functools import wraps
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import IntegrityError, connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -17,37 +15,12 @@ from consultations.models.choices import MOVES, Channel, EventKind, Status
 from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
+from consultations.models.references import new_reference, until_reference_is_free
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
 from consultations.signals import submission_received
 
 logger = logging.getLogger(__name__)
-
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O and 1/I: people read it out on the phone
-
-
-def new_reference():
-    """Return a random reference such as 7F3K-9QXM."""
-    code = "".join(secrets.choice(REFERENCE_ALPHABET) for _place in range(8))
-    return f"{code[:4]}-{code[4:]}"
-
-
-def until_reference_is_free(receive):
-    """Try once more when the random reference was taken: among a million texts one in a million meets another's.
-
-    Only where nothing around it would be undone as well.
-    """
-
-    @wraps(receive)
-    def tried(cls, **given):
-        try:
-            return receive(cls, **given)
-        except IntegrityError:
-            if connection.in_atomic_block:
-                raise
-            return receive(cls, **given)
-
-    return tried
 
 
 class StaleSubmission(Exception):

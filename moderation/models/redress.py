@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Revision, Submission
-from consultations.models.submission import new_reference
+from consultations.models.references import new_reference
 from moderation.models.case import Case
 from moderation.models.decision import Decision
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 from consultations import page_events
 from consultations.models import ConsultationPage, Event
 from consultations.page_events import record_due_events
-from tests.consultations.test_editor import add
-from tests.factories import ConsultationFactory, submission_to
+from tests.factories import ConsultationFactory, UserFactory, submission_to
 
 pytestmark = pytest.mark.django_db
 
@@ -38,15 +37,16 @@ def recorded_by_worker():
 
 
 def test_publishing_is_recorded_with_who_did_it(client, editor):
-    client.force_login(editor)
-    add(client, **{"action-submit": "1"})
-    page = ConsultationPage.objects.get(slug="night-buses")
+    page = ConsultationFactory(live=False)
+    page.save_revision(user=editor)
+    page.get_workflow().start(page, editor)
     assert list(page.events.all()) == []
 
-    task = page.current_workflow_task_state
+    task, approver = page.current_workflow_task_state, UserFactory(groups=["Editors"])
+    client.force_login(approver)
     client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk]), {"comment": ""})
 
-    assert list(page.events.values_list("kind", "actor", "note")) == [("consultation_published", editor.pk, "")]
+    assert list(page.events.values_list("kind", "actor", "note")) == [("consultation_published", approver.pk, "")]
 
 
 def test_what_changed_in_a_public_consultation_is_recorded(consultation):

@@ -157,7 +157,7 @@ def test_the_relay_finds_lagging_rows_by_an_index(consultation):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_text_whose_reference_is_taken_gets_another(monkeypatch):
     characters = iter("7F3K9QXM" * 2 + "2222AAAA")
-    monkeypatch.setattr("consultations.models.submission.secrets.choice", lambda _alphabet: next(characters))
+    monkeypatch.setattr("consultations.models.references.secrets.choice", lambda _alphabet: next(characters))
 
     made = [Submission.receive(kind="comment", text="A bus.") for _n in range(2)]
 
