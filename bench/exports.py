@@ -108,7 +108,7 @@ def made(export):
     """Make it as the worker does; return the size of the file."""
     from search.exports import jobs
 
-    jobs.work_off()
+    jobs.run_exports()
     export.refresh_from_db()
     assert export.state == "done", export.problem
     return export.size

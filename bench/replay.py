@@ -67,7 +67,7 @@ def measure(count: int) -> dict:
 
     document = draft_of(PolicyVersion.current().document)
     replay = job.ask(read_policy(document, try_examples=False), sampling.last_texts(count))
-    job.work_off()
+    job.run_replays()
     done = Replay.objects.get(pk=replay.pk)
     if done.state != Replay.State.DONE:
         raise SystemExit(f"The replay did not end well: {done.problem}")

@@ -1,7 +1,8 @@
 """What moderation does beside the web process."""
 
-from moderation.replay.job import work_off
+from moderation.replay.job import run_replays
 from moderation.review.blind_reviews import deal
+from moderation.review.import_job import delete_old_imports, run_imports
 from moderation.review.returning import overdue
 from moderation.screening.screen import sweep, unscreened
 from portal.jobs import worker
@@ -25,4 +26,6 @@ def put_back_overdue():
 
 
 worker.step(every=600)(deal)
-worker.step(every=2)(work_off)
+worker.step(every=2)(run_replays)
+worker.step(every=2)(run_imports)
+worker.step(every=3600)(delete_old_imports)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from portal.jobs import worker
 from search.desk.alerts import alert, due
 from search.engines.configured import engine
-from search.exports.jobs import clear_away, work_off
+from search.exports.jobs import clear_away, run_exports
 from search.index.indices import indices
+from search.index.rebuild_job import run_rebuilds
 from search.index.relay import catch_up, relay
 from search.index.verify import verify_and_keep
 from search.models import Verification
@@ -35,7 +36,8 @@ def drop_old_generations():
             index.engine.retire()
 
 
-worker.step(every=1)(work_off)
+worker.step(every=1)(run_exports)
+worker.step(every=2)(run_rebuilds)
 worker.step(every=60)(clear_away)
 
 

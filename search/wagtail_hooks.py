@@ -4,6 +4,7 @@ from django.contrib.auth.models import Permission
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
 
 from portal.staff.menu import PermittedMenuItem
@@ -21,7 +22,7 @@ def register_desk():
         path("desk/", desk.index, name="desk"),
         path("desk/exports/", export_views.listed, name="desk_exports"),
         path("desk/exports/ask/", export_views.ask, name="desk_export_ask"),
-        path("desk/exports/progress/", export_views.progress, name="desk_exports_progress"),
+        path("desk/exports/progress/", export_views.exports_progress, name="desk_exports_progress"),
         path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
         path("desk/exports/<int:pk>/again/", export_views.again, name="desk_export_again"),
         path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
@@ -48,17 +49,26 @@ def register_search():
     """Put the status and the tokens of officers' tools under the admin's address."""
     return [
         path("search/status/", status_views.page, name="search_status"),
+        path("search/rebuild/", status_views.rebuild_start, name="search_rebuild"),
+        path("search/rebuild/progress/", status_views.rebuild_progress, name="search_rebuild_progress"),
+        path("search/rebuild/<int:pk>/cancel/", status_views.rebuild_cancel, name="search_rebuild_cancel"),
         path("search/tokens/", token_views.page, name="search_tokens"),
         path("search/tokens/<int:pk>/revoke/", token_views.revoke, name="search_token_revoke"),
     ]
 
 
+class StatusMenuItem(MenuItem):
+    """The entry of the status, for those who may see it."""
+
+    def is_shown(self, request):
+        """Show it to those who may see the status."""
+        return status_views.may_see_status(request.user)
+
+
 @hooks.register("register_reports_menu_item")
 def register_status_item():
     """Add the status to the reports."""
-    return PermittedMenuItem(
-        _("Search status"), reverse("search_status"), name="search-status", icon_name="info-circle", permission=SEARCH
-    )
+    return StatusMenuItem(_("Search status"), reverse("search_status"), name="search-status", icon_name="info-circle")
 
 
 @hooks.register("register_admin_menu_item")
@@ -87,5 +97,6 @@ def summarise_desk(request, items):
 @hooks.register("register_permissions")
 def register_permissions():
     """Offer the desk's permissions in the groups' settings."""
-    names = [permission.partition(".")[2] for permission in (SEARCH, UNPUBLISHED, EXPORT)]
-    return Permission.objects.filter(content_type__app_label="consultations", codename__in=names)
+    offered = (SEARCH, UNPUBLISHED, EXPORT, status_views.REBUILD)
+    names = [permission.partition(".")[2] for permission in offered]
+    return Permission.objects.filter(content_type__app_label__in=["consultations", "search"], codename__in=names)

@@ -23,7 +23,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("portal", "consultations", "moderation", "search")
-SHAPED_BY = ("*/migrations/*.py", "requirements/test.txt", "moderation/policy/starter.toml")
+SHAPED_BY = ("*/migrations/*.py", "tests/*/migrations/*.py", "requirements/test.txt", "moderation/policy/starter.toml")
 ADVISORY_LOCK = 5_011_947  # any number that nothing else on the server uses
 
 

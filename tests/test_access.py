@@ -10,7 +10,7 @@ from moderation.redress.reports import report
 from moderation.review.decisions import decide
 from portal.models import Message, SuppressedAddress
 from search.exports.views import key_of
-from search.models import ApiToken, SavedSearch
+from search.models import ApiToken, Rebuild, SavedSearch
 from tests.factories import (
     UserFactory,
     announced_version,
@@ -53,7 +53,10 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "api:submission": (GET, EVERYBODY, 200),
     "api:desk_search": (GET, EVERYBODY, 401),  # no token
     "api:desk_export": (GET, EVERYBODY, 401),
-    "search_status": (GET, OFFICERS, 200),
+    "search_status": (GET, OFFICERS | {"administrator"}, 200),
+    "search_rebuild": (POST, {"administrator"}, 302),
+    "search_rebuild_progress": (GET, {"administrator"}, 200),
+    "search_rebuild_cancel": (POST, {"administrator"}, 302),
     "search_tokens": (GET, OFFICERS, 200),
     "search_token_revoke": (POST, OFFICERS, 404),  # somebody else's
     "consultations:list": (GET, EVERYBODY, 200),
@@ -211,6 +214,7 @@ def places(consultation, officer):
         "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
+        "search_rebuild_cancel": [Rebuild.objects.create().pk],
         "search_token_revoke": [ApiToken.make(UserFactory(), "A tool", 30)[0].pk],
         "api:consultation": [slug],
         "api:consultation_submissions": [slug],

@@ -58,17 +58,21 @@ class Arrival:
 
 
 def load_mapping(name: str) -> Mapping:
-    """Read a mapping: a shipped one by its name, or a file."""
+    """Read and check a mapping: a shipped one by its name, or a file."""
+    return read_mapping(mapping_document(name))
+
+
+def mapping_document(name: str) -> dict:
+    """Return a mapping as it is written: a shipped one by its name, or a file."""
     shipped = MAPPINGS / f"{name}.toml"
     path = shipped if shipped.exists() else Path(name)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         names = ", ".join(sorted(each.stem for each in MAPPINGS.glob("*.toml")))
         raise MappingError(f"There is no mapping {name}. Shipped ones: {names}; or give a file's path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError(f"{path.name} is not TOML: {error}") from error
-    return read_mapping(data)
 
 
 def read_mapping(data: dict) -> Mapping:

@@ -3,6 +3,7 @@
 from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event
 from consultations.models.history import Revision
+from consultations.models.imports import SubmissionImport
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.submission import StaleSubmission, Submission
@@ -25,5 +26,6 @@ __all__ = [
     "State",
     "Status",
     "Submission",
+    "SubmissionImport",
     "Support",
 ]

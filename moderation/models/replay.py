@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 
 from portal.audit import record
 from portal.jobs.models import Job, JobQuerySet
@@ -23,13 +22,13 @@ class ReplayQuerySet(JobQuerySet):
 
 
 class Replay(Job):
-    """One run of a policy over stored texts: asked for, worked off beside the web process, kept as it came out.
+    """One run of a policy over stored texts: asked for, run beside the web process, kept as it came out.
 
     ``document`` is the policy that was tried, ``rules_digest`` names its rules, ``result`` is the report (its form is
     told in `moderation.replay`).
     """
 
-    SILENCE = timedelta(minutes=10)  # A thousand texts, and many rules, lie between two signs of life.
+    HEARTBEAT_TIMEOUT = timedelta(minutes=10)  # A thousand texts, and many rules, lie between two signs of life.
 
     document = models.JSONField()
     rules_digest = models.CharField(max_length=64, db_index=True)
@@ -38,7 +37,6 @@ class Replay(Job):
     )
     sample = models.JSONField(default=dict)  # {"last": 10000, …}: see `moderation.replay.sampling`
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
     done = models.PositiveIntegerField(default=0)  # texts
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)

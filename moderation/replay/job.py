@@ -1,19 +1,14 @@
-"""Replays as jobs: asked for in the staff area, worked off beside the web process (`manage.py work`)."""
-
-import logging
+"""Replays as jobs: asked for in the staff area, run beside the web process (`manage.py work`)."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from moderation.models import PolicyVersion, Replay
 from moderation.policy.digests import rules_digest
 from moderation.policy.loading import PolicyError
 from moderation.replay.running import run
 from portal.audit import record
-from portal.jobs import worker
-from portal.jobs.models import Heartbeat, JobTaken, unforeseen
-
-logger = logging.getLogger(__name__)
+from portal.jobs.runner import JobKind, run_pending
 
 
 @transaction.atomic
@@ -27,39 +22,18 @@ def ask(policy, sample, *, by=None):
     return replay
 
 
-def work_off(show=None):
-    """Run what waits, oldest first, until nothing does or the process is to stop; return how many were run.
+def run_replay(replay, heart):
+    """Run a claimed replay and keep its report."""
 
-    `show(replay)` is called about once a second while one runs.
-    """
-    count = 0
-    for replay in Replay.objects.one_by_one():
-        carry_out(replay, show)
-        count += 1
-    return count
+    def say_progress(done, total):
+        heart.beat(now=done >= total, done=done, total=total)
+
+    replay.finish(run(replay, say_progress=say_progress))
 
 
-def carry_out(replay, show=None):
-    """Run a replay that we have claimed, and keep what came of it: the report, or in words why there is none."""
-    try:
-        replay.finish(run(replay, say_progress=progress(replay, show)))
-    except JobTaken:
-        logger.info("The %s was cancelled or taken over.", replay)
-    except worker.Stopped:
-        replay.put_back()
-    except PolicyError as error:
-        replay.fail(_("The draft cannot be read: %s") % error)
-    except Exception as error:
-        logger.exception("The %s failed.", replay)
-        replay.fail(unforeseen(error))
+REPLAYS = JobKind(Replay, run_replay, expected_errors={PolicyError: _("The draft cannot be read: %s")})
 
 
-def progress(replay, show=None):
-    """Return what a run tells how far it is."""
-    heart = Heartbeat(replay)
-
-    def say(done, total):
-        if heart.beat(now=done >= total, done=done, total=total) and show:
-            show(replay)
-
-    return say
+def run_replays(show=None):
+    """Run the waiting replays; return how many were run. `show(replay)` is called after each heartbeat."""
+    return run_pending(REPLAYS, show)

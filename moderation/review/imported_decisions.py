@@ -9,6 +9,7 @@ from moderation.models import Case, Decision
 from moderation.review.decisions import decide
 from moderation.screening.screen import due_from_now, open_case
 
+ERRORS_KEPT = 1000  # the rest of a file's errors are counted only
 SAID = {"accepted": Status.PUBLISHED, "refused": Status.REFUSED}
 
 
@@ -33,17 +34,42 @@ def apply_verdict(submission):
 class Tally:
     """Counts what an import did, and how the source's verdicts compare with our screening."""
 
+    COUNTERS = ("statuses", "held_by", "noted_by", "compared")
+    NUMBERS = ("already", "applied", "error_count")
+
     def __init__(self):
-        self.statuses = Counter()  # status after screening
+        self.statuses = Counter()  # (status after screening,)
         self.held_by = Counter()  # (clause, rule) of what was held
         self.noted_by = Counter()
         self.compared = Counter()  # (source's verdict, status after screening)
-        self.already = self.applied = 0
-        self.errors = []
+        self.already = self.applied = self.error_count = 0
+        self.errors = []  # (row, message), the first ones
+
+    def as_dict(self):
+        """Return it as JSON can hold it; a counter is a list of [key, …, number]."""
+        counters = {name: [[*key, number] for key, number in getattr(self, name).items()] for name in self.COUNTERS}
+        return counters | {name: getattr(self, name) for name in self.NUMBERS} | {"errors": self.errors}
+
+    @classmethod
+    def from_dict(cls, values):
+        """Return the tally that `as_dict` wrote; an empty one for an empty dictionary."""
+        tally = cls()
+        for name in cls.COUNTERS:
+            getattr(tally, name).update({tuple(key): number for *key, number in values.get(name, [])})
+        for name in cls.NUMBERS:
+            setattr(tally, name, values.get(name, 0))
+        tally.errors = [tuple(error) for error in values.get("errors", [])]
+        return tally
+
+    def add_error(self, row, message):
+        """Count a row that cannot be taken in, and keep why for the first ones."""
+        self.error_count += 1
+        if len(self.errors) < ERRORS_KEPT:
+            self.errors.append((row, message))
 
     def add(self, submission):
         """Count a submission that was taken in and screened."""
-        self.statuses[submission.status] += 1
+        self.statuses[submission.status,] += 1
         self.compared[submission.source_verdict or "none", submission.status] += 1
         screening = submission.current.screenings.first()
         findings = screening.findings.values_list("clause", "rule", "action") if screening else []
@@ -53,8 +79,8 @@ class Tally:
     def lines(self):
         """Return the summary, line by line."""
         taken = sum(self.statuses.values())
-        yield f"{taken} taken in, {self.already} here already, {len(self.errors)} with errors"
-        for status, number in sorted(self.statuses.items()):
+        yield f"{taken} taken in, {self.already} here already, {self.error_count} with errors"
+        for (status,), number in sorted(self.statuses.items()):
             yield f"  {number:6} {status}"
         for title, counter in (("held because of", self.held_by), ("noted for", self.noted_by)):
             for (clause, rule), number in counter.most_common():

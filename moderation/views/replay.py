@@ -2,10 +2,8 @@
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import permission_required
@@ -17,10 +15,10 @@ from moderation.replay import job, sampling, showing
 from moderation.replay.examples import examples
 from moderation.replay.forms import SampleForm
 from moderation.replay.tally import KINDS
+from portal.jobs.views import progress, worker_seems_down
 
 PUBLISH = "moderation.publish_policy"
 PAGE = 25
-PATIENCE = 30  # seconds until we say that nobody seems to be at work
 
 
 @require_safe
@@ -64,17 +62,15 @@ def replay(request, pk):
     if found.state == Replay.State.DONE:
         context |= report(found, request)
     elif not found.is_over:
-        context["nobody_works"] = nobody_works(found)
+        context["worker_down"] = worker_seems_down([found])
     return render(request, "moderation/replay.html", context)
 
 
 @require_safe
 @permission_required(PUBLISH)
 def replay_progress(request, pk):
-    """Tell how far a replay is, for a page that stays open."""
-    found = get_object_or_404(Replay.objects.for_lists(), pk=pk)
-    figures = {"done": found.done, "total": found.total, "per_cent": found.per_cent}
-    return JsonResponse({"over": found.is_over, "state": found.get_state_display(), **figures})
+    """Answer with the progress of a replay."""
+    return progress([get_object_or_404(Replay.objects.for_lists(), pk=pk)])
 
 
 @require_POST
@@ -118,12 +114,6 @@ def listed(request, form, status=200):
         "header": breadcrumbs(),
     }
     return render(request, "moderation/replays.html", context, status=status)
-
-
-def nobody_works(replay):
-    """Return whether a replay has waited so long that no worker seems to run."""
-    waits = replay.state == Replay.State.WAITING
-    return waits and (timezone.now() - replay.asked_at).total_seconds() > PATIENCE
 
 
 def report(replay, request):

@@ -1,65 +1,87 @@
-"""Work that a person asks for and that is done beside the web process, by one worker at a time."""
+"""Jobs: work that a person asks for and that a worker does beside the web process."""
 
 from datetime import timedelta
 from time import monotonic
+from uuid import uuid4
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.jobs import worker
 
-TRIES = 3  # A job that takes its worker down with it is not tried for ever.
-PAUSE = 1.0  # seconds between two signs of life
+JOB_MAX_TRIES = 3  # A job that takes its worker down with it is not tried for ever.
+HEARTBEAT_SECONDS = 1.0
 
 
 class JobTaken(Exception):
-    """The job was cancelled, put back, or given to another worker."""
+    """The job was cancelled, requeued, or claimed by another worker."""
 
 
 class JobQuerySet(models.QuerySet):
     """Named selections of jobs."""
 
     def waiting(self):
-        """Select those that nobody works on yet, oldest first."""
+        """Select the jobs that no worker has claimed, oldest first."""
         return self.filter(state=Job.State.WAITING).order_by("id")
 
-    def one_by_one(self):
-        """Claim what waits, oldest first, until nothing does or the process is to stop."""
-        self.put_back_abandoned()
+    def unfinished(self):
+        """Select the jobs that wait or run."""
+        return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+
+    def alive(self):
+        """Select the running jobs whose worker has reported within the heartbeat timeout."""
+        return self.filter(state=Job.State.RUNNING, alive_at__gte=Now() - self.model.HEARTBEAT_TIMEOUT)
+
+    def abandoned(self):
+        """Select the running jobs whose worker has not reported within the heartbeat timeout."""
+        # The database wrote `alive_at` and compares it: the clocks of two workers may differ.
+        return self.filter(state=Job.State.RUNNING, alive_at__lt=Now() - self.model.HEARTBEAT_TIMEOUT)
+
+    def claim_each(self):
+        """Claim and yield waiting jobs, oldest first, until none is left or the process is to stop."""
+        self.requeue_abandoned()
         while not worker.stopping() and (job := self.claim_next()):
             yield job
 
     def claim_next(self):
-        """Give the oldest that waits to the worker who asks; None when there is none left."""
+        """Claim the oldest waiting job and return it; None when there is none."""
         while job := self.waiting().first():
             if job.claim():
                 return job
         return None
 
-    def put_back_abandoned(self):
-        """Let those wait again whose worker has fallen silent; give up on what was tried too often."""
-        for job in self.filter(state=Job.State.RUNNING, alive_at__lt=timezone.now() - self.model.SILENCE):
-            if job.tries < TRIES:
-                job.put_back()
-            else:
-                job.fail(_("The worker stopped in the middle of it, %d times. The site's log may say why.") % TRIES)
+    def create_claimed(self, **fields):
+        """Create a job that this process runs itself; no worker sees it waiting."""
+        job = self.create(**fields, **self.model.claim_fields(), tries=1)
+        job.refresh_from_db(fields=["started_at", "alive_at"])
+        return job
 
-    def begin_again(self):
-        """Let everything that is being worked on wait again."""
-        self.filter(state=Job.State.RUNNING).update(**self.model.unbegun())
+    def requeue_abandoned(self):
+        """Let abandoned jobs wait again; fail those that were tried too often."""
+        abandoned = self.abandoned()
+        if not abandoned.exists():  # An UPDATE would lock SQLite for each look.
+            return
+        abandoned.filter(tries__lt=self.model.MAX_TRIES).update(**self.model.reset_fields())
+        problem = _("The worker stopped in the middle of it, %d times. The site's log may say why.")
+        abandoned.update(**self.model.end_fields(Job.State.FAILED), problem=problem % self.model.MAX_TRIES)
+
+    def requeue_running(self):
+        """Let every running job wait again; its worker is stopped by its next heartbeat."""
+        self.filter(state=Job.State.RUNNING).update(**self.model.reset_fields())
 
 
 class Job(models.Model):
-    """Something to be done, claimed by one worker and taken over by another when that one dies.
+    """Something to be done: claimed by one worker, taken over by another when that one dies.
 
-    ``state`` is changed by the methods here and by nothing else; the moment in ``started_at`` is the worker's claim, so
-    that one who was taken for dead writes nothing over another's work.
+    ``state`` is changed by the methods here and by nothing else. Each claim has a random ``claim_token``, and every
+    write of a worker names it: a worker whose claim was replaced cannot write.
     """
 
     class State(models.TextChoices):
-        """How far it is; a kind of job may have words and further states of its own."""
+        """How far a job is; a kind of job may have other labels and further states."""
 
         WAITING = "waiting", gettext_lazy("Waiting to start")
         RUNNING = "running", gettext_lazy("Running")
@@ -67,14 +89,17 @@ class Job(models.Model):
         FAILED = "failed", gettext_lazy("Failed")
         CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
-    SILENCE = timedelta(minutes=5)  # after which a worker that says nothing is taken for dead
-    COUNTED = ("done", "total")  # the columns that say how far it is, of how much
+    HEARTBEAT_TIMEOUT = timedelta(minutes=5)  # after which a silent worker is taken for dead
+    MAX_TRIES = JOB_MAX_TRIES
+    PROGRESS_FIELDS = ("done", "total")  # the columns that count what is done, and of how much
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
-    problem = models.TextField(blank=True)  # why it failed, in words
-    started_at = models.DateTimeField(null=True)
-    alive_at = models.DateTimeField(null=True)  # when its worker last gave a sign of life
+    problem = models.TextField(blank=True)  # why it failed, for the person who asked
+    asked_at = models.DateTimeField(default=timezone.now)
+    claim_token = models.UUIDField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True)  # of the last claim, by the database's clock, as is alive_at
+    alive_at = models.DateTimeField(null=True)  # last heartbeat
     finished_at = models.DateTimeField(null=True)
 
     objects = JobQuerySet.as_manager()
@@ -89,81 +114,112 @@ class Job(models.Model):
         return f"{self._meta.model_name} {self.pk}"
 
     @classmethod
-    def unbegun(cls):
-        """Return what the columns of a job say that waits from the beginning."""
-        return {"state": cls.State.WAITING, "started_at": None, "alive_at": None} | dict.fromkeys(cls.COUNTED, 0)
+    def claim_fields(cls):
+        """Return the columns of a job that is being claimed."""
+        return {"state": cls.State.RUNNING, "claim_token": uuid4(), "started_at": Now(), "alive_at": Now()}
+
+    @classmethod
+    def reset_fields(cls):
+        """Return the columns of a job that waits from the beginning."""
+        unclaimed = {"state": cls.State.WAITING, "claim_token": None, "started_at": None, "alive_at": None}
+        return unclaimed | dict.fromkeys(cls.PROGRESS_FIELDS, 0)
+
+    @classmethod
+    def end_fields(cls, state):
+        """Return the columns of a job that ends in a state."""
+        return {"state": state, "finished_at": timezone.now()}
 
     @property
     def is_over(self):
-        """Return whether nothing more will happen to it."""
+        """Return whether the job neither waits nor runs."""
         return self.state not in (self.State.WAITING, self.State.RUNNING)
 
     @property
-    def per_cent(self):
-        """Return how much of it is done."""
-        done, total = (getattr(self, name) for name in self.COUNTED)
-        return min(100 * done // total, 100) if total else 0
+    def done_count(self):
+        """Return how much is done."""
+        return getattr(self, self.PROGRESS_FIELDS[0])
 
-    def write(self, *states, **changes):
-        """Write columns if it is still in one of the states and, once begun, still ours; return whether it was."""
-        still = type(self).objects.filter(pk=self.pk, state__in=states, started_at=self.started_at)
-        written = bool(still.update(**changes))
+    @property
+    def total_count(self):
+        """Return how much there is to do, 0 while that is unknown."""
+        return getattr(self, self.PROGRESS_FIELDS[1])
+
+    @property
+    def per_cent(self):
+        """Return how much of it is done, 0 to 100."""
+        return min(100 * self.done_count // self.total_count, 100) if self.total_count else 0
+
+    @property
+    def progress(self):
+        """Return what changes on a page while the job waits or runs."""
+        return {
+            "id": self.pk,
+            "state": self.get_state_display(),
+            "done": self.done_count,
+            "total": self.total_count,
+            "per_cent": self.per_cent,
+        }
+
+    def update_if_claimed(self, *states, **changes):
+        """Write columns if the job is in one of the states and its claim is unchanged; return whether it was."""
+        mine = type(self).objects.filter(pk=self.pk, state__in=states, claim_token=self.claim_token)
+        written = bool(mine.update(**changes))
         if written:
             for name, value in changes.items():
-                setattr(self, name, value)
+                if not hasattr(value, "resolve_expression"):  # what the database computes is not known here
+                    setattr(self, name, value)
         return written
 
     def claim(self):
-        """Begin to work on it; return whether nobody else was first."""
-        now = timezone.now()
-        begun = {"state": self.State.RUNNING, "started_at": now, "alive_at": now, "tries": self.tries + 1}
-        return self.write(self.State.WAITING, **begun)
+        """Claim the waiting job for this process; return whether nobody else was first."""
+        claimed = self.update_if_claimed(self.State.WAITING, **self.claim_fields(), tries=self.tries + 1)
+        if claimed:
+            self.refresh_from_db(fields=["started_at", "alive_at"])
+        return claimed
 
-    def note(self, **figures):
-        """Say that its worker is alive and how far it is; raise JobTaken when it shall go on no more."""
-        if not self.write(self.State.RUNNING, alive_at=timezone.now(), **figures):
+    def report_progress(self, **figures):
+        """Write a heartbeat and how far the job is; raise JobTaken when the claim was replaced."""
+        if not self.update_if_claimed(self.State.RUNNING, alive_at=Now(), **figures):
             raise JobTaken
 
-    def put_back(self):
+    def requeue(self):
         """Let it wait again, from the beginning."""
-        return self.write(self.State.RUNNING, **self.unbegun())
+        return self.update_if_claimed(self.State.RUNNING, **self.reset_fields())
 
     def finish(self, **facts):
-        """Keep what came of it; raise JobTaken when it is no longer ours."""
-        over = {"state": self.State.DONE, "finished_at": timezone.now()} | facts
-        if not self.write(self.State.RUNNING, **over):
+        """Keep the result; raise JobTaken when the claim was replaced."""
+        if not self.update_if_claimed(self.State.RUNNING, **(self.end_fields(self.State.DONE) | facts)):
             raise JobTaken
 
     def fail(self, problem):
         """Keep why it could not be done."""
-        return self.write(self.State.RUNNING, state=self.State.FAILED, problem=str(problem), finished_at=timezone.now())
+        failed = self.end_fields(self.State.FAILED) | {"problem": str(problem)}
+        return self.update_if_claimed(self.State.RUNNING, **failed)
 
     def cancel(self):
         """Stop it, or do not begin at all; return whether there was something to stop."""
-        over = {"state": self.State.CANCELLED, "finished_at": timezone.now()}
-        return self.write(self.State.WAITING, self.State.RUNNING, **over)
-
-
-def unforeseen(error):
-    """Say that something broke that nobody foresaw; whoever calls logs it at full length."""
-    return _("Something broke that nobody foresaw (%s). The site's log says where.") % type(error).__name__
+        # Whoever cancels holds no claim, and read the row before the worker's last change of it.
+        unfinished = type(self).objects.unfinished().filter(pk=self.pk)
+        cancelled = bool(unfinished.update(**self.end_fields(self.State.CANCELLED)))
+        self.refresh_from_db(fields=["state", "finished_at"])
+        return cancelled
 
 
 class Heartbeat:
-    """The signs of life of a job's worker, about one a second."""
+    """The heartbeat of a running job, about one a second; `show(job)` is called after each."""
 
-    def __init__(self, job):
-        self.job, self.last = job, -PAUSE
+    def __init__(self, job, show=None):
+        self.job, self.show, self.last = job, show, -HEARTBEAT_SECONDS
 
     def beat(self, *, now=False, **figures):
-        """Note how far the job is; return whether it was time, or had to be ``now``.
+        """Report progress if a second has passed, or at once if `now`.
 
-        Raise Stopped when the process is to end, JobTaken when the job is.
+        Raise Stopped when the process is to stop, JobTaken when the claim was replaced.
         """
         if worker.stopping():
             raise worker.Stopped
-        if not now and monotonic() - self.last < PAUSE:
-            return False
-        self.job.note(**figures)
-        self.last = monotonic()
-        return True
+        if now or monotonic() - self.last >= HEARTBEAT_SECONDS:
+            self.job.report_progress(**figures)
+            self.last = monotonic()
+            if self.show:
+                self.show(self.job)

@@ -18,9 +18,9 @@ from django.utils.module_loading import autodiscover_modules
 
 logger = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 60.0  # seconds between two tries of a step that fails, unless it rests longer anyway
-GRACE = 20.0  # seconds that a step at work has to come to an end
-GLANCE = 1.0  # seconds between two looks whether the process that started us still lives
+STEP_MAX_PAUSE_SECONDS = 60.0  # between two tries of a step that fails, unless it rests longer anyway
+STEP_STOP_SECONDS = 20.0  # that a running step has to come to an end
+PARENT_CHECK_SECONDS = 1.0  # between two looks whether the process that started us still lives
 
 _stop = Event()
 
@@ -59,7 +59,7 @@ def watch(step, *, every, retry=(), say=print):
                 step()
                 pause = every
             except retry as error:
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, STEP_MAX_PAUSE_SECONDS)
                 say(f"{error} Next try in {pause:.0f} s.")
             if not _stop.wait(pause):
                 close_old_connections()  # the database may have been restarted meanwhile
@@ -77,10 +77,10 @@ class Step:
     @property
     def pause(self):
         """Return how long to rest: twice as long after every failure, up to a minute."""
-        return max(self.every, min(max(self.every, 1.0) * 2**self.failures, LONGEST_PAUSE))
+        return max(self.every, min(max(self.every, 1.0) * 2**self.failures, STEP_MAX_PAUSE_SECONDS))
 
-    def take(self):
-        """Do it; return whether it went well. Whatever breaks is logged: at full length once, not every minute."""
+    def run_once(self):
+        """Run the step; return success. Log a traceback for the first failure in a row, one line afterwards."""
         try:
             self.run()
         except Exception as error:
@@ -93,10 +93,10 @@ class Step:
         self.failures = 0
         return True
 
-    def keep_on(self):
-        """Do it again and again until the process is to stop."""
+    def run_forever(self):
+        """Run the step and rest, again and again, until the process is to stop."""
         while not stopping():
-            self.take()
+            self.run_once()
             close_old_connections()  # the database may have been restarted meanwhile
             _stop.wait(self.pause)
         connections.close_all()
@@ -125,13 +125,13 @@ def all_steps():
 def work(steps, *, child=False, say=print):
     """Do the steps side by side until SIGTERM or SIGINT; as a `child`, also until the process that started us ends."""
     parent = os.getppid()
-    threads = [Thread(target=each.keep_on, name=each.name, daemon=True) for each in steps]
+    threads = [Thread(target=each.run_forever, name=each.name, daemon=True) for each in steps]
     with stop_on_signals():
         for thread in threads:
             thread.start()
         say(f"At work on {len(threads)} steps.")
-        while not _stop.wait(GLANCE):
+        while not _stop.wait(PARENT_CHECK_SECONDS):
             if child and os.getppid() != parent:
                 _stop.set()
         for thread in threads:
-            thread.join(GRACE)
+            thread.join(STEP_STOP_SECONDS)

@@ -26,6 +26,12 @@ def agency_name():
 
 
 @register.filter
+def grouped(number):
+    """Return 1204 as 1,204."""
+    return f"{number:,}"
+
+
+@register.filter
 def initial(name):
     """Return the first letter of a name, for an agency without a logo."""
     return str(name).strip()[:1].upper()

@@ -11,7 +11,7 @@ def forget(event):
 
     In this order: a worker that finishes meanwhile is either stopped by the first step or seen by the second.
     """
-    Export.objects.begin_again()
+    Export.objects.requeue_running()
     for export in Export.objects.filter(state=Export.State.DONE):
         if storage.holds(export, event.submission_id) and export.expire():
             transaction.on_commit(lambda gone=export: storage.delete(gone))

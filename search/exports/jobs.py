@@ -9,10 +9,11 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consultations.models import Submission
-from portal.jobs import worker
-from portal.jobs.models import Heartbeat, JobTaken, unforeseen
+from portal.jobs.models import Heartbeat
+from portal.jobs.runner import JobKind, run_pending
 from search.access.scope import EXPORT, SEALED, scoped_as_then, visible
 from search.desk import results
 from search.desk.forms import DeskForm
@@ -71,45 +72,41 @@ def may_have(user, export: Export) -> bool:
     return user.is_active and user.has_perms(needed) and set(export.scope) <= set(visible(user))
 
 
-def work_off() -> int:
-    """Make what waits, oldest first, until nothing does or the process is to stop; return how many were taken up."""
-    count = 0
-    for export in Export.objects.one_by_one():
-        carry_out(export)
-        count += 1
-    return count
-
-
-def carry_out(export: Export) -> None:
-    """Make an export that we have claimed; keep the file, or in words why there is none."""
+def run_export(export: Export, heart: Heartbeat) -> None:
+    """Make a claimed export; leave no file behind when it is not finished."""
     claimed = storage.path_of(export)
     try:
-        make(export)
-    except JobTaken:
-        logger.info("The %s was cancelled or taken over.", export)
-    except (worker.Stopped, Outdated):
-        export.put_back()
-    except Refused as error:
-        export.fail(error)
-    except SearchUnavailable as error:
-        logger.warning("The %s had no index: %s", export, error)
-        export.fail(_("Search was not available. The texts are safe; ask again in a while."))
-    except Exception as error:
-        logger.exception("The %s failed.", export)
-        export.fail(unforeseen(error))
-    if export.state != Export.State.DONE:
-        storage.delete_at(claimed)
+        make(export, heart)
+    finally:
+        if export.state != Export.State.DONE:
+            storage.delete_at(claimed)
 
 
-def make(export: Export) -> None:
+EXPORTS = JobKind(
+    Export,
+    run_export,
+    expected_errors={
+        Refused: "%s",
+        SearchUnavailable: gettext_lazy("Search was not available. The texts are safe; ask again in a while."),
+    },
+    requeue_on=(Outdated,),
+)
+
+
+def run_exports() -> int:
+    """Make the waiting exports; return how many were taken up."""
+    return run_pending(EXPORTS)
+
+
+def make(export: Export, heart: Heartbeat) -> None:
     """Ask the index anew, write the file, and hand it over."""
     query = question_of(export)
     newest = outdated.newest_event()
     result, at = results.answer(query), timezone.now()
-    export.note(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
+    export.report_progress(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
     ids, taken = array("q", engine().iterate(query)), storage.Contents()
-    export.note(matched=len(ids))
-    size, digest = storage.store(export, content(export, query, result, ids, taken))
+    export.report_progress(matched=len(ids))
+    size, digest = storage.store(export, content(export, heart, query, result, ids, taken))
     storage.store_contents(export, taken)
     facts = {"file_name": file_name(export), "size": size, "sha256": digest, "written": len(taken)}
     hand_over(export, taken, facts)
@@ -128,7 +125,9 @@ def question_of(export: Export) -> Query:
     return scoped_as_then(export.asked_by, form.to_query(), export.scope)
 
 
-def content(export: Export, query: Query, result: Result, ids: array, taken: storage.Contents) -> Iterator[bytes]:
+def content(
+    export: Export, heart: Heartbeat, query: Query, result: Result, ids: array, taken: storage.Contents
+) -> Iterator[bytes]:
     """Return the bytes of the file; what is in it is added to ``taken``."""
     if export.ending == REPORT:
         return report.pdf(export, query, result, ids, note=taken.add)
@@ -139,7 +138,7 @@ def content(export: Export, query: Query, result: Result, ids: array, taken: sto
         at=export.as_of,
         originals=export.originals,
     )
-    passed = watched(export, ids)
+    passed = watched(heart, ids)
     return contents.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add)
 
 
@@ -162,9 +161,8 @@ def file_name(export: Export) -> str:
     return f"submissions-{timezone.localtime(export.as_of):%Y-%m-%d-%H%M}-{export.pk}.{ending}"
 
 
-def watched(export: Export, ids: Iterable[int]) -> Iterator[int]:
-    """Pass the ids on, saying before each chunk how far the export is."""
-    heart = Heartbeat(export)
+def watched(heart: Heartbeat, ids: Iterable[int]) -> Iterator[int]:
+    """Pass the ids on, reporting before each chunk how far the export is."""
     for count, id_ in enumerate(ids):
         if count % contents.CHUNK == 0:
             heart.beat(written=count)

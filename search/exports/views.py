@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.audit import record
+from portal.jobs.views import progress, worker_seems_down
 from search.access.scope import EXPORT, SEARCH
 from search.desk.forms import DeskForm, ExportForm
 from search.desk.views.desk import HEADER, answers_without_index
@@ -28,7 +29,6 @@ from search.models import Export
 logger = logging.getLogger(__name__)
 
 SHOWN = 50
-PATIENCE = timedelta(seconds=30)  # until we say that nobody seems to be at work
 LINK_LIVES = timedelta(hours=1)  # The list makes a new link whenever it is looked at.
 
 for_exporters = permission_required([SEARCH, EXPORT], raise_exception=True)
@@ -44,7 +44,7 @@ def listed(request):
     context = {
         "rows": [row(export, request.user, counts.get(export.pk, 0)) for export in found],
         "going_on": bool(going_on),
-        "nobody_works": nobody_works(going_on),
+        "worker_down": worker_seems_down(going_on),
         "days": settings.EXPORTS_KEPT_FOR.days,
         "header": [*HEADER, {"url": "", "label": _("Your exports")}],
     }
@@ -63,12 +63,6 @@ def row(export, user, changed):
         "link": link(export.pk) if there and may and not (changed and export.originals) else "",
         "again": may and export.is_over and (changed or not there),
     }
-
-
-def nobody_works(going_on):
-    """Tell whether one has waited so long, and none is being made, that no worker seems to run."""
-    waits = any(export.created_at < timezone.now() - PATIENCE for export in going_on)
-    return waits and not Export.objects.filter(state=Export.State.RUNNING).exists()
 
 
 @require_POST
@@ -90,22 +84,9 @@ def ask(request):
 
 @require_safe
 @for_exporters
-def progress(request):
-    """Tell how far somebody's exports are, for a page that stays open."""
-    going_on = [Export.State.WAITING, Export.State.RUNNING]
-    found = Export.objects.of(request.user).filter(state__in=going_on)[:SHOWN]
-    return JsonResponse({"exports": [figures(export) for export in found]})
-
-
-def figures(export):
-    """Return what changes while an export is made."""
-    return {
-        "id": export.pk,
-        "state": export.get_state_display(),
-        "written": export.written,
-        "matched": export.matched,
-        "per_cent": export.per_cent,
-    }
+def exports_progress(request):
+    """Answer with the progress of somebody's exports."""
+    return progress(Export.objects.of(request.user).unfinished()[:SHOWN])
 
 
 @require_POST

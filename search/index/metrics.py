@@ -33,4 +33,4 @@ def metrics(status: Status) -> Iterator[Metric]:
         yield "verify_duration_seconds", "How long that took", last.seconds
         yield "drift_submissions", "Submissions on which they disagreed", last.drift
     if status.rebuilt:
-        yield "rebuilt_timestamp_seconds", "When the index was last made anew", status.rebuilt.at.timestamp()
+        yield "rebuilt_timestamp_seconds", "When the index was last made anew", status.rebuilt.finished_at.timestamp()

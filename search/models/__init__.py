@@ -3,10 +3,11 @@
 from search.models.export import Export
 from search.models.poison import PoisonDocument
 from search.models.reading import ReadAction, Reading
+from search.models.rebuild import Rebuild
 from search.models.saved import SavedSearch
 from search.models.tags import Tag, TagAction, Tagging
 from search.models.token import ApiToken
-from search.models.verification import Rebuild, Verification
+from search.models.verification import Verification
 
 __all__ = [
     "ApiToken",

@@ -57,7 +57,7 @@ class Export(Job):
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired and deleted")
 
-    COUNTED = ("written", "matched")
+    PROGRESS_FIELDS = ("written", "matched")
 
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ending = models.CharField(max_length=10)  # the format: "csv", "xlsx", …
@@ -75,7 +75,6 @@ class Export(Job):
     file_name = models.CharField(max_length=80, blank=True)  # as it is downloaded
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)
     newest_event = models.PositiveBigIntegerField(default=0)  # when the index was asked
     replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # made again
@@ -94,7 +93,7 @@ class Export(Job):
 
     @transaction.atomic
     def finish(self, **facts):
-        """Hand the file over and say so in the ledger; raise JobTaken when it is no longer ours."""
+        """Hand the file over and say so in the ledger; raise JobTaken when the claim was replaced."""
         now, longest = timezone.now(), settings.EXPORTS_KEPT_FOR
         kept_for = min(longest, ORIGINALS_KEPT_FOR) if self.originals else longest
         super().finish(finished_at=now, expires_at=now + kept_for, **facts)
@@ -105,4 +104,6 @@ class Export(Job):
 
     def expire(self, why=""):
         """Take the file back, and keep why if that is to be shown; whoever calls deletes it once this is committed."""
-        return self.write(self.State.DONE, state=self.State.EXPIRED, expires_at=timezone.now(), problem=str(why))
+        return self.update_if_claimed(
+            self.State.DONE, state=self.State.EXPIRED, expires_at=timezone.now(), problem=str(why)
+        )

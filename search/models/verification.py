@@ -1,4 +1,4 @@
-"""How comparisons of the index with the database ended, and when it was made anew."""
+"""How comparisons of the index with the database ended."""
 
 from django.db import models
 from django.utils import timezone
@@ -35,26 +35,6 @@ class Verification(models.Model):
         return cls.objects.create(
             seconds=seconds, checked=report.checked, lag=report.lag, ok=not any(found.values()), **found
         )
-
-    @classmethod
-    def latest(cls):
-        """Return the last one, or None."""
-        return cls.objects.order_by("-at").first()
-
-
-class Rebuild(models.Model):
-    """One time that the index was made anew and put into use."""
-
-    at = models.DateTimeField(default=timezone.now, db_index=True)  # when it was in its place
-    seconds = models.FloatField()
-    read = models.PositiveIntegerField()  # submissions read
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self):
-        """Name it by its moment."""
-        return f"{self.at:%Y-%m-%d %H:%M}"
 
     @classmethod
     def latest(cls):

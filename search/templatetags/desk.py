@@ -4,10 +4,12 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
+from portal.templatetags.portal import grouped
 from search.language.query import Or
 from search.language.snippets import BEGIN, END
 
 register = template.Library()
+register.filter(grouped)
 
 
 @register.filter
@@ -15,12 +17,6 @@ def marked(text):
     """Escape a text, then turn its two marks into ``mark`` elements."""
     escaped = conditional_escape(text).replace(BEGIN, "<mark>").replace(END, "</mark>")
     return mark_safe(escaped)  # noqa: S308  (escaped a line above; the marks stand in pairs)
-
-
-@register.filter
-def grouped(number):
-    """Return 1204 as 1,204."""
-    return f"{number:,}"
 
 
 @register.filter

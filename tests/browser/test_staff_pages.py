@@ -157,7 +157,7 @@ def test_exports_have_no_fault_once_asked_for_and_with_none(visit, new_site):
     page.get_by_role("radio", name="JSON Lines").check()
     follow(page.get_by_role("button", name="Make the file"))
 
-    page.locator(".exports:not([data-exports])").wait_for()  # the page looks again by itself until all are over
+    page.locator(".exports:not([data-jobs])").wait_for()  # the page looks again by itself until all are over
     assert [faults_of(empty), opened, faults_of(page)] == [[], [], []]
 
 

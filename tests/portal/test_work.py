@@ -35,8 +35,10 @@ def test_every_package_names_its_steps():
     assert sorted((step.name, step.every) for step in worker.all_steps()) == [
         ("consultations.notifications.tell_authors", 10),
         ("consultations.page_events.record_due_events", 30),
-        ("moderation.replay.job.work_off", 2),
+        ("moderation.replay.job.run_replays", 2),
         ("moderation.review.blind_reviews.deal", 600),
+        ("moderation.review.import_job.delete_old_imports", 3600),
+        ("moderation.review.import_job.run_imports", 2),
         ("moderation.schedule.put_back_overdue", 60),
         ("moderation.schedule.screen_what_was_left", 30),
         ("portal.audit.roots.publish_roots", 3600),
@@ -45,7 +47,8 @@ def test_every_package_names_its_steps():
         ("portal.schedule.publish_scheduled_pages", 300),
         ("portal.schedule.read_bounces", 300),
         ("search.exports.jobs.clear_away", 60),
-        ("search.exports.jobs.work_off", 1),
+        ("search.exports.jobs.run_exports", 1),
+        ("search.index.rebuild_job.run_rebuilds", 2),
         ("search.schedule.drop_old_generations", 3600),
         ("search.schedule.keep_up", 1),
         ("search.schedule.prove", 900),
@@ -57,7 +60,7 @@ def test_a_step_that_fails_rests_longer_each_time_and_is_logged_at_length_once(c
     caplog.set_level(logging.ERROR, "portal.jobs.worker")
     step = worker.Step("letters", fail, every=10)
 
-    taken = [(step.take(), step.pause) for _time in range(4)]
+    taken = [(step.run_once(), step.pause) for _time in range(4)]
     assert taken == [(False, 20), (False, 40), (False, 60.0), (False, 60.0)]
     assert [bool(record.exc_info) for record in caplog.records] == [True, False, False, False]
     assert caplog.records[-1].getMessage() == (
@@ -69,12 +72,12 @@ def test_a_step_that_works_again_takes_up_its_pace():
     answers = iter([fail, lambda: None])
     step = worker.Step("letters", lambda: next(answers)(), every=10)
 
-    assert [(step.take(), step.pause) for _time in range(2)] == [(False, 20), (True, 10)]
+    assert [(step.run_once(), step.pause) for _time in range(2)] == [(False, 20), (True, 10)]
 
 
 def test_a_step_that_rests_long_does_not_rest_longer_when_it_fails():
     step = worker.Step("roots", fail, every=3600)
-    step.take()
+    step.run_once()
 
     assert step.pause == 3600
 

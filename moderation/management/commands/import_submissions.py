@@ -1,19 +1,18 @@
 """Take in responses that were collected elsewhere."""
 
 import sys
-from itertools import islice
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from tqdm import tqdm
 
-from consultations.intake.importer import Arrival, Importer, MappingError, load_mapping, read_rows
-from consultations.models import ConsultationPage
-from moderation.review.imported_decisions import Tally, apply_verdict
+from consultations.intake.importer import MappingError, mapping_document, read_mapping
+from consultations.models import ConsultationPage, SubmissionImport
+from moderation.review.import_job import IMPORTS
+from moderation.review.imported_decisions import Tally
+from portal.jobs.runner import run_here
 
-BATCH = 100  # rows in one transaction: citizens who write meanwhile wait a fraction of a second
-SHOWN = 50  # errors printed
+ERRORS_PRINTED = 50
 
 
 class Command(BaseCommand):
@@ -32,14 +31,28 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, consultation, mapping, dry_run, apply_verdicts, **options):
-        """Run the import and print its summary; exit code 1 when a row had errors."""
-        self.dry_run, self.apply_verdicts, self.tally = dry_run, apply_verdicts, Tally()
+        """Run the import in this process and print its summary; exit code 1 when a row had errors."""
+        page = self.find(consultation)
         try:
-            importer = Importer(file, consultation=self.find(consultation), mapping=load_mapping(mapping))
-            self.run(importer, total=sum(1 for _row in read_rows(file)))
+            document = mapping_document(mapping)
+            read_mapping(document)
+            content = file.read_bytes()
         except (MappingError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.report()
+        with tqdm(unit=" rows", disable=None) as self.bar:
+            job = run_here(
+                IMPORTS,
+                self.show,
+                consultation=page,
+                file_name=file.name,
+                content=content,
+                mapping=document,
+                dry_run=dry_run,
+                apply_verdicts=apply_verdicts,
+            )
+        if job.state == SubmissionImport.State.FAILED:
+            raise CommandError(job.problem)
+        self.report(job)
 
     def find(self, slug):
         """Return the consultation, or say which there are."""
@@ -49,39 +62,23 @@ class Command(BaseCommand):
             slugs = ", ".join(ConsultationPage.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"There is no consultation {slug}. Consultations: {slugs}.") from error
 
-    def run(self, importer, total):
-        """Take the rows in, batch by batch."""
-        arrivals = importer.arrivals()
-        with tqdm(total=total, unit=" rows", disable=None) as bar:
-            while batch := list(islice(arrivals, BATCH)):
-                with transaction.atomic():
-                    for arrival in batch:
-                        self.take_in(importer, arrival)
-                    transaction.set_rollback(self.dry_run)
-                bar.update(len(batch))
+    def show(self, job):
+        """Move the bar to where the import is."""
+        self.bar.total, self.bar.n = job.total, job.done
+        self.bar.refresh()
 
-    def take_in(self, importer, arrival):
-        """Take one row in, or note its error."""
-        if not isinstance(arrival, Arrival):
-            self.tally.errors.append(arrival)
-            return
-        submission = importer.take_in(arrival)
-        if submission is None:
-            self.tally.already += 1
-            return
-        self.tally.add(submission)
-        if self.apply_verdicts:
-            self.tally.applied += apply_verdict(submission)
-
-    def report(self):
+    def report(self, job):
         """Print the summary, and the errors with their rows."""
-        for line in self.tally.lines():
+        tally = Tally.from_dict(job.result)
+        for line in tally.lines():
             self.stdout.write(line)
-        if self.dry_run:
+        if job.dry_run:
             self.stdout.write("A dry run: nothing was kept.")
-        for row, message in self.tally.errors[:SHOWN]:
+        for row, message in tally.errors[:ERRORS_PRINTED]:
             self.stderr.write(f"Row {row}: {message}.")
-        if len(self.tally.errors) > SHOWN:
-            self.stderr.write(f"… and {len(self.tally.errors) - SHOWN} more.")
-        if self.tally.errors:
+        if tally.error_count > ERRORS_PRINTED:
+            self.stderr.write(f"… and {tally.error_count - ERRORS_PRINTED} more.")
+        if job.state == SubmissionImport.State.CANCELLED:
+            raise CommandError(f"Stopped after {job.done} of {job.total} rows; what was taken in is kept.")
+        if tally.error_count:
             sys.exit(1)

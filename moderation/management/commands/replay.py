@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from moderation.replay.job import work_off
+from moderation.replay.job import run_replays
 from portal.jobs import worker
 
 PAUSE = 2.0  # seconds
@@ -21,10 +21,10 @@ class Command(BaseCommand):
     def handle(self, *, watch, **options):
         """Run them once, or for as long as the process lives."""
         if watch:
-            worker.watch(work_off, every=PAUSE, say=self.say)
+            worker.watch(run_replays, every=PAUSE, say=self.say)
             return
         with tqdm(unit=" texts", disable=None, file=self.stderr) as self.bar:
-            count = work_off(self.show)
+            count = run_replays(self.show)
         self.say(f"{count} replays run.")
 
     def show(self, replay):

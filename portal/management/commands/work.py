@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if watch:
             worker.work(steps, child=child, say=self.say if verbosity else lambda line: None)
             return
-        failed = [step.name for step in steps if not step.take()]
+        failed = [step.name for step in steps if not step.run_once()]
         if failed:
             raise CommandError(f"Failed, as the log tells: {', '.join(failed)}.")
         if verbosity:

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from consultations.models import Submission
@@ -13,9 +12,11 @@ from moderation.replay.tally import EXAMPLES, share
 from moderation.review.decisions import decide
 from moderation.screening.screen import due_from_now, open_case
 from portal.jobs import worker
-from portal.jobs.models import TRIES, JobTaken
+from portal.jobs.models import JOB_MAX_TRIES, JobTaken
+from portal.jobs.runner import run_claimed
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, held_in, submission_to
+from tests.jobs import fall_silent
 from tests.moderation.policy.drafts import TRAMS, draft
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +153,7 @@ def test_replay_is_asked_for_run_and_kept(consultation, lead):
     replay = job.ask(policy, sampling.last_texts(10), by=lead)
     shown = []
 
-    assert job.work_off(lambda each: shown.append((each.done, each.total))) == 1
+    assert job.run_replays(lambda each: shown.append((each.done, each.total))) == 1
 
     replay.refresh_from_db()
     assert (replay.state, replay.done, replay.total, replay.version) == ("done", 1, 1, PolicyVersion.current())
@@ -182,9 +183,9 @@ def test_a_replay_that_is_claimed_twice_has_one_owner(consultation):
 def test_cancelling_stops_a_replay_that_runs(consultation, lead, monkeypatch):
     submission_to(consultation)
     replay = job.ask(draft(TRAMS), sampling.last_texts(10))
-    monkeypatch.setattr("portal.jobs.models.PAUSE", 0)
+    monkeypatch.setattr("portal.jobs.models.HEARTBEAT_SECONDS", 0)
 
-    job.work_off(lambda each: Replay.objects.get(pk=replay.pk).cancel(lead))
+    job.run_replays(lambda each: Replay.objects.get(pk=replay.pk).cancel(lead))
 
     replay.refresh_from_db()
     assert (replay.state, replay.result) == ("cancelled", {})
@@ -193,7 +194,7 @@ def test_cancelling_stops_a_replay_that_runs(consultation, lead, monkeypatch):
 
 def test_what_is_over_cannot_be_cancelled(consultation, lead):
     replay = job.ask(draft(), sampling.last_texts(1))
-    job.work_off()
+    job.run_replays()
     replay.refresh_from_db()
 
     assert not replay.cancel(lead)
@@ -206,7 +207,7 @@ def test_a_worker_that_is_told_to_stop_puts_the_replay_back(consultation, monkey
     assert replay.claim()
     monkeypatch.setattr(worker, "stopping", lambda: True)
 
-    job.carry_out(replay)
+    run_claimed(job.REPLAYS, replay)
 
     replay.refresh_from_db()
     assert (replay.state, replay.started_at, replay.done) == ("waiting", None, 0)
@@ -216,10 +217,10 @@ def test_a_replay_whose_worker_fell_silent_waits_again(consultation):
     silent, alive = (job.ask(draft(), sampling.last_texts(1)) for _time in range(2))
     for replay in (silent, alive):
         assert replay.claim()
-    Replay.objects.update(alive_at=timezone.now() - Replay.SILENCE - timedelta(seconds=1))
-    alive.note(done=1, total=2)
+    fall_silent(Replay)
+    alive.report_progress(done=1, total=2)
 
-    Replay.objects.put_back_abandoned()
+    Replay.objects.requeue_abandoned()
 
     states = dict(Replay.objects.values_list("pk", "state"))
     assert states == {silent.pk: "waiting", alive.pk: "running"}
@@ -227,13 +228,12 @@ def test_a_replay_whose_worker_fell_silent_waits_again(consultation):
 
 def test_a_replay_that_kills_its_workers_is_given_up(consultation):
     replay = job.ask(draft(), sampling.last_texts(1))
-    for n in range(TRIES):
-        with time_machine.travel(timezone.now() + n * 2 * Replay.SILENCE):
-            Replay.objects.put_back_abandoned()
-            assert Replay.objects.get().claim()
+    for _try in range(JOB_MAX_TRIES):
+        Replay.objects.requeue_abandoned()
+        assert Replay.objects.get().claim()
+        fall_silent(Replay)
 
-    with time_machine.travel(timezone.now() + TRIES * 2 * Replay.SILENCE):
-        assert job.work_off() == 0
+    assert job.run_replays() == 0
 
     replay.refresh_from_db()
     assert (replay.state, "stopped in the middle" in replay.problem) == ("failed", True)
@@ -242,12 +242,12 @@ def test_a_replay_that_kills_its_workers_is_given_up(consultation):
 def test_a_worker_that_was_taken_for_dead_writes_nothing_over_anothers_work(consultation):
     first = job.ask(draft(), sampling.last_texts(1))
     assert first.claim()
-    Replay.objects.get(pk=first.pk).put_back()
+    Replay.objects.get(pk=first.pk).requeue()
     second = Replay.objects.claim_next()
-    second.note(done=1, total=5)
+    second.report_progress(done=1, total=5)
 
     with pytest.raises(JobTaken):
-        first.note(done=4, total=5)
+        first.report_progress(done=4, total=5)
     with pytest.raises(JobTaken):
         first.finish({"texts": 9, "whole": {"newly_held": 0, "newly_released": 0}})
     first.fail("Nothing.")
@@ -259,7 +259,7 @@ def test_a_draft_that_cannot_be_read_fails_in_words(consultation):
     document = replay.document | {"clauses": []}
     Replay.objects.filter(pk=replay.pk).update(document=document)
 
-    job.work_off()
+    job.run_replays()
 
     replay.refresh_from_db()
     assert replay.state == "failed"
@@ -270,7 +270,7 @@ def test_a_fault_of_ours_fails_in_words_and_does_not_stop_the_next(consultation)
     broken, fine = (job.ask(draft(), sampling.last_texts(1)) for _time in range(2))
     Replay.objects.filter(pk=broken.pk).update(sample={})
 
-    assert job.work_off() == 2
+    assert job.run_replays() == 2
 
     broken.refresh_from_db()
     fine.refresh_from_db()

@@ -26,7 +26,7 @@ def page(client, lead):
 
 def replayed(policy):
     replay = job.ask(policy, sampling.last_texts(100))
-    job.work_off()
+    job.run_replays()
     return Replay.objects.get(pk=replay.pk)
 
 
@@ -83,9 +83,9 @@ def test_a_faulty_draft_is_not_tried(client, lead):
 def test_a_replay_that_waits_shows_its_progress_and_can_be_cancelled(client, page, consultation):
     replay = job.ask(draft(), sampling.last_texts(100))
     assert "Waiting to start" in page("replay", replay.pk)
-    assert "does not seem to be at work" not in page("replay", replay.pk)
+    assert "does not seem to run" not in page("replay", replay.pk)
     Replay.objects.update(asked_at=timezone.now() - timedelta(minutes=5))
-    assert "does not seem to be at work" in page("replay", replay.pk)
+    assert "does not seem to run" in page("replay", replay.pk)
 
     client.post(reverse("replay_cancel", args=[replay.pk]))
     assert "It was cancelled" in page("replay", replay.pk)
@@ -95,10 +95,10 @@ def test_progress_is_told_in_numbers(client, lead, consultation):
     client.force_login(lead)
     replay = job.ask(draft(), sampling.last_texts(100))
     replay.claim()
-    replay.note(done=1, total=4)
+    replay.report_progress(done=1, total=4)
 
     answer = client.get(reverse("replay_progress", args=[replay.pk])).json()
-    assert answer == {"over": False, "state": "Running", "done": 1, "total": 4, "per_cent": 25}
+    assert answer == {"jobs": [{"id": replay.pk, "state": "Running", "done": 1, "total": 4, "per_cent": 25}]}
 
 
 def test_a_failed_replay_says_why(page):

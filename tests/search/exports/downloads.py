@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from search.exports.jobs import work_off
+from search.exports.jobs import run_exports
 from search.models import Export
 
 
@@ -21,7 +21,7 @@ def asked_for(client, ending, more=None, **asked):
 def finished(client, ending, more=None, **asked):
     """Ask for an export and make it, as a worker would."""
     export = asked_for(client, ending, more, **asked)
-    work_off()
+    run_exports()
     export.refresh_from_db()
     return export
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from consultations.models import Status
 from portal.models import AuditEntry
 from search.exports.formats import offered
-from search.exports.jobs import work_off
+from search.exports.jobs import run_exports
 from search.exports.views import LINK_LIVES, link
 from search.models import Export
 from tests.factories import UserFactory, export_of, held_in
@@ -63,7 +63,7 @@ def test_the_list_is_empty_at_first(at_desk):
     page = at_desk.get(reverse("desk_exports")).content.decode()
 
     assert "No exports yet" in page
-    assert "exports.js" not in page
+    assert "progress.js" not in page
 
 
 def test_an_export_is_asked_for_watched_and_fetched(at_desk, consultation):
@@ -74,15 +74,13 @@ def test_an_export_is_asked_for_watched_and_fetched(at_desk, consultation):
     export = asked_for(at_desk, "csv", q="bus", page=3)
     waiting = at_desk.get(reverse("desk_exports")).content.decode()
     told = at_desk.get(reverse("desk_exports_progress")).json()
-    work_off()
+    run_exports()
     ready = at_desk.get(reverse("desk_exports")).content.decode()
 
     assert export.question == "q=bus"
-    assert ("Waiting to start" in waiting, "exports.js" in waiting, "Cancel" in waiting) == (True, True, True)
-    assert told == {
-        "exports": [{"id": export.pk, "state": "Waiting to start", "written": 0, "matched": 1, "per_cent": 0}]
-    }
-    assert at_desk.get(reverse("desk_exports_progress")).json() == {"exports": []}
+    assert ("Waiting to start" in waiting, "progress.js" in waiting, "Cancel" in waiting) == (True, True, True)
+    assert told == {"jobs": [{"id": export.pk, "state": "Waiting to start", "done": 0, "total": 1, "per_cent": 0}]}
+    assert at_desk.get(reverse("desk_exports_progress")).json() == {"jobs": []}
     assert ("Submissions that contain “bus”." in ready, "1 submission," in ready) == (True, True)
     answer = at_desk.get(link_on_the_list(at_desk, export))
     assert answer["Content-Disposition"].startswith('attachment; filename="submissions-')
@@ -93,10 +91,10 @@ def test_an_export_is_asked_for_watched_and_fetched(at_desk, consultation):
 
 def test_that_nobody_works_is_said(at_desk, consultation):
     asked_for(at_desk, "csv")
-    assert "does not seem to be at work" not in at_desk.get(reverse("desk_exports")).content.decode()
+    assert "does not seem to run" not in at_desk.get(reverse("desk_exports")).content.decode()
 
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        assert "does not seem to be at work" in at_desk.get(reverse("desk_exports")).content.decode()
+        assert "does not seem to run" in at_desk.get(reverse("desk_exports")).content.decode()
 
 
 def test_why_an_export_failed_is_said(at_desk, officer):
@@ -125,7 +123,7 @@ def test_somebody_elses_exports_are_nowhere(at_desk, consultation):
     assert at_desk.get(link(done.pk)).status_code == 404
     assert at_desk.post(reverse("desk_export_cancel", args=[waiting.pk])).status_code == 404
     assert at_desk.get(reverse("desk_exports")).context["rows"] == []
-    assert at_desk.get(reverse("desk_exports_progress")).json() == {"exports": []}
+    assert at_desk.get(reverse("desk_exports_progress")).json() == {"jobs": []}
 
 
 def test_a_link_needs_its_key_and_runs_out(at_desk, officer, consultation):

@@ -5,18 +5,19 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
-from django.utils import timezone
 
 from moderation.review.sealing import erase
 from portal.jobs import worker
-from portal.jobs.models import TRIES, JobTaken
+from portal.jobs.models import JOB_MAX_TRIES, JobTaken
+from portal.jobs.runner import run_claimed
 from portal.models import AuditEntry
 from search.engines.configured import engine
 from search.exports import jobs, storage
-from search.exports.jobs import clear_away, work_off
+from search.exports.jobs import clear_away, run_exports
 from search.index.relay import relay
 from search.models import Export
 from tests.factories import export_of
+from tests.jobs import fall_silent
 from tests.search.submissions import submission
 
 State = Export.State
@@ -39,7 +40,7 @@ def test_a_job_is_claimed_once(officer, seen):
     assert [first.claim(), second.claim()] == [True, False]
     assert Export.objects.claim_next() is None
     with pytest.raises(JobTaken):
-        second.note(written=1)
+        second.report_progress(written=1)
 
 
 def test_a_finished_job_says_what_it_made(officer, seen, settings):
@@ -60,7 +61,7 @@ def test_the_ledger_is_told_when_the_file_is_there(officer, seen):
     waiting = export_of(officer, work=False)
     assert not AuditEntry.objects.filter(action="submissions.exported").exists()
 
-    work_off()
+    run_exports()
 
     entry = AuditEntry.objects.get(action="submissions.exported")
     assert (entry.by, entry.subject_id) == (officer.pk, str(waiting.pk))
@@ -71,7 +72,7 @@ def test_a_cancelled_job_is_not_begun(officer, seen, settings):
     export = export_of(officer, work=False)
 
     assert export.cancel()
-    assert work_off() == 0
+    assert run_exports() == 0
     export.refresh_from_db()
     assert (export.state, export.cancel()) == (State.CANCELLED, False)
 
@@ -80,18 +81,18 @@ def test_a_job_cancelled_midway_leaves_no_file(officer, consultation, settings, 
     for n in range(5):
         submission(consultation, f"Bus {n}")
     monkeypatch.setattr("search.exports.contents.CHUNK", 2)
-    monkeypatch.setattr("portal.jobs.models.PAUSE", 0)
+    monkeypatch.setattr("portal.jobs.models.HEARTBEAT_SECONDS", 0)
     waiting = export_of(officer, "jsonl", work=False)
-    notes, note = [], Export.note
+    notes, report_progress = [], Export.report_progress
 
     def noted(export, **figures):
         notes.append(figures)
         if figures.get("written") == 2:
             Export.objects.get(pk=waiting.pk).cancel()
-        note(export, **figures)
+        report_progress(export, **figures)
 
-    monkeypatch.setattr(Export, "note", noted)
-    work_off()
+    monkeypatch.setattr(Export, "report_progress", noted)
+    run_exports()
 
     waiting.refresh_from_db()
     assert (waiting.state, notes[-1]) == (State.CANCELLED, {"written": 2})
@@ -104,11 +105,11 @@ def test_a_killed_worker_is_noticed_and_the_job_done_again(officer, seen, settin
     killed = Export.objects.claim_next()
     storage.path_of(killed).parent.mkdir()
     storage.path_of(killed, storage.PART).write_bytes(b"half a file")
-    assert work_off() == 0
+    assert run_exports() == 0
 
-    with time_machine.travel(timezone.now() + Export.SILENCE + timedelta(seconds=1)):
-        assert work_off() == 1
-        clear_away()
+    fall_silent(Export)
+    assert run_exports() == 1
+    clear_away()
 
     again = Export.objects.get()
     assert (again.state, again.tries, again.written) == (State.DONE, 2, 3)
@@ -119,13 +120,12 @@ def test_a_killed_worker_is_noticed_and_the_job_done_again(officer, seen, settin
 
 def test_a_job_that_kills_its_workers_is_given_up(officer, seen):
     export = export_of(officer, work=False)
-    for n in range(TRIES):
-        with time_machine.travel(timezone.now() + n * 2 * Export.SILENCE):
-            Export.objects.put_back_abandoned()
-            Export.objects.get().claim()
+    for _try in range(JOB_MAX_TRIES):
+        Export.objects.requeue_abandoned()
+        Export.objects.get().claim()
+        fall_silent(Export)
 
-    with time_machine.travel(timezone.now() + TRIES * 2 * Export.SILENCE):
-        assert work_off() == 0
+    assert run_exports() == 0
 
     export.refresh_from_db()
     assert (export.state, "stopped in the middle" in export.problem) == (State.FAILED, True)
@@ -136,7 +136,7 @@ def test_a_worker_that_is_stopped_puts_its_job_back(officer, seen, settings, mon
     claimed = Export.objects.claim_next()
     monkeypatch.setattr(worker, "stopping", lambda: True)
 
-    jobs.carry_out(claimed)
+    run_claimed(jobs.EXPORTS, claimed)
 
     export.refresh_from_db()
     assert (export.state, export.started_at, files(settings)) == (State.WAITING, None, [])
@@ -147,7 +147,7 @@ def test_a_permission_lost_before_it_runs_stops_it(officer, seen, lost):
     export = export_of(officer, work=False)
     officer.groups.get().permissions.remove(Permission.objects.get(codename=lost))
 
-    work_off()
+    run_exports()
 
     export.refresh_from_db()
     assert (export.state, export.problem) == (State.FAILED, "You may no longer take away what you asked for.")
@@ -160,7 +160,7 @@ def test_a_permission_won_meanwhile_adds_nothing(officer, consultation, seen):
     export = export_of(type(officer).objects.get(pk=officer.pk), work=False)
     officer.groups.get().permissions.add(unpublished)
 
-    work_off()
+    run_exports()
 
     export.refresh_from_db()
     assert (export.scope, export.matched, export.written) == (["public"], 3, 3)
@@ -171,7 +171,7 @@ def test_an_index_that_cannot_answer_fails_the_job_in_words(officer, seen):
     engine().path.resolve().write_bytes(b"damage" * 1000)
     engine().close()
 
-    work_off()
+    run_exports()
 
     export.refresh_from_db()
     assert (export.state, export.problem) == (
@@ -223,7 +223,7 @@ def test_a_text_erased_while_a_file_is_written_is_not_in_it(officer, privacy, se
 
     with pytest.raises(JobTaken):
         running.finish(written=3)
-    work_off()
+    run_exports()
 
     again = Export.objects.get()
     assert (again.state, again.written, storage.holds(again, seen[1].pk)) == (State.DONE, 2, False)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consultations.models import Status
 from portal.models import AuditEntry
 from search.exports import storage
-from search.exports.jobs import clear_away, work_off
+from search.exports.jobs import clear_away, run_exports
 from search.exports.outdated import outdated
 from search.exports.views import link
 from search.models import Export
@@ -116,7 +116,7 @@ def test_the_list_says_it_and_offers_a_new_file(at_desk, officer, consultation):
     assert "1 text in this file has been withdrawn or changed since." in after
 
     assert at_desk.post(reverse("desk_export_again", args=[export.pk])).status_code == 302
-    work_off()
+    run_exports()
 
     new = Export.objects.latest("id")
     old = Export.objects.get(pk=export.pk)
@@ -134,7 +134,7 @@ def test_the_file_of_before_goes_when_the_new_one_is_there(
     assert storage.path_of(old).exists()
 
     with django_capture_on_commit_callbacks(execute=True):
-        work_off()
+        run_exports()
 
     new = Export.objects.latest("id")
     assert sorted(path.stem for path in Path(settings.EXPORTS_ROOT).iterdir()) == [new.stored_as] * 2

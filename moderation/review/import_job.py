@@ -1,0 +1,82 @@
+"""Imports as jobs: a file of submissions is taken in by the worker, or by the command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import transaction
+
+from consultations.intake.importer import Arrival, Importer, MappingError, read_mapping, read_rows
+from consultations.models import SubmissionImport
+from moderation.review.imported_decisions import Tally, apply_verdict
+from portal.jobs.models import Heartbeat
+from portal.jobs.runner import JobKind, run_pending
+
+IMPORT_BATCH = 100  # rows in one transaction: citizens who write meanwhile wait a fraction of a second
+
+
+def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
+    """Take in the rows of a claimed import, from the first that is not counted yet."""
+    tally = Tally.from_dict(job.result)
+    with importer_of(job) as importer:
+        total = sum(1 for _row in read_rows(importer.path))
+        heart.beat(now=True, total=total)
+        arrivals = islice(importer.arrivals(), job.done, None)
+        while batch := list(islice(arrivals, IMPORT_BATCH)):
+            take_in_batch(job, importer, batch, tally)
+            heart.beat()
+    heart.beat(now=True)
+    job.finish()
+
+
+@contextmanager
+def importer_of(job: SubmissionImport) -> Iterator[Importer]:
+    """Lend an importer that reads the job's file; raise MappingError when its mapping cannot work."""
+    mapping = read_mapping(job.mapping)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, job.file_name)
+        path.write_bytes(job.content)
+        yield Importer(path, consultation=job.consultation, mapping=mapping, by=job.asked_by)
+
+
+def take_in_batch(job, importer, batch, tally):
+    """Take rows in, unless the claim was replaced; of a dry run nothing is kept but the count."""
+    with transaction.atomic():
+        for arrival in batch:
+            take_in(job, importer, arrival, tally)
+        progress = {"done": job.done + len(batch), "result": tally.as_dict()}
+        if job.dry_run:
+            transaction.set_rollback(True)
+        else:
+            job.report_progress(**progress)  # in this transaction: rows and count are kept together or not at all
+    if job.dry_run:
+        job.report_progress(**progress)
+
+
+def take_in(job, importer, arrival, tally):
+    """Take one row in, or count its error."""
+    if not isinstance(arrival, Arrival):
+        tally.add_error(*arrival)
+        return
+    submission = importer.take_in(arrival)
+    if submission is None:
+        tally.already += 1
+        return
+    tally.add(submission)
+    if job.apply_verdicts:
+        tally.applied += apply_verdict(submission)
+
+
+IMPORTS = JobKind(SubmissionImport, run_import, expected_errors={MappingError: "%s"})
+
+
+def run_imports() -> int:
+    """Run the waiting imports; return how many were run."""
+    return run_pending(IMPORTS)
+
+
+def delete_old_imports() -> None:
+    """Delete imports that ended a month ago."""
+    SubmissionImport.objects.outdated().delete()

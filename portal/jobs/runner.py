@@ -1,0 +1,72 @@
+"""Running jobs of any kind: claiming them one after the other, and what becomes of a job whose run raises."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from portal.jobs import worker
+from portal.jobs.models import Heartbeat, Job, JobTaken
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """How the jobs of one model are run.
+
+    ``run`` does a claimed job, reports its progress by the heartbeat and finishes it. An error in ``expected_errors``
+    fails the job with that message, in which ``%s`` stands for the error; one in ``requeue_on`` requeues the job.
+    """
+
+    model: type[Job]
+    run: Callable[[Job, Heartbeat], None]
+    expected_errors: Mapping[type[Exception], str] = field(default_factory=dict)
+    requeue_on: tuple[type[Exception], ...] = ()
+
+
+def run_pending(kind, show=None):
+    """Run the waiting jobs, oldest first, until none is left or the process is to stop; return how many were run."""
+    count = 0
+    for job in kind.model.objects.claim_each():
+        run_claimed(kind, job, show)
+        count += 1
+    return count
+
+
+def run_here(kind, show=None, **fields):
+    """Create a job, run it in this process until SIGTERM or SIGINT cancels it, and return it."""
+    job = kind.model.objects.create_claimed(**fields)
+    with worker.stop_on_signals():
+        run_claimed(kind, job, show)
+        if worker.stopping():
+            job.cancel()  # it was requeued, but who started it here does not expect the worker to go on with it
+    return job
+
+
+def run_claimed(kind, job, show=None):
+    """Run a job that this process has claimed, and keep what came of it."""
+    try:
+        kind.run(job, Heartbeat(job, show))
+    except JobTaken:
+        logger.info("The %s was cancelled or taken over.", job)
+    except (worker.Stopped, *kind.requeue_on):
+        job.requeue()
+    except tuple(kind.expected_errors) as error:
+        logger.warning("The %s failed: %s", job, error)
+        job.fail(expected_message(kind, error))
+    except Exception as error:
+        logger.exception("The %s failed.", job)
+        job.fail(unexpected_error(error))
+
+
+def expected_message(kind, error):
+    """Return what the person who asked is told of an expected error."""
+    message = next(message for cause, message in kind.expected_errors.items() if isinstance(error, cause))
+    return str(message).replace("%s", str(error))
+
+
+def unexpected_error(error):
+    """Return what the person who asked is told of an error that no kind expects."""
+    return _("Something broke that nobody foresaw (%s). The site's log says where.") % type(error).__name__
