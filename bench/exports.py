@@ -66,11 +66,11 @@ def fill(count, after=0):
 
 def prepare(count):
     """Fill the database and the index, and make the officer who asks."""
-    from search.index.rebuild import rebuild_indices
+    from search.index.rebuild import rebuild
 
     fill(count)
     make_officer()
-    rebuild_indices()
+    rebuild()
 
 
 def make_officer():

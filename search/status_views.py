@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-<<<<<<< HEAD
 from portal.jobs.views import progress, worker_seems_down
 from search.access.scope import SEARCH
 from search.index.status import status
@@ -66,20 +65,3 @@ def rebuild_cancel(request, pk):
     else:
         messages.info(request, _("The rebuild was over already."))
     return redirect("search_status")
-=======
-from search.access.scope import SEARCH_PERMISSION
-from search.index.status import get_search_status
-from search.models import PoisonDocument
-
-POISON_SHOWN = 20  # poison documents, those that wait longest first
-STATUS_HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}, {"url": "", "label": _("Search status")}]
-
-
-@permission_required(SEARCH_PERMISSION, raise_exception=True)
-def search_status(request):
-    """Show how search is."""
-    poison = PoisonDocument.objects.select_related("submission").order_by("first_at")[:POISON_SHOWN]
-    return render(
-        request, "search/status.html", {"header": STATUS_HEADER, "status": get_search_status(), "poison": poison}
-    )
->>>>>>> 65bc240 (Give the names of search the field's words)

@@ -214,12 +214,8 @@ def places(consultation, officer):
         "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
-<<<<<<< HEAD
         "search_rebuild_cancel": [Rebuild.objects.create().pk],
         "search_token_revoke": [ApiToken.make(UserFactory(), "A tool", 30)[0].pk],
-=======
-        "search_token_revoke": [ApiToken.issue(UserFactory(), "A tool", 30)[0].pk],
->>>>>>> 65bc240 (Give the names of search the field's words)
         "api:consultation": [slug],
         "api:consultation_submissions": [slug],
         "api:submission": [reference],

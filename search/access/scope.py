@@ -6,55 +6,55 @@ from dataclasses import replace
 from django.core.exceptions import PermissionDenied
 
 from consultations.models import Status
-from search.access.user_filters import apply_user_filters
+from search.access.user_filters import listed
 from search.index import documents
-from search.index.documents import PUBLIC, RESTRICTED, VISIBILITY_BY_STATUS
+from search.index.documents import PUBLIC, RESTRICTED, VISIBILITY
 from search.language.query import Query
 
-SEARCH_PERMISSION = "consultations.search_submission"
-UNPUBLISHED_PERMISSION = "consultations.read_unpublished_submission"
-EXPORT_PERMISSION = "consultations.export_submission"
-SEALED_PERMISSION = "consultations.read_sealed_submission"
+SEARCH = "consultations.search_submission"
+UNPUBLISHED = "consultations.read_unpublished_submission"
+EXPORT = "consultations.export_submission"
+SEALED = "consultations.read_sealed_submission"
 
 
-def permitted_visibilities(user) -> tuple[str, ...]:
+def visible(user) -> tuple[str, ...]:
     """Return the visibilities of the documents that a person may find; none without the permission to search."""
-    if not user.has_perm(SEARCH_PERMISSION):
+    if not user.has_perm(SEARCH):
         return ()
-    return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED_PERMISSION) else (PUBLIC,)
+    return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED) else (PUBLIC,)
 
 
-def scope_query(user, query: Query) -> Query:
+def scoped(user, query: Query) -> Query:
     """Bind a query to what its asker may find and has marked; raises PermissionDenied for who may not search at all."""
-    scope = permitted_visibilities(user)
+    scope = visible(user)
     if not scope:
         raise PermissionDenied
-    return apply_user_filters(user, replace(query, scope={"visibility": scope}))
+    return listed(user, replace(query, must={"visibility": scope}))
 
 
-def scope_query_to_sealed(user, query: Query) -> Query:
+def scoped_to_sealed(user, query: Query) -> Query:
     """Bind a query to the sealed originals; raises PermissionDenied for who may not read those."""
-    if not user.has_perm(SEALED_PERMISSION):
+    if not user.has_perm(SEALED):
         raise PermissionDenied
-    return replace(query, scope={"visibility": (documents.SEALED,)})
+    return replace(query, must={"visibility": (documents.SEALED,)})
 
 
-def scope_query_as_asked(user, query: Query, scope: Iterable[str]) -> Query:
+def scoped_as_then(user, query: Query, scope: Iterable[str]) -> Query:
     """Bind a query to what its asker might find when it was asked and may find still."""
-    now = scope_query(user, query)
-    kept = tuple(each for each in (now.scope or {})["visibility"] if each in scope)
-    return replace(now, scope={"visibility": kept})
+    now = scoped(user, query)
+    kept = tuple(each for each in (now.must or {})["visibility"] if each in scope)
+    return replace(now, must={"visibility": kept})
 
 
 def may_find(scope: tuple[str, ...], submission) -> bool:
     """Tell by the row, not by the index, whether a submission lies in a scope."""
-    return findable_revision_id(scope, submission) is not None
+    return findable(scope, submission) is not None
 
 
-def findable_revision_id(scope: tuple[str, ...], row) -> int | None:
+def findable(scope: tuple[str, ...], row) -> int | None:
     """Return the id of the text of a row that lies in a scope, None when there is none; see `shown_revision`."""
     shown = row.cleared_id if row.status == Status.PUBLISHED else row.current_id
-    return shown if VISIBILITY_BY_STATUS.get(row.status) in scope else None
+    return shown if VISIBILITY.get(row.status) in scope else None
 
 
 def readable_revisions(scope: tuple[str, ...], submission) -> list:

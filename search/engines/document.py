@@ -64,4 +64,4 @@ class Document:
         )).encode(errors="surrogatepass"))  # fmt: skip
 
 
-DocumentChange = Document | Deletion
+Change = Document | Deletion

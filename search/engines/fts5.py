@@ -23,31 +23,24 @@ from time import perf_counter
 from typing import Any, Self
 
 from search.engines import suggestions
-from search.engines.columns import DocumentColumns
-from search.engines.document import EPOCH, Document, DocumentChange
-from search.engines.engine import CHECKSUM_BUCKETS
-from search.engines.generations import (
-    create_first_generation,
-    create_generation,
-    delete_generation,
-    file_lock,
-    open_generation,
-    point_link,
-)
-from search.engines.packing import SHAPE_BITS, pack_key, unpack_day, unpack_shape
-from search.engines.query_run import MATCH_ALL_TOKEN, QueryRun
-from search.engines.tally import FacetShape
-from search.language.analysis import stem_cache, word_forms
-from search.language.query import Query, SearchResult, SearchUnavailable
+from search.engines.columns import Columns
+from search.engines.document import EPOCH, Change, Document
+from search.engines.engine import BUCKETS
+from search.engines.generations import create, locked, new_generation, open_generation, point, unlink
+from search.engines.packing import SHAPE_BITS, day_of, pack, shape_of
+from search.engines.query_run import EVERY, Pick
+from search.engines.tally import Shape
+from search.language.analysis import forms, stems_in
+from search.language.query import Query, Result, SearchUnavailable
 
-DOCUMENT_ROWS_SQL = (
+STORED = (
     "key, id, version, received, digest, letter, title, text, "
     "(SELECT json_group_array(answer) FROM answers WHERE answers.id = documents.id) FROM documents "
     "JOIN texts USING (id) JOIN traits USING (id) JOIN people ON number = person"
 )
 
 
-class Fts5Engine:
+class Fts5:
     """An index in a file; ``path`` is a link to the generation in use, which a rebuild replaces."""
 
     embedded = True
@@ -56,7 +49,7 @@ class Fts5Engine:
         self.path = path
         self._local = threading.local()
 
-    def write(self, changes: Iterable[DocumentChange]) -> dict[int, str]:
+    def write(self, changes: Iterable[Change]) -> dict[int, str]:
         """Store documents and delete others, all or nothing; an older version than the one we know is passed over."""
         deleted = False
         with self._writing() as db:
@@ -79,67 +72,65 @@ class Fts5Engine:
         with _typed_errors(self.path):
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def search(self, query: Query) -> SearchResult:
+    def search(self, query: Query) -> Result:
         """Answer one query with one page."""
         began = perf_counter()
         with self._reading() as db:
-            run = self._query_run(db, query)
-            hits = run.page_hits()
-        tally = run.tally
-        return SearchResult(
+            pick = self._pick(db, query)
+            hits = pick.page()
+        tally = pick.tally
+        return Result(
             total=tally.total,
             hits=hits,
             facets=tally.facets,
             months=tally.months,
-            people=run.people,
-            distinct_texts=run.distinct_texts,
+            people=pick.people,
+            distinct=pick.distinct,
             took_ms=round((perf_counter() - began) * 1000, 1),
         )
 
     def iterate(self, query: Query) -> Iterator[int]:
         """Return the ids of all hits; they are read at once (8 bytes each), so a slow reader holds nothing open."""
         with self._reading() as db:
-            ids = array("q", self._query_run(db, query).all_ids().tolist())
+            ids = array("q", self._pick(db, query).all().tolist())
         return iter(ids)
 
-    def _query_run(self, db: sqlite3.Connection, query: Query) -> QueryRun:
-        columns: DocumentColumns = self._local.columns
-        return QueryRun(db, query, self._shapes(db), columns.refresh(db))
+    def _pick(self, db: sqlite3.Connection, query: Query) -> Pick:
+        columns: Columns = self._local.columns
+        return Pick(db, query, self._shapes(db), columns.refresh(db))
 
-    def similar(self, id_: int, scope: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
+    def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
         """Return ids within a scope whose texts say much the same, most alike first."""
         with self._reading() as db:
-            return suggestions.find_similar(db, id_, scope, limit, self._shapes(db), self._local.columns.refresh(db))
+            return suggestions.similar(db, id_, must, limit, self._shapes(db), self._local.columns.refresh(db))
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
         """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
         with self._reading() as db:
-            return suggestions.find_typical_words(
-                db, self._query_run(db, query), self._query_run(db, Query(scope=query.scope)), limit
-            )
+            return suggestions.typical(db, self._pick(db, query), self._pick(db, Query(must=query.must)), limit)
 
     def spellings(self, word: str, limit: int) -> list[str]:
         """Return words of the index that are spelt nearly so."""
         with self._reading() as db:
-            return suggestions.find_spellings(db, word, limit)
+            return suggestions.spellings(db, word, limit)
 
-    def bucket_totals(self) -> dict[int, tuple[int, int]]:
+    def stats(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""
         counts, sums = Counter[int](), Counter[int]()
         for id_, checksum in self._checksums("1"):
-            counts[id_ % CHECKSUM_BUCKETS] += 1
-            sums[id_ % CHECKSUM_BUCKETS] += checksum
+            counts[id_ % BUCKETS] += 1
+            sums[id_ % BUCKETS] += checksum
         return {bucket: (counts[bucket], sums[bucket]) for bucket in counts}
 
-    def bucket_checksums(self, bucket: int) -> dict[int, int]:
+    def entries(self, bucket: int) -> dict[int, int]:
         """Return the checksum of every document in one bucket."""
-        return dict(self._checksums(f"id % {CHECKSUM_BUCKETS} = {int(bucket)}"))
+        return dict(self._checksums(f"id % {BUCKETS} = {int(bucket)}"))
 
     def _checksums(self, condition: str) -> Iterator[tuple[int, int]]:
         """Compute checksums anew from what is stored: a damaged row must not vouch for itself."""
         with self._reading() as db:
             shapes = self._shapes(db)
-            for row in db.execute(f"SELECT {DOCUMENT_ROWS_SQL} WHERE {condition}"):
+            for row in db.execute(f"SELECT {STORED} WHERE {condition}"):
                 document = _stored(row, shapes)
                 yield document.id, document.checksum
 
@@ -148,19 +139,19 @@ class Fts5Engine:
         with self._reading() as db:
             return dict(db.execute("SELECT id, version FROM documents UNION ALL SELECT id, version FROM deletions"))
 
-    def info(self) -> dict[str, str]:
+    def about(self) -> dict[str, str]:
         """Return what people who run the site want to know: library and generation in use."""
         with self._reading():
             return {"engine": f"SQLite {sqlite3.sqlite_version}, FTS5", "generation": self.path.resolve().name}
 
     @contextmanager
-    def shared_lock(self) -> Iterator[None]:
+    def steady(self) -> Iterator[None]:
         """Keep a rebuild from swapping the file meanwhile; any number of processes may be inside."""
         with self._locked(LOCK_SH):
             yield
 
     @contextmanager
-    def exclusive_lock(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """Wait until nobody is inside ``steady``, and keep them out."""
         with self._locked(LOCK_EX):
             yield
@@ -170,24 +161,24 @@ class Fts5Engine:
         """Hold the lock beside the file; a folder that cannot be written to is an index that cannot be used."""
         with ExitStack() as stack:
             with _typed_errors(self.path):
-                stack.enter_context(file_lock(self._beside("lock"), mode))
+                stack.enter_context(locked(self._beside("lock"), mode))
             yield
 
     @contextmanager
-    def rebuild_lock(self) -> Iterator[None]:
+    def rebuilding(self) -> Iterator[None]:
         """Refuse a second rebuild at the same time."""
         try:
-            with file_lock(self._beside("rebuild-lock"), LOCK_EX | LOCK_NB):
+            with locked(self._beside("rebuild-lock"), LOCK_EX | LOCK_NB):
                 yield
         except BlockingIOError as error:
             raise SearchUnavailable("Another rebuild of the index is running.") from error
 
-    def new_generation(self) -> Self:
+    def fresh(self) -> Self:
         """Start an empty index in a new generation file; what earlier rebuilds left unfinished goes."""
         for path in self.path.parent.glob(f"{self.path.name}.g-*"):
             if not path.name.startswith(self.path.resolve().name):
                 path.unlink(missing_ok=True)
-        return type(self)(create_generation(self.path))
+        return type(self)(new_generation(self.path))
 
     def swap(self, fresh: Self) -> None:
         """Point the link at a fresh generation and remove the old one; open readers finish undisturbed."""
@@ -195,15 +186,15 @@ class Fts5Engine:
             db.execute("INSERT INTO words(words) VALUES ('optimize')")
         fresh.close()
         old = self.path.resolve() if self.path.is_symlink() else None
-        point_link(self.path, fresh.path)
+        point(self.path, fresh.path)
         self.close()
         if old:
-            delete_generation(old)
+            unlink(old)
 
-    def discard(self) -> None:
+    def drop(self) -> None:
         """Remove a generation that never came into use."""
         self.close()
-        delete_generation(self.path)
+        unlink(self.path)
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -230,11 +221,11 @@ class Fts5Engine:
                         yield db
                         return
 
-    def _shapes(self, db: sqlite3.Connection) -> dict[int, FacetShape]:
+    def _shapes(self, db: sqlite3.Connection) -> dict[int, Shape]:
         """Return the combinations of facet values that this generation has numbered; numbers are only ever added."""
-        known: dict[int, FacetShape] = self._local.shapes
+        known: dict[int, Shape] = self._local.shapes
         for number, vals in db.execute("SELECT id, vals FROM shapes WHERE id >= ?", (len(known),)):
-            known[number] = FacetShape(*json.loads(vals))
+            known[number] = Shape(*json.loads(vals))
         return known
 
     def _identity(self) -> tuple[int, int, int]:
@@ -245,10 +236,10 @@ class Fts5Engine:
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection to the generation in use."""
         if not self.path.exists():
-            create_first_generation(self.path)
+            create(self.path)
         while getattr(self._local, "db", None) is None or self._local.identity != self._identity():
             self._abandon()
-            self._local.identity, self._local.shapes, self._local.columns = self._identity(), {}, DocumentColumns()
+            self._local.identity, self._local.shapes, self._local.columns = self._identity(), {}, Columns()
             with suppress(FileNotFoundError):  # A swap went by; look again.
                 self._local.db = open_generation(self.path)
         db: sqlite3.Connection = self._local.db
@@ -292,9 +283,9 @@ def _transaction(db: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connect
         raise
 
 
-def _number(db: sqlite3.Connection, document: Document, numbers: dict[FacetShape, int]) -> int:
+def _number(db: sqlite3.Connection, document: Document, numbers: dict[Shape, int]) -> int:
     """Return the number of a document's shape, a new one if need be; ``numbers`` is kept up to date."""
-    shape = FacetShape.of(document)
+    shape = Shape.of(document)
     if shape not in numbers:
         number = numbers[shape] = len(numbers)
         if number >> SHAPE_BITS:
@@ -303,7 +294,7 @@ def _number(db: sqlite3.Connection, document: Document, numbers: dict[FacetShape
     return numbers[shape]
 
 
-def _stored(row: tuple[Any, ...], shapes: Mapping[int, FacetShape]) -> Document:
+def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
     """Put a document together again from a row of ``STORED``."""
     key, id_, version, received, person, letter, title, text, answers = row
     return Document(
@@ -312,11 +303,11 @@ def _stored(row: tuple[Any, ...], shapes: Mapping[int, FacetShape]) -> Document:
         title=title,
         text=text,
         received_at=EPOCH + timedelta(microseconds=received),
-        day=unpack_day(key),
+        day=day_of(key),
         person=person,
         letter=letter,
         answers=tuple(sorted(json.loads(answers))),
-        **shapes[unpack_shape(key)]._asdict(),
+        **shapes[shape_of(key)]._asdict(),
     )
 
 
@@ -329,16 +320,16 @@ def _known_version(db: sqlite3.Connection, id_: int) -> int:
 
 def _columns(title: str, text: str, language: str) -> tuple[str, str, str]:
     """Return the three indexed columns: stems of the title, stems of the text, and all words as typed."""
-    head, body = word_forms(title), word_forms(text)
-    return _stems(head, language), _stems(body, language), " ".join((*head, MATCH_ALL_TOKEN, *body))
+    head, body = forms(title), forms(text)
+    return _stems(head, language), _stems(body, language), " ".join((*head, EVERY, *body))
 
 
 def _stems(words: tuple[str, ...], language: str) -> str:
-    return " ".join(stem_cache(language).map(words))
+    return " ".join(stems_in(language).all(words))
 
 
 def _insert(db: sqlite3.Connection, document: Document, shape: int) -> None:
-    key = pack_key(document.day, shape, document.id)
+    key = pack(document.day, shape, document.id)
     db.execute("INSERT INTO documents VALUES (?, ?, ?)", (key, document.id, document.version))
     traits = (document.id, document.received, _person(db, document.person), document.letter)
     db.execute("INSERT INTO traits (id, received, person, letter) VALUES (?, ?, ?, ?)", traits)

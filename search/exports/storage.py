@@ -12,11 +12,11 @@ from django.conf import settings
 
 from search.models import Export
 
-DATA_SUFFIX, CONTENTS_SUFFIX, PARTIAL_SUFFIX = "data", "list", "part"
-CONTENTS_DTYPE = np.dtype([("id", "<i8"), ("text", "<i8"), ("public", "?")])
+DATA, LIST, PART = "data", "list", "part"
+LINE = np.dtype([("id", "<i8"), ("text", "<i8"), ("public", "?")])
 
 
-class FileContents:
+class Contents:
     """What is in a file: which text of which submission, and whether everybody might read it; 17 bytes each."""
 
     def __init__(self) -> None:
@@ -33,64 +33,64 @@ class FileContents:
 
     def in_order(self) -> np.ndarray:
         """Return it in the order of ids, where one is found by halving."""
-        lines = np.empty(len(self), CONTENTS_DTYPE)
+        lines = np.empty(len(self), LINE)
         lines["id"], lines["text"], lines["public"] = self.ids, self.texts, self.public
         lines.sort(order="id")
         return lines
 
 
-def export_path(export: Export, what: str = DATA_SUFFIX) -> Path:
+def path_of(export: Export, what: str = DATA) -> Path:
     """Return where a file of an export lies: the data, the list of what is in it, or what is being written."""
     return Path(settings.EXPORTS_ROOT, f"{export.stored_as}.{what}")
 
 
-def write_file(export: Export, chunks: Iterable[bytes]) -> tuple[int, str]:
+def store(export: Export, chunks: Iterable[bytes]) -> tuple[int, str]:
     """Write the file, readable by us only; return its size and SHA-256."""
-    size, digest, part = 0, sha256(), export_path(export, PARTIAL_SUFFIX)
+    size, digest, part = 0, sha256(), path_of(export, PART)
     part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part.touch(mode=0o600)
     with part.open("wb") as file:
         for chunk in chunks:
             size += file.write(chunk)
             digest.update(chunk)
-    part.replace(export_path(export))
+    part.replace(path_of(export))
     return size, digest.hexdigest()
 
 
-def write_contents(export: Export, contents: FileContents) -> None:
+def store_contents(export: Export, contents: Contents) -> None:
     """Keep what is in the file."""
-    contents.in_order().tofile(export_path(export, CONTENTS_SUFFIX))
+    contents.in_order().tofile(path_of(export, LIST))
 
 
-def read_contents(export: Export) -> np.ndarray | None:
+def contents_of(export: Export) -> np.ndarray | None:
     """Return what is in the file, read only where it is looked at; None when the list is missing."""
-    place = export_path(export, CONTENTS_SUFFIX)
+    place = path_of(export, LIST)
     if not place.exists():
         return None
-    return np.memmap(place, CONTENTS_DTYPE, mode="r") if place.stat().st_size else np.empty(0, CONTENTS_DTYPE)
+    return np.memmap(place, LINE, mode="r") if place.stat().st_size else np.empty(0, LINE)
 
 
-def file_contains(export: Export, id_: int) -> bool:
+def holds(export: Export, id_: int) -> bool:
     """Tell whether a submission is in the file, reading a few pages; a list that is missing proves nothing."""
-    lines = read_contents(export)
+    lines = contents_of(export)
     if lines is None:
-        return export_path(export).exists()
+        return path_of(export).exists()
     found = int(np.searchsorted(lines["id"], id_))
     return found < len(lines) and int(lines["id"][found]) == id_
 
 
-def delete_files(export: Export) -> None:
+def delete(export: Export) -> None:
     """Delete everything of an export."""
-    delete_files_at(export_path(export))
+    delete_at(path_of(export))
 
 
-def delete_files_at(place: Path) -> None:
+def delete_at(place: Path) -> None:
     """Delete a file with what lies beside it."""
-    for what in (DATA_SUFFIX, CONTENTS_SUFFIX, PARTIAL_SUFFIX):
+    for what in (DATA, LIST, PART):
         place.with_suffix(f".{what}").unlink(missing_ok=True)
 
 
-def delete_orphans() -> None:
+def delete_unowned() -> None:
     """Delete what belongs to no export that is ready or being written: what a killed worker or a rollback left."""
     root = Path(settings.EXPORTS_ROOT)
     found = list(root.iterdir()) if root.exists() else []  # before the rows are read, so a new file is never among them

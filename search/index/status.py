@@ -12,18 +12,16 @@ from django.utils import timezone
 
 from consultations.models import Submission
 from consultations.models.choices import CASE_EVENTS
-from search.index.indices import SubmissionIndex, open_index, sealed_index
+from search.index.indices import Index, open_index, sealed_index
 from search.language.query import SearchUnavailable
 from search.models import PoisonDocument, Rebuild, Verification
 
-STATUS_CACHE_SECONDS = (
-    60  # seconds that what the engine said stays good: counting its documents reads all of an embedded index
-)
-TROUBLE_CACHE_SECONDS = 5  # and that it could not be asked
+FRESH = 60  # seconds that what the engine said stays good: counting its documents reads all of an embedded index
+FRESH_TROUBLE = 5  # and that it could not be asked
 
 
 @dataclass(frozen=True, slots=True)
-class EngineInfo:
+class Answer:
     """What the engine says of itself; ``trouble`` when it cannot be asked, and then nothing else."""
 
     engine: str = ""
@@ -33,7 +31,7 @@ class EngineInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchStatus:
+class Status:
     """How search is at this moment.
 
     ``lag`` counts the submissions with a change that the index has not seen. No row says since when it waits; its
@@ -42,8 +40,8 @@ class SearchStatus:
     """
 
     address: str
-    index: EngineInfo
-    sealed: EngineInfo
+    index: Answer
+    sealed: Answer
     lag: int
     lag_seconds: int
     poison: int
@@ -61,13 +59,13 @@ class SearchStatus:
         return self.index.trouble or self.sealed.trouble
 
 
-def get_search_status() -> SearchStatus:
+def status() -> Status:
     """Return how search is; never raises for an index that cannot be asked."""
-    lag, oldest = count_lagging()
-    return SearchStatus(
-        address=strip_credentials(settings.SEARCH_URL),
-        index=cached_engine_info(open_index()),
-        sealed=cached_engine_info(sealed_index()),
+    lag, oldest = lagging()
+    return Status(
+        address=without_password(settings.SEARCH_URL),
+        index=asked(open_index()),
+        sealed=asked(sealed_index()),
         lag=lag,
         lag_seconds=round((timezone.now() - oldest).total_seconds()) if oldest else 0,
         poison=PoisonDocument.objects.count(),
@@ -76,35 +74,35 @@ def get_search_status() -> SearchStatus:
     )
 
 
-def count_lagging():
+def lagging():
     """Return how many submissions lag, and the least of their newest events' times; one query."""
     newest = Coalesce(Max("events__created_at", filter=~Q(events__kind__in=CASE_EVENTS)), "received_at")
     found = Submission.objects.lagging().annotate(newest=newest).aggregate(count=Count("pk"), oldest=Min("newest"))
     return found["count"], found["oldest"]
 
 
-def cached_engine_info(index: SubmissionIndex) -> EngineInfo:
+def asked(index: Index) -> Answer:
     """Return what an engine says, asked a minute ago at most."""
     place = f"{settings.SEARCH_URL} {settings.SEARCH_SEALED_URL}"
     key = f"search-status:{index.name}:{sha256(place.encode()).hexdigest()}"
     if answer := cache.get(key):
         return answer
-    answer = fetch_engine_info(index)
-    cache.set(key, answer, TROUBLE_CACHE_SECONDS if answer.trouble else STATUS_CACHE_SECONDS)
+    answer = ask(index)
+    cache.set(key, answer, FRESH_TROUBLE if answer.trouble else FRESH)
     return answer
 
 
-def fetch_engine_info(index: SubmissionIndex) -> EngineInfo:
+def ask(index: Index) -> Answer:
     """Ask an engine."""
     try:
-        said = index.engine.info()
-        documents = sum(count for count, _sum in index.engine.bucket_totals().values())
+        said = index.engine.about()
+        documents = sum(count for count, _sum in index.engine.stats().values())
     except SearchUnavailable as error:
-        return EngineInfo(trouble=str(error))
-    return EngineInfo(said["engine"], said["generation"], documents)
+        return Answer(trouble=str(error))
+    return Answer(said["engine"], said["generation"], documents)
 
 
-def strip_credentials(url: str) -> str:
+def without_password(url: str) -> str:
     """Return an address without the name and password in it."""
     who, at, _hosts = urlsplit(url).netloc.rpartition("@")
     return url.replace(who + at, "", 1)

@@ -2,12 +2,8 @@
 
 from search.models.export import Export
 from search.models.poison import PoisonDocument
-<<<<<<< HEAD
 from search.models.reading import ReadAction, Reading
 from search.models.rebuild import Rebuild
-=======
-from search.models.read_mark import ReadAction, ReadMark
->>>>>>> 65bc240 (Give the names of search the field's words)
 from search.models.saved import SavedSearch
 from search.models.tags import Tag, TagAction, Tagging
 from search.models.token import ApiToken
@@ -18,7 +14,7 @@ __all__ = [
     "Export",
     "PoisonDocument",
     "ReadAction",
-    "ReadMark",
+    "Reading",
     "Rebuild",
     "SavedSearch",
     "Tag",

@@ -6,31 +6,21 @@ from django.utils.safestring import mark_safe
 
 from portal.templatetags.portal import grouped
 from search.language.query import Or
-from search.language.snippets import HIGHLIGHT_BEGIN, HIGHLIGHT_END
+from search.language.snippets import BEGIN, END
 
 register = template.Library()
 register.filter(grouped)
 
 
 @register.filter
-def highlighted(text):
+def marked(text):
     """Escape a text, then turn its two marks into ``mark`` elements."""
-    escaped = conditional_escape(text).replace(HIGHLIGHT_BEGIN, "<mark>").replace(HIGHLIGHT_END, "</mark>")
+    escaped = conditional_escape(text).replace(BEGIN, "<mark>").replace(END, "</mark>")
     return mark_safe(escaped)  # noqa: S308  (escaped a line above; the marks stand in pairs)
 
 
 @register.filter
-<<<<<<< HEAD
 def at(mapping, key):
-=======
-def grouped(number):
-    """Return 1204 as 1,204."""
-    return f"{number:,}"
-
-
-@register.filter
-def get_value(mapping, key):
->>>>>>> 65bc240 (Give the names of search the field's words)
     """Return what a mapping holds under a key."""
     return mapping.get(key, "")
 
