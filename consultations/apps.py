@@ -1,6 +1,7 @@
 """What is asked, and what citizens gave."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,11 +15,13 @@ class ConsultationsConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished
 
         from consultations import page_events
+        from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
         from consultations.models import ConsultationPage
         from portal import slots
         from portal.agency import navigation
 
+        register_converter(ReferenceConverter, "reference")
         slots.fill_url("consultations", "consultations:list")
         navigation.add_to_menu(_("Consultations"), "consultations:list", order=10)
         register_subscribers()

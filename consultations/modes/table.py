@@ -61,7 +61,7 @@ class Mode:
     label: Words
     lets_people: Words  # one sentence that tells the editor what it lets people do
     kinds: tuple[SubmissionKind, ...] = ()
-    urls: str = ""  # path of its list of URL patterns; they go on from consultations/<slug>/
+    urls: str = ""  # path of its list of URL patterns, from the root of the site; their names are in `consultations`
     switched: bool = True  # by the editor, with a checkbox; otherwise it is there when the page asks something
     default: bool = False  # whether the checkbox of a new consultation is ticked
     counted: str = ""  # what `counts[key]` means, for programs

@@ -39,5 +39,6 @@ COMMENTS = Mode(
             importable=True,
         ),
     ),
+    urls="consultations.modes.comments.urls.urlpatterns",
     page_part="consultations.modes.comments.page_part.CommentsPart",
 )

@@ -37,5 +37,6 @@ IDEAS = Mode(
             importable=True,
         ),
     ),
+    urls="consultations.modes.ideas.urls.urlpatterns",
     page_part="consultations.modes.ideas.page_part.IdeasPart",
 )

@@ -43,5 +43,6 @@ QUESTIONNAIRE = Mode(
         fields=("question_id", "response_id"),
         reader="consultations.modes.questionnaire.export.answers_reader",
     ),
+    urls="consultations.modes.questionnaire.urls.urlpatterns",
     page_part="consultations.modes.questionnaire.page_part.QuestionnairePart",
 )
