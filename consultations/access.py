@@ -7,12 +7,13 @@ from wagtail.models import PageViewRestriction
 from consultations.models import ConsultationPage, Submission
 
 
-def consultation_or_404(request, slug):
-    """Return a live consultation that this visitor may see."""
-    page = get_object_or_404(ConsultationPage.objects.live().select_related("illustration"), slug=slug)
-    for restriction in restrictions_on(page):
-        if not restriction.accept_request(request):
-            raise Http404("This consultation is not public.")
+def consultation_or_404(request, slug, *, with_content=True):
+    """Return a live consultation that this visitor may see; without content, its long texts are read when needed."""
+    found = ConsultationPage.objects.live().with_restrictions()
+    found = found.select_related("illustration") if with_content else found.without_content()
+    page = get_object_or_404(found, slug=slug)
+    if page.is_restricted and not all(each.accept_request(request) for each in restrictions_on(page)):
+        raise Http404("This consultation is not public.")
     return page
 
 

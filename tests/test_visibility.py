@@ -59,7 +59,7 @@ def told(consultation, moderator, monkeypatch):
     texts["edit"].revise(text=ask + SECRETS["edit"])
     texts["redacted"] = redacted_submission(consultation, moderator)
     texts |= answers_told(consultation, moderator)
-    monkeypatch.setattr("moderation.screening.screen.screen", broken)
+    monkeypatch.setattr("moderation.screening.screen.evaluate", broken)
     texts["received"] = submission_to(consultation, "Nobody has screened this " + SECRETS["received"])
     for submission in texts.values():
         submission.refresh_from_db()

@@ -50,6 +50,26 @@ class EventQuerySet(models.QuerySet):
             events.deliver(event)
         return event
 
+    def record_all(self, happened, *, submission):
+        """Store several events of one submission with one query and call their subscribers in order; return them.
+
+        ``happened`` holds for each event its ``kind`` and the fields that `record` takes; the status is that of the
+        submission unless given.
+        """
+        rows = [
+            self.model(
+                **{"status": submission.status} | fields | {"note": str(fields.get("note", ""))[:NOTE_CHARACTERS]},
+                submission=submission,
+                consultation_id=submission.consultation_id,
+            )
+            for fields in happened
+        ]
+        with transaction.atomic(using=self.db, savepoint=False):
+            stored = self.using(self.db).bulk_create(rows)
+            for event in stored:
+                events.deliver(event)
+        return stored
+
     def after(self, cursor):
         """Select the events after an id, in the order of their ids, for a reader that keeps the last id as its place.
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,7 +22,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
@@ -55,6 +56,16 @@ class ConsultationQuerySet(PageQuerySet):
     def over(self):
         """Select those that have closed, with or without an outcome, latest first."""
         return self.filter(closes_at__lte=timezone.now()).order_by("-closes_at")
+
+    def with_restrictions(self):
+        """Note on each, as ``is_restricted``, whether the editor restricted who may see it or a page above it."""
+        path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        above = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
+        return self.annotate(is_restricted=Exists(above))
+
+    def without_content(self):
+        """Leave the long texts to be read when they are needed."""
+        return self.defer("body", "outcome", "search_description")
 
     def for_cards(self):
         """Read what a card shows, not the long text."""

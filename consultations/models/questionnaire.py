@@ -187,10 +187,13 @@ class Response(models.Model):
     @classmethod
     @until_reference_is_free
     @transaction.atomic
-    def receive(cls, *, consultation, closed, texts, language="", author_name="", author_email="", **who):
+    def receive(
+        cls, *, consultation, closed, texts, assessments=None, language="", author_name="", author_email="", **who
+    ):
         """Take in a questionnaire at once: response, closed answers, and a submission for each text; owe one letter.
 
-        ``closed`` is the values by question, ``texts`` the words by question; ``who`` is what response and
+        ``closed`` is the values by question, ``texts`` the words by question, ``assessments`` what
+        screening said of them, where they were looked at already; ``who`` is what response and
         submissions both know: author, author_key, channel, received_at. Submissions also get ``by_staff``.
         """
         by_staff = who.pop("by_staff", False)
@@ -203,7 +206,8 @@ class Response(models.Model):
         shown = {"by_staff": by_staff, "author_name": author_name, "author_email": author_email}
         Event.objects.record(EventKind.RESPONSE_RECEIVED, response=response, actor=who.get("author"))
         for number, (question, text) in enumerate(texts.items()):
-            response.add_text(question, text, by=who.get("author"), tell_author=number == 0, **shown, **who)
+            about = {"tell_author": number == 0, "assessment": (assessments or {}).get(question)}
+            response.add_text(question, text, by=who.get("author"), **about, **shown, **who)
         return response
 
     def add_text(self, question, text, **fields):

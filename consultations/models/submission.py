@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consultations import screening
 from consultations.models.choices import MOVES, Channel, EventKind, Status
 from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
-from consultations.models.references import new_reference, until_reference_is_free
+from consultations.models.references import new_reference
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
-from consultations.signals import submission_received
 
 logger = logging.getLogger(__name__)
 
@@ -215,22 +215,47 @@ class Submission(models.Model):
         return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
 
     @classmethod
-    @until_reference_is_free
-    def receive(cls, *, text, title="", by=None, tell_author=True, **fields):
-        """Take in a text: submission, first revision and event in one transaction, then ask for screening.
+    def receive(cls, *, text, title="", by=None, tell_author=True, assessment=None, **fields):
+        """Store a new text as it was screened: published, held, or received while nobody can screen.
 
+        The rules run before the transaction, unless the caller has their ``assessment`` of exactly this text already.
         ``by`` is who typed it in: the author, or a member of staff for a letter or a file. ``tell_author`` owes the
-        author a letter about it, if they want letters.
+        author a message about it, if they want messages.
         """
-        with transaction.atomic():
-            submission = cls.objects.create(**fields)
-            revision = submission.add_revision(text=text, title=title, by=by)
-            owed = tell_author and submission.wants_letters
-            submission.record(EventKind.RECEIVED, by=by, revision=revision, tell_author=owed)
-            submission.ask_for_screening(revision)
-        return submission
+        submission = cls(**fields)
+        assessment = assessment or screening.assess(submission, title, text)
+        # A random reference may be taken; and when what was found cannot be stored, the text must not be lost with it.
+        made = {"text": text, "title": title, "by": by, "tell_author": tell_author}
+        for _attempt in range(2 if assessment else 1):
+            try:
+                return submission.insert(assessment, **made)
+            except Exception:
+                logger.exception("Storing %s broke; it is tried again.", submission.reference)
+                submission = cls(**fields)
+        return submission.insert(None, **made)
 
-    def revise(self, *, text, title="", by=None):
+    @transaction.atomic
+    def insert(self, assessment, *, text, title, by, tell_author):
+        """Insert the submission with its first revision, its events and what screening found: one query a table."""
+        self.version += 1
+        self.save(force_insert=True)
+        revision = self.revisions.create(number=1, title=title, text=text, by=by)
+        received = {"kind": EventKind.RECEIVED, "revision": revision, "actor": by, "status": self.status}
+        happened = [received | {"tell_author": tell_author and self.wants_letters}]
+        changes = {"current": revision}
+        if assessment:
+            status = Status.HELD if assessment.is_held else Status.PUBLISHED
+            changes |= {"status": status, "status_reason": assessment.reason, "review_due_at": assessment.due_at}
+            changes |= {} if assessment.is_held else {"cleared": revision}
+            happened.append({"kind": EventKind(status), "revision": revision, "note": assessment.reason})
+        self.write(changes)
+        self.count_in_thread(Status.RECEIVED)
+        Event.objects.record_all(happened, submission=self)
+        if assessment:
+            screening.registered().store(self, revision, assessment)
+        return self
+
+    def revise(self, *, text, title="", by=None, assessment=None):
         """Give it a new text from its author; what the public sees stays until this one is cleared."""
         with transaction.atomic():
             self.lock()
@@ -238,7 +263,7 @@ class Submission(models.Model):
                 raise StaleSubmission(_("This was withdrawn."))
             revision = self.add_revision(text=text, title=title, by=by)
             self.record(EventKind.REVISED, by=by, revision=revision)
-            self.ask_for_screening(revision)
+            self.screen(revision, assessment)
         return revision
 
     def redact(self, *, text, title, by, name=None):
@@ -373,11 +398,13 @@ class Submission(models.Model):
         if self.parent_id and step:
             Submission.objects.filter(pk=self.parent_id).update(reply_count=F("reply_count") + step)
 
-    def ask_for_screening(self, revision):
-        """Let whoever screens decide; if nobody does, or it breaks, the text stays kept and unseen."""
+    def screen(self, revision, assessment=None):
+        """Have a stored revision screened; when nobody can, or that breaks, the text stays kept and unseen."""
+        if not (screener := screening.registered()):
+            return
         try:
             with transaction.atomic():
-                submission_received.send(Submission, submission=self, revision=revision)
+                screener.screen(self, revision, assessment)
         except Exception:  # Whatever breaks in there, a citizen's text must not be lost with it.
             logger.exception("Screening %s broke; it waits for the sweep.", self.reference)
             self.refresh_from_db()

@@ -9,9 +9,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from consultations import screening
 from consultations.models import Kind, Question, Response
 from consultations.submitting.forms import LONGEST, PlainTextField, SendingForm
-from consultations.submitting.precheck import Counsel, asked, seal_of
+from consultations.submitting.precheck import Counsel, seal_of, warnings_of
 
 REQUIRED = {
     Question.Kind.OPEN: _("This question needs an answer: write something."),
@@ -45,6 +46,7 @@ class QuestionnaireForm(SendingForm):
     """A whole questionnaire from the website; ``save`` takes it in."""
 
     kind = Kind.ANSWER
+    assessments = {}  # by question, of the words that were sent, when they were looked at
 
     def __init__(self, data=None, *, consultation, **kwargs):
         self.questions = list(consultation.questions.all())
@@ -101,17 +103,18 @@ class QuestionnaireForm(SendingForm):
         seal = seal_of(next(iter(drafts.values())), "", json.dumps([*self.texts.values()]))
         if constant_time_compare(self.data.get("sent_anyway", ""), seal):
             return False
-        if advice := tuple(dict.fromkeys(self.advice_on(drafts))):
+        self.assessments = {q: screening.assess(draft, "", self.texts[q]) for q, draft in drafts.items()}
+        if advice := tuple(dict.fromkeys(self.advice())):
             parts = {name_of(question): text for question, text in self.texts.items()}
             labels = {name_of(question): question.label for question in self.texts}
             self.counsel = Counsel(advice, parts | {"author_name": self.cleaned_data["author_name"]}, seal, labels)
             self.keep_solved()
         return bool(advice)
 
-    def advice_on(self, drafts):
+    def advice(self):
         """Yield what there is to know, each in the field of its question."""
-        for question, draft in drafts.items():
-            for each in asked(draft, title="", text=self.texts[question]):
+        for question, assessment in self.assessments.items():
+            for each in warnings_of(assessment):
                 yield replace(each, field=name_of(question)) if each.field == "text" else each
 
     @property
@@ -126,6 +129,7 @@ class QuestionnaireForm(SendingForm):
             consultation=self.consultation,
             closed=self.closed,
             texts=self.texts,
+            assessments=self.assessments,
             author=self.request.user if self.request.user.is_authenticated else None,
             author_key=author_key,
             author_name=self.cleaned_data["author_name"],

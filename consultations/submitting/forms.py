@@ -3,17 +3,18 @@
 from captcha.fields import CaptchaField
 from captcha.models import CaptchaStore
 from django import forms
-from django.utils.crypto import get_random_string
+from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from consultations import screening
 from consultations.languages import language_of
 from consultations.models import Kind, Submission
 from consultations.models.pages import Captcha
 from consultations.modes.table import submission_kind
 from consultations.plain_text import plain, plain_line
 from consultations.submitting import bot_checks
-from consultations.submitting.precheck import counsel
+from consultations.submitting.precheck import Counsel, seal_of, warnings_of
 from portal.http.client_address import network_address
 
 LONGEST = 20_000  # characters; the policy's own limit is lower and only noted
@@ -46,12 +47,18 @@ class AdvisedForm(forms.Form):
     """A form whose text is looked at before it is taken in; ``counsel`` holds what its author should know first."""
 
     counsel = None
+    assessment = None  # of the words that were sent, when they were looked at
 
     def look_over(self, draft):
         """Return whether there is something to know before this text is taken in: once a text, then it may be sent."""
-        values = self.cleaned_data
-        sealed = self.data.get("sent_anyway", "")
-        self.counsel = counsel(draft, title=values.get("title", ""), text=values["text"], sealed=sealed)
+        title, text = self.cleaned_data.get("title", ""), self.cleaned_data["text"]
+        seal = seal_of(draft, title, text)
+        if constant_time_compare(self.data.get("sent_anyway", ""), seal):
+            return False
+        self.assessment = screening.assess(draft, title, text)
+        if warnings := warnings_of(self.assessment):
+            parts = {"title": title, "text": text, "author_name": draft.author_name}
+            self.counsel = Counsel(warnings, parts, seal)
         return self.counsel is not None
 
     @property
@@ -185,7 +192,7 @@ class SubmissionForm(SendingForm):
     def clean_passage(self):
         """Return the passage; one that the text does not have is dropped, not the comment."""
         passage = self.cleaned_data["passage"]
-        return passage if passage in self.consultation.passage_titles else ""
+        return passage if passage and passage in self.consultation.passage_titles else ""
 
     def draft(self, *, author_key):
         """Return the submission as it would be taken in; nothing is stored."""
@@ -196,7 +203,8 @@ class SubmissionForm(SendingForm):
         """Take the text in as it was drafted and return the submission."""
         fields = {name: getattr(draft, name) for name in DRAFTED}
         values = self.cleaned_data
-        return Submission.receive(text=values["text"], title=values.get("title", ""), by=draft.author, **fields)
+        words = {"text": values["text"], "title": values.get("title", "")}
+        return Submission.receive(**words, by=draft.author, assessment=self.assessment, **fields)
 
 
 class IdeaForm(SubmissionForm):
@@ -241,7 +249,8 @@ class RevisionForm(AdvisedForm):
 
     def save(self, by=None):
         """Store the new text and have it screened."""
-        self.submission.revise(title=self.cleaned_data.get("title", ""), text=self.cleaned_data["text"], by=by)
+        words = {"text": self.cleaned_data["text"], "title": self.cleaned_data.get("title", "")}
+        self.submission.revise(**words, by=by, assessment=self.assessment)
 
 
 class StateForm(forms.Form):

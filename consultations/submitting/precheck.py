@@ -1,6 +1,6 @@
 """What an author should know before a text is sent; never a refusal.
 
-Whoever screens is asked (`consultations.signals.submission_drafted`). The form is shown again with what was found, and
+The form is shown again with what was found, and
 the author changes the text or sends it as it is: the seal proves that exactly this text was looked at.
 """
 
@@ -11,10 +11,10 @@ from itertools import pairwise
 from string import ascii_uppercase
 from typing import NamedTuple
 
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from consultations.models import Submission
-from consultations.signals import submission_drafted
+from consultations.screening import Assessment
 
 KINDS = ("emergency", "help", "staff", "hold")  # in the order in which they are shown
 MOST = 12  # passages shown: who reads more changes the text first
@@ -84,20 +84,9 @@ class Counsel:
         return "author_email" if self.kinds == ["staff"] else "text"
 
 
-def asked(draft: Submission, *, title: str, text: str) -> tuple[Advice, ...]:
-    """Ask what the author should know; when whoever answers breaks, there is no advice, and the text goes its way."""
-    answers = submission_drafted.send_robust(Submission, draft=draft, title=title, text=text)
-    given = [each for _who, answer in answers if not isinstance(answer, Exception) for each in answer or ()]
-    return tuple(sorted(given, key=lambda each: KINDS.index(each.kind)))
-
-
-def counsel(draft: Submission, *, title: str, text: str, sealed: str = "") -> Counsel | None:
-    """Return what the author should know first; None when there is nothing, or when this very text was looked at."""
-    seal = seal_of(draft, title, text)
-    if constant_time_compare(sealed, seal):
-        return None
-    advice = asked(draft, title=title, text=text)
-    return Counsel(advice, {"title": title, "text": text, "author_name": draft.author_name}, seal) if advice else None
+def warnings_of(assessment: Assessment | None) -> tuple[Advice, ...]:
+    """Return what the author should know, the most pressing first; nothing when nobody screens, or that broke."""
+    return tuple(sorted(assessment.warnings, key=lambda each: KINDS.index(each.kind))) if assessment else ()
 
 
 def seal_of(draft: Submission, title: str, text: str) -> str:

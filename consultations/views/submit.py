@@ -22,7 +22,7 @@ GRACE = timedelta(minutes=15)  # for a form that was opened before the closing m
 @require_POST
 def comment(request, slug):
     """Take in a comment on the consultation."""
-    page = consultation_or_404(request, slug)
+    page = consultation_or_404(request, slug, with_content=False)
     return take_in(request, page, SubmissionForm, show_comment_again, enabled="comments" in page.modes)
 
 
@@ -33,7 +33,7 @@ def show_comment_again(request, page, form):
 
 def thread(request, slug, reference):
     """Show a comment with its replies, and take in a reply."""
-    page = consultation_or_404(request, slug)
+    page = consultation_or_404(request, slug, with_content=request.method != "POST")
     submission = submission_or_404(page, reference, kind=Kind.COMMENT)
     if submission.is_reply:
         return redirect(submission.get_absolute_url())
@@ -42,14 +42,14 @@ def thread(request, slug, reference):
 
 def idea(request, slug, reference):
     """Show an idea with the comments on it, and take in a comment."""
-    page = consultation_or_404(request, slug)
+    page = consultation_or_404(request, slug, with_content=request.method != "POST")
     submission = submission_or_404(page, reference, kind=Kind.IDEA)
     return show_or_take_in(request, page, submission, pages.show_idea)
 
 
 def propose(request, slug):
     """Show the form for an idea, and take it in."""
-    page = consultation_or_404(request, slug)
+    page = consultation_or_404(request, slug, with_content=request.method != "POST")
     if "ideas" not in page.modes:
         raise Http404("This consultation takes no ideas.")
     if request.method == "POST":
@@ -62,7 +62,7 @@ def propose(request, slug):
 @require_POST
 def support(request, slug, reference):
     """Support a public submission, or take the support back, and go back to it."""
-    page = consultation_or_404(request, slug)
+    page = consultation_or_404(request, slug, with_content=False)
     submission = submission_or_404(page, reference)
     response = redirect(submission.get_absolute_url())
     if submission.is_public and page.is_open:

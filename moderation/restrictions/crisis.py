@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Submission
 from moderation.detectors import Context
 from moderation.detectors.links import links
-from moderation.models import CaseClosed, Crisis, ModerationSettings
+from moderation.models import CaseClosed, Crisis
 from moderation.restrictions import in_force
 from moderation.text.normalised import Text
 from portal.agency.moments import day_and_time
@@ -39,22 +39,20 @@ def effects(level):
     return [sentence for step, sentences in EFFECTS.items() if step <= level for sentence in sentences]
 
 
-def reason_to_wait(submission):
+def reason_to_wait(submission, title, text):
     """Return why a text waits for a person while things are slow, or nothing."""
     if in_force.crisis_level() < Crisis.Level.SLOW:
         return ""
-    if has_link(submission):
+    if any(has_link(part) for part in (title, text, submission.author_name)):
         return _("For the time being a person reads every text with a link before it appears.")
     if sent_lately(submission) >= MOST:
         return _("You sent several texts in a short time, so for the time being a person reads the next ones first.")
     return ""
 
 
-def has_link(submission):
+def has_link(text):
     """Return whether a text leads to a website that is not ours."""
-    context = Context(own_domains=tuple(ModerationSettings.load().own_domains.split()))
-    revision = submission.current
-    return any(links(Text(raw), context) for raw in (revision.title, revision.text, submission.author_name))
+    return bool(links(Text(text), Context(own_domains=tuple(in_force.settings().own_domains.split()))))
 
 
 def sent_lately(submission):

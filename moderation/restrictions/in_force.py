@@ -1,61 +1,92 @@
-"""Whether the usual holds today: crisis levels and caretaker periods.
+"""What is in force now: the policy, the moderators' settings, crisis levels and caretaker periods.
 
-Every page asks, so the answer is kept for some seconds, and forgotten when somebody changes it.
+Every page and every text that comes in needs it, so it is kept for some seconds, and read again at once by the process
+that changed it.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.models import CaretakerPeriod, Crisis
+from moderation.models import CaretakerPeriod, Crisis, ModerationSettings, PolicyVersion
+from moderation.models.policy import compiled
 
-KEY = "moderation.times"
-FRESH = 10  # seconds that a crisis may take to reach another process
+IN_FORCE_KEY = "moderation.in_force"
+IN_FORCE_CACHE_SECONDS = 10  # how long a change may take to reach another process
+IN_FORCE_MODELS = (Crisis, CaretakerPeriod, ModerationSettings, PolicyVersion)
+
+
+class InForce(NamedTuple):
+    """What counts now or within the seconds that this is kept, the latest version of the policy first."""
+
+    crises: list[Crisis]
+    periods: list[CaretakerPeriod]
+    settings: ModerationSettings
+    versions: list[tuple]  # (effective_from, pk, digest)
 
 
 def read():
-    """Read the crises and caretaker periods that count now or within the seconds that this is kept."""
+    """Read what is in force now, or will be before the cache is read again."""
     now = timezone.now()
-    soon = now + timedelta(seconds=FRESH)
-    periods = CaretakerPeriod.objects.filter(starts_at__lte=soon, ends_at__gt=now)
-    return list(Crisis.objects.in_force()), list(periods)
+    soon = now + timedelta(seconds=IN_FORCE_CACHE_SECONDS)
+    versions = PolicyVersion.objects.filter(effective_from__lte=soon).order_by("-number")
+    first_days = list(versions.values_list("effective_from", "pk", "digest")[:10])
+    return InForce(
+        crises=list(Crisis.objects.in_force()),
+        periods=list(CaretakerPeriod.objects.filter(starts_at__lte=soon, ends_at__gt=now)),
+        settings=ModerationSettings.load(),
+        versions=first_days,
+    )
 
 
 def known():
-    """Return the crises and caretaker periods, read anew every few seconds at most."""
-    return cache.get_or_set(KEY, read, FRESH)
+    """Return what is in force, read again every few seconds at most."""
+    return cache.get_or_set(IN_FORCE_KEY, read, IN_FORCE_CACHE_SECONDS)
 
 
 def forget(**_signal):
-    """Read anew: somebody has changed something, perhaps in a transaction that others do not see yet."""
-    cache.delete(KEY)
-    transaction.on_commit(lambda: cache.delete(KEY))
+    """Read it again: somebody has changed something, perhaps in a transaction that others do not see yet."""
+    cache.delete(IN_FORCE_KEY)
+    transaction.on_commit(lambda: cache.delete(IN_FORCE_KEY))
+
+
+def policy_version():
+    """Return the version of the policy in force, or None."""
+    now = timezone.now()
+    version = next(((pk, digest) for starts, pk, digest in known().versions if starts <= now), None)
+    return compiled(*version) if version else None
+
+
+def settings():
+    """Return the moderators' settings."""
+    return known().settings
 
 
 def crisis_in_force():
     """Return the crisis in force, or None; one that is over by itself is over at once."""
     now = timezone.now()
-    return next((crisis for crisis in known()[0] if crisis.expires_at > now), None)
+    return next((crisis for crisis in known().crises if crisis.expires_at > now), None)
 
 
 def crisis_level():
     """Return the level in force; 0 when all is as usual."""
-    now = crisis_in_force()
-    return now.level if now else 0
+    crisis = crisis_in_force()
+    return crisis.level if crisis else 0
 
 
 def caretaker_period():
     """Return the caretaker period that we are in, or None."""
     now = timezone.now()
-    return next((period for period in known()[1] if period.starts_at <= now < period.ends_at), None)
+    return next((period for period in known().periods if period.starts_at <= now < period.ends_at), None)
 
 
 def reading_first():
     """Return why a person reads everything before it is published these days, or nothing."""
-    now = crisis_in_force()
-    if now and now.level >= Crisis.Level.BEFORE:
-        return now.banner
+    crisis = crisis_in_force()
+    if crisis and crisis.level >= Crisis.Level.BEFORE:
+        return crisis.banner
     period = caretaker_period()
     return period.notice[:300] if period else ""

@@ -199,7 +199,7 @@ class OpenForm(forms.Form):
         """Return the open case of the submission, opening one if there is none."""
         submission = self.cleaned_data["reference"]
         if submission.status == Status.RECEIVED:
-            submission.ask_for_screening(submission.current)
+            submission.screen(submission.current)
         if submission.status == Status.RECEIVED:  # Screening is broken; a person may still decide.
             hold_for_review(submission, submission.current, Hold(Case.Cause.OPENED, _("A moderator reads it.")))
         waiting = Case.objects.filter(submission=submission, closed_at=None).first()

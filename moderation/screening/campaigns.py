@@ -4,62 +4,51 @@ A campaign is lawful participation. Nothing here holds a text or hides it; the m
 one letter with its number.
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 
 from moderation.models import Band, Campaign, Screening
-from moderation.text.minhash import alike, bands
-from moderation.text.normalised import Text
-
-CANDIDATES = 12  # the screenings that share most with a text; of a large campaign any will do
-
-Sketch = namedtuple("Sketch", "fingerprint words bands")
+from moderation.text.minhash import bands
+from moderation.text.normalised import Text, words_fingerprint
 
 
-def sketch_of(text, mark):
-    """Return what tells whether two texts are alike: fingerprint, folded words, bands."""
+class Sketch(NamedTuple):
+    """What tells whether two texts are alike: fingerprint, folded words, bands."""
+
+    fingerprint: str
+    words: tuple[str, ...]
+    bands: tuple[int, ...]
+
+
+def sketch_of(text):
+    """Return the sketch of a text."""
     words = Text(text).words
-    return Sketch(mark, words, bands(words))
+    return Sketch(words_fingerprint(words), words, bands(words))
 
 
-def campaign_of(submission, sketch):
-    """Return the campaign that a text belongs to, beginning one when it is the second of its kind; None if alone."""
-    other = first_alike(submission, sketch)
-    if other is None:
+def size_with(nearest):
+    """Return how many texts a campaign has once a text like ``nearest`` joins it; 0 for a text that stands alone."""
+    if nearest is None:
+        return 0
+    return nearest.campaign.size + 1 if nearest.campaign_id else 2
+
+
+def join_campaign(nearest):
+    """Return the campaign that a text like ``nearest`` belongs to, with one text more; None for a text alone.
+
+    The second text of its kind begins the campaign.
+    """
+    if nearest is None:
         return None
-    if other.campaign_id:
-        Campaign.objects.filter(pk=other.campaign_id).update(size=F("size") + 1)
-        return Campaign.objects.get(pk=other.campaign_id)
-    campaign = Campaign.objects.create(letter=other.revision, size=2)
-    Screening.objects.filter(pk=other.pk).update(campaign=campaign)
+    if nearest.campaign_id:
+        Campaign.objects.filter(pk=nearest.campaign_id).update(size=F("size") + 1)
+        return nearest.campaign
+    campaign = Campaign.objects.create(letter=nearest.revision, size=2)
+    Screening.objects.filter(pk=nearest.pk).update(campaign=campaign)
     return campaign
 
 
-def first_alike(submission, sketch):
-    """Return the screening of another submission that says nearly the same; None when there is none."""
-    for screening in candidates(submission, sketch):
-        same = sketch.fingerprint and screening.fingerprint == sketch.fingerprint
-        if same or alike(sketch.words, Text(screening.revision.text).words):
-            return screening
-    return None
-
-
-def candidates(submission, sketch):
-    """Return screenings of other submissions that share the fingerprint or bands, those that share most first."""
-    others = Screening.objects.exclude(revision__submission=submission).select_related("revision")
-    if sketch.fingerprint:
-        copies = others.filter(fingerprint=sketch.fingerprint).exclude(fingerprint="")
-        if copy := copies.order_by("-campaign_id", "id").first():
-            return [copy]
-    if not sketch.bands:
-        return []
-    shared = Band.objects.filter(value__in=sketch.bands).filter(~Q(screening__revision__submission=submission))
-    best = shared.values("screening").annotate(count=Count("pk")).order_by("-count", "-screening")[:CANDIDATES]
-    found = others.in_bulk([row["screening"] for row in best])
-    return [found[row["screening"]] for row in best if row["screening"] in found]
-
-
-def keep_bands(screening, sketch):
+def store_bands(screening, sketch):
     """Store a text's bands, so that later ones find it."""
     Band.objects.bulk_create(Band(screening=screening, value=value) for value in sketch.bands)

@@ -1,39 +1,28 @@
-"""What the rules would say of a text that is not sent yet: nothing is stored, and nothing is refused."""
+"""What an author should know about a text before it is sent; nothing is stored, and nothing is refused."""
 
 from consultations.submitting.precheck import Advice
 from moderation.findings.passages import is_whole
-from moderation.models import ModerationSettings, PolicyVersion
 from moderation.models.versions import clause_url
-from moderation.screening.screen import context_of
 
-KINDS = {"emergency": "emergency", "crisis_help": "help", "undisclosed_staff": "staff"}  # by detector
-
-
-def answer(sender, draft, title, text, **_signal):
-    """Answer `consultations.signals.submission_drafted`."""
-    version = PolicyVersion.current()
-    if version is None:
-        return []
-    context = context_of(draft, version.ruleset.asks, ModerationSettings.load())
-    found = version.ruleset.screen(text, title=title, name=draft.author_name, context=context).findings
-    return advice_on(found, version.policy, {"title": title, "text": text, "name": draft.author_name})
+ADVICE_KINDS = {"emergency": "emergency", "crisis_help": "help", "undisclosed_staff": "staff"}  # by detector
 
 
-def advice_on(findings, policy, parts):
-    """Return what the author should know: what would hold the text, and who needs help; each passage once a clause."""
-    told = {}
-    for finding in findings:
-        kind = kind_of(finding)
-        if kind:
+def warnings_about(submission, title, text, evaluation):
+    """Return what would hold the text, and who needs help; each passage once a clause."""
+    parts = {"title": title, "text": text, "name": submission.author_name}
+    warnings = {}
+    for finding in evaluation.result.findings:
+        if kind := advice_kind(finding):
             place = (kind, finding.clause, finding.field, finding.start, finding.end)
-            told.setdefault(place, advice(kind, finding, policy.clause(finding.clause), parts[finding.field]))
-    return list(told.values())
+            clause = evaluation.version.clause(finding.clause)
+            warnings.setdefault(place, advice(kind, finding, clause, parts[finding.field]))
+    return tuple(warnings.values())
 
 
-def kind_of(finding):
+def advice_kind(finding):
     """Return the kind of advice that a finding asks for; '' for what an author need not know."""
-    if finding.action in ("hold", "note") and finding.detector in KINDS:
-        return KINDS[finding.detector]
+    if finding.action in ("hold", "note") and finding.detector in ADVICE_KINDS:
+        return ADVICE_KINDS[finding.detector]
     return "hold" if finding.action == "hold" else ""
 
 

@@ -1,68 +1,127 @@
-"""Screening a stored text: the rules look, the findings are kept, the text is published or held.
+"""Screening: the rules look at a text, their findings are stored, the text is published or held.
 
-Answers `consultations.signals.submission_received` inside the transaction that stored the text:
-milliseconds, no network. What raises here leaves the submission `received`, and `sweep` comes back to it.
+`consultations.screening` calls ``assess`` before a new text is stored, and ``store`` in the transaction that stores it;
+``screen`` does both for a later text of a submission. No network is reached, and the rules take milliseconds. When
+something raises here, the submission stays received, and ``sweep`` screens it later.
 """
 
-import logging
-from collections import namedtuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import EventKind, Status, Submission
 from consultations.models.pages import Moderation
-from moderation.models import Case, Finding, ModerationSettings, PolicyVersion, Screening
+from consultations.screening import Assessment, Screener
+from moderation.models import Case, Finding, PolicyVersion, Screening
 from moderation.models.screening import Action
+from moderation.policy import ruleset
 from moderation.policy.ruleset import Context
 from moderation.restrictions import crisis, in_force
-from moderation.screening.campaigns import campaign_of, keep_bands, sketch_of
+from moderation.screening.campaigns import Sketch, join_campaign, sketch_of, store_bands
+from moderation.screening.precheck import warnings_about
+from moderation.screening.resemblance import Resemblance, find_resemblance
 from moderation.screening.topic import topic_of
-from moderation.text.normalised import fingerprint
 from portal.casework.working_hours import due
 
-logger = logging.getLogger(__name__)
-
-MOST_FINDINGS = 200  # rows kept for one text: the same word a thousand times says no more
-
-Hold = namedtuple("Hold", "cause reason")
+MAX_FINDINGS = 200  # rows stored for one text: the same word a thousand times says no more
 
 
-def answer(sender, submission, revision, **_signal):
-    """Screen a text that just arrived."""
-    screen(submission, revision)
+class Hold(NamedTuple):
+    """Why a person reads a text first: a cause of `Case.Cause`, and the reason as anybody may read it."""
+
+    cause: str
+    reason: str
 
 
-def screen(submission, revision):
-    """Apply the policy in force to one revision: keep what was found, then publish or hold."""
-    version = PolicyVersion.current()
-    screening = record(submission, revision, version) if version else None
-    hold = reason_to_hold(submission, screening)
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the rules of one version found in a text, and what the text resembles; nothing of it is stored."""
+
+    version: PolicyVersion
+    result: ruleset.Screening
+    sketch: Sketch
+    nearest: Screening | None
+
+    @property
+    def holding_clauses(self):
+        """Return the clauses under which a rule holds the text, each once."""
+        keys = dict.fromkeys(finding.clause for finding in self.result.findings if finding.action == Action.HOLD)
+        return [self.version.clause(key) for key in keys]
+
+    @property
+    def severity(self):
+        """Return the severity of the gravest clause that holds the text."""
+        return max((clause.severity for clause in self.holding_clauses), default=0)
+
+
+def assess(submission, title, text):
+    """Run the rules on a text that is not stored yet, and say whether a person has to read it first."""
+    evaluation = evaluate(submission, title, text)
+    hold = reason_to_hold(submission, title, text, evaluation)
+    return Assessment(
+        is_held=hold is not None,
+        reason=hold.reason if hold else "",
+        due_at=due_from_now(evaluation.severity if evaluation else 0) if hold else None,
+        warnings=warnings_about(submission, title, text, evaluation) if evaluation else (),
+        evaluation=(evaluation, hold),
+    )
+
+
+def evaluate(submission, title, text):
+    """Return what the policy in force finds in a text; None while no policy is in force."""
+    version = in_force.policy_version()
+    if version is None:
+        return None
+    asks = version.ruleset.asks
+    sketch = sketch_of(text)
+    resemblance = find_resemblance(submission, sketch, count_published="new" in asks)
+    context = context_of(submission, asks, in_force.settings(), resemblance)
+    result = version.ruleset.screen(text, title=title, name=submission.author_name, context=context)
+    return Evaluation(version, result, sketch, resemblance.nearest)
+
+
+def store(submission, revision, assessment):
+    """Store what was found in the first text of a submission; open a case when it is held."""
+    evaluation, hold = assessment.evaluation
+    screening = store_screening(revision, evaluation) if evaluation else None
     if hold:
+        severity, campaign = (evaluation.severity, screening.campaign) if evaluation else (0, None)
+        case = Case(submission=submission, revision=revision, cause=hold.cause, severity=severity, campaign=campaign)
+        case.due_at = assessment.due_at
+        case.rank_at = case.place_in_queue
+        case.save(force_insert=True)
+        case.record(EventKind.CASE_OPENED, note=case.get_cause_display())
+
+
+def screen(submission, revision, assessment=None):
+    """Apply the policy in force to a later text of a submission: store what was found, then publish or hold it."""
+    if assessment and assessment.evaluation[0]:
+        evaluation = assessment.evaluation[0]
+    else:
+        evaluation = evaluate(submission, revision.title, revision.text)
+    screening = store_screening(revision, evaluation) if evaluation else None
+    # The submission is locked by now, so whether it is held is looked at again.
+    if hold := reason_to_hold(submission, revision.title, revision.text, evaluation):
         hold_for_review(submission, revision, hold, screening)
     else:
         publish(submission, revision)
     return screening
 
 
-def record(submission, revision, version):
-    """Run the rules and keep the result."""
-    sketch = sketch_of(revision.text, fingerprint(revision.text))
-    campaign = campaign_of(submission, sketch)
-    known = ModerationSettings.load()
-    context = context_of(submission, version.ruleset.asks, known, sketch=sketch, campaign=campaign)
-    result = version.ruleset.screen(revision.text, title=revision.title, name=submission.author_name, context=context)
+SCREENER = Screener(assess=assess, store=store, screen=screen)
+
+
+def store_screening(revision, evaluation):
+    """Store the findings on a revision, and let its text join the campaign of the one that it resembles."""
     screening = Screening.objects.create(
-        revision=revision, version=version, action=result.action, fingerprint=sketch.fingerprint, campaign=campaign
+        revision=revision,
+        version=evaluation.version,
+        action=evaluation.result.action,
+        fingerprint=evaluation.sketch.fingerprint,
+        campaign=join_campaign(evaluation.nearest),
     )
-    keep_findings(screening, result.findings)
-    keep_bands(screening, sketch)
-    return screening
-
-
-def keep_findings(screening, findings):
-    """Store what the rules saw; of very many, the first."""
     Finding.objects.bulk_create(
         Finding(
             screening=screening,
@@ -75,13 +134,14 @@ def keep_findings(screening, findings):
             end=finding.end,
             explanation=finding.explanation[:300],
         )
-        for finding in findings[:MOST_FINDINGS]
+        for finding in evaluation.result.findings[:MAX_FINDINGS]
     )
+    store_bands(screening, evaluation.sketch)
+    return screening
 
 
-def context_of(submission, asks, known, *, sketch=None, campaign=None):
-    """Return what the rules may know besides the text; what costs a query is looked up only if a rule `asks` for it."""
-    copies, own_copies = count_copies(submission, sketch.fingerprint if sketch else "")
+def context_of(submission, asks, settings, resemblance=Resemblance()):  # noqa: B008  (immutable)
+    """Return what the rules may know besides the text; the topic is looked up only if a rule asks for it."""
     return Context(
         consultation=submission.consultation.slug if submission.consultation else "",
         kind=submission.kind,
@@ -91,47 +151,28 @@ def context_of(submission, asks, known, *, sketch=None, campaign=None):
         crisis_level=in_force.crisis_level(),
         signed_in=submission.author_id is not None,
         staff=submission.by_staff,
-        published=count_published(submission) if "new" in asks else 0,
+        published=resemblance.published,
         author_domain=submission.author_email.rpartition("@")[2].lower(),
-        staff_domains=tuple(known.staff_domains.lower().split()),
-        public_people=tuple(known.public_people.split("\n")) if known.public_people else (),
+        staff_domains=tuple(settings.staff_domains.lower().split()),
+        public_people=tuple(settings.public_people.split("\n")) if settings.public_people else (),
         topic=topic_of(submission.consultation) if "off_topic" in asks else {},
-        regions=tuple(known.phone_regions.split()),
-        own_contacts=tuple(known.own_contacts.split("\n")) if known.own_contacts else (),
-        own_domains=tuple(known.own_domains.split()),
-        maximum_length=known.maximum_length,
-        readable=tuple(known.languages.split()),
-        copies=copies,
-        own_copies=own_copies,
-        near_copies=max(campaign.size - 1 - copies, 0) if campaign else 0,
+        regions=tuple(settings.phone_regions.split()),
+        own_contacts=tuple(settings.own_contacts.split("\n")) if settings.own_contacts else (),
+        own_domains=tuple(settings.own_domains.split()),
+        maximum_length=settings.maximum_length,
+        readable=tuple(settings.languages.split()),
+        copies=resemblance.copies,
+        own_copies=resemblance.own_copies,
+        near_copies=resemblance.near_copies,
     )
 
 
-def count_published(submission):
-    """Return how many other texts of the author are public, in any consultation."""
-    theirs = Submission.objects.filter(author_key=submission.author_key).exclude(author_key="")
-    return theirs.public().exclude(pk=submission.pk).count()
-
-
-def count_copies(submission, mark):
-    """Return how many other submissions to the consultation carry the same text, and how many are the author's."""
-    if not mark:
-        return 0, 0
-    alike = Screening.objects.filter(fingerprint=mark).exclude(fingerprint="")  # lets SQLite use the partial index
-    others = Submission.objects.filter(
-        pk__in=alike.values("revision__submission"), consultation=submission.consultation_id
-    ).exclude(pk=submission.pk)
-    own = Count("pk", distinct=True, filter=Q(author_key=submission.author_key) & ~Q(author_key=""))
-    counts = others.aggregate(copies=Count("pk", distinct=True), own=own)
-    return counts["copies"], counts["own"]
-
-
-def reason_to_hold(submission, screening):
-    """Return why a person has to look first, or None."""
-    if screening is None:
+def reason_to_hold(submission, title, text, evaluation):
+    """Return why a person has to read a text first, or None."""
+    if evaluation is None:
         return Hold(Case.Cause.NO_POLICY, _("No policy is in force yet, so a person reads everything first."))
-    if screening.action == Action.HOLD:
-        return Hold(Case.Cause.RULE, clauses_in_words(screening))
+    if evaluation.result.action == Action.HOLD:
+        return Hold(Case.Cause.RULE, clauses_in_words(evaluation))
     if submission.status == Status.REFUSED:
         return Hold(Case.Cause.REFUSED, _("An earlier text was refused, so a person reads the new one first."))
     if submission.consultation and submission.consultation.moderation == Moderation.BEFORE:
@@ -140,17 +181,17 @@ def reason_to_hold(submission, screening):
         return Hold(Case.Cause.RETURNED, _("We had asked for another text, so a person reads the new one first."))
     if notice := in_force.reading_first():
         return Hold(Case.Cause.CRISIS, notice)
-    if reason := crisis.reason_to_wait(submission):
+    if reason := crisis.reason_to_wait(submission, title, text):
         return Hold(Case.Cause.CRISIS, reason)
     return None
 
 
-def clauses_in_words(screening):
+def clauses_in_words(evaluation):
     """Return the clauses that hold a text, as anybody may read them: “Clause 4: Private details”."""
-    keys = dict.fromkeys(f.clause for f in screening.findings.all() if f.action == Action.HOLD)
-    clauses = [clause for clause in map(screening.version.clause, keys) if clause.tombstone == "public"]
     words = "; ".join(
-        _("Clause %(number)s: %(title)s") % {"number": clause.number, "title": clause.title} for clause in clauses
+        _("Clause %(number)s: %(title)s") % {"number": clause.number, "title": clause.title}
+        for clause in evaluation.holding_clauses
+        if clause.tombstone == "public"
     )
     return words[:300] or _("A person reads this text first.")
 
@@ -209,8 +250,8 @@ def publish(submission, revision):
 
 def due_from_now(severity=0):
     """Return by when a person will have read what is held now under a clause of this severity."""
-    known = ModerationSettings.load()
-    return due(timezone.localtime(), known.promise(severity), known.calendar)
+    settings = in_force.settings()
+    return due(timezone.localtime(), settings.promise(severity), settings.calendar)
 
 
 def unscreened():
@@ -224,6 +265,6 @@ def sweep(batch=200):
     last = 0
     while rows := list(unscreened().filter(pk__gt=last)[:batch]):
         for submission in rows:
-            submission.ask_for_screening(submission.current)
+            submission.screen(submission.current)
             yield submission
         last = rows[-1].pk

@@ -275,7 +275,11 @@ class Text:
 
 def fingerprint(raw: str) -> str:
     """Name a text by its words alone, so that copies share one name; empty when it is too short to tell."""
-    words = Text(raw).words
+    return words_fingerprint(Text(raw).words)
+
+
+def words_fingerprint(words: Sequence[str]) -> str:
+    """Return the fingerprint of a text that was cut into words already."""
     if len(words) < COPY_WORDS:
         return ""
     return sha256(" ".join(words).encode()).hexdigest()[:32]

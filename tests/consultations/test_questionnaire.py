@@ -275,9 +275,9 @@ def test_answers_are_listed_in_few_queries(client, consultation, questions, answ
     page_at(client, "answers_to", slug, questions[0].pk)
     page_at(client, "answers", slug)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         listed = page_at(client, "answers_to", slug, questions[0].pk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page_at(client, "answers", slug)
 
     assert "Lamp number 0." in listed.content.decode()

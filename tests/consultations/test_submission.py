@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 
 from consultations.models import StaleSubmission, Status, Submission
-from consultations.signals import submission_received
+from tests.consultations.screeners import nobody_screening, screening_with
 from tests.factories import HELD_TEXT, HOSTILE, held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -30,30 +30,39 @@ def test_receive_holds_what_a_rule_holds_and_shows_nothing(consultation):
     assert submission.review_due_at is not None
 
 
-def test_a_text_that_nobody_screens_is_kept_and_not_shown(consultation, monkeypatch):
-    monkeypatch.setattr(submission_received, "receivers", [])
-    monkeypatch.setattr(submission_received, "sender_receivers_cache", {})
-
-    submission = submission_to(consultation)
+def test_a_text_that_nobody_screens_is_kept_and_not_shown(consultation):
+    with nobody_screening():
+        submission = submission_to(consultation)
 
     assert submission.status == Status.RECEIVED
     assert list(Submission.objects.in_thread()) == []
 
 
-def test_a_text_survives_a_screening_that_breaks(consultation):
-    def breaks(sender, submission, revision, **signal):
-        submission.move(Status.PUBLISHED, revision=revision)
-        raise RuntimeError("a broken rule")
+def breaks(*_told):
+    raise RuntimeError("a broken rule")
 
-    submission_received.connect(breaks)
-    try:
+
+@pytest.mark.parametrize("function", ["assess", "store"])
+def test_a_text_survives_a_screening_that_breaks(consultation, function):
+    with screening_with(**{function: breaks}):
         submission = submission_to(consultation)
-    finally:
-        submission_received.disconnect(breaks)
 
     submission.refresh_from_db()
     assert (submission.status, submission.current.text) == (Status.RECEIVED, HOSTILE)
     assert events_of(submission) == [("received", "")]
+    assert Submission.objects.count() == 1
+
+
+def test_a_later_text_survives_a_screening_that_breaks(consultation):
+    submission = submission_to(consultation, "The night bus should stop at the gate.")
+    with screening_with(screen=breaks):
+        submission.revise(text="It should stop at the bridge.")
+
+    submission.refresh_from_db()
+    assert (submission.current.text, submission.public_text) == (
+        "It should stop at the bridge.",
+        "The night bus should stop at the gate.",
+    )
 
 
 def test_an_edit_of_a_public_text_shows_the_old_one_until_it_is_cleared(consultation):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from consultations import screening
 from consultations.models import Kind, Submission
-from consultations.submitting.precheck import asked
+from consultations.submitting.precheck import warnings_of
 from moderation.models import Finding, ModerationSettings, PolicyVersion, Screening
 from moderation.models.publishing import publish
 from moderation.templatetags.announcements import line_of
@@ -47,11 +48,11 @@ def with_cues(*names):
 
 
 def kinds(consultation, text, title="", **fields):
-    return [each.kind for each in asked(draft(consultation, **fields), title=title, text=text)]
+    return [each.kind for each in warnings_of(screening.assess(draft(consultation, **fields), title, text))]
 
 
 def test_what_would_be_held_is_named_with_its_clause(consultation):
-    advice = asked(draft(consultation), title="", text=HELD_TEXT)
+    advice = warnings_of(screening.assess(draft(consultation), "", HELD_TEXT))
 
     number = HELD_TEXT.index("0491")
     assert [(each.kind, each.field, each.start, each.end, each.words) for each in advice] == [
@@ -64,7 +65,7 @@ def test_what_would_be_held_is_named_with_its_clause(consultation):
 
 
 def test_asking_writes_nothing(consultation):
-    asked(draft(consultation), title="", text=HELD_TEXT)
+    warnings_of(screening.assess(draft(consultation), "", HELD_TEXT))
 
     assert (Submission.objects.count(), Screening.objects.count(), Finding.objects.count()) == (0, 0, 0)
 
@@ -146,10 +147,10 @@ def test_a_cue_in_the_shadow_tells_nobody(consultation, monkeypatch):
     assert kinds(consultation, CUES["emergency"][1]) == []
 
 
-def test_asking_takes_two_queries_and_few_calls(consultation, django_assert_num_queries):
+def test_asking_takes_one_query_and_few_calls(consultation, django_assert_num_queries):
     text = f"{HELD_TEXT} " + "The late shift walks to the east gate because no bus stops there after midnight. " * 8
-    asked(draft(consultation), title="", text=text)
+    warnings_of(screening.assess(draft(consultation), "", text))
 
-    with django_assert_num_queries(2):
-        asked(draft(consultation), title="", text=text)
-    assert calls_of(lambda: asked(draft(consultation), title="", text=text)) < 25_000
+    with django_assert_num_queries(1):
+        warnings_of(screening.assess(draft(consultation), "", text))
+    assert calls_of(lambda: warnings_of(screening.assess(draft(consultation), "", text))) < 25_000

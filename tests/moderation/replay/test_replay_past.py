@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from moderation.replay import sampling
 from moderation.replay.past import Past
 from moderation.review.decisions import decide
 from moderation.screening.campaigns import sketch_of
+from moderation.screening.resemblance import find_resemblance
 from moderation.screening.screen import context_of
-from moderation.text.normalised import fingerprint
 from tests.factories import ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -57,10 +58,12 @@ def sent(consultation, citizen, which):
 @pytest.mark.parametrize("which", ["copy", "own copy", "near copy", "elsewhere", "signed in", "enquiry"])
 def test_rules_are_told_what_they_were_told_when_the_text_came_in(consultation, citizen, known, which):
     last = sent(consultation, citizen, which)
-    campaign = last.current.screenings.get().campaign
-    sketch = sketch_of(last.current.text, fingerprint(last.current.text))
+    resemblance = find_resemblance(last, sketch_of(last.current.text), count_published=True)
+    campaign = last.current.screenings.get().campaign  # counts the text itself by now
+    near_copies = max(campaign.size - 1 - resemblance.copies, 0) if campaign else 0
+    resemblance = replace(resemblance, near_copies=near_copies)
 
-    then = context_of(last, EVERYTHING, known, sketch=sketch, campaign=campaign)
+    then = context_of(last, EVERYTHING, known, resemblance)
     found = past_texts()[-1]
     assert (found.words.revision, found.context) == (last.current_id, then)
 

@@ -50,7 +50,7 @@ def test_false_alarms_are_held_texts_that_people_published(consultation, moderat
 
 def test_a_text_screened_twice_counts_once(consultation):
     held = held_in(consultation)
-    held.ask_for_screening(held.current)
+    held.screen(held.current)
     assert Screening.objects.filter(revision=held.current).count() == 2
 
     assert at_work("phone-number").week == Counter(hold=1)
