@@ -17,6 +17,7 @@ from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
 from consultations.models.references import new_reference
+from consultations.models.submission_queries import SubmissionQuerySet
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
 
@@ -25,27 +26,6 @@ logger = logging.getLogger(__name__)
 
 class StaleSubmission(Exception):
     """Somebody else changed the submission first."""
-
-
-class SubmissionQuerySet(models.QuerySet):
-    """Named selections of submissions."""
-
-    def public(self):
-        """Select what everybody may read."""
-        return self.filter(status=Status.PUBLISHED)
-
-    def in_thread(self):
-        """Select what a thread shows: public texts, and the place of a removed one that has replies."""
-        gone = Q(status__in=[Status.HELD, Status.REFUSED, Status.WITHDRAWN], reply_count__gt=0)
-        return self.filter(Q(status=Status.PUBLISHED) | gone)
-
-    def with_text(self):
-        """Read the cleared text along with each row."""
-        return self.select_related("cleared")
-
-    def lagging(self):
-        """Select what the search index has yet to hear of, oldest change first."""
-        return self.filter(version__gt=F("indexed_version"))
 
 
 class Submission(models.Model):

@@ -55,22 +55,22 @@ def talk(consultation, threads):
 
 
 @pytest.mark.parametrize("threads", [1, 3, 30])
-def test_a_consultation_takes_four_queries_however_much_is_said(
+def test_a_consultation_takes_three_queries_however_much_is_said(
     client, consultation, threads, django_assert_num_queries
 ):
     talk(consultation, threads)
     address = reverse("consultations:detail", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(address)
 
 
-def test_a_first_view_with_nothing_cached_takes_fourteen(client, consultation, django_assert_num_queries):
+def test_a_first_view_with_nothing_cached_takes_fifteen(client, consultation, django_assert_num_queries):
     talk(consultation, 3)
     cache.clear()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("consultations:detail", args=[consultation.slug]))
 
 
@@ -81,7 +81,7 @@ def test_the_ideas_take_few_queries(client, consultation, ideas, django_assert_n
     address = reverse("consultations:ideas", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(address)
 
 
@@ -90,7 +90,7 @@ def test_the_feed_takes_few_queries(client, consultation, django_assert_num_quer
     address = reverse("consultations:feed", args=[consultation.slug])
     client.get(address)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(address)
 
 
