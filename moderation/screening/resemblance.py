@@ -1,7 +1,7 @@
 """What the database knows of texts that resemble a new one: asked once, in one statement.
 
 The statement is written by hand: through the ORM it would be four queries, which cost a third of the time that posting
-takes (`docs/decisions`, posting).
+takes (`docs/decisions`, 0018).
 """
 
 from dataclasses import dataclass
