@@ -124,13 +124,13 @@ def lag() -> int:
 
 def recover(seconds: float) -> float:
     """Relay until nothing lags; return the seconds that took."""
-    from search.index.relay import relay
+    from search.index.relay import relay_batch
     from search.language.query import SearchUnavailable
 
     began = time.monotonic()
     while lag() and time.monotonic() - began < seconds:
         with suppress(SearchUnavailable):
-            while relay():
+            while relay_batch():
                 pass
         time.sleep(0.5)
     return time.monotonic() - began
@@ -241,9 +241,9 @@ def make_moderator() -> None:
 
 def conclude(happened: Counter, waited: int, took: float) -> int:
     """Compare everything and print what was found."""
-    from search.index.verify import verify_and_keep
+    from search.index.verify import verify_and_store
 
-    reports = verify_and_keep()
+    reports = verify_and_store()
     drift = {name: len(report.drift) for name, report in reports.items()}
     print(json.dumps({
         "submissions": reports["open"].checked, "ever_redacted": reports["sealed"].checked, "writes": writes(),

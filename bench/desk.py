@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import site
 from search.engines.document import Document
-from search.engines.fts5 import Fts5
+from search.engines.fts5 import Fts5Engine
 from search.language.query import Query
 
 SYLLABLES = "ba con der el fi gra ho in jo ka lu mor ne ost pra qui ro sta tu ver wal xi yo zen".split()
@@ -85,7 +85,7 @@ def build(index, corpus):
 
 def measure(index, texts, **query):
     """Return the milliseconds of each query."""
-    return timed(index.search, [Query(text=text, must=SCOPE, **query) for text in texts])
+    return timed(index.search, [Query(text=text, scope=SCOPE, **query) for text in texts])
 
 
 def timed(call, values):
@@ -107,7 +107,7 @@ def one_consultation(count):
     words = vocabulary(chance)
     texts = [" ".join(named(word, words) for word in text.split(" ")) for text in QUERIES]
     with TemporaryDirectory() as folder:
-        index = Fts5(Path(folder, "search.sqlite3"))
+        index = Fts5Engine(Path(folder, "search.sqlite3"))
         build(index, documents(count, words, chance))
         heading(count)
         inside = {"filters": {"consultation": ("3",)}}
@@ -125,14 +125,14 @@ def heading(count):
 
 def measure_beside(index, texts, words, chance, folder):
     """Measure what the desk asks for beside its question."""
-    questions = [Query(text=text, must=SCOPE) for text in texts]
+    questions = [Query(text=text, scope=SCOPE) for text in texts]
     user = tagged_and_read(folder, index, chance)
-    from search.access.user_filters import mark_counts, tag_counts
+    from search.access.user_filters import count_read_marks, count_tags
 
     name = f"{TAGGINGS:,}"
-    report(f"tags counted, {name} taggings", timed(lambda asked: tag_counts(index, asked), questions))
-    report("the same with no words", timed(lambda asked: tag_counts(index, asked), [Query(must=SCOPE)] * 2))
-    report(f"own marks counted, {name} read", timed(lambda asked: mark_counts(index, user, asked, 0), questions))
+    report(f"tags counted, {name} taggings", timed(lambda asked: count_tags(index, asked), questions))
+    report("the same with no words", timed(lambda asked: count_tags(index, asked), [Query(scope=SCOPE)] * 2))
+    report(f"own marks counted, {name} read", timed(lambda asked: count_read_marks(index, user, asked, 0), questions))
     ids = chance.sample(sorted(index.versions()), 30)
     report("similar texts", timed(lambda id: index.similar(id, SCOPE, 10), ids))
     report("typical words", timed(lambda asked: index.typical(asked, 24), questions))
@@ -153,8 +153,8 @@ def tagged_and_read(folder, index, chance):
     ids = chance.sample(known, min(TAGGINGS, len(known)))
     Submission.objects.bulk_create([Submission(pk=id, kind="comment") for id in ids], batch_size=500)
     for number in range(20):
-        TagAction.do(user, Tag.called(f"Tag {number}"), ids[number::20], added=True)
-    ReadAction.do(user, ids)
+        TagAction.apply_tag(user, Tag.get_or_create_by_name(f"Tag {number}"), ids[number::20], added=True)
+    ReadAction.mark_as_read(user, ids)
     return user
 
 
@@ -171,7 +171,7 @@ def main(count):
     words = vocabulary(chance)
     texts = [" ".join(named(word, words) for word in text.split(" ")) for text in QUERIES]
     with TemporaryDirectory() as folder:
-        index = Fts5(Path(folder, "search.sqlite3"))
+        index = Fts5Engine(Path(folder, "search.sqlite3"))
         build(index, documents(count, words, chance))
         heading(count)
         report("newest first", measure(index, texts))

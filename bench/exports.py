@@ -66,11 +66,11 @@ def fill(count, after=0):
 
 def prepare(count):
     """Fill the database and the index, and make the officer who asks."""
-    from search.index.rebuild import rebuild
+    from search.index.rebuild import rebuild_indices
 
     fill(count)
     make_officer()
-    rebuild()
+    rebuild_indices()
 
 
 def make_officer():

@@ -31,9 +31,9 @@ WAYS = {
     "all, by relevance": {"sort": "relevance"},
     "all, newest first": {},
     "all, newest, letters collapsed": {"collapse": True},
-    "one consultation, by relevance": {"sort": "relevance", "must": SCOPE | {"consultation": ("3",)}},
+    "one consultation, by relevance": {"sort": "relevance", "scope": SCOPE | {"consultation": ("3",)}},
     "one consultation, newest, two facets ticked": {
-        "must": SCOPE | {"consultation": ("3",)},
+        "scope": SCOPE | {"consultation": ("3",)},
         "filters": {"channel": ("website",), "status": ("published",)},
     },
 }
@@ -43,9 +43,9 @@ PARTS = ("relay", "questions", "embedded")
 
 def fill(address: str, first: int, step: int, count: int) -> None:
     """Write every ``step``-th document; in a process of its own."""
-    from search.engines.configured import engine_at
+    from search.engines.configured import get_engine_at
 
-    index, chance = engine_at(address), Random(11)
+    index, chance = get_engine_at(address), Random(11)
     mine = islice(documents(count, vocabulary(chance), chance), first, None, step)
     while batch := list(islice(mine, BATCH)):
         index.write(batch)
@@ -89,7 +89,7 @@ def asked(index, raw: Raw, texts: list[str], rounds: int, **way) -> Iterator[tup
 
     languages = index.languages()
     for text in texts:
-        query = Query(**{"text": text, "must": SCOPE} | way)
+        query = Query(**{"text": text, "scope": SCOPE} | way)
         body = json.dumps(index.body(query, languages)).encode()
         took = [timed(index, raw, query, body, first=n % 2) for n in range(rounds)]
         yield tuple(median(column) for column in zip(*took, strict=True))
@@ -117,10 +117,10 @@ def relayed(count: int, rounds: int) -> Iterator[tuple[float, float]]:
 
     Both in turn fill an empty index, on a server that has had all texts once: nothing is told of a cold start.
     """
-    from search.engines.configured import engine
+    from search.engines.configured import get_engine
 
     exports.fill(count)
-    index = engine()
+    index = get_engine()
     requests = list(made_ready(index))
     for number in range(rounds + 1):
         begin_anew(index)
@@ -135,17 +135,17 @@ def begin_anew(index) -> None:
     """Put an empty index in the place of one, and have everything lag."""
     from consultations.models import Submission
 
-    for name in index.generations.carrying(index.alias):
+    for name in index.generations.indices_with_alias(index.alias):
         index.client.indices.delete(index=name)
-    index.generations.fed()
+    index.generations.fed_indices()
     Submission.objects.update(indexed_version=0)
 
 
 def relay_all() -> None:
     """Relay until nothing lags."""
-    from search.index.relay import relay
+    from search.index.relay import relay_batch
 
-    while relay():
+    while relay_batch():
         pass
 
 
@@ -153,11 +153,11 @@ def made_ready(index) -> Iterator[Callable[[], object]]:
     """Return the requests that send the bodies of all submissions."""
     from consultations.models import Submission
     from search.engines.elasticsearch import bulk
-    from search.index.indices import in_order, open_index
+    from search.index.indices import open_index, read_in_id_order
 
     source = open_index()
-    changes = source.changes(in_order(source.rows(Submission.objects.all())))
-    for batch in bulk.batches(map(bulk.operation, changes)):
+    changes = source.changes(read_in_id_order(source.select_rows(Submission.objects.all())))
+    for batch in bulk.split_into_requests(map(bulk.bulk_operation, changes)):
         operations = [part for operation in batch for part in operation]
         yield partial(index.client.bulk, operations=operations, index=f"{index.alias}-fed")
 
@@ -206,13 +206,13 @@ def keep_up(few: int, rows: int, rounds: int) -> None:
     from django.db.models import F
 
     from consultations.models import Submission
-    from search.index.rebuild import rebuild
+    from search.index.rebuild import rebuild_indices
 
     ours, raw = (median(column) for column in zip(*relayed(few, rounds), strict=True))
     print(f"relay {ours:,.0f} documents/s, bare _bulk of the same bodies {raw:,.0f}: {ours / raw:.0%}", flush=True)
     exports.fill(rows, after=few)
     Submission.objects.update(indexed_version=F("version"))  # as on a site that runs: nothing waits for the relay
-    took = seconds(rebuild)  # proof and swap included
+    took = seconds(rebuild_indices)  # proof and swap included
     print(f"rebuild of {rows:,} submissions {took:.1f} s, {rows / took:,.0f}/s", flush=True)
     exports.make_officer()
     exports.in_processes(rows, exports.EVERY, dict(os.environ))
@@ -220,11 +220,11 @@ def keep_up(few: int, rows: int, rounds: int) -> None:
 
 def ask(address: str, count: int, rounds: int) -> None:
     """Measure questions on a large index."""
-    from search.engines.configured import engine_at
+    from search.engines.configured import get_engine_at
 
     took = filled(address, count)
-    index = engine_at(address)
-    index.stats()
+    index = get_engine_at(address)
+    index.bucket_totals()
     index.client.options(request_timeout=3600).indices.forcemerge(index=index.alias, max_num_segments=4)
     size = index.client.indices.stats(index=index.alias)["_all"]["primaries"]["store"]["size_in_bytes"]
     print(f"{count:,} documents written in {took:.0f} s, {count / took:,.0f}/s; {size / 1e9:.2f} GB\n")

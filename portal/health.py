@@ -9,8 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from consultations.models import Status, Submission
 from portal.outbox import metrics as outbox
-from search.index.metrics import exposition
-from search.index.status import status
+from search.index.metrics import render_metrics
+from search.index.status import get_search_status
 
 
 def live(request):
@@ -27,7 +27,7 @@ def ready(request):
         cursor.execute("SELECT 1")
     unscreened = Submission.objects.filter(status=Status.RECEIVED)
     oldest = unscreened.order_by("received_at").values_list("received_at", flat=True).first()
-    search = status()
+    search = get_search_status()
     return JsonResponse(
         {
             "status": "ok",
@@ -45,5 +45,5 @@ def metrics(request):
     known = f"Bearer {settings.METRICS_TOKEN}"
     if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), known):
         raise Http404
-    shown = exposition(status()) + outbox.exposition()
+    shown = render_metrics(get_search_status()) + outbox.exposition()
     return HttpResponse(shown, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

@@ -15,17 +15,17 @@ from pydantic import Field, create_model
 
 from portal.api.problems import Problem, problem
 from portal.audit import record
-from search.access.scope import EXPORT, scoped, visible
+from search.access.scope import EXPORT_PERMISSION, permitted_visibilities, scope_query
 from search.desk import results
-from search.desk.forms import LAST_PAGE, DeskForm
-from search.engines.configured import engine
+from search.desk.forms import MAX_PAGE, DeskForm
+from search.engines.configured import get_engine
 from search.exports import contents
-from search.exports.writers import NUMBERS, jsonl_bytes
+from search.exports.writers import INTEGER_COLUMNS, jsonl_bytes
 from search.language.query import Query as Question
 from search.models import ApiToken
 
-LINES = "application/jsonl"
-REFUSALS = {401: Problem, 403: Problem, 422: Problem, 503: Problem}
+JSONL_CONTENT_TYPE = "application/jsonl"
+ERROR_RESPONSES = {401: Problem, 403: Problem, 422: Problem, 503: Problem}
 
 
 class TokenBearer(HttpBearer):
@@ -33,13 +33,13 @@ class TokenBearer(HttpBearer):
 
     def authenticate(self, request, token: str) -> ApiToken | None:
         """Return the token; None for one that opens nothing."""
-        return ApiToken.behind(token)
+        return ApiToken.find_valid(token)
 
 
 router = Router(tags=["Desk"], auth=TokenBearer())
 
 
-class Asked(Schema):
+class SearchParameters(Schema):
     """A question to the index, with the parameters of the desk's own address."""
 
     q: str | None = Field(None, max_length=500, description='words, | or, - without, "exact words", begin*, ( )')
@@ -55,27 +55,27 @@ class Asked(Schema):
     sort: Literal["newest", "oldest", "relevance"] = "newest"
 
 
-class AskedForPage(Asked):
+class PagedSearchParameters(SearchParameters):
     """A question, and which page of the answer."""
 
-    page: int = Field(1, ge=1, le=LAST_PAGE)
+    page: int = Field(1, ge=1, le=MAX_PAGE)
 
 
-Line = create_model(
+ExportedSubmission = create_model(
     "Line",
     __base__=Schema,
     __doc__="One submission, as an export holds it: of a published one exactly what the public sees.",
-    **{name: (int if name in NUMBERS else str, ...) for name in contents.COLUMNS},
+    **{name: (int if name in INTEGER_COLUMNS else str, ...) for name in contents.EXPORT_COLUMNS},
 )
 
 
-class Row(Line):
+class FoundSubmission(ExportedSubmission):
     """One submission that was found."""
 
     address: str = Field(description="the submission on the desk")
 
 
-class Found(Schema):
+class SearchPage(Schema):
     """One page of a result."""
 
     total: int
@@ -83,57 +83,59 @@ class Found(Schema):
     pages: int
     pending: int = Field(description="changes that the index has not seen yet")
     facets: dict[str, dict[str, int]]
-    submissions: list[Row]
+    submissions: list[FoundSubmission]
 
 
-@router.get("/search", response={200: Found} | REFUSALS, url_name="desk_search", summary="Search submissions")
-def search(request, asked: Query[AskedForPage]):
+@router.get(
+    "/search", response={200: SearchPage} | ERROR_RESPONSES, url_name="desk_search", summary="Search submissions"
+)
+def search(request, asked: Query[PagedSearchParameters]):
     """Return one page of what the token's owner may find, twenty submissions each."""
-    owner, query = request.auth.owner, question(request)
-    result = results.look(owner, query)
+    owner, query = request.auth.owner, parse_query(request)
+    result = results.search_as(owner, query)
     ids = [hit.id for hit in result.hits]
     return {
         "total": result.total,
         "page": query.page,
-        "pages": min(-(-result.total // query.size), LAST_PAGE),
+        "pages": min(-(-result.total // query.size), MAX_PAGE),
         "pending": result.pending,
         "facets": {name: dict(counts) for name, counts in result.facets.items()},
-        "submissions": [as_data(row) for row in contents.rows(visible(owner), ids)],
+        "submissions": [row_to_data(row) for row in contents.export_rows(permitted_visibilities(owner), ids)],
     }
 
 
-@router.get("/export", response={200: None} | REFUSALS, url_name="desk_export", summary="Export submissions")
-def export(request, asked: Query[Asked]) -> HttpResponseBase:
+@router.get("/export", response={200: None} | ERROR_RESPONSES, url_name="desk_export", summary="Export submissions")
+def export(request, asked: Query[SearchParameters]) -> HttpResponseBase:
     """Return the whole result as JSON Lines, one submission a line, while it is read. Needs the permission to export.
 
     Each export is written in the audit ledger.
     """
-    owner, query = request.auth.owner, question(request)
-    if not owner.has_perm(EXPORT):
+    owner, query = request.auth.owner, parse_query(request)
+    if not owner.has_perm(EXPORT_PERMISSION):
         raise HttpError(403, "The owner of this token may not export.")
-    results.look(owner, query)  # tells an embedded index what changed
-    bound = scoped(owner, query)
-    ids = list(engine().iterate(bound))
-    return StreamingHttpResponse(taken_away(request.auth, ids), content_type=LINES)
+    results.search_as(owner, query)  # tells an embedded index what changed
+    bound = scope_query(owner, query)
+    ids = list(get_engine().iterate(bound))
+    return StreamingHttpResponse(stream_and_record(request.auth, ids), content_type=JSONL_CONTENT_TYPE)
 
 
-def taken_away(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
+def stream_and_record(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
     """Write in the ledger what is taken away, when the first line is read, and pass it on."""
     owner = token.owner
     with transaction.atomic():
         record("submissions.exported", by=owner, subject=token, format="jsonl", count=len(ids), sealed=False)
-    yield from jsonl_bytes(list(contents.COLUMNS), contents.rows(visible(owner), ids))
+    yield from jsonl_bytes(list(contents.EXPORT_COLUMNS), contents.export_rows(permitted_visibilities(owner), ids))
 
 
-def question(request) -> Question:
+def parse_query(request) -> Question:
     """Return what was asked, by the rules of the desk's own form; raise for what breaks them."""
     form = DeskForm(request.GET)
     if not form.is_valid():
-        raise Unreadable(form.errors)
+        raise InvalidQuery(form.errors)
     return form.to_query()
 
 
-class Unreadable(Exception):
+class InvalidQuery(Exception):
     """A question breaks the rules of the desk's form."""
 
     def __init__(self, errors):
@@ -141,13 +143,13 @@ class Unreadable(Exception):
         super().__init__(self.faults)
 
 
-def tell_unreadable(request, error: Unreadable):
+def on_invalid_query(request, error: InvalidQuery):
     """Say which parts of a question break the rules."""
     return problem(422, "This question cannot be asked.", error.faults)
 
 
-def as_data(row: tuple) -> dict[str, Any]:
+def row_to_data(row: tuple) -> dict[str, Any]:
     """Return a row of an export as an object, with its address."""
-    known = dict(zip(contents.COLUMNS, row, strict=True))
+    known = dict(zip(contents.EXPORT_COLUMNS, row, strict=True))
     address = settings.SITE_URL + reverse("desk_submission", args=[known["reference"]])
     return known | {"received_at": known["received_at"].isoformat(), "address": address}

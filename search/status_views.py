@@ -10,30 +10,31 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.jobs.views import progress, worker_seems_down
-from search.access.scope import SEARCH
-from search.index.status import status
+from search.access.scope import SEARCH_PERMISSION
+from search.index.status import get_search_status
 from search.models import PoisonDocument, Rebuild
 
-REBUILD = "search.rebuild_index"
-POISON_LISTED = 20  # those that wait longest first
-DESK = {"url": reverse_lazy("desk"), "label": gettext_lazy("Desk")}
+REBUILD_PERMISSION = "search.rebuild_index"
+POISON_SHOWN = 20  # those that wait longest first
+DESK_BREADCRUMB = {"url": reverse_lazy("desk"), "label": gettext_lazy("Desk")}
 
 
 def may_see_status(user):
     """Return whether somebody may see how search is: whoever searches, and whoever may have it rebuilt."""
-    return user.has_perm(SEARCH) or user.has_perm(REBUILD)
+    return user.has_perm(SEARCH_PERMISSION) or user.has_perm(REBUILD_PERMISSION)
 
 
 @require_safe
-def page(request):
-    """Show how search is, and how far a rebuild is."""
+def search_status(request):
+    """Show the state of search and the progress of a rebuild."""
     if not may_see_status(request.user):
         raise PermissionDenied
     rebuild = Rebuild.current()
+    desk = [DESK_BREADCRUMB] if request.user.has_perm(SEARCH_PERMISSION) else []
     context = {
-        "header": [*([DESK] if request.user.has_perm(SEARCH) else []), {"url": "", "label": _("Search status")}],
-        "status": status(),
-        "poison": PoisonDocument.objects.select_related("submission").order_by("first_at")[:POISON_LISTED],
+        "header": [*desk, {"url": "", "label": _("Search status")}],
+        "status": get_search_status(),
+        "poison": PoisonDocument.objects.select_related("submission").order_by("first_at")[:POISON_SHOWN],
         "rebuild": rebuild,
         "failed": None if rebuild else Rebuild.latest_failure(),
         "worker_down": bool(rebuild) and worker_seems_down([rebuild]),
@@ -42,7 +43,7 @@ def page(request):
 
 
 @require_POST
-@permission_required(REBUILD, raise_exception=True)
+@permission_required(REBUILD_PERMISSION, raise_exception=True)
 def rebuild_start(request):
     """Ask for a rebuild, unless one waits or runs."""
     Rebuild.ask(request.user)
@@ -50,14 +51,14 @@ def rebuild_start(request):
 
 
 @require_safe
-@permission_required(REBUILD, raise_exception=True)
+@permission_required(REBUILD_PERMISSION, raise_exception=True)
 def rebuild_progress(request):
     """Answer with the progress of the rebuild that waits or runs."""
     return progress(Rebuild.objects.unfinished().order_by("id")[:1])
 
 
 @require_POST
-@permission_required(REBUILD, raise_exception=True)
+@permission_required(REBUILD_PERMISSION, raise_exception=True)
 def rebuild_cancel(request, pk):
     """Stop a rebuild; the old index stays in use."""
     if get_object_or_404(Rebuild, pk=pk).cancel():

@@ -2,6 +2,6 @@
 
 from consultations.events import subscribe
 from consultations.models import EventKind
-from search.exports.erasure import forget
+from search.exports.erasure import on_submission_erased
 
-subscribe(EventKind.ERASED, isolated=False)(forget)
+subscribe(EventKind.ERASED, isolated=False)(on_submission_erased)

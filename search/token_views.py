@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from search.access.scope import SEARCH
+from search.access.scope import SEARCH_PERMISSION
 from search.models import ApiToken
 
-HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}, {"url": "", "label": _("Tokens")}]
-LASTS = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
+TOKENS_HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}, {"url": "", "label": _("Tokens")}]
+TOKEN_LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
 
 
 class TokenForm(forms.Form):
@@ -24,19 +24,19 @@ class TokenForm(forms.Form):
         max_length=80,
         error_messages={"required": _("Say what it is for, so that you know later which one to revoke.")},
     )
-    days = forms.TypedChoiceField(label=_("How long does it last?"), choices=LASTS, coerce=int, initial=90)
+    days = forms.TypedChoiceField(label=_("How long does it last?"), choices=TOKEN_LIFETIMES, coerce=int, initial=90)
 
 
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 @never_cache
-def page(request):
+def tokens(request):
     """Show a person's tokens, and make one; its words are in this one answer and nowhere else."""
     form, words = TokenForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
-        _token, words = ApiToken.make(request.user, form.cleaned_data["name"], form.cleaned_data["days"])
+        _token, words = ApiToken.issue(request.user, form.cleaned_data["name"], form.cleaned_data["days"])
         form = TokenForm()
     shown = {
-        "header": HEADER,
+        "header": TOKENS_HEADER,
         "form": form,
         "words": words,
         "tokens": request.user.desk_tokens.order_by("-made_at", "-pk"),
@@ -44,9 +44,9 @@ def page(request):
     return render(request, "search/tokens.html", shown, status=422 if form.errors else 200)
 
 
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 @require_POST
-def revoke(request, pk):
+def revoke_token(request, pk):
     """Make one of a person's tokens void."""
     token = get_object_or_404(request.user.desk_tokens, pk=pk)
     token.revoke(request.user)

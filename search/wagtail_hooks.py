@@ -9,7 +9,7 @@ from wagtail.admin.site_summary import SummaryItem
 
 from portal.staff.menu import PermittedMenuItem
 from search import status_views, token_views
-from search.access.scope import EXPORT, SEARCH, UNPUBLISHED
+from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, UNPUBLISHED_PERMISSION
 from search.desk.views import desk, read_state, result_context, saved, sealed, tagging
 from search.exports import views as export_views
 from search.questionnaires import views as questionnaire_views
@@ -19,27 +19,27 @@ from search.questionnaires import views as questionnaire_views
 def register_desk():
     """Put the desk under the admin's address."""
     return [
-        path("desk/", desk.index, name="desk"),
+        path("desk/", desk.desk, name="desk"),
         path("desk/exports/", export_views.listed, name="desk_exports"),
         path("desk/exports/ask/", export_views.ask, name="desk_export_ask"),
         path("desk/exports/progress/", export_views.exports_progress, name="desk_exports_progress"),
         path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
         path("desk/exports/<int:pk>/again/", export_views.again, name="desk_export_again"),
         path("desk/exports/<int:pk>/file/", export_views.download, name="desk_export_file"),
-        path("desk/questionnaires/", questionnaire_views.listed, name="desk_questionnaires"),
+        path("desk/questionnaires/", questionnaire_views.questionnaires, name="desk_questionnaires"),
         path("desk/questionnaires/<int:pk>/", questionnaire_views.questionnaire, name="desk_questionnaire"),
         path("desk/questionnaires/<int:pk>/table/", questionnaire_views.table, name="desk_questionnaire_table"),
         path("desk/saved/", saved.saved_list, name="desk_saved_list"),
         path("desk/saved/new/", saved.save, name="desk_save"),
         path("desk/saved/<str:key>/", saved.open_saved, name="desk_saved"),
         path("desk/saved/<str:key>/change/", saved.change, name="desk_saved_change"),
-        path("desk/sealed/", sealed.page, name="sealed_search"),
+        path("desk/sealed/", sealed.search_sealed, name="sealed_search"),
         path("desk/tag/", tagging.tag, name="desk_tag"),
         path("desk/tag/undo/", tagging.undo, name="desk_tag_undo"),
-        path("desk/read/", read_state.read, name="desk_read"),
+        path("desk/read/", read_state.mark_result_as_read, name="desk_read"),
         path("desk/read/undo/", read_state.undo, name="desk_read_undo"),
         path("desk/<slug:reference>/", result_context.submission, name="desk_submission"),
-        path("desk/<slug:reference>/mark/", result_context.mark, name="desk_mark"),
+        path("desk/<slug:reference>/mark/", result_context.set_read_mark, name="desk_mark"),
         path("desk/<slug:reference>/copies/", result_context.copies, name="desk_copies"),
     ]
 
@@ -48,12 +48,12 @@ def register_desk():
 def register_search():
     """Put the status and the tokens of officers' tools under the admin's address."""
     return [
-        path("search/status/", status_views.page, name="search_status"),
+        path("search/status/", status_views.search_status, name="search_status"),
         path("search/rebuild/", status_views.rebuild_start, name="search_rebuild"),
         path("search/rebuild/progress/", status_views.rebuild_progress, name="search_rebuild_progress"),
         path("search/rebuild/<int:pk>/cancel/", status_views.rebuild_cancel, name="search_rebuild_cancel"),
-        path("search/tokens/", token_views.page, name="search_tokens"),
-        path("search/tokens/<int:pk>/revoke/", token_views.revoke, name="search_token_revoke"),
+        path("search/tokens/", token_views.tokens, name="search_tokens"),
+        path("search/tokens/<int:pk>/revoke/", token_views.revoke_token, name="search_token_revoke"),
     ]
 
 
@@ -74,7 +74,9 @@ def register_status_item():
 @hooks.register("register_admin_menu_item")
 def register_menu_item():
     """Add the desk to the menu."""
-    return PermittedMenuItem(_("Desk"), reverse("desk"), name="desk", icon_name="search", order=210, permission=SEARCH)
+    return PermittedMenuItem(
+        _("Desk"), reverse("desk"), name="desk", icon_name="search", order=210, permission=SEARCH_PERMISSION
+    )
 
 
 class DeskSummary(SummaryItem):
@@ -85,7 +87,7 @@ class DeskSummary(SummaryItem):
 
     def is_shown(self):
         """Show it to those who may search."""
-        return self.request.user.has_perm(SEARCH)
+        return self.request.user.has_perm(SEARCH_PERMISSION)
 
 
 @hooks.register("construct_homepage_summary_items")
@@ -97,6 +99,6 @@ def summarise_desk(request, items):
 @hooks.register("register_permissions")
 def register_permissions():
     """Offer the desk's permissions in the groups' settings."""
-    offered = (SEARCH, UNPUBLISHED, EXPORT, status_views.REBUILD)
+    offered = (SEARCH_PERMISSION, UNPUBLISHED_PERMISSION, EXPORT_PERMISSION, status_views.REBUILD_PERMISSION)
     names = [permission.partition(".")[2] for permission in offered]
     return Permission.objects.filter(content_type__app_label__in=["consultations", "search"], codename__in=names)

@@ -215,7 +215,7 @@ def places(consultation, officer):
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
         "search_rebuild_cancel": [Rebuild.objects.create().pk],
-        "search_token_revoke": [ApiToken.make(UserFactory(), "A tool", 30)[0].pk],
+        "search_token_revoke": [ApiToken.issue(UserFactory(), "A tool", 30)[0].pk],
         "api:consultation": [slug],
         "api:consultation_submissions": [slug],
         "api:submission": [reference],

@@ -10,7 +10,7 @@ from django.urls import reverse
 from consultations.models import Event, Submission
 from moderation.findings.redaction import Span
 from moderation.models import Decision
-from search.exports.formats import offered
+from search.exports.formats import available_formats
 from search.exports.views import link
 from search.models import ApiToken
 from tests.factories import export_of, idea_for, questionnaire_for, response_to, submission_to
@@ -222,7 +222,7 @@ def test_an_officer_without_the_permission_sees_public_texts_only(client, office
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx", "parquet", "pdf"])
 def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
-    if form not in offered():
+    if form not in available_formats():
         pytest.skip(f"{form} cannot be written here")
     call_command("relay", verbosity=0)
     client.force_login(officer)
@@ -249,7 +249,7 @@ def words_in(file, form):
 
 
 def with_token(client, user, address):
-    _token, words = ApiToken.make(user, "A tool", 30)
+    _token, words = ApiToken.issue(user, "A tool", 30)
     response = client.get(address, headers={"Authorization": f"Bearer {words}"})
     return b"".join(response) if response.streaming else response.content
 

@@ -22,7 +22,7 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options) -> Any:
         """Return the OpenAPI document, with what `door` adds to every answer and what a stream holds."""
         schema = super().get_openapi_schema(**options)
-        schema["components"]["schemas"]["Line"] = officers_api.Line.model_json_schema()
+        schema["components"]["schemas"]["Line"] = officers_api.ExportedSubmission.model_json_schema()
         for path, operations in schema["paths"].items():
             for operation in operations.values():
                 complete(operation["responses"], streamed=path.endswith("/export"))
@@ -37,7 +37,7 @@ def complete(responses: dict, *, streamed: bool) -> None:
         if int(status) >= 400:
             response["content"] = {CONTENT_TYPE: problem}
     if streamed:
-        responses[200]["content"] = {officers_api.LINES: {"schema": {"$ref": "#/components/schemas/Line"}}}
+        responses[200]["content"] = {officers_api.JSONL_CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Line"}}}
     responses[304] = {"description": "Nothing has changed since the ETag that was sent"}
 
 
@@ -54,4 +54,4 @@ api.add_router("/consultations", consultations.router)
 api.add_router("/consultations", submissions.of_consultation)
 api.add_router("/submissions", submissions.router)
 api.add_router("/desk", officers_api.router)
-api.add_exception_handler(officers_api.Unreadable, officers_api.tell_unreadable)
+api.add_exception_handler(officers_api.InvalidQuery, officers_api.on_invalid_query)

@@ -6,55 +6,55 @@ from dataclasses import replace
 from django.core.exceptions import PermissionDenied
 
 from consultations.models import Status
-from search.access.user_filters import listed
+from search.access.user_filters import apply_user_filters
 from search.index import documents
-from search.index.documents import PUBLIC, RESTRICTED, VISIBILITY
+from search.index.documents import PUBLIC, RESTRICTED, VISIBILITY_BY_STATUS
 from search.language.query import Query
 
-SEARCH = "consultations.search_submission"
-UNPUBLISHED = "consultations.read_unpublished_submission"
-EXPORT = "consultations.export_submission"
-SEALED = "consultations.read_sealed_submission"
+SEARCH_PERMISSION = "consultations.search_submission"
+UNPUBLISHED_PERMISSION = "consultations.read_unpublished_submission"
+EXPORT_PERMISSION = "consultations.export_submission"
+SEALED_PERMISSION = "consultations.read_sealed_submission"
 
 
-def visible(user) -> tuple[str, ...]:
+def permitted_visibilities(user) -> tuple[str, ...]:
     """Return the visibilities of the documents that a person may find; none without the permission to search."""
-    if not user.has_perm(SEARCH):
+    if not user.has_perm(SEARCH_PERMISSION):
         return ()
-    return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED) else (PUBLIC,)
+    return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED_PERMISSION) else (PUBLIC,)
 
 
-def scoped(user, query: Query) -> Query:
+def scope_query(user, query: Query) -> Query:
     """Bind a query to what its asker may find and has marked; raises PermissionDenied for who may not search at all."""
-    scope = visible(user)
+    scope = permitted_visibilities(user)
     if not scope:
         raise PermissionDenied
-    return listed(user, replace(query, must={"visibility": scope}))
+    return apply_user_filters(user, replace(query, scope={"visibility": scope}))
 
 
-def scoped_to_sealed(user, query: Query) -> Query:
+def scope_query_to_sealed(user, query: Query) -> Query:
     """Bind a query to the sealed originals; raises PermissionDenied for who may not read those."""
-    if not user.has_perm(SEALED):
+    if not user.has_perm(SEALED_PERMISSION):
         raise PermissionDenied
-    return replace(query, must={"visibility": (documents.SEALED,)})
+    return replace(query, scope={"visibility": (documents.SEALED,)})
 
 
-def scoped_as_then(user, query: Query, scope: Iterable[str]) -> Query:
+def scope_query_as_asked(user, query: Query, scope: Iterable[str]) -> Query:
     """Bind a query to what its asker might find when it was asked and may find still."""
-    now = scoped(user, query)
-    kept = tuple(each for each in (now.must or {})["visibility"] if each in scope)
-    return replace(now, must={"visibility": kept})
+    now = scope_query(user, query)
+    kept = tuple(each for each in (now.scope or {})["visibility"] if each in scope)
+    return replace(now, scope={"visibility": kept})
 
 
 def may_find(scope: tuple[str, ...], submission) -> bool:
     """Tell by the row, not by the index, whether a submission lies in a scope."""
-    return findable(scope, submission) is not None
+    return findable_revision_id(scope, submission) is not None
 
 
-def findable(scope: tuple[str, ...], row) -> int | None:
+def findable_revision_id(scope: tuple[str, ...], row) -> int | None:
     """Return the id of the text of a row that lies in a scope, None when there is none; see `shown_revision`."""
     shown = row.cleared_id if row.status == Status.PUBLISHED else row.current_id
-    return shown if VISIBILITY.get(row.status) in scope else None
+    return shown if VISIBILITY_BY_STATUS.get(row.status) in scope else None
 
 
 def readable_revisions(scope: tuple[str, ...], submission) -> list:

@@ -5,35 +5,35 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from search.language.query import Query
-from search.models import Reading, Tag, Tagging
+from search.models import ReadMark, Tag, Tagging
 
 UNREAD, FLAGGED = "unread", "flagged"
 
 
-def listed(user, query: Query) -> Query:
+def apply_user_filters(user, query: Query) -> Query:
     """Bind a query to somebody's own marks and to the agency's tags, if it asks for any."""
     if query.tags:
         query = _among(query, Tagging.objects.filter(tag__slug__in=query.tags).values_list("content_object", flat=True))
-    marks = Reading.objects.filter(user=user)
-    if FLAGGED in query.marks:
+    marks = ReadMark.objects.filter(user=user)
+    if FLAGGED in query.read_marks:
         query = _among(query, marks.filter(flagged=True).values_list("submission", flat=True))
-    if UNREAD in query.marks:
+    if UNREAD in query.read_marks:
         read = marks.exclude(read_at=None).values_list("submission", flat=True)
-        query = replace(query, without=tuple({*query.without, *read}))
+        query = replace(query, excluded_ids=tuple({*query.excluded_ids, *read}))
     return query
 
 
 def _among(query: Query, ids: Iterable[int]) -> Query:
-    found = set(ids) if query.among is None else set(ids) & set(query.among)
-    return replace(query, among=tuple(sorted(found)))
+    found = set(ids) if query.only_ids is None else set(ids) & set(query.only_ids)
+    return replace(query, only_ids=tuple(sorted(found)))
 
 
-def marks_on(user, ids: Iterable[int]) -> dict[int, Reading]:
+def read_marks_by_submission(user, ids: Iterable[int]) -> dict[int, ReadMark]:
     """Return somebody's marks on submissions; one query."""
-    return {mark.submission_id: mark for mark in Reading.objects.filter(user=user, submission__in=list(ids))}
+    return {mark.submission_id: mark for mark in ReadMark.objects.filter(user=user, submission__in=list(ids))}
 
 
-def tags_on(ids: Iterable[int]) -> dict[int, list[Tag]]:
+def tags_by_submission(ids: Iterable[int]) -> dict[int, list[Tag]]:
     """Return the tags on submissions, by their names; one query."""
     found: dict[int, list[Tag]] = {}
     taggings = Tagging.objects.filter(content_object__in=list(ids)).select_related("tag").order_by("tag__name")
@@ -42,18 +42,18 @@ def tags_on(ids: Iterable[int]) -> dict[int, list[Tag]]:
     return found
 
 
-def mark_counts(index, user, question: Query, total: int) -> dict[str, int]:
+def count_read_marks(index, user, question: Query, total: int) -> dict[str, int]:
     """Count what somebody has not read, and flagged, among the ``total`` hits of a question that asks for no mark.
 
     Only what carries a mark is asked for: what does not is unread.
     """
-    marks = list(Reading.objects.filter(user=user).values_list("submission", "read_at", "flagged"))
+    marks = list(ReadMark.objects.filter(user=user).values_list("submission", "read_at", "flagged"))
     hits = set(index.iterate(_among(question, (id_ for id_, _at, _flag in marks)))) if marks else set()
     read = sum(id_ in hits for id_, read_at, _flag in marks if read_at)
     return {UNREAD: total - read, FLAGGED: sum(id_ in hits for id_, _at, flagged in marks if flagged)}
 
 
-def tag_counts(index, question: Query) -> list[tuple[Tag, int]]:
+def count_tags(index, question: Query) -> list[tuple[Tag, int]]:
     """Count the tags among the hits of a question, as if no tag were ticked; the largest first.
 
     Only tagged submissions are asked for, and only within the scope of the question.

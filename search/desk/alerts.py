@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from consultations.models import Event, EventKind, Revision, Status, Submission
 from consultations.notifications import MailUnavailable, post
-from search.access.scope import visible
+from search.access.scope import permitted_visibilities
 from search.desk import results
 from search.desk.forms import DeskForm
-from search.index.documents import VISIBILITY, with_authored
+from search.index.documents import VISIBILITY_BY_STATUS, with_authored_revisions
 from search.models import SavedSearch
 
 REST = timedelta(hours=1)  # between two letters about one search
@@ -39,7 +39,7 @@ def alert(saved: SavedSearch) -> int:
     Two workers may do so at once: only the one that moves ``last_seen`` on writes.
     """
     events = list(Event.objects.after(saved.last_seen).values_list("pk", "submission", "status")[:AT_ONCE])
-    moved = {id_ for _pk, id_, status in events if status in VISIBILITY}
+    moved = {id_ for _pk, id_, status in events if status in VISIBILITY_BY_STATUS}
     if not events or Submission.objects.filter(pk__in=moved, version__gt=F("indexed_version")).exists():
         return 0  # The index has yet to hear of them.
     count = matches(saved, not_found_before(saved, moved))
@@ -56,7 +56,7 @@ def not_found_before(saved: SavedSearch, ids: set[int]) -> tuple[int, ...]:
     What was taken down and is back is nothing new, nor is what a moderator took passages out of. A text that its
     author changed is; so is one that was held, for an owner who finds what is public only.
     """
-    authored = with_authored(Submission.objects.filter(pk__in=ids)).values("authored")
+    authored = with_authored_revisions(Submission.objects.filter(pk__in=ids)).values("authored")
     texts = dict(Revision.objects.filter(pk__in=authored).values_list("submission", "number"))
     before = shown_then(saved).filter(submission__in=texts).values_list("submission", "revision__number")
     known = {id_ for id_, number in before if number >= texts[id_]}
@@ -68,8 +68,8 @@ def shown_then(saved: SavedSearch):
 
     Of a public submission that is the cleared text: one that waits beside it was found by nobody.
     """
-    scope = visible(saved.owner)
-    statuses = [status for status, visibility in VISIBILITY.items() if visibility in scope]
+    scope = permitted_visibilities(saved.owner)
+    statuses = [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
     events = Event.objects.filter(pk__lte=saved.last_seen, status__in=statuses, revision__isnull=False)
     return events.exclude(~Q(kind=EventKind.PUBLISHED), status=Status.PUBLISHED)
 
@@ -80,7 +80,7 @@ def matches(saved: SavedSearch, ids: tuple[int, ...]) -> int:
     if not form.is_valid() or not ids:
         return 0
     try:
-        return results.look(saved.owner, replace(form.to_query(), among=ids, size=1, page=1)).total
+        return results.search_as(saved.owner, replace(form.to_query(), only_ids=ids, size=1, page=1)).total
     except PermissionDenied:
         return 0
 

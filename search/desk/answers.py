@@ -7,23 +7,23 @@ from django.utils.translation import gettext as _
 from consultations.models import ClosedAnswer, Question
 
 
-def answer_names(answers: Iterable[str]) -> dict[str, str]:
+def label_answers(answers: Iterable[str]) -> dict[str, str]:
     """Name each answer by its question and its words; one query, none for no answers."""
     parts = {answer: answer.partition("=")[::2] for answer in answers}
     questions = Question.objects.in_bulk([int(question) for question, _value in parts.values()]) if parts else {}
-    return {answer: name_of(questions.get(int(pk)), value) for answer, (pk, value) in parts.items()}
+    return {answer: answer_label(questions.get(int(pk)), value) for answer, (pk, value) in parts.items()}
 
 
-def name_of(question: Question | None, value: str) -> str:
+def answer_label(question: Question | None, value: str) -> str:
     """Say one answer: the question, and what was chosen; any open answer to it when nothing was."""
     label = question.label if question else _("A question that is gone")
     said = dict(question.options).get(value, value) if question else value
     return f"{label}: {said}" if value else label
 
 
-def chosen_with(response_id: int | None) -> list[str]:
+def describe_response(response_id: int | None) -> list[str]:
     """Say what was chosen in a response, in the order of its questions; one query, none for no response."""
     if response_id is None:
         return []
     chosen = ClosedAnswer.objects.filter(response=response_id).select_related("question")
-    return [name_of(each.question, each.value) for each in chosen.order_by("question__sort_order", "pk")]
+    return [answer_label(each.question, each.value) for each in chosen.order_by("question__sort_order", "pk")]

@@ -7,7 +7,7 @@ from django.db.models import Case, Q, Value, When
 from consultations.models import Revision, Status, Submission
 from moderation.models import Screening
 from moderation.text.difference import Change, difference
-from search.index.documents import VISIBILITY, shown_revision, with_letters
+from search.index.documents import VISIBILITY_BY_STATUS, indexed_revision, with_campaign_letters
 
 REDACTION = Revision.Origin.REDACTION
 IS_REDACTED = Q(status=Status.PUBLISHED, cleared__origin=REDACTION) | (
@@ -16,7 +16,7 @@ IS_REDACTED = Q(status=Status.PUBLISHED, cleared__origin=REDACTION) | (
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class LetterCopy:
     """One copy of a letter, and what its sender changed; ``redacted`` when a moderator took something out of it."""
 
     submission: Submission
@@ -24,7 +24,7 @@ class Member:
     redacted: bool
 
 
-def members(scope, letter: int):
+def copies_of_letter(scope, letter: int):
     """Select the copies of a letter that lie in a scope, those with passages taken out last, the oldest first.
 
     So the first of them is the letter as it was sent, unless a moderator took something out of every copy.
@@ -33,22 +33,22 @@ def members(scope, letter: int):
     texts = screened.values("revision")
     whole = Q(status=Status.PUBLISHED, cleared__in=texts) | (~Q(status=Status.PUBLISHED) & Q(current__in=texts))
     others = Submission.objects.filter(IS_REDACTED, pk__in=screened.values("revision__submission"))
-    redacted = with_letters(others).filter(campaign_letter=letter).values("pk")
-    within = [status for status, visibility in VISIBILITY.items() if visibility in scope]
+    redacted = with_campaign_letters(others).filter(campaign_letter=letter).values("pk")
+    within = [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
     rows = Submission.objects.filter(whole | Q(pk__in=redacted), status__in=within)
     last = Case(When(IS_REDACTED, then=Value(1)), default=Value(0))
     return rows.select_related("current", "cleared").order_by(last, "pk")
 
 
-def member(words: str, submission: Submission) -> Member:
+def compare_copy(words: str, submission: Submission) -> LetterCopy:
     """Compare a copy with the letter's words; what a moderator took out is nothing that its sender left out."""
-    revision = shown_revision(submission)
+    revision = indexed_revision(submission)
     redacted = revision.origin == REDACTION
-    changes = changed(words, revision.text)
-    return Member(submission, tuple(c for c in changes if not (redacted and c.kind == "gone")), redacted)
+    changes = text_changes(words, revision.text)
+    return LetterCopy(submission, tuple(c for c in changes if not (redacted and c.kind == "gone")), redacted)
 
 
-def changed(before: str, after: str) -> tuple[Change, ...]:
+def text_changes(before: str, after: str) -> tuple[Change, ...]:
     """Return only what is not the same in two texts."""
     changes = [change for change in difference(before, after) if change.kind != "same" and change.text.strip()]
     return tuple(Change(change.kind, change.text.lstrip(" .,;:\n") or change.text) for change in changes)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.language.query import Counts
+from search.language.query import FacetCounts
 
-HEIGHT, STEP, GAP = 72, 24, 4  # units of the drawing, which stretches to its place
-FEWEST = 6  # months: a single bar as wide as the page says nothing
+CHART_HEIGHT, BAR_STEP, BAR_GAP = 72, 24, 4  # units of the drawing, which stretches to its place
+MIN_CHARTED_MONTHS = 6  # months: a single bar as wide as the page says nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class MonthBar:
     """One month: where its bar stands, and what it says."""
 
     month: str
@@ -21,20 +21,20 @@ class Bar:
     x: int
     y: int
     height: int
-    width: int = STEP - GAP
+    width: int = BAR_STEP - BAR_GAP
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """The bars from the first to the last month, half a year at least, empty months among them."""
 
-    bars: tuple[Bar, ...]
-    peak: Bar
+    bars: tuple[MonthBar, ...]
+    peak: MonthBar
     width: int
-    height: int = HEIGHT
+    height: int = CHART_HEIGHT
 
 
-def chart(months: Counts, ticked: tuple[str, ...] = ()) -> Chart | None:
+def chart(months: FacetCounts, ticked: tuple[str, ...] = ()) -> Chart | None:
     """Lay out the bars; None when there is nothing to draw."""
     if not months:
         return None
@@ -44,17 +44,17 @@ def chart(months: Counts, ticked: tuple[str, ...] = ()) -> Chart | None:
         _bar(n, month, counts.get(month, 0), top, month in ticked)
         for n, month in enumerate(_between(min(months[0][0], _before(months[-1][0])), months[-1][0]))
     )
-    return Chart(bars, max(bars, key=lambda bar: bar.count), len(bars) * STEP - GAP)
+    return Chart(bars, max(bars, key=lambda bar: bar.count), len(bars) * BAR_STEP - BAR_GAP)
 
 
-def _bar(place: int, month: str, count: int, top: int, ticked: bool) -> Bar:
-    height = max(round(HEIGHT * count / top), 1) if count else 0
-    return Bar(month, count, ticked, place * STEP, HEIGHT - height, height)
+def _bar(place: int, month: str, count: int, top: int, ticked: bool) -> MonthBar:
+    height = max(round(CHART_HEIGHT * count / top), 1) if count else 0
+    return MonthBar(month, count, ticked, place * BAR_STEP, CHART_HEIGHT - height, height)
 
 
 def _before(last: str) -> str:
     year, month = map(int, last.split("-"))
-    years, month = divmod(year * 12 + month - FEWEST, 12)
+    years, month = divmod(year * 12 + month - MIN_CHARTED_MONTHS, 12)
     return f"{years:04}-{month + 1:02}"
 
 

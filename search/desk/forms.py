@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Channel, Status
 from consultations.modes.table import kinds
-from search.access.scope import SEALED
-from search.exports.formats import REPORT, offered
-from search.language.query import FACETS, MAX_LEAVES, Query, count_leaves
+from search.access.scope import SEALED_PERMISSION
+from search.exports.formats import REPORT_FORMAT, available_formats
+from search.language.query import FACETS, MAX_QUERY_TERMS, Query, count_terms
 
-LAST_PAGE = 500
-PAGE_SIZE = 20
+MAX_PAGE = 500
+DESK_PAGE_SIZE = 20
 
 
-class Values(forms.MultipleChoiceField):
+class FacetValuesField(forms.MultipleChoiceField):
     """Any number of values of one facet; what they look like is checked, which ones exist the index knows."""
 
     def __init__(self, pattern):
@@ -27,7 +27,7 @@ class Values(forms.MultipleChoiceField):
         return bool(self.pattern.fullmatch(value))
 
 
-class WordsField(forms.CharField):
+class QueryTextField(forms.CharField):
     """What to look for, in our query language."""
 
     def __init__(self, *, attrs=None, **kwargs):
@@ -37,27 +37,27 @@ class WordsField(forms.CharField):
     def validate(self, value):
         """Refuse more words than an index is asked for at once."""
         super().validate(value)
-        if count_leaves(value) > MAX_LEAVES:
-            raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_LEAVES)
+        if count_terms(value) > MAX_QUERY_TERMS:
+            raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_QUERY_TERMS)
 
 
 class DeskForm(forms.Form):
     """A question to the index: words, ticked facets, days, order and page."""
 
-    q = WordsField(
+    q = QueryTextField(
         label=_("Search submissions"),
         required=False,
         attrs={"aria-describedby": "desk-syntax", "data-shortcut-focus": "/"},
     )
-    consultation = Values(r"\d{1,10}|none")
-    kind = Values("|".join(kind.key for kind in kinds()))
-    status = Values("|".join(Status.values))
-    language = Values(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-    channel = Values("|".join(Channel.values))
-    month = Values(r"\d{4}-(0[1-9]|1[0-2])")
-    answer = Values(r"\d{1,10}(=.{1,200})?")
-    mark = Values("unread|flagged")
-    tag = Values(r"[-\w]{1,100}")
+    consultation = FacetValuesField(r"\d{1,10}|none")
+    kind = FacetValuesField("|".join(kind.key for kind in kinds()))
+    status = FacetValuesField("|".join(Status.values))
+    language = FacetValuesField(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+    channel = FacetValuesField("|".join(Channel.values))
+    month = FacetValuesField(r"\d{4}-(0[1-9]|1[0-2])")
+    answer = FacetValuesField(r"\d{1,10}(=.{1,200})?")
+    mark = FacetValuesField("unread|flagged")
+    tag = FacetValuesField(r"[-\w]{1,100}")
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.ChoiceField(
@@ -68,11 +68,11 @@ class DeskForm(forms.Form):
     copies = forms.ChoiceField(required=False, choices=[("", ""), ("all", _("Show every copy"))])
     words = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Typical words"))])
     similar = forms.ChoiceField(required=False, choices=[("", ""), ("1", _("Similar texts"))])
-    place = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE * PAGE_SIZE)
+    place = forms.IntegerField(required=False, min_value=1, max_value=MAX_PAGE * DESK_PAGE_SIZE)
     page = forms.IntegerField(
         required=False,
         min_value=1,
-        max_value=LAST_PAGE,
+        max_value=MAX_PAGE,
         error_messages={"max_value": _("Only the first 500 pages can be turned to: narrow the question, or export.")},
     )
 
@@ -92,9 +92,9 @@ class DeskForm(forms.Form):
             until=data["until"],
             sort=data["sort"] or "newest",
             page=data["page"] or 1,
-            size=PAGE_SIZE,
+            size=DESK_PAGE_SIZE,
             collapse=not data["copies"],
-            marks=tuple(data["mark"]),
+            read_marks=tuple(data["mark"]),
             tags=tuple(data["tag"]),
             answers=tuple(dict.fromkeys(data["answer"])),
         )
@@ -114,9 +114,9 @@ class ExportForm(forms.Form):
 
     def __init__(self, user, data=None):
         super().__init__(data, initial={"ending": "csv"}, auto_id="id_export_%s")
-        self.fields["ending"].choices = [(ending, form.label) for ending, form in offered().items()]
-        self.notes = {ending: form.note for ending, form in offered().items()}
-        if not user.has_perm(SEALED):
+        self.fields["ending"].choices = [(ending, form.label) for ending, form in available_formats().items()]
+        self.notes = {ending: form.note for ending, form in available_formats().items()}
+        if not user.has_perm(SEALED_PERMISSION):
             del self.fields["originals"], self.fields["reason"]
 
     def clean(self):
@@ -125,5 +125,5 @@ class ExportForm(forms.Form):
             self.cleaned_data["reason"] = ""
         elif not self.cleaned_data.get("reason"):
             self.add_error("reason", _("Say why the texts before redaction are needed."))
-        if self.cleaned_data.get("reason") and self.cleaned_data.get("ending") == REPORT:
+        if self.cleaned_data.get("reason") and self.cleaned_data.get("ending") == REPORT_FORMAT:
             self.add_error("originals", _("A report never holds them: choose another format."))

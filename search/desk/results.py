@@ -10,15 +10,22 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Channel, ConsultationPage, Status, Submission
 from consultations.modes.table import kind_choices
-from search.access.scope import may_find, scoped, visible
-from search.access.user_filters import FLAGGED, UNREAD, mark_counts, marks_on, tag_counts, tags_on
-from search.desk.answers import answer_names
-from search.engines.configured import engine
-from search.index.relay import catch_up
-from search.language.query import FACETS, Query, Result
-from search.models import Reading, Tag
+from search.access.scope import may_find, permitted_visibilities, scope_query
+from search.access.user_filters import (
+    FLAGGED,
+    UNREAD,
+    count_read_marks,
+    count_tags,
+    read_marks_by_submission,
+    tags_by_submission,
+)
+from search.desk.answers import label_answers
+from search.engines.configured import get_engine
+from search.index.relay import bring_up_to_date
+from search.language.query import FACETS, Query, SearchResult
+from search.models import ReadMark, Tag
 
-TITLES = {
+FACET_TITLES = {
     "consultation": gettext_lazy("Consultation"),
     "kind": gettext_lazy("Kind"),
     "status": gettext_lazy("Status"),
@@ -26,12 +33,12 @@ TITLES = {
     "channel": gettext_lazy("Came by"),
     "month": gettext_lazy("Month"),
 }
-AT_ONCE = 8  # Values of a facet that are shown before "more".
-Labels = Mapping[str, Mapping[str, str]]
+VALUES_SHOWN = 8  # Values of a facet that are shown before "more".
+ValueLabels = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetChoice:
     """One value of a facet."""
 
     value: str
@@ -46,12 +53,12 @@ class Facet:
 
     name: str
     title: str
-    choices: tuple[Choice, ...]
-    more: tuple[Choice, ...]
+    choices: tuple[FacetChoice, ...]
+    more: tuple[FacetChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """One hit as it is shown; ``place`` counts from 1, ``changed`` when the index has not seen its latest change."""
 
     submission: Submission
@@ -62,37 +69,37 @@ class Row:
     snippet: str
     changed: bool
     copies: int
-    mark: Reading | None = None
+    mark: ReadMark | None = None
     tags: tuple[Tag, ...] = ()
 
 
-def look(user, query: Query) -> Result:
+def search_as(user, query: Query) -> SearchResult:
     """Ask the index for a user, after telling it what changed."""
-    return answer(scoped(user, query))
+    return run_query(scope_query(user, query))
 
 
-def answer(question: Query) -> Result:
+def run_query(question: Query) -> SearchResult:
     """Ask the index a question that has its scope, after telling it what changed."""
-    behind = catch_up()
-    return replace(engine().search(question), pending=behind)
+    behind = bring_up_to_date()
+    return replace(get_engine().search(question), pending=behind)
 
 
-def rows(user, query: Query, result: Result, names: Labels) -> list[Row]:
+def result_rows(user, query: Query, result: SearchResult, names: ValueLabels) -> list[ResultRow]:
     """Return the hits with their rows; the database has the last word on what may be seen."""
-    scope = visible(user)
+    scope = permitted_visibilities(user)
     ids = [hit.id for hit in result.hits]
     known = Submission.objects.select_related("question").in_bulk(ids)
-    marks, tags = marks_on(user, ids), tags_on(ids)
-    shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.start + 1))
+    marks, tags = read_marks_by_submission(user, ids), tags_by_submission(ids)
+    shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.offset + 1))
     found = [_row(n, hit, one, names) for n, hit, one in shown if one and may_find(scope, one)]
     return [
         replace(row, mark=marks.get(row.submission.pk), tags=tuple(tags.get(row.submission.pk, ()))) for row in found
     ]
 
 
-def _row(place, hit, submission, names) -> Row:
+def _row(place, hit, submission, names) -> ResultRow:
     changed = submission.version > submission.indexed_version
-    return Row(
+    return ResultRow(
         submission=submission,
         place=place,
         consultation=names["consultation"].get(str(submission.consultation_id), ""),
@@ -104,7 +111,7 @@ def _row(place, hit, submission, names) -> Row:
     )
 
 
-def labels(query: Query, result: Result) -> Labels:
+def label_values(query: Query, result: SearchResult) -> ValueLabels:
     """Name every value that the result or the query speaks of; one query, and one each for ticked tags and answers."""
     values = {f: {value for value, _n in result.facets.get(f, ())} | set(query.filters.get(f, ())) for f in FACETS}
     return {
@@ -112,10 +119,10 @@ def labels(query: Query, result: Result) -> Labels:
         "kind": _plain(kind_choices()),
         "status": _plain(Status.choices),
         "channel": _plain(Channel.choices),
-        "language": {code: language_name(code) for code in values["language"]},
+        "language": {code: language_label(code) for code in values["language"]},
         "tag": dict(Tag.objects.filter(slug__in=query.tags).values_list("slug", "name")) if query.tags else {},
-        "month": {month: month_name(month) for month in values["month"]},
-        "answer": answer_names(query.answers),
+        "month": {month: month_label(month) for month in values["month"]},
+        "answer": label_answers(query.answers),
     }
 
 
@@ -128,7 +135,7 @@ def _consultations(ids: Iterable[str]) -> dict[str, str]:
     return {"none": _("None"), **{str(pk): title for pk, title in pages.values_list("pk", "title")}}
 
 
-def language_name(code: str) -> str:
+def language_label(code: str) -> str:
     """Return a language's name in itself; the code where Django knows none."""
     if code == "und":
         return _("Not known")
@@ -138,53 +145,55 @@ def language_name(code: str) -> str:
         return code
 
 
-def month_name(month: str) -> str:
+def month_label(month: str) -> str:
     """Return 2026-11 as November 2026."""
     return date_format(date.fromisoformat(f"{month}-01"), "F Y")
 
 
-def facets(query: Query, result: Result, names: Labels) -> list[Facet]:
+def build_facets(query: Query, result: SearchResult, names: ValueLabels) -> list[Facet]:
     """Return the facets in the order of the desk; what is ticked is always there, if only with a count of 0."""
     return [_facet(name, query.filters.get(name, ()), result, names[name]) for name in FACETS]
 
 
-def answer_facet(query: Query, names: Labels) -> list[Facet]:
+def build_answer_facets(query: Query, names: ValueLabels) -> list[Facet]:
     """Return the answers that were asked for, ticked; nothing when none were."""
-    ticked = tuple(Choice(answer, names["answer"][answer], None, True) for answer in query.answers)
+    ticked = tuple(FacetChoice(answer, names["answer"][answer], None, True) for answer in query.answers)
     return [Facet("answer", _("Answer"), ticked, ())] if ticked else []
 
 
-def _facet(name: str, ticked: tuple[str, ...], result: Result, names: Mapping[str, str]) -> Facet:
+def _facet(name: str, ticked: tuple[str, ...], result: SearchResult, names: Mapping[str, str]) -> Facet:
     counts = dict(result.facets.get(name, ()))
     values = sorted(counts, reverse=True) if name == "month" else list(counts)
     values += [value for value in ticked if value not in counts]
-    choices = [Choice(v, str(names.get(v, v)), counts.get(v, 0), v in ticked) for v in values]
-    at_once = [c for n, c in enumerate(choices) if n < AT_ONCE or c.ticked]
+    choices = [FacetChoice(v, str(names.get(v, v)), counts.get(v, 0), v in ticked) for v in values]
+    at_once = [c for n, c in enumerate(choices) if n < VALUES_SHOWN or c.ticked]
     more = [c for c in choices if c not in at_once]
-    return Facet(name, TITLES[name], tuple(at_once), tuple(more))
+    return Facet(name, FACET_TITLES[name], tuple(at_once), tuple(more))
 
 
-def own_facets(user, query: Query, result: Result) -> list[Facet]:
+def build_user_facets(user, query: Query, result: SearchResult) -> list[Facet]:
     """Return what the result can be narrowed by that is kept in the database: the own marks, and tags."""
     return [_mine(user, query, result), _tags(user, query)]
 
 
-def _mine(user, query: Query, result: Result) -> Facet:
+def _mine(user, query: Query, result: SearchResult) -> Facet:
     """Return the own marks, counted as if neither were ticked."""
-    question = scoped(user, replace(query, marks=(), size=1, page=1))
-    total = engine().search(question).total if query.marks else result.total
-    counts = mark_counts(engine(), user, question, total)
+    question = scope_query(user, replace(query, read_marks=(), size=1, page=1))
+    total = get_engine().search(question).total if query.read_marks else result.total
+    counts = count_read_marks(get_engine(), user, question, total)
     names = {UNREAD: _("Not read by me"), FLAGGED: _("Flagged by me")}
-    choices = [Choice(mark, name, counts[mark], mark in query.marks) for mark, name in names.items()]
+    choices = [FacetChoice(mark, name, counts[mark], mark in query.read_marks) for mark, name in names.items()]
     return Facet("mark", _("Mine"), tuple(choices), ())
 
 
 def _tags(user, query: Query) -> Facet:
     """Return the tags on the result, and those that are ticked."""
-    counted = tag_counts(engine(), scoped(user, replace(query, tags=())))
-    tags = [Choice(tag.slug, tag.name, count, tag.slug in query.tags) for tag, count in counted]
+    counted = count_tags(get_engine(), scope_query(user, replace(query, tags=())))
+    tags = [FacetChoice(tag.slug, tag.name, count, tag.slug in query.tags) for tag, count in counted]
     missing = set(query.tags) - {choice.value for choice in tags}
-    tags += [Choice(tag.slug, tag.name, 0, True) for tag in Tag.objects.filter(slug__in=missing)] if missing else []
-    at_once = [choice for n, choice in enumerate(tags) if n < AT_ONCE or choice.ticked]
+    tags += (
+        [FacetChoice(tag.slug, tag.name, 0, True) for tag in Tag.objects.filter(slug__in=missing)] if missing else []
+    )
+    at_once = [choice for n, choice in enumerate(tags) if n < VALUES_SHOWN or choice.ticked]
     more = [choice for choice in tags if choice not in at_once]
     return Facet("tag", _("Tag"), tuple(at_once), tuple(more))

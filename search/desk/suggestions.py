@@ -3,36 +3,36 @@
 import re
 from dataclasses import dataclass, replace
 
-from search.access.scope import scoped
-from search.engines.configured import engine
-from search.language.analysis import forms
+from search.access.scope import scope_query
+from search.engines.configured import get_engine
+from search.language.analysis import word_forms
 from search.language.query import And, Not, Or, Query, Word
 
-FEW = 3  # hits below which another spelling is looked for
-TRIED = 6  # spellings of one word that are tried
-WORDS = 4  # words of a question that are looked at
-SHOWN = 3
-TYPICAL = 24
+FEW_HITS = 3  # hits below which another spelling is looked for
+SPELLINGS_TRIED = 6  # spellings of one word that are tried
+WORDS_RESPELT = 4  # words of a question that are looked at
+SUGGESTIONS_SHOWN = 3
+TYPICAL_WORDS_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class QuerySuggestion:
     """Another question, and how many hits it has for who asks."""
 
     text: str
     count: int
 
 
-def suggestions(user, query: Query) -> list[Suggestion]:
+def suggest_spellings(user, query: Query) -> list[QuerySuggestion]:
     """Return the question with one word spelt otherwise, where that has more hits within the asker's scope."""
-    found: dict[str, Suggestion] = {}
-    for word in list(dict.fromkeys(_words(query.node)))[:WORDS]:
-        for spelling in engine().spellings(forms(word)[0], TRIED):
+    found: dict[str, QuerySuggestion] = {}
+    for word in list(dict.fromkeys(_words(query.node)))[:WORDS_RESPELT]:
+        for spelling in get_engine().spellings(word_forms(word)[0], SPELLINGS_TRIED):
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", spelling, query.text)
-            count = engine().search(scoped(user, replace(query, text=text, page=1, size=1))).total
+            count = get_engine().search(scope_query(user, replace(query, text=text, page=1, size=1))).total
             if count and text != query.text:
-                found[text] = Suggestion(text, count)
-    return sorted(found.values(), key=lambda each: -each.count)[:SHOWN]
+                found[text] = QuerySuggestion(text, count)
+    return sorted(found.values(), key=lambda each: -each.count)[:SUGGESTIONS_SHOWN]
 
 
 def _words(node):
@@ -47,11 +47,11 @@ def _words(node):
             return
 
 
-def typical(user, query: Query) -> list[tuple[str, int]]:
+def typical_words(user, query: Query) -> list[tuple[str, int]]:
     """Return words that are typical of a result against the rest of what the asker may find."""
-    return engine().typical(scoped(user, query), TYPICAL) if query.asks else []
+    return get_engine().typical(scope_query(user, query), TYPICAL_WORDS_SHOWN) if query.has_criteria else []
 
 
-def similar(user, id_: int, limit: int = 10) -> list[int]:
+def similar_ids(user, id_: int, limit: int = 10) -> list[int]:
     """Return the ids of similar texts that the asker may find."""
-    return engine().similar(id_, scoped(user, Query()).must, limit)
+    return get_engine().similar(id_, scope_query(user, Query()).scope, limit)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-NONE: Numbers = np.zeros(0, np.int64)
+IntArray = np.ndarray[Any, np.dtype[np.int64]]
+EMPTY_COLUMN: IntArray = np.zeros(0, np.int64)
 
 
-class Columns:
+class DocumentColumns:
     """Moment of receipt, person and letter of each document; 24 bytes for each id up to the highest.
 
     The table it reads is only ever added to under a higher ``seq``, so that bringing this up to date costs what has
@@ -20,9 +20,9 @@ class Columns:
 
     def __init__(self) -> None:
         self.seen = 0
-        self.received = self.person = self.letter = NONE
+        self.received = self.person = self.letter = EMPTY_COLUMN
 
-    def refresh(self, db: sqlite3.Connection) -> Columns:
+    def refresh(self, db: sqlite3.Connection) -> DocumentColumns:
         """Read what was written since the last time."""
         rows = db.execute("SELECT seq, id, received, person, letter FROM traits WHERE seq > ?", (self.seen,)).fetchall()
         if rows:
@@ -36,13 +36,13 @@ class Columns:
         return self
 
 
-def _put(column: Numbers, missing: int, ids: Numbers, values: Numbers) -> Numbers:
+def _put(column: IntArray, missing: int, ids: IntArray, values: IntArray) -> IntArray:
     """Lengthen a column and write values at ids."""
     longer = np.append(column, np.zeros(missing, np.int64)) if missing else column
     longer[ids] = values
     return longer
 
 
-def distinct(values: Numbers) -> int:
+def count_distinct(values: IntArray) -> int:
     """Count the distinct numbers; they are small and dense, which makes marking them quicker than sorting."""
     return int(np.count_nonzero(np.bincount(values))) if len(values) else 0

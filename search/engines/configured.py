@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 _SQLITE = re.compile(r"\.(sqlite3?|db)$")
 
 
-def engine() -> Engine:
+def get_engine() -> Engine:
     """Return the engine that the setting SEARCH_URL names."""
-    return engine_at(settings.SEARCH_URL)
+    return get_engine_at(settings.SEARCH_URL)
 
 
-def sealed_engine() -> Engine:
+def get_sealed_engine() -> Engine:
     """Return the engine of the sealed originals, behind the setting SEARCH_SEALED_URL or beside the other."""
-    return engine_at(settings.SEARCH_SEALED_URL or beside(settings.SEARCH_URL))
+    return get_engine_at(settings.SEARCH_SEALED_URL or sealed_url(settings.SEARCH_URL))
 
 
-def beside(url: str) -> str:
+def sealed_url(url: str) -> str:
     """Return the address of the sealed originals beside an index: ``/parley`` has ``/parley-sealed``."""
     address, mark, rest = url.partition("?")
     file = _SQLITE.search(address)
@@ -36,18 +36,18 @@ def beside(url: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def engine_at(url: str) -> Engine:
+def get_engine_at(url: str) -> Engine:
     """Return the engine behind an address; raises ImproperlyConfigured for one we do not speak to."""
     parts = urlsplit(url)
     if parts.scheme == "fts5":
-        from search.engines.fts5 import Fts5  # Only the chosen engine's library is loaded.
+        from search.engines.fts5 import Fts5Engine  # Only the chosen engine's library is loaded.
 
-        return Fts5(_path(url.removeprefix("fts5://")))
+        return Fts5Engine(_path(url.removeprefix("fts5://")))
     if parts.scheme in ("http", "https"):
-        from search.engines.elasticsearch.address import Address
+        from search.engines.elasticsearch.address import ElasticsearchAddress
         from search.engines.elasticsearch.engine import ElasticsearchEngine
 
-        return ElasticsearchEngine(Address.of(url))
+        return ElasticsearchEngine(ElasticsearchAddress.of(url))
     raise ImproperlyConfigured(
         f"SEARCH_URL starts with {parts.scheme or 'nothing'!r}; it must start with fts5:// or https://"
     )

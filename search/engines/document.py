@@ -64,4 +64,4 @@ class Document:
         )).encode(errors="surrogatepass"))  # fmt: skip
 
 
-Change = Document | Deletion
+DocumentChange = Document | Deletion

@@ -23,24 +23,31 @@ from time import perf_counter
 from typing import Any, Self
 
 from search.engines import suggestions
-from search.engines.columns import Columns
-from search.engines.document import EPOCH, Change, Document
-from search.engines.engine import BUCKETS
-from search.engines.generations import create, locked, new_generation, open_generation, point, unlink
-from search.engines.packing import SHAPE_BITS, day_of, pack, shape_of
-from search.engines.query_run import EVERY, Pick
-from search.engines.tally import Shape
-from search.language.analysis import forms, stems_in
-from search.language.query import Query, Result, SearchUnavailable
+from search.engines.columns import DocumentColumns
+from search.engines.document import EPOCH, Document, DocumentChange
+from search.engines.engine import CHECKSUM_BUCKETS
+from search.engines.generations import (
+    create_first_generation,
+    create_generation,
+    delete_generation,
+    file_lock,
+    open_generation,
+    point_link,
+)
+from search.engines.packing import SHAPE_BITS, pack_key, unpack_day, unpack_shape
+from search.engines.query_run import MATCH_ALL_TOKEN, QueryRun
+from search.engines.tally import FacetShape
+from search.language.analysis import stem_cache, word_forms
+from search.language.query import Query, SearchResult, SearchUnavailable
 
-STORED = (
+DOCUMENT_ROWS_SQL = (
     "key, id, version, received, digest, letter, title, text, "
     "(SELECT json_group_array(answer) FROM answers WHERE answers.id = documents.id) FROM documents "
     "JOIN texts USING (id) JOIN traits USING (id) JOIN people ON number = person"
 )
 
 
-class Fts5:
+class Fts5Engine:
     """An index in a file; ``path`` is a link to the generation in use, which a rebuild replaces."""
 
     embedded = True
@@ -49,7 +56,7 @@ class Fts5:
         self.path = path
         self._local = threading.local()
 
-    def write(self, changes: Iterable[Change]) -> dict[int, str]:
+    def write(self, changes: Iterable[DocumentChange]) -> dict[int, str]:
         """Store documents and delete others, all or nothing; an older version than the one we know is passed over."""
         deleted = False
         with self._writing() as db:
@@ -72,65 +79,67 @@ class Fts5:
         with _typed_errors(self.path):
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def search(self, query: Query) -> Result:
+    def search(self, query: Query) -> SearchResult:
         """Answer one query with one page."""
         began = perf_counter()
         with self._reading() as db:
-            pick = self._pick(db, query)
-            hits = pick.page()
-        tally = pick.tally
-        return Result(
+            run = self._query_run(db, query)
+            hits = run.page_hits()
+        tally = run.tally
+        return SearchResult(
             total=tally.total,
             hits=hits,
             facets=tally.facets,
             months=tally.months,
-            people=pick.people,
-            distinct=pick.distinct,
+            people=run.people,
+            distinct_texts=run.distinct_texts,
             took_ms=round((perf_counter() - began) * 1000, 1),
         )
 
     def iterate(self, query: Query) -> Iterator[int]:
         """Return the ids of all hits; they are read at once (8 bytes each), so a slow reader holds nothing open."""
         with self._reading() as db:
-            ids = array("q", self._pick(db, query).all().tolist())
+            ids = array("q", self._query_run(db, query).all_ids().tolist())
         return iter(ids)
 
-    def _pick(self, db: sqlite3.Connection, query: Query) -> Pick:
-        columns: Columns = self._local.columns
-        return Pick(db, query, self._shapes(db), columns.refresh(db))
+    def _query_run(self, db: sqlite3.Connection, query: Query) -> QueryRun:
+        columns: DocumentColumns = self._local.columns
+        return QueryRun(db, query, self._shapes(db), columns.refresh(db))
 
-    def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
+    def similar(self, id_: int, scope: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
         """Return ids within a scope whose texts say much the same, most alike first."""
         with self._reading() as db:
-            return suggestions.similar(db, id_, must, limit, self._shapes(db), self._local.columns.refresh(db))
+            return suggestions.find_similar(db, id_, scope, limit, self._shapes(db), self._local.columns.refresh(db))
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
         """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
         with self._reading() as db:
-            return suggestions.typical(db, self._pick(db, query), self._pick(db, Query(must=query.must)), limit)
+            return suggestions.find_typical_words(
+                db, self._query_run(db, query), self._query_run(db, Query(scope=query.scope)), limit
+            )
 
     def spellings(self, word: str, limit: int) -> list[str]:
         """Return words of the index that are spelt nearly so."""
         with self._reading() as db:
-            return suggestions.spellings(db, word, limit)
+            return suggestions.find_spellings(db, word, limit)
 
-    def stats(self) -> dict[int, tuple[int, int]]:
+    def bucket_totals(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""
         counts, sums = Counter[int](), Counter[int]()
         for id_, checksum in self._checksums("1"):
-            counts[id_ % BUCKETS] += 1
-            sums[id_ % BUCKETS] += checksum
+            counts[id_ % CHECKSUM_BUCKETS] += 1
+            sums[id_ % CHECKSUM_BUCKETS] += checksum
         return {bucket: (counts[bucket], sums[bucket]) for bucket in counts}
 
-    def entries(self, bucket: int) -> dict[int, int]:
+    def bucket_checksums(self, bucket: int) -> dict[int, int]:
         """Return the checksum of every document in one bucket."""
-        return dict(self._checksums(f"id % {BUCKETS} = {int(bucket)}"))
+        return dict(self._checksums(f"id % {CHECKSUM_BUCKETS} = {int(bucket)}"))
 
     def _checksums(self, condition: str) -> Iterator[tuple[int, int]]:
         """Compute checksums anew from what is stored: a damaged row must not vouch for itself."""
         with self._reading() as db:
             shapes = self._shapes(db)
-            for row in db.execute(f"SELECT {STORED} WHERE {condition}"):
+            for row in db.execute(f"SELECT {DOCUMENT_ROWS_SQL} WHERE {condition}"):
                 document = _stored(row, shapes)
                 yield document.id, document.checksum
 
@@ -139,19 +148,19 @@ class Fts5:
         with self._reading() as db:
             return dict(db.execute("SELECT id, version FROM documents UNION ALL SELECT id, version FROM deletions"))
 
-    def about(self) -> dict[str, str]:
+    def info(self) -> dict[str, str]:
         """Return what people who run the site want to know: library and generation in use."""
         with self._reading():
             return {"engine": f"SQLite {sqlite3.sqlite_version}, FTS5", "generation": self.path.resolve().name}
 
     @contextmanager
-    def steady(self) -> Iterator[None]:
+    def shared_lock(self) -> Iterator[None]:
         """Keep a rebuild from swapping the file meanwhile; any number of processes may be inside."""
         with self._locked(LOCK_SH):
             yield
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive_lock(self) -> Iterator[None]:
         """Wait until nobody is inside ``steady``, and keep them out."""
         with self._locked(LOCK_EX):
             yield
@@ -161,24 +170,24 @@ class Fts5:
         """Hold the lock beside the file; a folder that cannot be written to is an index that cannot be used."""
         with ExitStack() as stack:
             with _typed_errors(self.path):
-                stack.enter_context(locked(self._beside("lock"), mode))
+                stack.enter_context(file_lock(self._beside("lock"), mode))
             yield
 
     @contextmanager
-    def rebuilding(self) -> Iterator[None]:
+    def rebuild_lock(self) -> Iterator[None]:
         """Refuse a second rebuild at the same time."""
         try:
-            with locked(self._beside("rebuild-lock"), LOCK_EX | LOCK_NB):
+            with file_lock(self._beside("rebuild-lock"), LOCK_EX | LOCK_NB):
                 yield
         except BlockingIOError as error:
             raise SearchUnavailable("Another rebuild of the index is running.") from error
 
-    def fresh(self) -> Self:
+    def new_generation(self) -> Self:
         """Start an empty index in a new generation file; what earlier rebuilds left unfinished goes."""
         for path in self.path.parent.glob(f"{self.path.name}.g-*"):
             if not path.name.startswith(self.path.resolve().name):
                 path.unlink(missing_ok=True)
-        return type(self)(new_generation(self.path))
+        return type(self)(create_generation(self.path))
 
     def swap(self, fresh: Self) -> None:
         """Point the link at a fresh generation and remove the old one; open readers finish undisturbed."""
@@ -186,15 +195,15 @@ class Fts5:
             db.execute("INSERT INTO words(words) VALUES ('optimize')")
         fresh.close()
         old = self.path.resolve() if self.path.is_symlink() else None
-        point(self.path, fresh.path)
+        point_link(self.path, fresh.path)
         self.close()
         if old:
-            unlink(old)
+            delete_generation(old)
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Remove a generation that never came into use."""
         self.close()
-        unlink(self.path)
+        delete_generation(self.path)
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -221,11 +230,11 @@ class Fts5:
                         yield db
                         return
 
-    def _shapes(self, db: sqlite3.Connection) -> dict[int, Shape]:
+    def _shapes(self, db: sqlite3.Connection) -> dict[int, FacetShape]:
         """Return the combinations of facet values that this generation has numbered; numbers are only ever added."""
-        known: dict[int, Shape] = self._local.shapes
+        known: dict[int, FacetShape] = self._local.shapes
         for number, vals in db.execute("SELECT id, vals FROM shapes WHERE id >= ?", (len(known),)):
-            known[number] = Shape(*json.loads(vals))
+            known[number] = FacetShape(*json.loads(vals))
         return known
 
     def _identity(self) -> tuple[int, int, int]:
@@ -236,10 +245,10 @@ class Fts5:
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection to the generation in use."""
         if not self.path.exists():
-            create(self.path)
+            create_first_generation(self.path)
         while getattr(self._local, "db", None) is None or self._local.identity != self._identity():
             self._abandon()
-            self._local.identity, self._local.shapes, self._local.columns = self._identity(), {}, Columns()
+            self._local.identity, self._local.shapes, self._local.columns = self._identity(), {}, DocumentColumns()
             with suppress(FileNotFoundError):  # A swap went by; look again.
                 self._local.db = open_generation(self.path)
         db: sqlite3.Connection = self._local.db
@@ -283,9 +292,9 @@ def _transaction(db: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connect
         raise
 
 
-def _number(db: sqlite3.Connection, document: Document, numbers: dict[Shape, int]) -> int:
+def _number(db: sqlite3.Connection, document: Document, numbers: dict[FacetShape, int]) -> int:
     """Return the number of a document's shape, a new one if need be; ``numbers`` is kept up to date."""
-    shape = Shape.of(document)
+    shape = FacetShape.of(document)
     if shape not in numbers:
         number = numbers[shape] = len(numbers)
         if number >> SHAPE_BITS:
@@ -294,7 +303,7 @@ def _number(db: sqlite3.Connection, document: Document, numbers: dict[Shape, int
     return numbers[shape]
 
 
-def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
+def _stored(row: tuple[Any, ...], shapes: Mapping[int, FacetShape]) -> Document:
     """Put a document together again from a row of ``STORED``."""
     key, id_, version, received, person, letter, title, text, answers = row
     return Document(
@@ -303,11 +312,11 @@ def _stored(row: tuple[Any, ...], shapes: Mapping[int, Shape]) -> Document:
         title=title,
         text=text,
         received_at=EPOCH + timedelta(microseconds=received),
-        day=day_of(key),
+        day=unpack_day(key),
         person=person,
         letter=letter,
         answers=tuple(sorted(json.loads(answers))),
-        **shapes[shape_of(key)]._asdict(),
+        **shapes[unpack_shape(key)]._asdict(),
     )
 
 
@@ -320,16 +329,16 @@ def _known_version(db: sqlite3.Connection, id_: int) -> int:
 
 def _columns(title: str, text: str, language: str) -> tuple[str, str, str]:
     """Return the three indexed columns: stems of the title, stems of the text, and all words as typed."""
-    head, body = forms(title), forms(text)
-    return _stems(head, language), _stems(body, language), " ".join((*head, EVERY, *body))
+    head, body = word_forms(title), word_forms(text)
+    return _stems(head, language), _stems(body, language), " ".join((*head, MATCH_ALL_TOKEN, *body))
 
 
 def _stems(words: tuple[str, ...], language: str) -> str:
-    return " ".join(stems_in(language).all(words))
+    return " ".join(stem_cache(language).map(words))
 
 
 def _insert(db: sqlite3.Connection, document: Document, shape: int) -> None:
-    key = pack(document.day, shape, document.id)
+    key = pack_key(document.day, shape, document.id)
     db.execute("INSERT INTO documents VALUES (?, ?, ?)", (key, document.id, document.version))
     traits = (document.id, document.received, _person(db, document.person), document.letter)
     db.execute("INSERT INTO traits (id, received, person, letter) VALUES (?, ?, ?, ?)", traits)

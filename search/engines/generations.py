@@ -13,12 +13,12 @@ from fcntl import flock
 from pathlib import Path
 from uuid import uuid4
 
-from search.language.analysis import FINGERPRINT
+from search.language.analysis import ANALYSIS_FINGERPRINT
 from search.language.query import SearchUnavailable
 
-SCHEMA = 3
-WAIT = 10.0  # Seconds that one writer waits for another.
-TABLES = """
+INDEX_SCHEMA_VERSION = 3
+LOCK_WAIT_SECONDS = 10.0  # Seconds that one writer waits for another.
+CREATE_TABLES_SQL = """
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, version INTEGER NOT NULL);
 CREATE TABLE traits (
@@ -37,7 +37,7 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, exact, content='', tokenize='
 
 
 @contextmanager
-def locked(path: Path, mode: int) -> Iterator[None]:
+def file_lock(path: Path, mode: int) -> Iterator[None]:
     """Hold a lock between processes; it falls when its holder dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as handle:
@@ -48,46 +48,48 @@ def locked(path: Path, mode: int) -> Iterator[None]:
 def open_generation(path: Path) -> sqlite3.Connection:
     """Connect to a generation, and refuse one whose words were made by other rules."""
     target = path.resolve(strict=True)
-    db = sqlite3.connect(f"{target.as_uri()}?mode=rw", WAIT, isolation_level=None, check_same_thread=False, uri=True)
+    db = sqlite3.connect(
+        f"{target.as_uri()}?mode=rw", LOCK_WAIT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+    )
     db.executescript(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;"
         "PRAGMA secure_delete=ON;"  # a text that is deleted is written over
     )
     schema = db.execute("PRAGMA user_version").fetchone()[0]
-    if schema != SCHEMA or db.execute("SELECT analysis FROM about").fetchone() != (FINGERPRINT,):
+    if schema != INDEX_SCHEMA_VERSION or db.execute("SELECT analysis FROM about").fetchone() != (ANALYSIS_FINGERPRINT,):
         db.close()
         raise SearchUnavailable("The index was made by another version: run manage.py search_rebuild.")
     return db
 
 
-def new_generation(path: Path) -> Path:
+def create_generation(path: Path) -> Path:
     """Create an empty index file beside ``path``, whole before anybody sees it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     generation = path.with_name(f"{path.name}.g-{uuid4().hex[:12]}")
     db = sqlite3.connect(generation, isolation_level=None)
-    db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA user_version={SCHEMA}; {TABLES}")
-    db.execute("INSERT INTO about VALUES (?)", (FINGERPRINT,))
+    db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA user_version={INDEX_SCHEMA_VERSION}; {CREATE_TABLES_SQL}")
+    db.execute("INSERT INTO about VALUES (?)", (ANALYSIS_FINGERPRINT,))
     db.close()
     return generation
 
 
-def create(path: Path) -> None:
+def create_first_generation(path: Path) -> None:
     """Make a first, empty index; whoever else does so at the same moment may win."""
-    generation = new_generation(path)
+    generation = create_generation(path)
     try:
         path.symlink_to(generation.name)
     except FileExistsError:
-        unlink(generation)
+        delete_generation(generation)
 
 
-def point(path: Path, generation: Path) -> None:
+def point_link(path: Path, generation: Path) -> None:
     """Make ``path`` a link to a generation in one step."""
     link = path.with_name(f"{path.name}.link-{uuid4().hex[:12]}")
     link.symlink_to(generation.name)
     link.replace(path)
 
 
-def unlink(generation: Path) -> None:
+def delete_generation(generation: Path) -> None:
     """Remove a generation with the files that SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
         generation.with_name(generation.name + suffix).unlink(missing_ok=True)

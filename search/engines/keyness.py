@@ -2,8 +2,8 @@
 
 from math import log
 
-SURE = 6.63  # of words that are no more frequent in truth, one in a hundred reaches this much
-FEWEST = 3  # texts that a typical word is in
+SIGNIFICANT_KEYNESS = 6.63  # of words that are no more frequent in truth, one in a hundred reaches this much
+MIN_TEXTS_WITH_WORD = 3  # texts that a typical word is in
 
 
 def keyness(here: int, texts: int, there: int, others: int) -> float:

@@ -13,21 +13,21 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from search.engines.columns import Columns, Numbers
-from search.engines.keyness import FEWEST, SURE, keyness
-from search.engines.packing import ANY_ID, ANY_SHAPE, ID_BITS
-from search.engines.query_run import RANK, Pick, match
-from search.engines.tally import Shape, Tally
-from search.language.analysis import forms, stem
-from search.language.query import Query, Word, leaves
+from search.engines.columns import DocumentColumns, IntArray
+from search.engines.keyness import MIN_TEXTS_WITH_WORD, SIGNIFICANT_KEYNESS, keyness
+from search.engines.packing import ID_BITS, ID_MASK, SHAPE_MASK
+from search.engines.query_run import BM25_SQL, QueryRun, fts5_expression
+from search.engines.tally import FacetShape, FacetTally
+from search.language.analysis import stem_word, word_forms
+from search.language.query import Query, Word, query_terms
 
-SAMPLE = 300  # texts that are read to find what is typical, of the result and of the rest
-SHORTEST = 4  # letters of a word that says something by itself
-TELLING = 14  # words that stand for a text
-RARE = 0.01  # the share of all documents up to which a word tells anything, and 1,000 documents at least
+TYPICAL_SAMPLE_TEXTS = 300  # texts that are read to find what is typical, of the result and of the rest
+MIN_WORD_CHARACTERS = 4  # letters of a word that says something by itself
+MAX_TELLING_WORDS = 14  # words that stand for a text
+MAX_DOCUMENT_SHARE = 0.01  # the share of all documents up to which a word tells anything, and 1,000 documents at least
 
 
-def beginning(db: sqlite3.Connection, letter: str, shortest: int, longest: int) -> dict[str, int]:
+def words_beginning_with(db: sqlite3.Connection, letter: str, shortest: int, longest: int) -> dict[str, int]:
     """Return the words as typed that begin with a letter and are of these lengths, with the number of documents."""
     db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
     asked = "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? AND col = 'exact'"
@@ -35,13 +35,13 @@ def beginning(db: sqlite3.Connection, letter: str, shortest: int, longest: int) 
     return {term: count for term, count in rows if shortest <= len(term) <= longest}
 
 
-def spellings(db: sqlite3.Connection, word: str, limit: int) -> list[str]:
+def find_spellings(db: sqlite3.Connection, word: str, limit: int) -> list[str]:
     """Return the words of the index that are one or two slips of the pen away, the nearest and then the commonest.
 
     The first letter is taken to be right: the words of one letter are read in the time that all of them would take.
     """
-    known = beginning(db, word[0], max(len(word) - 2, 2), len(word) + 2)
-    slips = 1 if len(word) <= SHORTEST else 2
+    known = words_beginning_with(db, word[0], max(len(word) - 2, 2), len(word) + 2)
+    slips = 1 if len(word) <= MIN_WORD_CHARACTERS else 2
     near = process.extract(
         word, list(known), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=slips, limit=200
     )
@@ -49,19 +49,24 @@ def spellings(db: sqlite3.Connection, word: str, limit: int) -> list[str]:
     return [form for _distance, _count, form in ranked[:limit]]
 
 
-def similar(
-    db: sqlite3.Connection, id_: int, must: Mapping[str, Any], limit: int, shapes: Mapping[int, Shape], columns: Columns
+def find_similar(
+    db: sqlite3.Connection,
+    id_: int,
+    scope: Mapping[str, Any],
+    limit: int,
+    shapes: Mapping[int, FacetShape],
+    columns: DocumentColumns,
 ) -> list[int]:
     """Return the ids in scope that share most of a text's telling words, one for each letter and not its own."""
     found = db.execute("SELECT title, text, language FROM texts WHERE id = ?", (id_,)).fetchone()
-    telling = _telling(db, max(1000, int(RARE * len(columns.letter))), *found) if found else []
+    telling = _telling(db, max(1000, int(MAX_DOCUMENT_SHARE * len(columns.letter))), *found) if found else []
     if not telling:
         return []
     asked = _holding_any(telling)
-    allowed = Tally(Query(must=must), shapes, {}).chosen_shapes
-    within = f"(rowid >> {ID_BITS} & {ANY_SHAPE}) IN ({','.join(map(str, allowed))})"
+    allowed = FacetTally(Query(scope=scope), shapes, {}).chosen_shapes
+    within = f"(rowid >> {ID_BITS} & {SHAPE_MASK}) IN ({','.join(map(str, allowed))})"
     rows = db.execute(
-        f"SELECT rowid & {ANY_ID} FROM words WHERE words MATCH ? AND {within} ORDER BY {RANK} LIMIT ?",
+        f"SELECT rowid & {ID_MASK} FROM words WHERE words MATCH ? AND {within} ORDER BY {BM25_SQL} LIMIT ?",
         (asked, limit * 20),
     )
     seen, ids = {int(columns.letter[id_])}, []
@@ -77,11 +82,13 @@ def _telling(db: sqlite3.Connection, most: int, title: str, text: str, language:
 
     What stands in ``most`` documents or more tells nothing, and counting and ranking it would take the longest.
     """
-    counts = Counter(stem(form, language) for form in forms(f"{title} {text}") if len(form) >= SHORTEST)
+    counts = Counter(
+        stem_word(form, language) for form in word_forms(f"{title} {text}") if len(form) >= MIN_WORD_CHARACTERS
+    )
     limited = f"SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT {most})"
     known = {term: db.execute(limited, (_holding_any([term]),)).fetchone()[0] for term in counts}
     weights = {term: count / log(2 + known[term]) for term, count in counts.items() if 1 < known[term] < most}
-    return sorted(weights, key=lambda term: (-weights[term], term))[:TELLING]
+    return sorted(weights, key=lambda term: (-weights[term], term))[:MAX_TELLING_WORDS]
 
 
 def _holding_any(terms: list[str]) -> str:
@@ -89,10 +96,10 @@ def _holding_any(terms: list[str]) -> str:
     return "{title text} : (" + " OR ".join(f'"{term}"' for term in terms) + ")"
 
 
-Stemmed = tuple[str, str]  # a stem, or a form, and its language
+StemAndLanguage = tuple[str, str]  # a stem, or a form, and its language
 
 
-class Typical(NamedTuple):
+class TypicalWord(NamedTuple):
     """A word as it is mostly typed, its language, and how typical it is."""
 
     word: str
@@ -100,61 +107,63 @@ class Typical(NamedTuple):
     weight: float
 
 
-def typical(db: sqlite3.Connection, pick: Pick, rest: Pick, limit: int) -> list[tuple[str, int]]:
+def find_typical_words(db: sqlite3.Connection, run: QueryRun, rest: QueryRun, limit: int) -> list[tuple[str, int]]:
     """Return the words that the hits have more often than the rest of the asker's scope, with the hits that hold them.
 
     Only texts within the scope are read, and of each letter one.
     """
-    asked = {form for leaf in leaves(pick.query.node) for form in forms(leaf)}
-    others = np.setdiff1d(rest.ids, pick.ids, assume_unique=True)
-    words = _surely_typical(_texts(db, pick.columns, pick.ids), _texts(db, pick.columns, others), asked)[:limit]
-    hits = np.zeros(len(pick.columns.letter), bool)
-    hits[pick.ids] = True
-    return [(each.word, _holding(db, pick, hits, each)) for each in words]
+    asked = {form for leaf in query_terms(run.query.node) for form in word_forms(leaf)}
+    others = np.setdiff1d(rest.ids, run.ids, assume_unique=True)
+    words = _surely_typical(_texts(db, run.columns, run.ids), _texts(db, run.columns, others), asked)[:limit]
+    hits = np.zeros(len(run.columns.letter), bool)
+    hits[run.ids] = True
+    return [(each.word, _holding(db, run, hits, each)) for each in words]
 
 
-def _texts(db: sqlite3.Connection, columns: Columns, ids: Numbers) -> list[tuple[str, str]]:
+def _texts(db: sqlite3.Connection, columns: DocumentColumns, ids: IntArray) -> list[tuple[str, str]]:
     """Read texts evenly spread over some, one for each letter."""
     _letters, first = np.unique(columns.letter[ids], return_index=True)
     ids = ids[first]
-    if len(ids) > SAMPLE:
-        ids = ids[np.linspace(0, len(ids) - 1, SAMPLE).astype(np.int64)]
+    if len(ids) > TYPICAL_SAMPLE_TEXTS:
+        ids = ids[np.linspace(0, len(ids) - 1, TYPICAL_SAMPLE_TEXTS).astype(np.int64)]
     listed = ",".join(map(str, ids.tolist()))
     rows = db.execute(f"SELECT title, text, language FROM texts WHERE id IN ({listed})")
     return [(f"{title} {text}", language) for title, text, language in rows]
 
 
-def _surely_typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[Typical]:
+def _surely_typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[TypicalWord]:
     """Return what is typical of some texts against others, most typical first."""
     here, typed = _document_counts(found)
     there, _typed = _document_counts(rest)
-    skipped = {stem(form, language) for form in asked for _text, language in found} | asked
+    skipped = {stem_word(form, language) for form in asked for _text, language in found} | asked
     words = (
-        Typical(typed[term, language], language, keyness(count, len(found), there[term, language], len(rest)))
+        TypicalWord(typed[term, language], language, keyness(count, len(found), there[term, language], len(rest)))
         for (term, language), count in here.items()
-        if count >= FEWEST and term not in skipped
+        if count >= MIN_TEXTS_WITH_WORD and term not in skipped
     )
-    return sorted((each for each in words if each.weight >= SURE), key=lambda each: (-each.weight, each.word))
+    return sorted(
+        (each for each in words if each.weight >= SIGNIFICANT_KEYNESS), key=lambda each: (-each.weight, each.word)
+    )
 
 
-class Stems(dict[str, Stemmed]):
+class StemCache(dict[str, StemAndLanguage]):
     """The stem of each form of one language, found once."""
 
     def __init__(self, language: str):
         self.language = language
 
-    def __missing__(self, form: str) -> Stemmed:
-        self[form] = found = (stem(form, self.language), self.language)
+    def __missing__(self, form: str) -> StemAndLanguage:
+        self[form] = found = (stem_word(form, self.language), self.language)
         return found
 
 
-def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[Stemmed], dict[Stemmed, str]]:
+def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[StemAndLanguage], dict[StemAndLanguage, str]]:
     """Count the texts that hold each stem, and find the form that most of them have it in."""
-    counts = Counter[Stemmed]()
-    stems = {language: Stems(language) for _text, language in texts}
+    counts = Counter[StemAndLanguage]()
+    stems = {language: StemCache(language) for _text, language in texts}
     typed = {language: Counter[str]() for language in stems}
     for text, language in texts:
-        here = {form for form in forms(text) if len(form) >= SHORTEST}
+        here = {form for form in word_forms(text) if len(form) >= MIN_WORD_CHARACTERS}
         typed[language].update(here)
         counts.update(set(map(stems[language].__getitem__, here)))
     commonest = {
@@ -165,8 +174,8 @@ def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[Stemmed], di
     return counts, commonest
 
 
-def _holding(db: sqlite3.Connection, pick: Pick, hits: Any, each: Typical) -> int:
+def _holding(db: sqlite3.Connection, run: QueryRun, hits: Any, each: TypicalWord) -> int:
     """Count the hits (marked by id) that a search for the word within the result would find."""
-    rows = db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match(Word(each.word), pick.languages),))
-    ids = np.fromiter(chain.from_iterable(rows), np.int64) & ANY_ID
+    rows = db.execute("SELECT rowid FROM words WHERE words MATCH ?", (fts5_expression(Word(each.word), run.languages),))
+    ids = np.fromiter(chain.from_iterable(rows), np.int64) & ID_MASK
     return int(hits[ids].sum())

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from search.engines.document import Document
-from search.language.query import FACETS, Counts, Query
+from search.language.query import FACETS, FacetCounts, Query
 
 
-class Shape(NamedTuple):
+class FacetShape(NamedTuple):
     """One combination of the values that submissions are counted and scoped by."""
 
     consultation: str
@@ -22,17 +22,17 @@ class Shape(NamedTuple):
     visibility: str
 
     @classmethod
-    def of(cls, document: Document) -> Shape:
+    def of(cls, document: Document) -> FacetShape:
         """Take a document's combination."""
         return cls(*(getattr(document, name) for name in cls._fields))
 
 
-class Tally:
+class FacetTally:
     """What groups of hits, counted by (month, number of the shape), add up to for one query."""
 
-    def __init__(self, query: Query, shapes: Mapping[int, Shape], groups: Mapping[tuple[str, int], int]):
+    def __init__(self, query: Query, shapes: Mapping[int, FacetShape], groups: Mapping[tuple[str, int], int]):
         self.filters = query.filters
-        self.shapes = {number: shape for number, shape in shapes.items() if _within(shape, query.must or {})}
+        self.shapes = {number: shape for number, shape in shapes.items() if _within(shape, query.scope or {})}
         self.misses = {number: self._misses(shape) for number, shape in self.shapes.items()}
         self.ticked_months = frozenset(query.filters["month"]) if query.filters.get("month") else None
         self.by_shape: Counter[int] = Counter()
@@ -55,7 +55,7 @@ class Tally:
         return sum(self.by_shape[number] for number in self.chosen_shapes)
 
     @cached_property
-    def facets(self) -> dict[str, Counts]:
+    def facets(self) -> dict[str, FacetCounts]:
         """Return the counts of every facet, largest first."""
         counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
         counts["month"] = self.by_month
@@ -66,19 +66,19 @@ class Tally:
         return {facet: tuple(sorted(found.items(), key=_largest_first)) for facet, found in counts.items()}
 
     @property
-    def months(self) -> Counts:
+    def months(self) -> FacetCounts:
         """Return the counts of the months in order of time."""
         return tuple(sorted(self.by_month.items()))
 
-    def _misses(self, shape: Shape) -> list[str]:
+    def _misses(self, shape: FacetShape) -> list[str]:
         """Return the ticked facets that a shape is not in."""
         ticked = (facet for facet in FACETS if facet != "month" and self.filters.get(facet))
         return [facet for facet in ticked if getattr(shape, facet) not in self.filters[facet]]
 
 
-def _within(shape: Shape, must: Mapping[str, tuple[str, ...]]) -> bool:
+def _within(shape: FacetShape, scope: Mapping[str, tuple[str, ...]]) -> bool:
     """Tell whether a shape lies in the scope; a scope of nothing lets nothing through."""
-    return all(getattr(shape, name) in values for name, values in must.items())
+    return all(getattr(shape, name) in values for name, values in scope.items())
 
 
 def _largest_first(counted: tuple[str, int]) -> tuple[int, str]:

@@ -9,13 +9,13 @@ from django.utils import timezone
 from consultations.models import ConsultationPage, Revision, Status, Submission
 from consultations.modes.table import kinds, load, modes
 from moderation.review.sealing import sealed_texts
-from search.access.scope import findable
-from search.exports.writers import archive
+from search.access.scope import findable_revision_id
+from search.exports.writers import write_archive
 from search.language.query import Query
 
-CHUNK = 500
-OF_MODES = [mode.export for mode in modes() if mode.export]
-COLUMNS = {
+ROWS_PER_QUERY = 500
+MODE_EXPORTS = [mode.export for mode in modes() if mode.export]
+EXPORT_COLUMNS = {
     "reference": "the code that the author was given; it names the submission for good",
     "kind": f"one of: {', '.join(kind.key for kind in kinds())}",
     "consultation": "the title of the consultation",
@@ -29,48 +29,50 @@ COLUMNS = {
     "revision": "the number of the text: 1 as first sent, higher after an edit or a redaction",
     "title": "the title, of ideas",
     "text": "the text; of a published submission exactly what the public sees",
-} | {name: meaning for each in OF_MODES for name, meaning in each.columns.items()}
-FIELDS = [
+} | {name: meaning for each in MODE_EXPORTS for name, meaning in each.columns.items()}
+SUBMISSION_FIELDS = [
     "pk", "reference", "kind", "consultation_id", "parent__reference", "passage", "status", "language", "channel",
     "received_at", "author_name", "current_id", "cleared_id",
-    *(name for each in OF_MODES for name in each.fields),
+    *(name for each in MODE_EXPORTS for name in each.fields),
 ]  # fmt: skip
-TEXT = ["pk", "number", "title", "text"]
+TEXT_FIELDS = ["pk", "number", "title", "text"]
 
 
-ORIGINALS = {
+ORIGINAL_COLUMNS = {
     "original_title": "the title before passages were taken out of it; empty where nothing was taken out",
     "original_text": "the text before passages were taken out of it; sealed: handle it as the reason you gave demands",
 }
 
 
-Note = Callable[[int, int, bool], object]
+NoteText = Callable[[int, int, bool], object]
 
 
-def unnoted(id_: int, text: int, public: bool) -> None:
+def ignore_text(id_: int, text: int, public: bool) -> None:
     """Note nothing."""
 
 
-def columns(*, originals: bool = False) -> dict[str, str]:
+def columns_for(*, originals: bool = False) -> dict[str, str]:
     """Return the columns of a file with what they mean."""
-    return COLUMNS | ORIGINALS if originals else COLUMNS
+    return EXPORT_COLUMNS | ORIGINAL_COLUMNS if originals else EXPORT_COLUMNS
 
 
-def rows(
-    scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: Note = unnoted
+def export_rows(
+    scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: NoteText = ignore_text
 ) -> Iterator[tuple]:
     """Read the submissions in the order of their ids, leaving out what may no longer be seen.
 
     ``note`` is told of each before its row is handed over: its id, the id of its text, whether everybody may read it.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
-    readers = [load(each.reader)() for each in OF_MODES]
+    readers = [load(each.reader)() for each in MODE_EXPORTS]
     zone = timezone.get_default_timezone()
     ids = iter(ids)
-    while chunk := list(islice(ids, CHUNK)):
-        known = {one.pk: one for one in Submission.objects.filter(pk__in=chunk).values_list(*FIELDS, named=True)}
-        shown = {id_: text for id_ in chunk if id_ in known and (text := findable(scope, known[id_]))}
-        texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT)}
+    while chunk := list(islice(ids, ROWS_PER_QUERY)):
+        known = {
+            one.pk: one for one in Submission.objects.filter(pk__in=chunk).values_list(*SUBMISSION_FIELDS, named=True)
+        }
+        shown = {id_: text for id_ in chunk if id_ in known and (text := findable_revision_id(scope, known[id_]))}
+        texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT_FIELDS)}
         sealed = sealed_texts(shown) if originals else {}
         cells_of_modes = [read([known[id_] for id_ in shown]) for read in readers]
         for id_, text in shown.items():
@@ -100,7 +102,7 @@ def _row(one, titles: dict[int, str], zone, number: int, title: str, text: str) 
     )
 
 
-def export(
+def write_export(
     ending: str,
     query: Query,
     ids: Iterable[int],
@@ -108,23 +110,23 @@ def export(
     about: dict,
     *,
     originals: bool = False,
-    note: Note = unnoted,
+    note: NoteText = ignore_text,
 ) -> Iterator[bytes]:
     """Write the ZIP of one result; ``about`` is what the manifest says beyond the query."""
-    facts = about | {"query": as_asked(query), "matched": matched}
-    scope = (query.must or {})["visibility"]
-    return archive(
+    facts = about | {"query": describe_query_as_json(query), "matched": matched}
+    scope = (query.scope or {})["visibility"]
+    return write_archive(
         f"submissions.{ending}",
-        list(columns(originals=originals)),
-        rows(scope, ids, originals=originals, note=note),
+        list(columns_for(originals=originals)),
+        export_rows(scope, ids, originals=originals, note=note),
         expected=matched,
         manifest=lambda data: facts | {"left_out": matched - data["rows"], "data": data},
-        readme=readme(ending, originals=originals),
-        cover=lambda written: cover(facts, written),
+        readme=readme_text(ending, originals=originals),
+        cover=lambda written: cover_rows(facts, written),
     )
 
 
-def cover(facts: dict, written: int) -> Iterator[tuple[str, object]]:
+def cover_rows(facts: dict, written: int) -> Iterator[tuple[str, object]]:
     """Return the rows of a workbook's first sheet: how the file came about, and what its columns mean."""
     yield "Submissions from citizens", facts["sentence"]
     yield "Exported by", facts["exported_by"]
@@ -140,7 +142,7 @@ def cover(facts: dict, written: int) -> Iterator[tuple[str, object]]:
     yield "truncated", "the columns that were cut at Excel's limit of 32,767 characters"
 
 
-def as_asked(query: Query) -> dict:
+def describe_query_as_json(query: Query) -> dict:
     """Return a query as the manifest keeps it."""
     return {
         "text": query.text,
@@ -149,18 +151,18 @@ def as_asked(query: Query) -> dict:
         "until": query.until and query.until.isoformat(),
         "answers": list(query.answers),
         "sort": query.sort,
-        "scope": {name: list(values) for name, values in (query.must or {}).items()},
+        "scope": {name: list(values) for name, values in (query.scope or {}).items()},
     }
 
 
-def about(sentence: str, *, by, behind: int, at: datetime, originals: bool = False) -> dict:
+def manifest_facts(sentence: str, *, by, behind: int, at: datetime, originals: bool = False) -> dict:
     """Return the manifest's own words: what was asked, by whom, when, and how far the index was behind."""
     return {
         "sentence": sentence,
         "exported_by": str(by),
         "as_of": at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
         "index_behind_by": behind,
-        "columns": columns(originals=originals),
+        "columns": columns_for(originals=originals),
     }
 
 
@@ -179,9 +181,9 @@ FORMAT_NOTES = {
 }
 
 
-def readme(ending: str, *, originals: bool = False) -> str:
+def readme_text(ending: str, *, originals: bool = False) -> str:
     """Explain the files and the columns to whoever opens the ZIP in a year."""
-    listed = "\n".join(f"  {name:<16}{meaning}" for name, meaning in columns(originals=originals).items())
+    listed = "\n".join(f"  {name:<16}{meaning}" for name, meaning in columns_for(originals=originals).items())
     return (
         "Submissions from citizens, exported from the search desk.\n\n"
         f"{FORMAT_NOTES[ending]}\n\n"

@@ -6,12 +6,12 @@ from search.exports import storage
 from search.models import Export
 
 
-def forget(event):
+def on_submission_erased(event):
     """Take back every finished file that holds an erased text, and begin again what is being written.
 
     In this order: a worker that finishes meanwhile is either stopped by the first step or seen by the second.
     """
     Export.objects.requeue_running()
     for export in Export.objects.filter(state=Export.State.DONE):
-        if storage.holds(export, event.submission_id) and export.expire():
-            transaction.on_commit(lambda gone=export: storage.delete(gone))
+        if storage.file_contains(export, event.submission_id) and export.expire():
+            transaction.on_commit(lambda gone=export: storage.delete_files(gone))

@@ -7,33 +7,33 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 
-class Format(NamedTuple):
+class ExportFormat(NamedTuple):
     """A format's name, and for whom it is."""
 
     label: str
     note: str
 
 
-REPORT = "pdf"
-FORMATS = {
-    "csv": Format("CSV", _("for any spreadsheet")),
-    "xlsx": Format("XLSX", _("for Excel and LibreOffice, with a cover sheet")),
-    "jsonl": Format("JSON Lines", _("for programs")),
-    "parquet": Format("Parquet", _("for statistics programs")),
-    REPORT: Format("PDF", _("a report with the counts and a sample, to read")),
+REPORT_FORMAT = "pdf"
+EXPORT_FORMATS = {
+    "csv": ExportFormat("CSV", _("for any spreadsheet")),
+    "xlsx": ExportFormat("XLSX", _("for Excel and LibreOffice, with a cover sheet")),
+    "jsonl": ExportFormat("JSON Lines", _("for programs")),
+    "parquet": ExportFormat("Parquet", _("for statistics programs")),
+    REPORT_FORMAT: ExportFormat("PDF", _("a report with the counts and a sample, to read")),
 }
 
 
 @cache
-def offered() -> dict[str, Format]:
+def available_formats() -> dict[str, ExportFormat]:
     """Return the formats that this installation can write."""
     missing = set() if find_spec("pyarrow") else {"parquet"}
-    if not report_possible():
-        missing.add(REPORT)
-    return {ending: form for ending, form in FORMATS.items() if ending not in missing}
+    if not can_write_reports():
+        missing.add(REPORT_FORMAT)
+    return {ending: form for ending, form in EXPORT_FORMATS.items() if ending not in missing}
 
 
-def report_possible() -> bool:
+def can_write_reports() -> bool:
     """Tell whether reports can be set: WeasyPrint is there, and so is Pango, which pip cannot bring."""
     try:
         import weasyprint  # noqa: F401

@@ -4,30 +4,30 @@ import subprocess
 import unicodedata
 from functools import cache
 
-MISSING = "\ufffd"
+MISSING_GLYPH = "\ufffd"
 # Joiners, marks of direction and variation selectors are obeyed, not drawn.
-UNDRAWN = frozenset(chr(number) for number in range(0xFE00, 0xFE10))
+VARIATION_SELECTORS = frozenset(chr(number) for number in range(0xFE00, 0xFE10))
 
 
-def showable(text: str) -> str:
+def printable_text(text: str) -> str:
     """Return a text without control characters, and with a sign in the place of each that no font has."""
     return "".join(char if char < "\x7f" and char.isprintable() else _shown(char) for char in text)
 
 
 def _shown(char: str) -> str:
-    if char.isspace() or char in UNDRAWN:
+    if char.isspace() or char in VARIATION_SELECTORS:
         return char
     match unicodedata.category(char):
         case "Cf":
             return char
         case "Cc":
             return ""
-    drawn = covered()
-    return char if drawn is None or ord(char) in drawn else MISSING
+    drawn = font_characters()
+    return char if drawn is None or ord(char) in drawn else MISSING_GLYPH
 
 
 @cache
-def covered() -> frozenset[int] | None:
+def font_characters() -> frozenset[int] | None:
     """Return the characters that the fonts have between them, as Fontconfig lists them; None where it does not."""
     command = ["fc-list", "--format=%{charset}\\n"]  # comes with Pango
     try:

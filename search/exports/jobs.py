@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Submission
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
-from search.access.scope import EXPORT, SEALED, scoped_as_then, visible
+from search.access.scope import EXPORT_PERMISSION, SEALED_PERMISSION, permitted_visibilities, scope_query_as_asked
 from search.desk import results
 from search.desk.forms import DeskForm
-from search.engines.configured import engine
+from search.engines.configured import get_engine
 from search.exports import contents, outdated, report, storage
-from search.exports.formats import REPORT, offered
-from search.language.query import Query, Result, SearchUnavailable, describe
+from search.exports.formats import REPORT_FORMAT, available_formats
+from search.language.query import Query, SearchResult, SearchUnavailable, describe_query
 from search.models import Export
 
 logger = logging.getLogger(__name__)
@@ -40,13 +40,13 @@ def ask(
     user, question: QueryDict, query: Query, ending: str, reason: str = "", *, replaces: Export | None = None
 ) -> Export:
     """Put an export into the queue; with a reason, the texts before redaction are added."""
-    result = results.look(user, query)
+    result = results.search_as(user, query)
     return Export.objects.create(
         asked_by=user,
         ending=ending,
         question=question.urlencode(),
-        sentence=describe(query, results.labels(query, result)),
-        scope=list(visible(user)),
+        sentence=describe_query(query, results.label_values(query, result)),
+        scope=list(permitted_visibilities(user)),
         originals=bool(reason),
         reason=reason,
         matched=result.total,
@@ -68,18 +68,18 @@ def ask_again(user, export: Export) -> Export | None:
 
 def may_have(user, export: Export) -> bool:
     """Tell whether somebody may still see everything that was asked for."""
-    needed = [EXPORT, SEALED] if export.originals else [EXPORT]
-    return user.is_active and user.has_perms(needed) and set(export.scope) <= set(visible(user))
+    needed = [EXPORT_PERMISSION, SEALED_PERMISSION] if export.originals else [EXPORT_PERMISSION]
+    return user.is_active and user.has_perms(needed) and set(export.scope) <= set(permitted_visibilities(user))
 
 
 def run_export(export: Export, heart: Heartbeat) -> None:
     """Make a claimed export; leave no file behind when it is not finished."""
-    claimed = storage.path_of(export)
+    claimed = storage.export_path(export)
     try:
         make(export, heart)
     finally:
         if export.state != Export.State.DONE:
-            storage.delete_at(claimed)
+            storage.delete_files_at(claimed)
 
 
 EXPORTS = JobKind(
@@ -102,12 +102,12 @@ def make(export: Export, heart: Heartbeat) -> None:
     """Ask the index anew, write the file, and hand it over."""
     query = question_of(export)
     newest = outdated.newest_event()
-    result, at = results.answer(query), timezone.now()
+    result, at = results.run_query(query), timezone.now()
     export.report_progress(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
-    ids, taken = array("q", engine().iterate(query)), storage.Contents()
+    ids, taken = array("q", get_engine().iterate(query)), storage.FileContents()
     export.report_progress(matched=len(ids))
-    size, digest = storage.store(export, content(export, heart, query, result, ids, taken))
-    storage.store_contents(export, taken)
+    size, digest = storage.write_file(export, content(export, heart, query, result, ids, taken))
+    storage.write_contents(export, taken)
     facts = {"file_name": file_name(export), "size": size, "sha256": digest, "written": len(taken)}
     hand_over(export, taken, facts)
     logger.info("%s: %s, %s submissions", export, export.ending, len(taken))
@@ -117,21 +117,21 @@ def question_of(export: Export) -> Query:
     """Return the query, bound to what its asker might find then and may find still; raise Refused when it is less."""
     if export.asked_by is None or not may_have(export.asked_by, export):
         raise Refused(_("You may no longer take away what you asked for."))
-    if export.ending not in offered():
+    if export.ending not in available_formats():
         raise Refused(_("This format can no longer be written here."))
     form = DeskForm(QueryDict(export.question))
     if not form.is_valid():
         raise Refused(_("The question can no longer be read. Ask it anew at the desk."))
-    return scoped_as_then(export.asked_by, form.to_query(), export.scope)
+    return scope_query_as_asked(export.asked_by, form.to_query(), export.scope)
 
 
 def content(
-    export: Export, heart: Heartbeat, query: Query, result: Result, ids: array, taken: storage.Contents
+    export: Export, heart: Heartbeat, query: Query, result: SearchResult, ids: array, taken: storage.FileContents
 ) -> Iterator[bytes]:
     """Return the bytes of the file; what is in it is added to ``taken``."""
-    if export.ending == REPORT:
-        return report.pdf(export, query, result, ids, note=taken.add)
-    about = contents.about(
+    if export.ending == REPORT_FORMAT:
+        return report.report_pdf(export, query, result, ids, note=taken.add)
+    about = contents.manifest_facts(
         export.sentence,
         by=export.asked_by,
         behind=export.index_behind_by,
@@ -139,11 +139,13 @@ def content(
         originals=export.originals,
     )
     passed = watched(heart, ids)
-    return contents.export(export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add)
+    return contents.write_export(
+        export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add
+    )
 
 
 @transaction.atomic
-def hand_over(export: Export, taken: storage.Contents, facts: dict) -> None:
+def hand_over(export: Export, taken: storage.FileContents, facts: dict) -> None:
     """Finish an export, unless a text in it was erased since it was begun; delete the file that it replaces."""
     since = export.started_at - LONGEST_ERASURE
     erased = set(Submission.objects.filter(erased_at__gte=since).values_list("pk", flat=True))
@@ -152,19 +154,19 @@ def hand_over(export: Export, taken: storage.Contents, facts: dict) -> None:
     export.finish(**facts)
     before = export.replaces
     if before and before.expire():
-        transaction.on_commit(lambda: storage.delete(before))
+        transaction.on_commit(lambda: storage.delete_files(before))
 
 
 def file_name(export: Export) -> str:
     """Return what the file is called when it is downloaded."""
-    ending = REPORT if export.ending == REPORT else "zip"
+    ending = REPORT_FORMAT if export.ending == REPORT_FORMAT else "zip"
     return f"submissions-{timezone.localtime(export.as_of):%Y-%m-%d-%H%M}-{export.pk}.{ending}"
 
 
 def watched(heart: Heartbeat, ids: Iterable[int]) -> Iterator[int]:
     """Pass the ids on, reporting before each chunk how far the export is."""
     for count, id_ in enumerate(ids):
-        if count % contents.CHUNK == 0:
+        if count % contents.ROWS_PER_QUERY == 0:
             heart.beat(written=count)
         yield id_
 
@@ -173,6 +175,6 @@ def clear_away() -> None:
     """Delete files whose time is over or whose owner is gone, and what was left half-written."""
     for export in Export.objects.to_expire():
         if export.expire():
-            storage.delete(export)
-    outdated.take_back()
-    storage.delete_unowned()
+            storage.delete_files(export)
+    outdated.expire_outdated()
+    storage.delete_orphans()

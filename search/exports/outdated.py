@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from consultations.models import Event, Status
 from consultations.models.event import CACHE_KEY_EVENTS
 from search.exports import storage
-from search.index.documents import VISIBILITY
+from search.index.documents import VISIBILITY_BY_STATUS
 from search.models import Export
 
 
@@ -21,34 +21,36 @@ def newest_event() -> int:
     return Event.objects.newest_id()
 
 
-def outdated(exports: Iterable[Export]) -> dict[int, int]:
+def count_outdated(exports: Iterable[Export]) -> dict[int, int]:
     """Count the texts of each finished file that changed since: one query for all of them."""
     finished = [export for export in exports if export.state == Export.State.DONE]
-    lists = {export: lines for export in finished if (lines := storage.contents_of(export)) is not None and len(lines)}
+    lists = {
+        export: lines for export in finished if (lines := storage.read_contents(export)) is not None and len(lines)
+    }
     if not lists:
         return {}
     since = min(export.newest_event for export in lists)
-    now = standing_now(since - CACHE_KEY_EVENTS, highest=max(int(lines["id"][-1]) for lines in lists.values()))
-    return {export.pk: differences(lines, now) for export, lines in lists.items()}
+    now = current_lines(since - CACHE_KEY_EVENTS, highest=max(int(lines["id"][-1]) for lines in lists.values()))
+    return {export.pk: count_differences(lines, now) for export, lines in lists.items()}
 
 
-def standing_now(since: int, *, highest: int) -> np.ndarray:
+def current_lines(since: int, *, highest: int) -> np.ndarray:
     """Return how the submissions stand that something happened to since an event, in the order of their ids."""
     happened = Event.objects.filter(pk__gt=since, submission__lte=highest).order_by("submission").distinct()
     rows = happened.values_list(
         "submission", "submission__status", "submission__cleared", "submission__current"
     )  # fmt: skip
-    return np.array([line(*row) for row in rows], storage.LINE)
+    return np.array([expected_line(*row) for row in rows], storage.CONTENTS_DTYPE)
 
 
-def line(id_: int, status: str, cleared: int | None, current: int | None) -> tuple[int, int, bool]:
+def expected_line(id_: int, status: str, cleared: int | None, current: int | None) -> tuple[int, int, bool]:
     """Return what a file would hold of a submission; no text when it would hold nothing."""
     public = status == Status.PUBLISHED
     shown = cleared if public else current
-    return id_, (shown or 0) if status in VISIBILITY else 0, public
+    return id_, (shown or 0) if status in VISIBILITY_BY_STATUS else 0, public
 
 
-def differences(lines: np.ndarray, now: np.ndarray) -> int:
+def count_differences(lines: np.ndarray, now: np.ndarray) -> int:
     """Count the lines of a file's list that say something else than the rows do."""
     places = np.searchsorted(lines["id"], now["id"])
     now, places = now[places < len(lines)], places[places < len(lines)]
@@ -56,16 +58,16 @@ def differences(lines: np.ndarray, now: np.ndarray) -> int:
     return int(np.count_nonzero((then["id"] == now["id"]) & (then != now)))
 
 
-def take_back() -> None:
+def expire_outdated() -> None:
     """Delete every file with sealed texts of which one was withdrawn or changed since."""
     kept = Export.objects.filter(state=Export.State.DONE, originals=True)
-    counts = outdated(kept)
+    counts = count_outdated(kept)
     for export in kept:
-        if (count := counts.get(export.pk, 0)) and export.expire(why(count)):
-            storage.delete(export)
+        if (count := counts.get(export.pk, 0)) and export.expire(outdated_message(count)):
+            storage.delete_files(export)
 
 
-def why(count: int) -> str:
+def outdated_message(count: int) -> str:
     """Say why a file with sealed texts was taken back."""
     words = ngettext(
         "%d text in it was withdrawn or changed. A file with sealed texts is then taken back.",

@@ -16,16 +16,16 @@ from portal.models import Agency
 from search.desk import results
 from search.desk.chart import chart
 from search.exports import contents
-from search.exports.glyphs import MISSING, showable
-from search.language.query import Query, Result
+from search.exports.glyphs import MISSING_GLYPH, printable_text
+from search.language.query import Query, SearchResult
 from search.models import Export
 
-SAMPLE = 30
-STYLE = Path(__file__).parent / "report.css"
-CHART = "chart:months"
+REPORT_SAMPLE_SIZE = 30
+REPORT_CSS = Path(__file__).parent / "report.css"
+CHART_URL = "chart:months"
 
 
-class Text(NamedTuple):
+class SampledText(NamedTuple):
     """One text of the sample, with what is said about it."""
 
     reference: str
@@ -35,17 +35,19 @@ class Text(NamedTuple):
     text: str
 
 
-def pdf(export: Export, query: Query, result: Result, ids: array, *, note: contents.Note) -> Iterator[bytes]:
+def report_pdf(
+    export: Export, query: Query, result: SearchResult, ids: array, *, note: contents.NoteText
+) -> Iterator[bytes]:
     """Set the report; the ids of the texts in it are noted."""
-    context = told(export, query, result)
-    context["sample"] = sample(query, drawn(ids, export.seed), context["names"], note)
+    context = report_context(export, query, result)
+    context["sample"] = read_sample(query, draw_sample(ids, export.seed), context["names"], note)
     page = render_to_string("search/report.html", context)
-    yield set_in_type(showable(page), drawing(context["chart"]))
+    yield render_pdf(printable_text(page), chart_svg(context["chart"]))
 
 
-def told(export: Export, query: Query, result: Result) -> dict:
+def report_context(export: Export, query: Query, result: SearchResult) -> dict:
     """Return what the report says beside the sample."""
-    names = results.labels(query, result)
+    names = results.label_values(query, result)
     return {
         "export": export,
         "agency": Agency.objects.only("name").first() or Agency(),
@@ -54,29 +56,31 @@ def told(export: Export, query: Query, result: Result) -> dict:
         "result": result,
         "names": names,
         "chart": chart(result.months, query.filters.get("month", ())),
-        "chart_address": CHART,
+        "chart_address": CHART_URL,
         "months": [(names["month"][month], count) for month, count in result.months],
-        "facets": [facet for facet in results.facets(query, result, names) if facet.name != "month" and facet.choices],
-        "most": SAMPLE,
-        "missing": MISSING,
+        "facets": [
+            facet for facet in results.build_facets(query, result, names) if facet.name != "month" and facet.choices
+        ],
+        "most": REPORT_SAMPLE_SIZE,
+        "missing": MISSING_GLYPH,
     }
 
 
-def drawn(ids: array, seed: int, size: int = SAMPLE) -> list[int]:
+def draw_sample(ids: array, seed: int, size: int = REPORT_SAMPLE_SIZE) -> list[int]:
     """Draw some ids by lot; the same ids and the same seed give the same sample, whatever order they come in."""
     ordered = np.sort(np.frombuffer(ids, dtype=np.int64)) if ids else []
     places = Random(seed).sample(range(len(ordered)), min(size, len(ordered)))  # noqa: S311 - to be drawn again
     return [int(ordered[place]) for place in places]
 
 
-def sample(query: Query, ids: list[int], names: results.Labels, note: contents.Note) -> list[Text]:
+def read_sample(query: Query, ids: list[int], names: results.ValueLabels, note: contents.NoteText) -> list[SampledText]:
     """Read the texts that were drawn, less what may no longer be seen."""
-    scope = (query.must or {})["visibility"]
-    found = contents.rows(scope, ids, note=note)
-    return [_text(dict(zip(contents.COLUMNS, row, strict=True)), names) for row in found]
+    scope = (query.scope or {})["visibility"]
+    found = contents.export_rows(scope, ids, note=note)
+    return [_text(dict(zip(contents.EXPORT_COLUMNS, row, strict=True)), names) for row in found]
 
 
-def _text(row: dict, names: results.Labels) -> Text:
+def _text(row: dict, names: results.ValueLabels) -> SampledText:
     facts = [
         names["kind"].get(row["kind"], row["kind"]),
         row["consultation"] or _("No consultation"),
@@ -84,24 +88,24 @@ def _text(row: dict, names: results.Labels) -> Text:
         names["channel"].get(row["channel"], row["channel"]),
         names["status"].get(row["status"], row["status"]),
     ]
-    return Text(row["reference"], " · ".join(facts), row["language"], row["title"], row["text"])
+    return SampledText(row["reference"], " · ".join(facts), row["language"], row["title"], row["text"])
 
 
-def drawing(bars) -> str:
+def chart_svg(bars) -> str:
     """Return the chart as a picture of its own."""
     return render_to_string("search/report_chart.svg", {"chart": bars}) if bars else ""
 
 
-def set_in_type(html: str, picture: str) -> bytes:
+def render_pdf(html: str, picture: str) -> bytes:
     """Make the PDF; nothing but the chart is ever fetched."""
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class ChartOnly(URLFetcher):
         def fetch(self, url, headers=None):
-            if url != CHART:
+            if url != CHART_URL:
                 raise ValueError(f"A report fetches nothing: {url}")
             return URLFetcherResponse(url, picture.encode(), {"Content-Type": "image/svg+xml"})
 
     page = HTML(string=html, url_fetcher=ChartOnly(allowed_protocols=()), base_url=None)
-    return page.write_pdf(stylesheets=[CSS(filename=STYLE)], pdf_variant="pdf/ua-1")
+    return page.write_pdf(stylesheets=[CSS(filename=REPORT_CSS)], pdf_variant="pdf/ua-1")

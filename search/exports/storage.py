@@ -12,11 +12,11 @@ from django.conf import settings
 
 from search.models import Export
 
-DATA, LIST, PART = "data", "list", "part"
-LINE = np.dtype([("id", "<i8"), ("text", "<i8"), ("public", "?")])
+DATA_SUFFIX, CONTENTS_SUFFIX, PARTIAL_SUFFIX = "data", "list", "part"
+CONTENTS_DTYPE = np.dtype([("id", "<i8"), ("text", "<i8"), ("public", "?")])
 
 
-class Contents:
+class FileContents:
     """What is in a file: which text of which submission, and whether everybody might read it; 17 bytes each."""
 
     def __init__(self) -> None:
@@ -33,64 +33,64 @@ class Contents:
 
     def in_order(self) -> np.ndarray:
         """Return it in the order of ids, where one is found by halving."""
-        lines = np.empty(len(self), LINE)
+        lines = np.empty(len(self), CONTENTS_DTYPE)
         lines["id"], lines["text"], lines["public"] = self.ids, self.texts, self.public
         lines.sort(order="id")
         return lines
 
 
-def path_of(export: Export, what: str = DATA) -> Path:
+def export_path(export: Export, what: str = DATA_SUFFIX) -> Path:
     """Return where a file of an export lies: the data, the list of what is in it, or what is being written."""
     return Path(settings.EXPORTS_ROOT, f"{export.stored_as}.{what}")
 
 
-def store(export: Export, chunks: Iterable[bytes]) -> tuple[int, str]:
+def write_file(export: Export, chunks: Iterable[bytes]) -> tuple[int, str]:
     """Write the file, readable by us only; return its size and SHA-256."""
-    size, digest, part = 0, sha256(), path_of(export, PART)
+    size, digest, part = 0, sha256(), export_path(export, PARTIAL_SUFFIX)
     part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part.touch(mode=0o600)
     with part.open("wb") as file:
         for chunk in chunks:
             size += file.write(chunk)
             digest.update(chunk)
-    part.replace(path_of(export))
+    part.replace(export_path(export))
     return size, digest.hexdigest()
 
 
-def store_contents(export: Export, contents: Contents) -> None:
+def write_contents(export: Export, contents: FileContents) -> None:
     """Keep what is in the file."""
-    contents.in_order().tofile(path_of(export, LIST))
+    contents.in_order().tofile(export_path(export, CONTENTS_SUFFIX))
 
 
-def contents_of(export: Export) -> np.ndarray | None:
+def read_contents(export: Export) -> np.ndarray | None:
     """Return what is in the file, read only where it is looked at; None when the list is missing."""
-    place = path_of(export, LIST)
+    place = export_path(export, CONTENTS_SUFFIX)
     if not place.exists():
         return None
-    return np.memmap(place, LINE, mode="r") if place.stat().st_size else np.empty(0, LINE)
+    return np.memmap(place, CONTENTS_DTYPE, mode="r") if place.stat().st_size else np.empty(0, CONTENTS_DTYPE)
 
 
-def holds(export: Export, id_: int) -> bool:
+def file_contains(export: Export, id_: int) -> bool:
     """Tell whether a submission is in the file, reading a few pages; a list that is missing proves nothing."""
-    lines = contents_of(export)
+    lines = read_contents(export)
     if lines is None:
-        return path_of(export).exists()
+        return export_path(export).exists()
     found = int(np.searchsorted(lines["id"], id_))
     return found < len(lines) and int(lines["id"][found]) == id_
 
 
-def delete(export: Export) -> None:
+def delete_files(export: Export) -> None:
     """Delete everything of an export."""
-    delete_at(path_of(export))
+    delete_files_at(export_path(export))
 
 
-def delete_at(place: Path) -> None:
+def delete_files_at(place: Path) -> None:
     """Delete a file with what lies beside it."""
-    for what in (DATA, LIST, PART):
+    for what in (DATA_SUFFIX, CONTENTS_SUFFIX, PARTIAL_SUFFIX):
         place.with_suffix(f".{what}").unlink(missing_ok=True)
 
 
-def delete_unowned() -> None:
+def delete_orphans() -> None:
     """Delete what belongs to no export that is ready or being written: what a killed worker or a rollback left."""
     root = Path(settings.EXPORTS_ROOT)
     found = list(root.iterdir()) if root.exists() else []  # before the rows are read, so a new file is never among them

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.audit import record
 from portal.jobs.views import progress, worker_seems_down
-from search.access.scope import EXPORT, SEARCH
+from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION
 from search.desk.forms import DeskForm, ExportForm
-from search.desk.views.desk import HEADER, answers_without_index
+from search.desk.views.desk import DESK_HEADER, handle_search_unavailable
 from search.exports import jobs, storage
-from search.exports.formats import FORMATS
-from search.exports.outdated import outdated, why
+from search.exports.formats import EXPORT_FORMATS
+from search.exports.outdated import count_outdated, outdated_message
 from search.models import Export
 
 logger = logging.getLogger(__name__)
@@ -31,22 +31,22 @@ logger = logging.getLogger(__name__)
 SHOWN = 50
 LINK_LIVES = timedelta(hours=1)  # The list makes a new link whenever it is looked at.
 
-for_exporters = permission_required([SEARCH, EXPORT], raise_exception=True)
+for_exporters = permission_required([SEARCH_PERMISSION, EXPORT_PERMISSION], raise_exception=True)
 
 
 @require_safe
 @for_exporters
 def listed(request):
     """List somebody's own exports."""
-    found = list(Export.objects.of(request.user)[:SHOWN])
+    found = list(Export.objects.asked_by(request.user)[:SHOWN])
     going_on = [export for export in found if not export.is_over]
-    counts = outdated(found)
+    counts = count_outdated(found)
     context = {
         "rows": [row(export, request.user, counts.get(export.pk, 0)) for export in found],
         "going_on": bool(going_on),
         "worker_down": worker_seems_down(going_on),
         "days": settings.EXPORTS_KEPT_FOR.days,
-        "header": [*HEADER, {"url": "", "label": _("Your exports")}],
+        "header": [*DESK_HEADER, {"url": "", "label": _("Your exports")}],
     }
     return render(request, "search/exports.html", context)
 
@@ -54,7 +54,7 @@ def listed(request):
 def row(export, user, changed):
     """Return what the list shows of one; a link where the file is there and may still be fetched."""
     there, may = export.state == Export.State.DONE, jobs.may_have(user, export)
-    form = FORMATS.get(export.ending)
+    form = EXPORT_FORMATS.get(export.ending)
     return {
         "export": export,
         "format": form.label if form else export.ending,
@@ -67,14 +67,14 @@ def row(export, user, changed):
 
 @require_POST
 @for_exporters
-@answers_without_index
+@handle_search_unavailable
 def ask(request):
     """Ask for an export of the result in the address."""
     question, form = DeskForm(request.GET), ExportForm(request.user, request.POST)
     if not question.is_valid():
-        return render(request, "search/desk.html", {"form": question, "header": HEADER}, status=400)
+        return render(request, "search/desk.html", {"form": question, "header": DESK_HEADER}, status=400)
     if not form.is_valid():
-        return render(request, "search/ask_export.html", {"form": form, "header": HEADER}, status=422)
+        return render(request, "search/ask_export.html", {"form": form, "header": DESK_HEADER}, status=422)
     asked = request.GET.copy()
     asked.pop("page", None)
     wanted = form.cleaned_data
@@ -86,14 +86,14 @@ def ask(request):
 @for_exporters
 def exports_progress(request):
     """Answer with the progress of somebody's exports."""
-    return progress(Export.objects.of(request.user).unfinished()[:SHOWN])
+    return progress(Export.objects.asked_by(request.user).unfinished()[:SHOWN])
 
 
 @require_POST
 @for_exporters
 def cancel(request, pk):
     """Stop an export of one's own."""
-    export = get_object_or_404(Export.objects.of(request.user), pk=pk)
+    export = get_object_or_404(Export.objects.asked_by(request.user), pk=pk)
     if export.cancel():
         messages.success(request, _("The export is cancelled."))
     else:
@@ -103,10 +103,10 @@ def cancel(request, pk):
 
 @require_POST
 @for_exporters
-@answers_without_index
+@handle_search_unavailable
 def again(request, pk):
     """Ask for an export of one's own once more: the same question, for the same reason."""
-    export = get_object_or_404(Export.objects.of(request.user), pk=pk)
+    export = get_object_or_404(Export.objects.asked_by(request.user), pk=pk)
     if not jobs.may_have(request.user, export):
         raise PermissionDenied
     if not jobs.ask_again(request.user, export):
@@ -118,7 +118,7 @@ def again(request, pk):
 @for_exporters
 def download(request, pk):
     """Hand a file over to who asked for it, while the link and the permissions last."""
-    export = get_object_or_404(Export.objects.of(request.user), pk=pk)
+    export = get_object_or_404(Export.objects.asked_by(request.user), pk=pk)
     try:
         fits = signer().unsign(request.GET.get("key", ""), max_age=LINK_LIVES) == str(pk)
     except signing.SignatureExpired:
@@ -128,8 +128,8 @@ def download(request, pk):
         fits = False
     if not fits:
         raise Http404
-    if export.originals and (count := outdated([export]).get(pk)):
-        messages.info(request, why(count))
+    if export.originals and (count := count_outdated([export]).get(pk)):
+        messages.info(request, outdated_message(count))
         return redirect("desk_exports")
     return handed_over(request.user, export)
 
@@ -141,7 +141,7 @@ def handed_over(user, export):
     if export.state != Export.State.DONE or export.expires_at <= timezone.now():
         raise Http404
     try:
-        file = storage.path_of(export).open("rb")
+        file = storage.export_path(export).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
     if export.originals:

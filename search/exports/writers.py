@@ -19,7 +19,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 Rows = Iterable[Sequence[Any]]
-BATCH = 500
+WRITE_BATCH_ROWS = 500
 CELL_LIMIT = 32_767  # UTF-16 units in a cell, and
 SHEET_ROWS = 1_048_576  # rows in a sheet, the heading among them: both Excel's.
 SHEET_BYTES = 1 << 30  # Stay under 2 GiB, beyond which a sheet would need ZIP64, which Excel mistrusts.
@@ -35,19 +35,19 @@ _SUSPECT = {*map(chr, range(0x20)), *"\x7f \u00a0\ufeff=+-@＝＋－＠"}  # fir
 def csv_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
     """Write UTF-8 with a byte order mark, every cell quoted, and an apostrophe before what looks like a formula."""
     yield b"\xef\xbb\xbf" + _csv_line(columns).encode()
-    for batch in batches(rows):
+    for batch in batch_rows(rows):
         yield "".join(map(_csv_line, batch)).encode(errors="replace").translate(None, _CONTROL_BYTES)
 
 
 def jsonl_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
     """Write one JSON object a row, texts exactly as they are stored: for programs, not for spreadsheets."""
     encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=datetime.isoformat).encode
-    for batch in batches(rows):
+    for batch in batch_rows(rows):
         lines = [encode(dict(zip(columns, row, strict=True))) for row in batch]
         yield "\n".join([*lines, ""]).encode(errors="backslashreplace")
 
 
-def batches(rows: Rows, size: int = BATCH) -> Iterator[list[Sequence[Any]]]:
+def batch_rows(rows: Rows, size: int = WRITE_BATCH_ROWS) -> Iterator[list[Sequence[Any]]]:
     """Hand rows over in lists: what is done once a list costs little."""
     remaining = iter(rows)
     while batch := list(islice(remaining, size)):
@@ -63,11 +63,11 @@ def _csv_cell(value: Any) -> str:
     """Return what stands between the quotes; control characters inside a text go when the whole batch is bytes."""
     text = value if type(value) is str else _plain(value)
     if text[:1] in _SUSPECT:
-        text = defused(text)
+        text = defuse_formula(text)
     return text.replace('"', '""')
 
 
-def defused(text: str) -> str:
+def defuse_formula(text: str) -> str:
     """Keep a spreadsheet from reading a CSV cell as a formula; drop control characters."""
     text = _CONTROLS.sub("", text)
     return f"'{text}" if _FORMULA.match(text) else text
@@ -79,7 +79,7 @@ def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-class Sink(io.RawIOBase):
+class StreamSink(io.RawIOBase):
     """A place to write that cannot be rewound; what was written is taken out in pieces."""
 
     def __init__(self) -> None:
@@ -117,8 +117,8 @@ def xlsx_bytes(columns: Sequence[str], rows: Rows, cover: Cover | None = None) -
     A text beyond Excel's limit is cut, and the added column ``truncated`` names the columns that were. ``cover`` is
     asked last, when everything is counted, for the rows of a sheet that comes first.
     """
-    sink, remaining, sheets = Sink(), _Ahead(_cut(columns, row) for row in rows), 0
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as book:
+    sink, remaining, sheets = StreamSink(), _Ahead(_cut(columns, row) for row in rows), 0
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=DEFLATE_LEVEL) as book:
         while sheets == 0 or not remaining.empty:
             sheets += 1
             with book.open(f"xl/worksheets/sheet{sheets}.xml", "w") as sheet:
@@ -169,7 +169,7 @@ def _sheet(heading: Sequence[str], rows: _Ahead) -> Iterator[bytes]:
     count = size = 1
     while rows.head is not None and count < SHEET_ROWS and size < SHEET_BYTES:
         batch: list[str] = []
-        while rows.head is not None and len(batch) < BATCH and count + len(batch) < SHEET_ROWS:
+        while rows.head is not None and len(batch) < WRITE_BATCH_ROWS and count + len(batch) < SHEET_ROWS:
             batch.append(_row(rows.head))
             rows.advance()
         chunk = "".join(batch).encode()
@@ -228,8 +228,8 @@ def _frame(sheets: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "xl/workbook.xml", f'<workbook {_MAIN} xmlns:r="{_DOCUMENT}"><sheets>{tabs}</sheets></workbook>'
 
 
-GROUP = 8 << 20  # bytes of a Parquet file's columns that are packed together
-NUMBERS, MOMENTS = frozenset({"revision"}), frozenset({"received_at"})  # columns that are no texts
+ROW_GROUP_BYTES = 8 << 20  # bytes of a Parquet file's columns that are packed together
+INTEGER_COLUMNS, TIMESTAMP_COLUMNS = frozenset({"revision"}), frozenset({"received_at"})  # columns that are no texts
 
 
 def parquet_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
@@ -238,9 +238,9 @@ def parquet_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
     import pyarrow.parquet as pq
 
     schema = pa.schema([(name, _arrow_type(pa, name)) for name in columns])
-    sink = Sink()
+    sink = StreamSink()
     with pq.ParquetWriter(sink, schema, compression="zstd") as file:
-        for group in _groups(_arrow(pa, schema, batch) for batch in batches(rows)):
+        for group in _groups(_arrow(pa, schema, batch) for batch in batch_rows(rows)):
             file.write_table(pa.Table.from_batches(group))
             yield from sink.take()
     yield from sink.take()
@@ -251,7 +251,7 @@ def _groups(made: Iterator[Any]) -> Iterator[list[Any]]:
     group: list[Any] = []
     for batch in made:
         group.append(batch)
-        if sum(each.nbytes for each in group) >= GROUP:
+        if sum(each.nbytes for each in group) >= ROW_GROUP_BYTES:
             yield group
             group = []
     if group:
@@ -266,9 +266,9 @@ def _arrow(pa: Any, schema: Any, rows: list[Sequence[Any]]) -> Any:
 
 
 def _arrow_type(pa: Any, name: str) -> Any:
-    if name in MOMENTS:
+    if name in TIMESTAMP_COLUMNS:
         return pa.timestamp("us", tz="UTC")
-    return pa.int32() if name in NUMBERS else pa.string()
+    return pa.int32() if name in INTEGER_COLUMNS else pa.string()
 
 
 def _arrow_column(pa: Any, column: Sequence[Any], kind: Any) -> Any:
@@ -279,19 +279,19 @@ def _arrow_column(pa: Any, column: Sequence[Any], kind: Any) -> Any:
         return pa.array([text.encode(errors="replace").decode() for text in column], kind)
 
 
-WRITERS: dict[str, Callable[..., Iterator[bytes]]] = {
+EXPORT_WRITERS: dict[str, Callable[..., Iterator[bytes]]] = {
     "csv": csv_bytes,
     "xlsx": xlsx_bytes,
     "jsonl": jsonl_bytes,
     "parquet": parquet_bytes,
 }
-PACKED = {"xlsx", "parquet"}  # These are packed within.
-LEVEL = 1  # of deflate; 5 makes texts a seventh smaller and takes three times as long
+COMPRESSED_FORMATS = {"xlsx", "parquet"}  # These are packed within.
+DEFLATE_LEVEL = 1  # of deflate; 5 makes texts a seventh smaller and takes three times as long
 # About how many rows might reach 2 GiB, from where the ZIP has to say so before it knows.
-LARGE = 40_000
+ZIP64_ROWS = 40_000
 
 
-def archive(
+def write_archive(
     name: str,
     columns: Sequence[str],
     rows: Rows,
@@ -306,13 +306,13 @@ def archive(
     ``manifest`` is called last, with the file's name, number of rows, size and SHA-256; ``cover``, for a workbook's
     first sheet, with the number of rows.
     """
-    sink, counted, digest, size = Sink(), _Counted(rows), sha256(), 0
+    sink, counted, digest, size = StreamSink(), _Counted(rows), sha256(), 0
     ending = name.rpartition(".")[2]
-    level = 0 if ending in PACKED else LEVEL
+    level = 0 if ending in COMPRESSED_FORMATS else DEFLATE_LEVEL
     more = {"cover": lambda: cover(counted.count)} if cover and ending == "xlsx" else {}
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as outer:
-        with outer.open(name, "w", force_zip64=expected > LARGE) as entry:
-            for chunk in WRITERS[ending](columns, counted, **more):
+        with outer.open(name, "w", force_zip64=expected > ZIP64_ROWS) as entry:
+            for chunk in EXPORT_WRITERS[ending](columns, counted, **more):
                 digest.update(chunk)
                 size += len(chunk)
                 entry.write(chunk)

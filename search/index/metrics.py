@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from search.index.status import Status
+from search.index.status import SearchStatus
 
 Metric = tuple[str, str, float]
 
 
-def exposition(status: Status) -> bytes:
+def render_metrics(status: SearchStatus) -> bytes:
     """Write the numbers in Prometheus' text format; one that is not known is left out."""
     registry = CollectorRegistry()
-    for name, about, value in metrics(status):
+    for name, about, value in metric_values(status):
         Gauge(f"parley_search_{name}", about, registry=registry).set(value)
     return generate_latest(registry)
 
 
-def metrics(status: Status) -> Iterator[Metric]:
+def metric_values(status: SearchStatus) -> Iterator[Metric]:
     """Return every number with its name and meaning."""
     yield "up", "Whether the index can be asked", float(status.available)
     yield "lag_changes", "Submissions with a change that the index has not seen", status.lag

@@ -4,22 +4,22 @@ from time import monotonic
 
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
-from search.index.rebuild import rebuild, to_read
+from search.index.rebuild import count_rows_to_read, rebuild_indices
 from search.language.query import SearchUnavailable
 from search.models import Rebuild
 
 
 def run_rebuild(job: Rebuild, heart: Heartbeat) -> None:
     """Run a claimed rebuild; an index that is stopped or cancelled before its swap stays as it was."""
-    began, total, read = monotonic(), to_read(), 0
+    began, total, read = monotonic(), count_rows_to_read(), 0
     heart.beat(now=True, total=total)
 
-    def seen(count: int) -> None:
+    def on_read(count: int) -> None:
         nonlocal read
         read += count
         heart.beat(read=read, total=max(total, read))
 
-    read = rebuild(seen)
+    read = rebuild_indices(on_read)
     job.finish(read=read, total=read, seconds=round(monotonic() - began, 3))
 
 

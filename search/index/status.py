@@ -12,16 +12,18 @@ from django.utils import timezone
 
 from consultations.models import Submission
 from consultations.models.choices import CASE_EVENTS
-from search.index.indices import Index, open_index, sealed_index
+from search.index.indices import SubmissionIndex, open_index, sealed_index
 from search.language.query import SearchUnavailable
 from search.models import PoisonDocument, Rebuild, Verification
 
-FRESH = 60  # seconds that what the engine said stays good: counting its documents reads all of an embedded index
-FRESH_TROUBLE = 5  # and that it could not be asked
+STATUS_CACHE_SECONDS = (
+    60  # seconds that what the engine said stays good: counting its documents reads all of an embedded index
+)
+TROUBLE_CACHE_SECONDS = 5  # and that it could not be asked
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EngineInfo:
     """What the engine says of itself; ``trouble`` when it cannot be asked, and then nothing else."""
 
     engine: str = ""
@@ -31,7 +33,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class SearchStatus:
     """How search is at this moment.
 
     ``lag`` counts the submissions with a change that the index has not seen. No row says since when it waits; its
@@ -40,8 +42,8 @@ class Status:
     """
 
     address: str
-    index: Answer
-    sealed: Answer
+    index: EngineInfo
+    sealed: EngineInfo
     lag: int
     lag_seconds: int
     poison: int
@@ -59,13 +61,13 @@ class Status:
         return self.index.trouble or self.sealed.trouble
 
 
-def status() -> Status:
+def get_search_status() -> SearchStatus:
     """Return how search is; never raises for an index that cannot be asked."""
-    lag, oldest = lagging()
-    return Status(
-        address=without_password(settings.SEARCH_URL),
-        index=asked(open_index()),
-        sealed=asked(sealed_index()),
+    lag, oldest = count_lagging()
+    return SearchStatus(
+        address=strip_credentials(settings.SEARCH_URL),
+        index=cached_engine_info(open_index()),
+        sealed=cached_engine_info(sealed_index()),
         lag=lag,
         lag_seconds=round((timezone.now() - oldest).total_seconds()) if oldest else 0,
         poison=PoisonDocument.objects.count(),
@@ -74,35 +76,35 @@ def status() -> Status:
     )
 
 
-def lagging():
+def count_lagging():
     """Return how many submissions lag, and the least of their newest events' times; one query."""
     newest = Coalesce(Max("events__created_at", filter=~Q(events__kind__in=CASE_EVENTS)), "received_at")
     found = Submission.objects.lagging().annotate(newest=newest).aggregate(count=Count("pk"), oldest=Min("newest"))
     return found["count"], found["oldest"]
 
 
-def asked(index: Index) -> Answer:
+def cached_engine_info(index: SubmissionIndex) -> EngineInfo:
     """Return what an engine says, asked a minute ago at most."""
     place = f"{settings.SEARCH_URL} {settings.SEARCH_SEALED_URL}"
     key = f"search-status:{index.name}:{sha256(place.encode()).hexdigest()}"
     if answer := cache.get(key):
         return answer
-    answer = ask(index)
-    cache.set(key, answer, FRESH_TROUBLE if answer.trouble else FRESH)
+    answer = fetch_engine_info(index)
+    cache.set(key, answer, TROUBLE_CACHE_SECONDS if answer.trouble else STATUS_CACHE_SECONDS)
     return answer
 
 
-def ask(index: Index) -> Answer:
+def fetch_engine_info(index: SubmissionIndex) -> EngineInfo:
     """Ask an engine."""
     try:
-        said = index.engine.about()
-        documents = sum(count for count, _sum in index.engine.stats().values())
+        said = index.engine.info()
+        documents = sum(count for count, _sum in index.engine.bucket_totals().values())
     except SearchUnavailable as error:
-        return Answer(trouble=str(error))
-    return Answer(said["engine"], said["generation"], documents)
+        return EngineInfo(trouble=str(error))
+    return EngineInfo(said["engine"], said["generation"], documents)
 
 
-def without_password(url: str) -> str:
+def strip_credentials(url: str) -> str:
     """Return an address without the name and password in it."""
     who, at, _hosts = urlsplit(url).netloc.rpartition("@")
     return url.replace(who + at, "", 1)

@@ -10,12 +10,12 @@ from django.db.models import F
 
 from consultations.models import Submission
 from search.engines.document import Deletion, Document
-from search.engines.engine import BUCKETS
-from search.index.indices import Index, in_order, indices
+from search.engines.engine import CHECKSUM_BUCKETS
+from search.index.indices import SubmissionIndex, both_indices, read_in_id_order
 from search.models import Verification
 
 
-class Sums:
+class BucketTotals:
     """Count and sum of checksums for each bucket of documents."""
 
     def __init__(self):
@@ -23,16 +23,16 @@ class Sums:
 
     def add(self, document: Document) -> None:
         """Count a document."""
-        self.counts[document.id % BUCKETS] += 1
-        self.sums[document.id % BUCKETS] += document.checksum
+        self.counts[document.id % CHECKSUM_BUCKETS] += 1
+        self.sums[document.id % CHECKSUM_BUCKETS] += document.checksum
 
-    def unlike(self, stats: Mapping[int, tuple[int, int]]) -> set[int]:
+    def differing_buckets(self, stats: Mapping[int, tuple[int, int]]) -> set[int]:
         """Return the buckets that are not the same in an index's stats."""
-        return {n for n in range(BUCKETS) if (self.counts[n], self.sums[n]) != stats.get(n, (0, 0))}
+        return {n for n in range(CHECKSUM_BUCKETS) if (self.counts[n], self.sums[n]) != stats.get(n, (0, 0))}
 
 
 @dataclass(slots=True)
-class Report:
+class DriftReport:
     """What a comparison found; ids in order."""
 
     checked: int = 0
@@ -46,38 +46,38 @@ class Report:
         """Return every id on which database and index disagree without a change being under way."""
         return sorted({*self.missing, *self.extra, *self.different})
 
-    def __add__(self, other: "Report") -> "Report":
+    def __add__(self, other: "DriftReport") -> "DriftReport":
         """Return what both found, as one."""
         found = {name: getattr(self, name) + getattr(other, name) for name in ("missing", "extra", "different")}
-        return Report(checked=self.checked + other.checked, lag=max(self.lag, other.lag), **found)
+        return DriftReport(checked=self.checked + other.checked, lag=max(self.lag, other.lag), **found)
 
 
-def verify(index: Index, seen=lambda: None) -> Report:
-    """Compare everything; ``seen`` is called for each row that was read.
+def verify_index(index: SubmissionIndex, on_read=lambda: None) -> DriftReport:
+    """Compare everything; ``on_read`` is called for each row that was read.
 
     Rows with a change under way lag, which is no drift. The closer look keeps the relay away from the embedded index,
     so that the database's notes and the index stand still together; on a server, a row that changed while its
     bucket was looked at is left for the next time.
     """
-    report = Report()
-    suspects = _differing(index, report, seen)
+    report = DriftReport()
+    suspects = _differing(index, report, on_read)
     if suspects:
-        with index.engine.exclusive():
+        with index.engine.exclusive_lock():
             for bucket in sorted(suspects):
                 _look_closer(index, bucket, report)
     report.lag = Submission.objects.lagging().count()
     return report
 
 
-def verify_and_keep(seen=lambda: None) -> dict[str, Report]:
+def verify_and_store(on_read=lambda: None) -> dict[str, DriftReport]:
     """Compare both indices, and keep how it ended for the status page; return the reports by the indices' names."""
     began = monotonic()
-    reports = {index.name: verify(index, seen) for index in indices()}
-    Verification.keep(sum(reports.values(), Report()), round(monotonic() - began, 3))
+    reports = {index.name: verify_index(index, on_read) for index in both_indices()}
+    Verification.store(sum(reports.values(), DriftReport()), round(monotonic() - began, 3))
     return reports
 
 
-def repair(index: Index, report: Report) -> None:
+def repair_index(index: SubmissionIndex, report: DriftReport) -> None:
     """Mark drifting rows for the relay, and delete from the index what the database does not have."""
     for start in range(0, len(report.drift), 500):
         ids = report.drift[start : start + 500]
@@ -87,22 +87,25 @@ def repair(index: Index, report: Report) -> None:
     index.engine.write(Deletion(id_, known[id_]) for id_ in gone)
 
 
-def _differing(index: Index, report: Report, seen) -> set[int]:
+def _differing(index: SubmissionIndex, report: DriftReport, on_read) -> set[int]:
     """Return the buckets whose count or sum of checksums is not the same on both sides."""
-    expected = Sums()
-    for _row, document in index.pairs(in_order(index.rows(Submission.objects.all()))):
-        seen()
+    expected = BucketTotals()
+    for _row, document in index.rows_with_documents(read_in_id_order(index.select_rows(Submission.objects.all()))):
+        on_read()
         report.checked += 1
         if document:
             expected.add(document)
-    return expected.unlike(index.engine.stats())
+    return expected.differing_buckets(index.engine.bucket_totals())
 
 
-def _look_closer(index: Index, bucket: int, report: Report) -> None:
+def _look_closer(index: SubmissionIndex, bucket: int, report: DriftReport) -> None:
     """Compare one bucket document by document, leaving out the rows that lag or change meanwhile."""
-    in_bucket = Submission.objects.annotate(bucket=F("pk") % BUCKETS).filter(bucket=bucket)
-    rows = {row.pk: (row, document) for row, document in index.pairs(in_order(index.rows(in_bucket)))}
-    held = index.engine.entries(bucket)
+    in_bucket = Submission.objects.annotate(bucket=F("pk") % CHECKSUM_BUCKETS).filter(bucket=bucket)
+    rows = {
+        row.pk: (row, document)
+        for row, document in index.rows_with_documents(read_in_id_order(index.select_rows(in_bucket)))
+    }
+    held = index.engine.bucket_checksums(bucket)
     doubtful = defaultdict(list)
     for id_, (row, document) in rows.items():
         found, expected = held.pop(id_, None), document.checksum if document else None
@@ -115,9 +118,9 @@ def _look_closer(index: Index, bucket: int, report: Report) -> None:
         getattr(report, kind).extend(id_ for id_ in ids if now.get(id_) == _version(rows, id_))
 
 
-def _versions(index: Index, ids) -> dict[int, int]:
+def _versions(index: SubmissionIndex, ids) -> dict[int, int]:
     """Return the present versions of those of these ids that the index should have heard of."""
-    return dict(index.rows(Submission.objects.filter(pk__in=list(ids))).values_list("pk", "version"))
+    return dict(index.select_rows(Submission.objects.filter(pk__in=list(ids))).values_list("pk", "version"))
 
 
 def _version(rows: Mapping[int, tuple], id_: int) -> int | None:

@@ -17,9 +17,9 @@ from typing import Any
 
 import snowballstemmer
 
-MOST_REMEMBERED = 1 << 17  # words, of each kind: some 20 MB
-LONGEST = 64  # Characters of a word that count: nobody searches for a pasted key of ten thousand.
-STEMMERS = {
+WORD_CACHE_SIZE = 1 << 17  # words, of each kind: some 20 MB
+MAX_WORD_CHARACTERS = 64  # Characters of a word that count: nobody searches for a pasted key of ten thousand.
+SNOWBALL_ALGORITHMS = {
     "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish", "nl": "dutch",
     "en": "english", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german", "el": "greek",
     "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian", "lt": "lithuanian",
@@ -28,14 +28,14 @@ STEMMERS = {
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 # What the English stemmer gets wrong among the words that consultations turn on.
-IRREGULAR = {
+IRREGULAR_STEMS = {
     "en": {
         "buses": "bus", "busses": "bus", "gases": "gas", "pluses": "plus", "children": "child", "women": "woman",
         "men": "man", "feet": "foot", "taxies": "taxi",
     }
 }  # fmt: skip
 # An index made by other rules has to be rebuilt: raise the first number whenever this file changes what it finds.
-FINGERPRINT = (
+ANALYSIS_FINGERPRINT = (
     f"1/{snowballstemmer.__name__}/{getattr(snowballstemmer, '__version__', '3')}/{unicodedata.unidata_version}"
 )
 
@@ -51,32 +51,32 @@ _ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=\u0435)\u0308|[\u0591
 _NOT_WORD = re.compile(rf"(?:(?![{_MARKS}])[\W_])+")
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Take case, width and optional accents away."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text).casefold()))
 
 
-class Remembered(dict[str, str]):
+class WordCache(dict[str, str]):
     """What a function makes of words, remembered: to map a text over this is several times faster than to call it."""
 
-    def __init__(self, made: Callable[[str], str]):
+    def __init__(self, compute: Callable[[str], str]):
         super().__init__()
-        self.made = made
+        self.compute = compute
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= MOST_REMEMBERED:
+        if len(self) >= WORD_CACHE_SIZE:
             self.clear()
-        found = self[word] = sys.intern(self.made(word))
+        found = self[word] = sys.intern(self.compute(word))
         return found
 
-    def all(self, words: Iterable[str]) -> Iterator[str]:
+    def map(self, words: Iterable[str]) -> Iterator[str]:
         """Return what is made of each of these words."""
         return map(self.__getitem__, words)
 
 
-_FORMS = Remembered(lambda word: _NOT_WORD.sub("", fold(word))[:LONGEST])
+_FORMS = WordCache(lambda word: _NOT_WORD.sub("", fold_text(word))[:MAX_WORD_CHARACTERS])
 
 
 def _words_in(text: str) -> re.Pattern[str]:
@@ -86,16 +86,16 @@ def _words_in(text: str) -> re.Pattern[str]:
     return _WORD if _RARE.search(text) else _PLAIN
 
 
-def forms(text: str) -> tuple[str, ...]:
+def word_forms(text: str) -> tuple[str, ...]:
     """Return the folded words of a text in order."""
-    return tuple(filter(None, _FORMS.all(_words_in(text).findall(text))))
+    return tuple(filter(None, _FORMS.map(_words_in(text).findall(text))))
 
 
-def places(text: str) -> list[re.Match[str]]:
+def word_matches(text: str) -> list[re.Match[str]]:
     """Return the words that ``forms`` returns as they stand in the text, with where they begin and end."""
     pattern = _words_in(text)
     found = pattern.finditer(text)
-    return list(found if pattern is _ASCII else compress(found, _FORMS.all(pattern.findall(text))))
+    return list(found if pattern is _ASCII else compress(found, _FORMS.map(pattern.findall(text))))
 
 
 _local = threading.local()
@@ -109,25 +109,25 @@ def _stemmer(algorithm: str) -> Any:
 
 
 @lru_cache(maxsize=1 << 8)
-def stems_in(language: str) -> Remembered:
+def stem_cache(language: str) -> WordCache:
     """Return the stems of the forms of a language; each is its own where we know no grammar."""
     code = language.lower().partition("-")[0]
-    algorithm, irregular = STEMMERS.get(code), IRREGULAR.get(code, {})
+    algorithm, irregular = SNOWBALL_ALGORITHMS.get(code), IRREGULAR_STEMS.get(code, {})
     if algorithm is None:
-        return Remembered(str)
+        return WordCache(str)
 
     def made(form: str) -> str:
         form = irregular.get(form, form)
         return _stemmer(algorithm).stemWord(form) or form
 
-    return Remembered(made)
+    return WordCache(made)
 
 
-def stem(form: str, language: str) -> str:
+def stem_word(form: str, language: str) -> str:
     """Return what the grammatical forms of a word share."""
-    return stems_in(language)[form]
+    return stem_cache(language)[form]
 
 
-def stems(form: str, languages: Iterable[str]) -> tuple[str, ...]:
+def possible_stems(form: str, languages: Iterable[str]) -> tuple[str, ...]:
     """Return the distinct stems of a word whose language nobody told."""
-    return tuple(dict.fromkeys(stem(form, language) for language in languages)) or (form,)
+    return tuple(dict.fromkeys(stem_word(form, language) for language in languages)) or (form,)

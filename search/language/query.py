@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from search.language.analysis import forms
+from search.language.analysis import word_forms
 
-MAX_LEAVES = 64
-MAX_DEPTH = 20
-SHORTEST_PREFIX = 2  # One letter and a star would mean half the dictionary.
+MAX_QUERY_TERMS = 64
+MAX_PARENTHESES_DEPTH = 20
+MIN_PREFIX_CHARACTERS = 2  # One letter and a star would mean half the dictionary.
 FACETS = ("consultation", "kind", "status", "language", "channel", "month")
-SORTS = ("newest", "oldest", "relevance")
+QUERY_SORTS = ("newest", "oldest", "relevance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +64,34 @@ Node = Word | Phrase | Not | And | Or
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """One question to the index.
+    """One search: words, filters, scope, order and page.
 
-    ``must`` is the scope that the asker may not leave: field to permitted values. ``None`` means that nobody
-    has set it, and engines refuse such a query. ``filters`` is what was ticked: any of the values of one
-    facet, all facets together. ``since`` and ``until`` are days in the agency's time zone, both included.
-    ``among`` looks at these submissions only (``()`` at none) and ``without`` at none of these: what is kept in the
-    database, such as tags and marks. ``collapse`` shows one hit for all copies of a letter, the first in the order
-    asked for, and turns pages over letters; it changes no count. ``marks`` and ``tags`` are what the asker ticked
-    of those: ``search.access.scope.scoped`` turns them into lists, and engines pass them over. ``answers`` is what a
-    text was sent with, in the terms of ``Document.answers``: any of those to one question, all questions together.
+    ``scope`` maps a field to the values that the officer may find; engines raise ``UnscopedQuery`` while it is None.
+    ``filters`` maps a facet to its ticked values: any value of one facet, all facets together. ``since`` and ``until``
+    are days in the agency's time zone, both included. ``only_ids`` restricts the search to these submissions (``()``
+    to none), ``excluded_ids`` leaves submissions out. ``read_marks`` ("unread", "flagged") and ``tags`` are kept in the
+    database: ``search.access.scope.scope_query`` turns them into ids, and engines ignore them. ``answers`` has the
+    format of ``Document.answers``: any of the answers to one question, all questions together. ``collapse`` shows one
+    hit for all copies of a letter, the first in the sort order, and pages count letters; no other count changes.
     """
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    must: Mapping[str, tuple[str, ...]] | None = None
+    scope: Mapping[str, tuple[str, ...]] | None = None
     since: date | None = None
     until: date | None = None
     sort: str = "newest"
     page: int = 1
     size: int = 20
     collapse: bool = False
-    among: tuple[int, ...] | None = None
-    without: tuple[int, ...] = ()
-    marks: tuple[str, ...] = ()
+    only_ids: tuple[int, ...] | None = None
+    excluded_ids: tuple[int, ...] = ()
+    read_marks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
 
     @property
-    def alternatives(self) -> list[tuple[str, ...]]:
+    def answers_by_question(self) -> list[tuple[str, ...]]:
         """Return the answers asked for, those to one question together."""
         by_question: dict[str, list[str]] = {}
         for answer in self.answers:
@@ -102,23 +101,23 @@ class Query:
     @property
     def node(self) -> Node | None:
         """Return the parsed text; None looks at everything."""
-        return parse(self.text)
+        return parse_query(self.text)
 
     @property
-    def start(self) -> int:
+    def offset(self) -> int:
         """Return how many hits come before this page."""
         return (self.page - 1) * self.size
 
     @property
-    def asks(self) -> bool:
+    def has_criteria(self) -> bool:
         """Return whether it asks for anything less than everything."""
-        return bool(self.text or self.narrows)
+        return bool(self.text or self.filter_count)
 
     @property
-    def narrows(self) -> int:
+    def filter_count(self) -> int:
         """Return how many things are ticked, each end of the days being one."""
         ticked = sum(len(values) for values in self.filters.values())
-        return ticked + len((*self.marks, *self.tags, *self.answers)) + bool(self.since) + bool(self.until)
+        return ticked + len((*self.read_marks, *self.tags, *self.answers)) + bool(self.since) + bool(self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +134,11 @@ class Hit:
     copies: int = 1
 
 
-Counts = tuple[tuple[str, int], ...]
+FacetCounts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class SearchResult:
     """One page of what was found.
 
     Every facet is counted as if nothing in it were ticked, the largest value first; ``months`` is the month facet
@@ -150,17 +149,17 @@ class Result:
 
     total: int
     hits: tuple[Hit, ...]
-    facets: Mapping[str, Counts]
-    months: Counts
+    facets: Mapping[str, FacetCounts]
+    months: FacetCounts
     pending: int = 0
     partial: bool = False
     took_ms: float = 0.0
     people: int = 0
-    distinct: int = 0
+    distinct_texts: int = 0
 
-    def listed(self, query: Query) -> int:
+    def listed_count(self, query: Query) -> int:
         """Return how many hits the pages of a query turn over."""
-        return self.distinct if query.collapse else self.total
+        return self.distinct_texts if query.collapse else self.total
 
 
 class UnscopedQuery(Exception):
@@ -172,55 +171,55 @@ class SearchUnavailable(Exception):
 
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂", '"'))
-_PIECE = re.compile(r'"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<sign>[()|])|(?P<minus>-)(?=[^\s|)])|(?P<word>[^\s()|"]+)')
+_TOKEN = re.compile(r'"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<sign>[()|])|(?P<minus>-)(?=[^\s|)])|(?P<word>[^\s()|"]+)')
 
 
 @lru_cache(maxsize=512)
-def parse(text: str) -> Node | None:
+def parse_query(text: str) -> Node | None:
     """Read the query language; None when no word is in it."""
-    return _Parser(text).alternatives(0)
+    return _Parser(text).parse_or(0)
 
 
-def leaves(node: Node | None) -> Iterator[str]:
+def query_terms(node: Node | None) -> Iterator[str]:
     """Return the words and phrases of a parsed query, those that were to be left out too."""
     match node:
         case Word(text) | Phrase(text):
             yield text
         case Not(inner):
-            yield from leaves(inner)
+            yield from query_terms(inner)
         case And(nodes) | Or(nodes):
             for inner in nodes:
-                yield from leaves(inner)
+                yield from query_terms(inner)
 
 
-def count_leaves(text: str) -> int:
+def count_terms(text: str) -> int:
     """Count the words and phrases that were typed, those beyond the limit too."""
-    return sum(1 for kind, value, star in _pieces(text) if kind == "leaf" and _leaf(value, star))
+    return sum(1 for kind, value, star in _tokens(text) if kind == "term" and _make_term(value, star))
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
-    """Cut the text into (kind, value, mark) where kind is a sign or "leaf"."""
-    for piece in _PIECE.finditer(text.translate(_QUOTES)):
-        if piece["phrase"] is not None:
-            yield "leaf", piece["phrase"], "phrase*" if piece["star"] else "phrase"
-        elif piece["word"]:
-            yield "leaf", piece["word"].rstrip("*"), "*" if piece["word"].endswith("*") else ""
+def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
+    """Cut the text into (kind, value, mark) where kind is a sign or "term"."""
+    for token in _TOKEN.finditer(text.translate(_QUOTES)):
+        if token["phrase"] is not None:
+            yield "term", token["phrase"], "phrase*" if token["star"] else "phrase"
+        elif token["word"]:
+            yield "term", token["word"].rstrip("*"), "*" if token["word"].endswith("*") else ""
         else:
-            yield piece["sign"] or piece["minus"], "", ""
+            yield token["sign"] or token["minus"], "", ""
 
 
-def _leaf(text: str, mark: str) -> Node | None:
+def _make_term(text: str, mark: str) -> Node | None:
     """Make a word, a phrase or a beginning; None when nothing in it can be searched for."""
-    words = forms(text)
+    words = word_forms(text)
     if not words:
         return None
-    prefix = mark.endswith("*") and len(words[-1]) >= SHORTEST_PREFIX
+    prefix = mark.endswith("*") and len(words[-1]) >= MIN_PREFIX_CHARACTERS
     if len(words) == 1 and not prefix and not mark.startswith("phrase"):
         return Word(text)
     return Phrase(text, prefix)
 
 
-def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
+def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
     if len(nodes) < 2:
         return nodes[0] if nodes else None
     return kind(tuple(nodes))
@@ -230,104 +229,106 @@ class _Parser:
     """Read pieces from left to right; ``|`` binds more loosely than standing side by side."""
 
     def __init__(self, text: str):
-        self.pieces = deque(_pieces(text))
-        self.leaves = 0
+        self.tokens = deque(_tokens(text))
+        self.term_count = 0
 
-    def alternatives(self, depth: int) -> Node | None:
-        branches = [self.together(depth)]
+    def parse_or(self, depth: int) -> Node | None:
+        branches = [self.parse_and(depth)]
         while self.next_is("|"):
-            self.pieces.popleft()
-            branches.append(self.together(depth))
-        return _joined(Or, [branch for branch in branches if branch])
+            self.tokens.popleft()
+            branches.append(self.parse_and(depth))
+        return _join(Or, [branch for branch in branches if branch])
 
-    def together(self, depth: int) -> Node | None:
+    def parse_and(self, depth: int) -> Node | None:
         nodes = []
-        while self.pieces and not self.next_is("|") and not (depth and self.next_is(")")):
-            if node := self.one(depth):
+        while self.tokens and not self.next_is("|") and not (depth and self.next_is(")")):
+            if node := self.parse_negation(depth):
                 nodes.append(node)
-        return _joined(And, nodes)
+        return _join(And, nodes)
 
-    def one(self, depth: int) -> Node | None:
+    def parse_negation(self, depth: int) -> Node | None:
         negative = False
         while self.next_is("-"):
-            self.pieces.popleft()
+            self.tokens.popleft()
             negative = not negative
-        node = self.bare(depth)
+        node = self.parse_group_or_term(depth)
         return Not(node) if node and negative else node
 
-    def bare(self, depth: int) -> Node | None:
-        if not self.pieces or self.next_is("|"):
+    def parse_group_or_term(self, depth: int) -> Node | None:
+        if not self.tokens or self.next_is("|"):
             return None
-        kind, text, mark = self.pieces.popleft()
-        if kind == "(" and depth < MAX_DEPTH:
-            node = self.alternatives(depth + 1)
+        kind, text, mark = self.tokens.popleft()
+        if kind == "(" and depth < MAX_PARENTHESES_DEPTH:
+            node = self.parse_or(depth + 1)
             if self.next_is(")"):
-                self.pieces.popleft()
+                self.tokens.popleft()
             return node
-        return self.leaf(text, mark) if kind == "leaf" else None
+        return self.count_term(text, mark) if kind == "term" else None
 
-    def leaf(self, text: str, mark: str) -> Node | None:
-        node = _leaf(text, mark)
-        self.leaves += node is not None
-        return node if self.leaves <= MAX_LEAVES else None
+    def count_term(self, text: str, mark: str) -> Node | None:
+        node = _make_term(text, mark)
+        self.term_count += node is not None
+        return node if self.term_count <= MAX_QUERY_TERMS else None
 
     def next_is(self, kind: str) -> bool:
-        return bool(self.pieces) and self.pieces[0][0] == kind
+        return bool(self.tokens) and self.tokens[0][0] == kind
 
 
-def describe(query: Query, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:
+def describe_query(query: Query, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Say in one plain sentence what is being looked at; ``labels`` names facet values for people."""
     node = query.node
-    parts = [f"Submissions that contain {_say(node)}" if node else "All submissions"]
+    parts = [f"Submissions that contain {_describe_node(node)}" if node else "All submissions"]
     for facet in FACETS:
         if chosen := query.filters.get(facet):
             names = (labels or {}).get(facet, {})
-            parts.append(f"{facet}: {_listed([names.get(value, value) for value in chosen])}")
+            parts.append(f"{facet}: {_join_with_or([names.get(value, value) for value in chosen])}")
     answers = (labels or {}).get("answer", {})
-    parts += [f"answered: {_listed([answers.get(each, each) for each in some])}" for some in query.alternatives]
+    parts += [
+        f"answered: {_join_with_or([answers.get(each, each) for each in some])}" for some in query.answers_by_question
+    ]
     if query.tags:
-        parts.append(f"tagged: {_listed([(labels or {}).get('tag', {}).get(tag, tag) for tag in query.tags])}")
-    if query.marks:
-        parts.append(f"mine: {' and '.join(query.marks)}")
-    if period := _period(query):
+        parts.append(f"tagged: {_join_with_or([(labels or {}).get('tag', {}).get(tag, tag) for tag in query.tags])}")
+    if query.read_marks:
+        parts.append(f"mine: {' and '.join(query.read_marks)}")
+    if period := _describe_period(query):
         parts.append(period)
     return "; ".join(parts) + "."
 
 
-def _period(query: Query) -> str:
-    begin = f"from {_day(query.since)}" if query.since else ""
-    end = f"to {_day(query.until)}" if query.until else ""
+def _describe_period(query: Query) -> str:
+    begin = f"from {_format_day(query.since)}" if query.since else ""
+    end = f"to {_format_day(query.until)}" if query.until else ""
     return f"received {begin} {end}".replace("  ", " ").strip() if begin or end else ""
 
 
-def _day(day: date) -> str:
+def _format_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _listed(names: list[str]) -> str:
+def _join_with_or(names: list[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
-def _say(node: Node) -> str:
+def _describe_node(node: Node) -> str:
     match node:
         case Word(text):
             return f"“{text}”"
         case Phrase(text, prefix):
             return f"words that begin “{text}”" if prefix else f"exactly “{text}”"
         case Not(inner):
-            return f"anything but {_grouped(inner)}"
+            return f"anything but {_in_parentheses(inner)}"
         case Or(nodes):
-            return " or ".join(_grouped(inner) for inner in nodes)
+            return " or ".join(_in_parentheses(inner) for inner in nodes)
         case And(nodes):
-            return _say_together(nodes)
+            return _describe_and(nodes)
 
 
-def _say_together(nodes: tuple[Node, ...]) -> str:
-    wanted = [_grouped(node) for node in nodes if not isinstance(node, Not)]
-    unwanted = [_grouped(node.node) for node in nodes if isinstance(node, Not)]
+def _describe_and(nodes: tuple[Node, ...]) -> str:
+    wanted = [_in_parentheses(node) for node in nodes if not isinstance(node, Not)]
+    unwanted = [_in_parentheses(node.node) for node in nodes if isinstance(node, Not)]
     said = " and ".join(wanted) or "anything"
     return f"{said} without {' or '.join(unwanted)}" if unwanted else said
 
 
-def _grouped(node: Node) -> str:
-    return f"({_say(node)})" if isinstance(node, And | Or) else _say(node)
+def _in_parentheses(node: Node) -> str:
+    return f"({_describe_node(node)})" if isinstance(node, And | Or) else _describe_node(node)

@@ -10,74 +10,74 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import compress, count, takewhile
 
-from search.language.analysis import forms, places, stems, stems_in
+from search.language.analysis import possible_stems, stem_cache, word_forms, word_matches
 from search.language.query import And, Node, Not, Or, Phrase, Word
 
-BEGIN, END = "\ue000", "\ue001"
-WIDTH = 260  # Characters: three lines of the hit list.
-LEAD = 60
-_MARKS = re.compile(f"[{BEGIN}{END}]")
+HIGHLIGHT_BEGIN, HIGHLIGHT_END = "\ue000", "\ue001"
+SNIPPET_CHARACTERS = 260  # Characters: three lines of the hit list.
+CONTEXT_CHARACTERS = 60
+_HIGHLIGHT_CHARACTERS = re.compile(f"[{HIGHLIGHT_BEGIN}{HIGHLIGHT_END}]")
 _SPACE = re.compile(r"\s+")
-Span = tuple[int, int]
+TextSpan = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class Highlighter:
     """Knows which words of a text a query asked for; what it asked to leave out is never marked."""
 
     stems: frozenset[str]
     phrases: tuple[tuple[tuple[str, ...], bool], ...]
 
     @classmethod
-    def of(cls, node: Node | None, languages: Iterable[str]) -> Marker:
+    def for_query(cls, node: Node | None, languages: Iterable[str]) -> Highlighter:
         """Collect the wanted words of a query for an index in these languages."""
-        leaves, languages = list(_wanted(node)), tuple(languages)
-        words = (forms(leaf.text)[0] for leaf in leaves if isinstance(leaf, Word))
+        leaves, languages = list(_wanted_terms(node)), tuple(languages)
+        words = (word_forms(leaf.text)[0] for leaf in leaves if isinstance(leaf, Word))
         return cls(
-            frozenset(found for word in words for found in stems(word, languages)),
-            tuple((forms(leaf.text), leaf.prefix) for leaf in leaves if isinstance(leaf, Phrase)),
+            frozenset(found for word in words for found in possible_stems(word, languages)),
+            tuple((word_forms(leaf.text), leaf.prefix) for leaf in leaves if isinstance(leaf, Phrase)),
         )
 
-    def spans(self, text: str, language: str) -> list[Span]:
+    def spans(self, text: str, language: str) -> list[TextSpan]:
         """Find the hit stretches of a text, in order and without overlap."""
-        typed = forms(text)
+        typed = word_forms(text)
         hits: list[tuple[int, int]] = []  # first and last word of each
         if self.stems:
-            wanted = map(self.stems.__contains__, stems_in(language).all(typed))
+            wanted = map(self.stems.__contains__, stem_cache(language).map(typed))
             hits = [(place, place) for place in compress(count(), wanted)]
         for phrase, prefix in self.phrases:
-            hits += [(place, place + len(phrase) - 1) for place in _starts(typed, phrase, prefix)]
+            hits += [(place, place + len(phrase) - 1) for place in _phrase_starts(typed, phrase, prefix)]
         if not hits:
             return []
-        at = places(text)
-        return _merged([(at[first].start(), at[last].end()) for first, last in hits])
+        at = word_matches(text)
+        return _merge_overlaps([(at[first].start(), at[last].end()) for first, last in hits])
 
-    def title(self, text: str, language: str) -> str:
+    def highlight(self, text: str, language: str) -> str:
         """Return the whole text with its hits marked."""
-        text = _MARKS.sub(" ", text)
-        return _marked(text, self.spans(text, language), 0, len(text))
+        text = _HIGHLIGHT_CHARACTERS.sub(" ", text)
+        return _insert_highlights(text, self.spans(text, language), 0, len(text))
 
     def snippet(self, text: str, language: str) -> str:
         """Return the stretch with the most hits, on one line; the beginning when nothing was hit."""
-        text = _MARKS.sub(" ", text)
+        text = _HIGHLIGHT_CHARACTERS.sub(" ", text)
         spans = self.spans(text, language)
-        start, end = _window(text, spans)
-        body = _SPACE.sub(" ", _marked(text, spans, start, end)).strip()
+        start, end = _best_window(text, spans)
+        body = _SPACE.sub(" ", _insert_highlights(text, spans, start, end)).strip()
         return f"{'… ' if start else ''}{body}{' …' if end < len(text) else ''}"
 
 
-def _wanted(node: Node | None) -> Iterable[Word | Phrase]:
+def _wanted_terms(node: Node | None) -> Iterable[Word | Phrase]:
     match node:
         case Word() | Phrase():
             yield node
         case And(nodes) | Or(nodes):
             for inner in nodes:
-                yield from _wanted(inner)
+                yield from _wanted_terms(inner)
         case Not() | None:
             return
 
 
-def _starts(typed: tuple[str, ...], phrase: tuple[str, ...], prefix: bool) -> Iterable[int]:
+def _phrase_starts(typed: tuple[str, ...], phrase: tuple[str, ...], prefix: bool) -> Iterable[int]:
     """Find the places at which a phrase begins."""
     for place, form in enumerate(typed):
         if form.startswith(phrase[0]):
@@ -87,8 +87,8 @@ def _starts(typed: tuple[str, ...], phrase: tuple[str, ...], prefix: bool) -> It
                 yield place
 
 
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
+def _merge_overlaps(spans: list[TextSpan]) -> list[TextSpan]:
+    merged: list[TextSpan] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
@@ -97,17 +97,23 @@ def _merged(spans: list[Span]) -> list[Span]:
     return merged
 
 
-def _window(text: str, spans: list[Span]) -> Span:
+def _best_window(text: str, spans: list[TextSpan]) -> TextSpan:
     """Choose where the snippet starts and ends, at spaces where there are any near."""
-    if len(text) <= WIDTH:
+    if len(text) <= SNIPPET_CHARACTERS:
         return 0, len(text)
-    begins = [max(0, start - LEAD) for start, _ in spans[:200]] or [0]
-    start = max(begins, key=lambda begin: (sum(begin <= s < begin + WIDTH - LEAD for s, _ in spans[:200]), -begin))
-    start = min(start, len(text) - WIDTH)
-    return _to_space(text, start, 1) if start else 0, _to_space(text, start + WIDTH, -1)
+    begins = [max(0, start - CONTEXT_CHARACTERS) for start, _ in spans[:200]] or [0]
+    start = max(
+        begins,
+        key=lambda begin: (
+            sum(begin <= s < begin + SNIPPET_CHARACTERS - CONTEXT_CHARACTERS for s, _ in spans[:200]),
+            -begin,
+        ),
+    )
+    start = min(start, len(text) - SNIPPET_CHARACTERS)
+    return _snap_to_space(text, start, 1) if start else 0, _snap_to_space(text, start + SNIPPET_CHARACTERS, -1)
 
 
-def _to_space(text: str, place: int, step: int) -> int:
+def _snap_to_space(text: str, place: int, step: int) -> int:
     """Move an edge inwards to the next space, if one is within a long word's reach."""
     if place >= len(text):
         return len(text)
@@ -116,10 +122,10 @@ def _to_space(text: str, place: int, step: int) -> int:
     return place + step * inside if inside < len(run) else place
 
 
-def _marked(text: str, spans: list[Span], start: int, end: int) -> str:
+def _insert_highlights(text: str, spans: list[TextSpan], start: int, end: int) -> str:
     pieces, at = [], start
     for begin, stop in spans:
         if begin >= start and stop <= end:
-            pieces += [text[at:begin], BEGIN, text[begin:stop], END]
+            pieces += [text[at:begin], HIGHLIGHT_BEGIN, text[begin:stop], HIGHLIGHT_END]
             at = stop
     return "".join([*pieces, text[at:end]])

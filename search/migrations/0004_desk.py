@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='SavedSearch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=search.models.saved.new_key, editable=False, max_length=16, unique=True)),
+                ('key', models.CharField(default=search.models.saved.new_link_key, editable=False, max_length=16, unique=True)),
                 ('name', models.CharField(max_length=100)),
                 ('asked', models.TextField(blank=True)),
                 ('alert', models.BooleanField(default=False)),

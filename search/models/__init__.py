@@ -2,7 +2,7 @@
 
 from search.models.export import Export
 from search.models.poison import PoisonDocument
-from search.models.reading import ReadAction, Reading
+from search.models.read_mark import ReadAction, ReadMark
 from search.models.rebuild import Rebuild
 from search.models.saved import SavedSearch
 from search.models.tags import Tag, TagAction, Tagging
@@ -14,7 +14,7 @@ __all__ = [
     "Export",
     "PoisonDocument",
     "ReadAction",
-    "Reading",
+    "ReadMark",
     "Rebuild",
     "SavedSearch",
     "Tag",

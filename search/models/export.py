@@ -23,7 +23,7 @@ def new_seed() -> int:
 class ExportQuerySet(JobQuerySet):
     """Named selections of exports."""
 
-    def of(self, user):
+    def asked_by(self, user):
         """Select somebody's own, latest first."""
         return self.filter(asked_by=user).order_by("-id")
 

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from consultations.models import Submission
 
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+FIRST_RETRY_DELAY, MAX_RETRY_DELAY = timedelta(seconds=30), timedelta(hours=1)
 
 
 class PoisonDocumentQuerySet(models.QuerySet):
     """Named selections of poison documents."""
 
-    def resting(self):
+    def waiting_for_retry(self):
         """Select those that are not due for another try."""
         return self.filter(next_try_at__gt=timezone.now())
 
@@ -39,11 +39,11 @@ class PoisonDocument(models.Model):
         return f"{self.submission_id} v{self.version}"
 
     @classmethod
-    def note(cls, id_, version, reason):
+    def record_refusal(cls, id_, version, reason):
         """Note one more refusal of a submission, and when to try again; a new version starts afresh."""
         before = cls.objects.filter(pk=id_, version=version).first()
         attempts = before.attempts + 1 if before else 1
-        pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+        pause = min(FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 10), MAX_RETRY_DELAY)
         cls.objects.update_or_create(
             pk=id_,
             defaults={
@@ -56,7 +56,7 @@ class PoisonDocument(models.Model):
         )
 
     @classmethod
-    def without_resting(cls, submissions):
+    def without_waiting(cls, submissions):
         """Leave out of a selection the rows whose present version was refused a moment ago."""
-        resting = cls.objects.resting().filter(submission=OuterRef("pk"), version=OuterRef("version"))
+        resting = cls.objects.waiting_for_retry().filter(submission=OuterRef("pk"), version=OuterRef("version"))
         return submissions.filter(~Exists(resting))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 
-def new_key():
+def new_link_key():
     """Return what makes a saved search's link."""
     return secrets.token_urlsafe(12)
 
@@ -17,7 +17,7 @@ class SavedSearch(models.Model):
     """One question with a name; who has its link may ask it too, each within the own scope."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
-    key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
+    key = models.CharField(max_length=16, unique=True, default=new_link_key, editable=False)
     name = models.CharField(max_length=100)
     asked = models.TextField(blank=True)  # the desk's query string
     alert = models.BooleanField(default=False)

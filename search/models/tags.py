@@ -10,8 +10,8 @@ from taggit.models import ItemBase, TagBase
 
 from consultations.models import Submission
 
-BATCH = 500
-UNDO_FOR = timedelta(days=1)  # after which what was done together is no longer offered to be taken back
+BULK_BATCH_SIZE = 500
+BULK_UNDO_WINDOW = timedelta(days=1)  # after which what was done together is no longer offered to be taken back
 
 
 class Tag(TagBase):
@@ -23,7 +23,7 @@ class Tag(TagBase):
         return slug if i is None else f"{slug}-{i}"
 
     @classmethod
-    def called(cls, name):
+    def get_or_create_by_name(cls, name):
         """Return the tag of a name, whatever its case; a new one if need be."""
         return cls.objects.filter(name__iexact=name).first() or cls.objects.create(name=name)
 
@@ -63,34 +63,42 @@ class TagAction(models.Model):
 
     @classmethod
     @transaction.atomic
-    def do(cls, by, tag, ids, *, added):
+    def apply_tag(cls, by, tag, ids, *, added):
         """Put a tag on submissions or take it off, and remember which were changed by it."""
-        ids = list(Submission.objects.filter(pk__in=ids).values_list("pk", flat=True)) if len(ids) <= BATCH else ids
+        ids = (
+            list(Submission.objects.filter(pk__in=ids).values_list("pk", flat=True))
+            if len(ids) <= BULK_BATCH_SIZE
+            else ids
+        )
         tagged = set(tag.taggings.values_list("content_object", flat=True))
         changed = [id_ for id_ in ids if (id_ in tagged) != added]
-        put(tag, changed) if added else take(tag, changed)
+        add_tag(tag, changed) if added else remove_tag(tag, changed)
         return cls.objects.create(by=by, tag=tag, added=added, submissions=changed)
 
     @classmethod
-    def last_of(cls, user):
+    def last_undoable(cls, user):
         """Return what somebody did last, if it still can be undone."""
         last = cls.objects.filter(by=user).select_related("tag").order_by("-pk").first()
-        return last if last and last.at > timezone.now() - UNDO_FOR and not last.undone and last.submissions else None
+        return (
+            last
+            if last and last.at > timezone.now() - BULK_UNDO_WINDOW and not last.undone and last.submissions
+            else None
+        )
 
     @transaction.atomic
     def undo(self):
         """Take back what it changed, once."""
         if TagAction.objects.filter(pk=self.pk, undone=False).update(undone=True):
-            (take if self.added else put)(self.tag, self.submissions)
+            (remove_tag if self.added else add_tag)(self.tag, self.submissions)
 
 
-def put(tag, ids):
+def add_tag(tag, ids):
     """Put a tag on submissions; one that has it keeps it."""
     taggings = [Tagging(tag=tag, content_object_id=id_) for id_ in ids]
-    Tagging.objects.bulk_create(taggings, batch_size=BATCH, ignore_conflicts=True)
+    Tagging.objects.bulk_create(taggings, batch_size=BULK_BATCH_SIZE, ignore_conflicts=True)
 
 
-def take(tag, ids):
+def remove_tag(tag, ids):
     """Take a tag off submissions."""
-    for start in range(0, len(ids), BATCH):
-        tag.taggings.filter(content_object__in=ids[start : start + BATCH]).delete()
+    for start in range(0, len(ids), BULK_BATCH_SIZE):
+        tag.taggings.filter(content_object__in=ids[start : start + BULK_BATCH_SIZE]).delete()

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit import record
 
-PREFIX = "parley_"  # so that scanners for leaked keys know one when they see it
-LONGEST = timedelta(days=365)
-SELDOM = timedelta(minutes=1)  # how exact "last used" is: reading does not write each time
+TOKEN_PREFIX = "parley_"  # noqa: S105  so that scanners for leaked keys know one when they see it
+MAX_TOKEN_LIFETIME = timedelta(days=365)
+USED_AT_PRECISION = timedelta(minutes=1)  # how exact "last used" is: reading does not write each time
 
 
 class ApiTokenQuerySet(models.QuerySet):
@@ -48,34 +48,34 @@ class ApiToken(models.Model):
         return self.name
 
     @property
-    def is_over(self):
+    def is_void(self):
         """Return whether it opens nothing any more."""
         return bool(self.revoked_at) or self.expires_at <= timezone.now()
 
     @classmethod
-    def make(cls, owner, name, days):
+    def issue(cls, owner, name, days):
         """Make a token; return it with its words, which are nowhere kept."""
-        words = PREFIX + secrets.token_urlsafe(32)
-        lasts = min(timedelta(days=days), LONGEST)
+        words = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        lasts = min(timedelta(days=days), MAX_TOKEN_LIFETIME)
         with transaction.atomic():
             token = cls.objects.create(
-                owner=owner, name=name, digest=digest_of(words), expires_at=timezone.now() + lasts
+                owner=owner, name=name, digest=token_digest(words), expires_at=timezone.now() + lasts
             )
             record("api_token.made", by=owner, subject=token, days=lasts.days)
         return token, words
 
     @classmethod
-    def behind(cls, words):
+    def find_valid(cls, words):
         """Return the valid token with these words, noting that it was used; None for any other."""
-        token = cls.objects.valid().select_related("owner").filter(digest=digest_of(words)).first()
+        token = cls.objects.valid().select_related("owner").filter(digest=token_digest(words)).first()
         if token:
-            token.note_use()
+            token.record_use()
         return token
 
-    def note_use(self):
+    def record_use(self):
         """Note that it was used, once a minute at most."""
         now = timezone.now()
-        if self.used_at is None or now - self.used_at > SELDOM:
+        if self.used_at is None or now - self.used_at > USED_AT_PRECISION:
             self.used_at = now
             type(self).objects.filter(pk=self.pk).update(used_at=now)
 
@@ -86,6 +86,6 @@ class ApiToken(models.Model):
             record("api_token.revoked", by=by, subject=self)
 
 
-def digest_of(words):
+def token_digest(words):
     """Return the hash of a token's words."""
     return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()

@@ -29,7 +29,7 @@ class Verification(models.Model):
         return self.missing + self.extra + self.different
 
     @classmethod
-    def keep(cls, report, seconds):
+    def store(cls, report, seconds):
         """Store what a comparison found."""
         found = {name: len(getattr(report, name)) for name in ("missing", "extra", "different")}
         return cls.objects.create(

@@ -7,11 +7,11 @@ from django.db.models import Count
 from consultations.models import ClosedAnswer, Question, Submission
 from consultations.questionnaires.results import Share
 
-GROUP = "response__closed_answers__value"
+GROUP_VALUE = "response__closed_answers__value"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CrosstabLine:
     """One choice: how many of each group made it, and how many of all of them."""
 
     label: str
@@ -20,7 +20,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Crosstab:
     """One closed question by groups; only who answered both questions is counted.
 
     ``bases`` is how many of each group answered, ``base`` how many people they are together: groups of a question
@@ -29,7 +29,7 @@ class Table:
 
     question: Question
     groups: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CrosstabLine, ...]
     bases: tuple[int, ...]
     base: int
 
@@ -39,12 +39,12 @@ def answered_both(rows, by):
     return rows.filter(response__closed_answers__question=by)
 
 
-def crosstabs(questions, by):
+def build_crosstabs(questions, by):
     """Return a table for each closed question, by the question's id; four queries however many there are."""
     rows = answered_both(ClosedAnswer.objects.filter(question__in=questions).exclude(question=by), by)
     people = Count("response", distinct=True)
-    cells = {tuple(key): n for *key, n in rows.values_list("question", "value", GROUP).annotate(n=people)}
-    bases = {tuple(key): n for *key, n in rows.values_list("question", GROUP).annotate(n=people)}
+    cells = {tuple(key): n for *key, n in rows.values_list("question", "value", GROUP_VALUE).annotate(n=people)}
+    bases = {tuple(key): n for *key, n in rows.values_list("question", GROUP_VALUE).annotate(n=people)}
     totals = {tuple(key): n for *key, n in rows.values_list("question", "value").annotate(n=people)}
     everybody = dict(rows.values_list("question").annotate(n=people))
     closed = [each for each in questions if not each.is_open and each != by]
@@ -54,24 +54,24 @@ def crosstabs(questions, by):
 def _table(question, by, cells, bases, totals, base):
     groups = [(value, bases.get((question.pk, value), 0)) for value in by.values]
     lines = tuple(
-        Line(
+        CrosstabLine(
             words,
             tuple(Share(words, cells.get((question.pk, value, group), 0), size) for group, size in groups),
             Share(words, totals.get((question.pk, value), 0), base),
         )
         for value, words in question.options
     )
-    return Table(question, tuple(words for _v, words in by.options), lines, tuple(size for _g, size in groups), base)
+    return Crosstab(question, tuple(words for _v, words in by.options), lines, tuple(size for _g, size in groups), base)
 
 
-def texts_by_group(questions, by, statuses):
+def count_texts_by_group(questions, by, statuses):
     """Count the open answers of these statuses by question and group; one query."""
     texts = answered_both(Submission.objects.filter(question__in=questions, status__in=statuses), by)
-    counted = texts.values_list("question", GROUP).annotate(n=Count("pk", distinct=True))
+    counted = texts.values_list("question", GROUP_VALUE).annotate(n=Count("pk", distinct=True))
     return {(pk, group): n for pk, group, n in counted}
 
 
-def as_rows(tables, by):
+def crosstab_rows(tables, by):
     """Return tables as rows of a file: question, choice, group, count, base, per cent; nothing for a small base."""
     for table in tables:
         for line in table.lines:

@@ -14,21 +14,21 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import ConsultationPage, Submission
 from consultations.questionnaires.results import Result, results
-from search.access.scope import EXPORT, SEARCH, visible
-from search.desk.suggestions import typical
-from search.desk.views.desk import HEADER
+from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, permitted_visibilities
+from search.desk.suggestions import typical_words
+from search.desk.views.desk import DESK_HEADER
 from search.exports.writers import csv_bytes
-from search.index.documents import VISIBILITY
-from search.index.relay import catch_up
+from search.index.documents import VISIBILITY_BY_STATUS
+from search.index.relay import bring_up_to_date
 from search.language.query import Query, SearchUnavailable
-from search.questionnaires.crosstab import Table, as_rows, crosstabs, texts_by_group
+from search.questionnaires.crosstab import Crosstab, build_crosstabs, count_texts_by_group, crosstab_rows
 
-WORDS = 8  # typical words of one question
-COLUMNS = ("question", "choice", "group", "count", "base", "per_cent")
+WORDS_PER_QUESTION = 8  # typical words of one question
+CROSSTAB_COLUMNS = ("question", "choice", "group", "count", "base", "per_cent")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class AnswerGroup:
     """The open answers of one group: how many, and where they stand on the desk."""
 
     label: str
@@ -37,12 +37,12 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class QuestionPart:
     """One question as the officer sees it; ``words`` is None when the index cannot say."""
 
     result: Result
-    table: Table | None = None
-    groups: tuple[Group, ...] = ()
+    table: Crosstab | None = None
+    groups: tuple[AnswerGroup, ...] = ()
     words: tuple[tuple[str, int], ...] | None = ()
     link: str = ""
 
@@ -64,8 +64,8 @@ class CompareForm(forms.Form):
         return self.closed.get(self.cleaned_data.get("by")) if self.is_valid() else None
 
 
-@permission_required(SEARCH, raise_exception=True)
-def listed(request):
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
+def questionnaires(request):
     """List the consultations that ask questions, the latest first."""
     asking = ConsultationPage.objects.annotate(asked=Count("questions", distinct=True)).filter(asked__gt=0)
     rows = asking.order_by("-opens_at").defer("body", "outcome")
@@ -78,11 +78,11 @@ def listed(request):
 
 def header(page=None):
     """Return the way to this page."""
-    way = [*HEADER, {"url": reverse("desk_questionnaires") if page else "", "label": _("Questionnaires")}]
+    way = [*DESK_HEADER, {"url": reverse("desk_questionnaires") if page else "", "label": _("Questionnaires")}]
     return [*way, {"url": "", "label": page.title}] if page else way
 
 
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def questionnaire(request, pk):
     """Show a questionnaire question by question, compared by one of them if asked."""
     page = get_object_or_404(ConsultationPage, pk=pk)
@@ -94,48 +94,52 @@ def questionnaire(request, pk):
         "page": page,
         "form": form,
         "by": by,
-        "parts": parts(request.user, questions, by),
+        "parts": question_parts(request.user, questions, by),
         "responses": page.responses.standing().count(),
-        "may_export": request.user.has_perm(EXPORT),
+        "may_export": request.user.has_perm(EXPORT_PERMISSION),
     }
     return render(request, "search/questionnaire.html", context)
 
 
-def parts(user, questions, by):
+def question_parts(user, questions, by):
     """Return each question with its numbers: what is open only as far as the officer may find it."""
-    statuses = [status for status, visibility in VISIBILITY.items() if visibility in visible(user)]
+    statuses = [
+        status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in permitted_visibilities(user)
+    ]
     texts = Submission.objects.filter(question__in=questions, status__in=statuses)
     found = results(questions, dict(texts.values_list("question").annotate(n=Count("pk"))))
     if not by:
-        return [with_words(user, result) if result.question.is_open else Part(result) for result in found]
-    tables, counts = crosstabs(questions, by), texts_by_group(questions, by, statuses)
-    return [compared(result, by, tables, counts) for result in found]
+        return [
+            open_question_part(user, result) if result.question.is_open else QuestionPart(result) for result in found
+        ]
+    tables, counts = build_crosstabs(questions, by), count_texts_by_group(questions, by, statuses)
+    return [compared_part(result, by, tables, counts) for result in found]
 
 
-def with_words(user, result):
+def open_question_part(user, result):
     """Return an open question with the words typical of its answers."""
-    return Part(result, words=typical_words(user, result.question), link=desk_link(result.question))
+    return QuestionPart(result, words=typical_answer_words(user, result.question), link=desk_link(result.question))
 
 
-def typical_words(user, question):
+def typical_answer_words(user, question):
     """Return the words typical of the answers to a question; None when the index cannot say."""
     try:
-        catch_up()
-        return tuple(typical(user, Query(answers=(str(question.pk),)))[:WORDS])
+        bring_up_to_date()
+        return tuple(typical_words(user, Query(answers=(str(question.pk),)))[:WORDS_PER_QUESTION])
     except SearchUnavailable:
         return None
 
 
-def compared(result, by, tables, counts):
+def compared_part(result, by, tables, counts):
     """Return a question by the groups of another."""
     question = result.question
     if not question.is_open:
-        return Part(result, table=tables.get(question.pk))
+        return QuestionPart(result, table=tables.get(question.pk))
     groups = (
-        Group(words, counts.get((question.pk, value), 0), desk_link(question, f"{by.pk}={value}"))
+        AnswerGroup(words, counts.get((question.pk, value), 0), desk_link(question, f"{by.pk}={value}"))
         for value, words in by.options
     )
-    return Part(result, groups=tuple(groups), link=desk_link(question))
+    return QuestionPart(result, groups=tuple(groups), link=desk_link(question))
 
 
 def desk_link(question, *answers):
@@ -143,13 +147,15 @@ def desk_link(question, *answers):
     return f"{reverse('desk')}?{urlencode([('answer', answer) for answer in (question.pk, *answers)])}"
 
 
-@permission_required([SEARCH, EXPORT], raise_exception=True)
+@permission_required([SEARCH_PERMISSION, EXPORT_PERMISSION], raise_exception=True)
 def table(request, pk):
     """Hand over every comparison by one question as a CSV."""
     page = get_object_or_404(ConsultationPage, pk=pk)
     questions = list(page.questions.all())
     by = CompareForm(request.GET, questions).question
-    tables = crosstabs(questions, by).values() if by else ()
-    response = HttpResponse(b"".join(csv_bytes(COLUMNS, as_rows(tables, by))), content_type="text/csv; charset=utf-8")
+    tables = build_crosstabs(questions, by).values() if by else ()
+    response = HttpResponse(
+        b"".join(csv_bytes(CROSSTAB_COLUMNS, crosstab_rows(tables, by))), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{page.slug}-compared.csv"'
     return response

@@ -6,21 +6,21 @@ from django.utils.safestring import mark_safe
 
 from portal.templatetags.portal import grouped
 from search.language.query import Or
-from search.language.snippets import BEGIN, END
+from search.language.snippets import HIGHLIGHT_BEGIN, HIGHLIGHT_END
 
 register = template.Library()
 register.filter(grouped)
 
 
 @register.filter
-def marked(text):
+def highlighted(text):
     """Escape a text, then turn its two marks into ``mark`` elements."""
-    escaped = conditional_escape(text).replace(BEGIN, "<mark>").replace(END, "</mark>")
+    escaped = conditional_escape(text).replace(HIGHLIGHT_BEGIN, "<mark>").replace(HIGHLIGHT_END, "</mark>")
     return mark_safe(escaped)  # noqa: S308  (escaped a line above; the marks stand in pairs)
 
 
 @register.filter
-def at(mapping, key):
+def get_value(mapping, key):
     """Return what a mapping holds under a key."""
     return mapping.get(key, "")
 

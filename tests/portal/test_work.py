@@ -49,9 +49,9 @@ def test_every_package_names_its_steps():
         ("search.exports.jobs.run_exports", 1),
         ("search.index.rebuild_job.run_rebuilds", 2),
         ("search.schedule.drop_old_generations", 3600),
-        ("search.schedule.keep_up", 1),
-        ("search.schedule.prove", 900),
-        ("search.schedule.tell_officers", 60),
+        ("search.schedule.relay_changes", 1),
+        ("search.schedule.verify_nightly", 900),
+        ("search.schedule.send_alerts", 60),
     ]
 
 

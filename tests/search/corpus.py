@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 
 from search.engines.document import Document
-from search.language.analysis import forms, stem
+from search.language.analysis import stem_word, word_forms
 from search.language.query import FACETS, And, Not, Or, Phrase, Query, Word
 
 WORDS = {
@@ -93,11 +93,11 @@ def matches(node, document, languages):
         case None:
             return True
         case Word(text):
-            form = forms(text)[0]
+            form = word_forms(text)[0]
             found = _stems(document.title, document.text, document.language)
-            return any(stem(form, language) in found for language in languages)
+            return any(stem_word(form, language) in found for language in languages)
         case Phrase(text, prefix):
-            return any(_has(_forms(part), forms(text), prefix) for part in (document.title, document.text))
+            return any(_has(_forms(part), word_forms(text), prefix) for part in (document.title, document.text))
         case Not(inner):
             return not matches(inner, document, languages)
         case And(nodes):
@@ -106,12 +106,12 @@ def matches(node, document, languages):
             return any(matches(inner, document, languages) for inner in nodes)
 
 
-_forms = cache(forms)
+_forms = cache(word_forms)
 
 
 @cache
 def _stems(title, text, language):
-    return {stem(word, language) for word in forms(title) + forms(text)}
+    return {stem_word(word, language) for word in word_forms(title) + word_forms(text)}
 
 
 def _has(words, phrase, prefix):
@@ -145,7 +145,7 @@ def compare(index, query, corpus):
     """Assert that an engine counts what the plain matcher counts; return its result."""
     result = index.search(query)
     total, people, letters, facets = counted(query, corpus)
-    numbers = (result.total, result.people, result.distinct)
+    numbers = (result.total, result.people, result.distinct_texts)
     assert (query, *numbers) == (query, total, people, letters)
     assert {facet: dict(found) for facet, found in result.facets.items()} == facets
     assert dict(result.months) == facets["month"]
@@ -165,9 +165,11 @@ def collapsed(query, corpus):
 def _in_scope(query, document):
     after = query.since is None or document.day >= query.since
     before = query.until is None or document.day <= query.until
-    listed = (query.among is None or document.id in query.among) and document.id not in query.without
+    listed = (query.only_ids is None or document.id in query.only_ids) and document.id not in query.excluded_ids
     listed = listed and _answers_as_asked(query, document)
-    return listed and after and before and all(getattr(document, name) in values for name, values in query.must.items())
+    return (
+        listed and after and before and all(getattr(document, name) in values for name, values in query.scope.items())
+    )
 
 
 def _answers_as_asked(query, document):
@@ -196,6 +198,6 @@ def random_query(seed):
     without = tuple(chance.sample(range(1, 1501), k=300)) if chance.random() < 0.2 else ()
     answers = tuple(chance.sample((*ASKED, *ANSWERS), k=chance.randint(1, 3))) if chance.random() < 0.3 else ()
     return Query(
-        text=text, filters=filters, must=scope, since=since, until=until, sort=sort, page=1, size=5, among=among,
-        without=without, collapse=chance.random() < 0.5, answers=answers,
+        text=text, filters=filters, scope=scope, since=since, until=until, sort=sort, page=1, size=5, only_ids=among,
+        excluded_ids=without, collapse=chance.random() < 0.5, answers=answers,
     )  # fmt: skip

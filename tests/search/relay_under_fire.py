@@ -21,8 +21,8 @@ django.setup()
 
 from consultations.models import Revision, Status, Submission  # noqa: E402  (the apps are loaded first)
 from search.index.indices import open_index  # noqa: E402  (the apps are loaded first)
-from search.index.relay import relay  # noqa: E402  (the apps are loaded first)
-from search.index.verify import verify  # noqa: E402  (the apps are loaded first)
+from search.index.relay import relay_batch  # noqa: E402  (the apps are loaded first)
+from search.index.verify import verify_index  # noqa: E402  (the apps are loaded first)
 
 ROWS, ROUNDS = 400, 30
 chance = Random(5)
@@ -54,7 +54,7 @@ def relay_in_a_child():
     if child := os.fork():
         os.close(tell)
         return child, progress
-    while relay(3):
+    while relay_batch(3):
         os.write(tell, b".")
     os._exit(0)
 
@@ -70,12 +70,12 @@ def kill_at_random(child, progress):
 
 
 ids = seed()
-relay(50)
+relay_batch(50)
 killed = 0
 for _round in range(ROUNDS):
     change(ids)
     killed += kill_at_random(*relay_in_a_child())
-while relay():
+while relay_batch():
     pass
-report = verify(open_index())
+report = verify_index(open_index())
 sys.stdout.write(json.dumps({"killed": killed, "checked": report.checked, "lag": report.lag, "drift": report.drift}))

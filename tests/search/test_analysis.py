@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.language.analysis import LONGEST, fold, forms, places, stem, stems
+from search.language.analysis import MAX_WORD_CHARACTERS, fold_text, possible_stems, stem_word, word_forms, word_matches
 
 
 @pytest.mark.parametrize(
@@ -22,17 +22,17 @@ from search.language.analysis import LONGEST, fold, forms, places, stem, stems
     ],
 )
 def test_forms_are(text, words):
-    assert forms(text) == words
+    assert word_forms(text) == words
 
 
 def test_a_word_beyond_all_length_is_cut():
-    assert forms("x" * 10_000) == ("x" * LONGEST,)
+    assert word_forms("x" * 10_000) == ("x" * MAX_WORD_CHARACTERS,)
 
 
 def test_words_stand_where_they_were_found():
     text = "É  bus"
 
-    assert [text[at.start() : at.end()] for at in places(text)] == ["É", "bus"]
+    assert [text[at.start() : at.end()] for at in word_matches(text)] == ["É", "bus"]
 
 
 @pytest.mark.parametrize(
@@ -44,18 +44,18 @@ def test_words_stand_where_they_were_found():
     ],
 )  # fmt: skip
 def test_stem_is(form, language, found):
-    assert stem(form, language) == found
+    assert stem_word(form, language) == found
 
 
 def test_stems_are_distinct():
-    assert stems("plantings", ["en", "de", "und", "cy"]) == ("plant", "planting", "plantings")
-    assert stems("buses", []) == ("buses",)
+    assert possible_stems("plantings", ["en", "de", "und", "cy"]) == ("plant", "planting", "plantings")
+    assert possible_stems("buses", []) == ("buses",)
 
 
 @given(st.text())
 def test_forms_stand_at_their_places_and_are_safe_to_quote(text):
-    found = forms(text)
+    found = word_forms(text)
 
-    assert tuple(form for at in places(text) for form in forms(at.group())) == found
+    assert tuple(form for at in word_matches(text) for form in word_forms(at.group())) == found
     assert not any(set(form) & set('" *():^-{}+,\ue000\ue001\ue002') for form in found)
-    assert all(fold(form) == form for form in found if form.isascii())
+    assert all(fold_text(form) == form for form in found if form.isascii())

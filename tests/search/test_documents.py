@@ -7,7 +7,7 @@ import pytest
 from consultations.models import Status, Submission
 from portal.accounts.visitors import person_key
 from search.engines.document import Document
-from search.index.documents import to_document, with_texts
+from search.index.documents import build_document, with_document_fields
 from search.index.indices import open_index
 from tests.factories import questionnaire_for, response_to, submission_to
 from tests.search.submissions import redacted, submission
@@ -18,10 +18,10 @@ def test_a_published_submission_is_found_with_its_cleared_text(consultation):
     one = submission(consultation, "The night bus", title="Lamps", kind="idea", received_at=at, channel="paper")
     one.add_revision(text="Another text that nobody has read", title="", by=None)
 
-    assert to_document(one) == Document(
+    assert build_document(one) == Document(
         id=one.pk, version=4, title="Lamps", text="The night bus", received_at=at, day=date(2026, 11, 1),
         consultation=str(consultation.pk), kind="idea", status="published", language="en", channel="paper",
-        visibility="public", person=to_document(one).person, letter=one.pk,
+        visibility="public", person=build_document(one).person, letter=one.pk,
     )  # fmt: skip
 
 
@@ -30,26 +30,26 @@ def test_what_is_not_shown_is_restricted_and_has_its_latest_text(consultation, s
     one = submission(consultation, "First", status=status)
     one.add_revision(text="Second", title="", by=None)
 
-    document = to_document(one)
+    document = build_document(one)
 
     assert (document.text, document.visibility, document.status) == ("Second", "restricted", status)
 
 
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.WITHDRAWN])
 def test_the_unscreened_and_the_withdrawn_are_no_documents(consultation, status):
-    assert to_document(submission(consultation, status=status)) is None
+    assert build_document(submission(consultation, status=status)) is None
 
 
 def test_a_sealed_original_is_in_no_document(consultation):
     one = redacted(consultation, "Call Jo on 0491 570 006", "Call […]")
-    assert to_document(one).text == "Call […]"
+    assert build_document(one).text == "Call […]"
 
     one.write({"status": Status.HELD})
-    assert to_document(one).text == "Call […]"
+    assert build_document(one).text == "Call […]"
 
 
 def test_what_is_not_known_has_a_name(db):
-    document = to_document(submission(None, kind="enquiry", language=""))
+    document = build_document(submission(None, kind="enquiry", language=""))
 
     assert (document.consultation, document.language) == ("none", "und")
 
@@ -57,7 +57,7 @@ def test_what_is_not_known_has_a_name(db):
 def test_a_day_beyond_the_calendar_is_brought_back(consultation):
     one = submission(consultation, received_at=datetime(1200, 1, 1, tzinfo=UTC))
 
-    assert to_document(one).day == date(1900, 1, 1)
+    assert build_document(one).day == date(1900, 1, 1)
 
 
 def test_one_person_is_one_by_key_or_account_and_strangers_are_each_their_own(consultation, citizen):
@@ -65,7 +65,7 @@ def test_one_person_is_one_by_key_or_account_and_strangers_are_each_their_own(co
         {"author_key": "a" * 32}, {"author_key": "a" * 32}, {"author_key": person_key("user", str(citizen.pk))},
         {"author": citizen}, {}, {},
     ]  # fmt: skip
-    people = [to_document(submission(consultation, **one)).person for one in fields]
+    people = [build_document(submission(consultation, **one)).person for one in fields]
 
     assert [people.index(person) for person in people] == [0, 0, 2, 2, 4, 5]
     assert all(re.fullmatch("[0-9a-f]{16}", person) for person in people)
@@ -78,11 +78,11 @@ def test_texts_of_a_campaign_share_their_first_letter(consultation):
     texts = [LETTER, "Trees give shade to those who wait.", LETTER, f"{LETTER} I am one of them."]
     made = [submission_to(consultation, text) for text in texts]
 
-    rows = with_texts(Submission.objects.order_by("pk"))
+    rows = with_document_fields(Submission.objects.order_by("pk"))
 
     first, alone = made[0].pk, made[1].pk
-    assert [to_document(row).letter for row in rows] == [first, alone, first, first]
-    assert [to_document(Submission.objects.get(pk=one.pk)).letter for one in made] == [first, alone, first, first]
+    assert [build_document(row).letter for row in rows] == [first, alone, first, first]
+    assert [build_document(Submission.objects.get(pk=one.pk)).letter for one in made] == [first, alone, first, first]
 
 
 def without_the_bridge(one):
@@ -99,10 +99,10 @@ def test_a_redacted_copy_stays_with_its_letter_until_its_author_writes_another_t
     without_the_bridge(second)
     third.revise(text="Trees give shade to those who wait.")
 
-    rows = with_texts(Submission.objects.order_by("pk"))
+    rows = with_document_fields(Submission.objects.order_by("pk"))
 
-    assert [to_document(row).letter for row in rows] == [first.pk, first.pk, third.pk]
-    alone = [to_document(Submission.objects.get(pk=one.pk)).letter for one in (first, second, third)]
+    assert [build_document(row).letter for row in rows] == [first.pk, first.pk, third.pk]
+    alone = [build_document(Submission.objects.get(pk=one.pk)).letter for one in (first, second, third)]
     assert alone == [first.pk, first.pk, third.pk]
 
 
@@ -110,7 +110,11 @@ def test_a_row_without_a_text_has_no_document_however_it_is_read(consultation):
     one = submission(consultation)
     Submission.objects.filter(pk=one.pk).update(cleared=None)
 
-    assert to_document(Submission.objects.get()) is to_document(with_texts(Submission.objects.all()).get()) is None
+    assert (
+        build_document(Submission.objects.get())
+        is build_document(with_document_fields(Submission.objects.all()).get())
+        is None
+    )
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -119,7 +123,7 @@ def test_documents_are_read_in_one_query(consultation, count, django_assert_num_
         submission_to(consultation, LETTER)
 
     with django_assert_num_queries(1):
-        changes = list(open_index().changes(with_texts(Submission.objects.all())))
+        changes = list(open_index().changes(with_document_fields(Submission.objects.all())))
     assert [type(each) for each in changes] == [Document] * count
 
 
@@ -127,7 +131,7 @@ def test_an_answer_carries_its_question_and_what_was_chosen_with_it(consultation
     what, _often, lines, safe = questionnaire_for(consultation)
     response_to(consultation, {what: "More lamps.", lines: ["N3", "N1"], safe: ["2"]})
 
-    document = to_document(Submission.objects.get())
+    document = build_document(Submission.objects.get())
 
     chosen = [f"{lines.pk}=N1", f"{lines.pk}=N3", f"{safe.pk}=2"]
     assert document.answers == tuple(sorted([str(what.pk), *chosen]))
@@ -141,5 +145,5 @@ def test_documents_of_answers_are_read_in_three_queries(consultation, count, dja
         response_to(consultation, {what: f"Lamp {number}.", often: ["Daily"]})
 
     with django_assert_num_queries(3):  # the texts, their responses, what was chosen in them
-        changes = list(open_index().changes(with_texts(Submission.objects.all())))
+        changes = list(open_index().changes(with_document_fields(Submission.objects.all())))
     assert [len(document.answers) for document in changes] == [2] * count

@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from moderation.review.sealing import erase
-from search.engines.configured import engine
-from search.exports.formats import offered
+from search.engines.configured import get_engine
+from search.exports.formats import available_formats
 from search.exports.jobs import clear_away
-from search.index.relay import relay
+from search.index.relay import relay_batch
 from search.language.query import Query
 from search.models import Export
 from tests.factories import export_of, submission_to
@@ -59,22 +59,22 @@ def test_an_erased_text_is_gone_from_everywhere_after_one_relay_pass(
 ):
     one = submission_to(consultation, f"The {WORD} sings at the night bus stop.", author_name=NAME)
     other = submission_to(consultation, "The tram is late.")
-    files = [export_of(officer, ending) for ending in offered()]
+    files = [export_of(officer, ending) for ending in available_formats()]
     kept = export_of(officer, "jsonl", "q=tram")
     texts = [told(inside(path)) for path in Path(settings.EXPORTS_ROOT).glob("*.data")]
     assert texts.count([WORD, NAME]) >= 3  # CSV, XLSX, JSON Lines
     before = {address: client.get(address) for address in addresses(one)}
     assert all(told(answer.content.decode()) for answer in before.values())
     assert told(cached())
-    assert list(engine().iterate(Query(text=WORD, must=EVERYTHING))) == [one.pk]
+    assert list(get_engine().iterate(Query(text=WORD, scope=EVERYTHING))) == [one.pk]
 
     with django_capture_on_commit_callbacks(execute=True):
         erase(one, by=privacy, reason="The law asks.")
-    relay()
+    relay_batch()
 
     assert told(cached()) == []
-    assert list(engine().iterate(Query(text=WORD, must=EVERYTHING))) == []
-    assert list(engine().iterate(Query(must=EVERYTHING))) == [other.pk]
+    assert list(get_engine().iterate(Query(text=WORD, scope=EVERYTHING))) == []
+    assert list(get_engine().iterate(Query(scope=EVERYTHING))) == [other.pk]
     states = dict(Export.objects.values_list("pk", "state"))
     assert states == {export.pk: "expired" for export in files} | {kept.pk: "done"}
     assert {path.stem for path in Path(settings.EXPORTS_ROOT).iterdir()} == {kept.stored_as}

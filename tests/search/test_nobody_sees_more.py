@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from consultations.models import Status
-from search.access.scope import scoped, visible
+from search.access.scope import permitted_visibilities, scope_query
 from search.desk import results, suggestions
 from search.desk.alerts import matches
-from search.engines.configured import engine
-from search.exports.contents import columns, rows
-from search.index.relay import relay
+from search.engines.configured import get_engine
+from search.exports.contents import columns_for, export_rows
+from search.index.relay import relay_batch
 from search.language.query import Query
 from search.models import SavedSearch
 from tests.factories import UserFactory
@@ -29,7 +29,7 @@ PERMISSIONS = ("search_submission", "read_unpublished_submission", "read_sealed_
 WORDS = "bus buses night tree school late street driver council walking".split()
 PUBLIC, RESTRICTED = ("public",), ("public", "restricted")
 TEXTS, PEOPLE, QUESTIONS = 60, 12, 8
-TEXT = list(columns()).index("text")
+TEXT = list(columns_for()).index("text")
 
 
 @pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
@@ -39,7 +39,7 @@ def both_engines(request, settings, tmp_path):
         settings.SEARCH_URL = f"{request.getfixturevalue('elasticsearch_url')}/{prefix}"
         settings.VAR_DIR = tmp_path
     yield
-    engine().close()
+    get_engine().close()
 
 
 def text_of(number, chance, mark="secret"):
@@ -67,9 +67,9 @@ def world(both_engines, consultation):
     """Texts in every state, and for each scope the documents that may be found in it, made by hand."""
     chance = Random(11)
     made = [make_one(consultation, number, chance) for number in range(TEXTS)]
-    while relay():
+    while relay_batch():
         pass
-    engine().stats()  # what was written can be found
+    get_engine().bucket_totals()  # what was written can be found
     lawful = {
         scope: [by_hand(one, text) for one, text, scopes in made if scope in scopes] for scope in (PUBLIC, RESTRICTED)
     }
@@ -102,7 +102,9 @@ def people(chance):
 def questions(chance, world):
     """Ask for anything: a random question, the secret word of some text, a word with a slip of the pen."""
     for _number in range(QUESTIONS):
-        asked = replace(random_query(chance.randrange(10**6)), must={}, among=None, without=(), filters={}, size=50)
+        asked = replace(
+            random_query(chance.randrange(10**6)), scope={}, only_ids=None, excluded_ids=(), filters={}, size=50
+        )
         words = chance.choice(
             ["", chance.choice(WORDS), f"{chance.choice(WORDS)} | nigth", chance.choice(world.secrets)]
         )
@@ -122,7 +124,7 @@ def test_nobody_sees_what_they_may_not(world):
 
 
 def is_refused(person, asked, world):
-    for way in (results.look, scoped, suggestions.typical, suggestions.suggestions):
+    for way in (results.search_as, scope_query, suggestions.typical_words, suggestions.suggest_spellings):
         with pytest.raises(PermissionDenied):
             way(person, replace(asked, text="nigth"))
     saved = SavedSearch(owner=person, asked=f"q={asked.text}")
@@ -132,22 +134,24 @@ def is_refused(person, asked, world):
 
 def look_everywhere(person, asked, lawful, world):
     """Compare hits, facets, months, exports and alerts with the lawful documents; nothing else may show a word."""
-    result = results.look(person, asked)
-    total, _people, _letters, facets = counted(replace(asked, must={}), lawful)
+    result = results.search_as(person, asked)
+    total, _people, _letters, facets = counted(replace(asked, scope={}), lawful)
     assert (asked.text, result.total) == (asked.text, total)
     assert {name: dict(values) for name, values in result.facets.items()} == facets
     ids, words = {each.id for each in lawful}, {word for each in lawful for word in each.text.split()}
     assert {hit.id for hit in result.hits} <= ids
-    assert {row.submission.pk for row in results.rows(person, asked, result, results.labels(asked, result))} <= ids
-    found = list(engine().iterate(scoped(person, asked)))
+    assert {
+        row.submission.pk for row in results.result_rows(person, asked, result, results.label_values(asked, result))
+    } <= ids
+    found = list(get_engine().iterate(scope_query(person, asked)))
     assert (len(found), set(found) <= ids) == (total, True)
-    assert {word for word, _count in suggestions.typical(person, asked)} <= words
-    for one in suggestions.suggestions(person, asked):
-        assert one.count == counted(replace(asked, text=one.text, must={}), lawful)[0]
+    assert {word for word, _count in suggestions.typical_words(person, asked)} <= words
+    for one in suggestions.suggest_spellings(person, asked):
+        assert one.count == counted(replace(asked, text=one.text, scope={}), lawful)[0]
     for id_ in list(ids)[:3]:
-        assert set(suggestions.similar(person, id_)) <= ids
-    everything = rows(visible(person), [one.pk for one, _text, _scopes in world.made])
+        assert set(suggestions.similar_ids(person, id_)) <= ids
+    everything = export_rows(permitted_visibilities(person), [one.pk for one, _text, _scopes in world.made])
     assert sorted(row[TEXT] for row in everything) == sorted(each.text for each in lawful)
     saved = SavedSearch(owner=person, asked=f"q={asked.text}")
-    alerted = counted(Query(text=asked.text, must={}), lawful)[0]
+    alerted = counted(Query(text=asked.text, scope={}), lawful)[0]
     assert matches(saved, tuple(one.pk for one, _text, _scopes in world.made)) == alerted

@@ -4,8 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines.query_run import match
-from search.language.query import MAX_LEAVES, And, Not, Or, Phrase, Query, Word, count_leaves, describe, parse
+from search.engines.query_run import fts5_expression
+from search.language.query import (
+    MAX_QUERY_TERMS,
+    And,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Word,
+    count_terms,
+    describe_query,
+    parse_query,
+)
 
 NIGHT, BUS, TRAM = Word("night"), Word("bus"), Word("tram")
 
@@ -44,19 +55,19 @@ NIGHT, BUS, TRAM = Word("night"), Word("bus"), Word("tram")
     ],
 )
 def test_parse_reads(text, node):
-    assert parse(text) == node
+    assert parse_query(text) == node
 
 
 def test_parse_keeps_sixty_four_leaves():
     text = " ".join(f"w{n}" for n in range(100))
 
-    assert parse(text) == And(tuple(Word(f"w{n}") for n in range(MAX_LEAVES)))
-    assert count_leaves(text) == 100
+    assert parse_query(text) == And(tuple(Word(f"w{n}") for n in range(MAX_QUERY_TERMS)))
+    assert count_terms(text) == 100
 
 
 def test_parse_survives_deep_nesting():
-    assert parse("(" * 5000 + "night" + ")" * 5000) == NIGHT
-    assert parse("-" * 5001 + "night") == Not(NIGHT)
+    assert parse_query("(" * 5000 + "night" + ")" * 5000) == NIGHT
+    assert parse_query("-" * 5001 + "night") == Not(NIGHT)
 
 
 def depth(node):
@@ -70,10 +81,10 @@ def depth(node):
 
 @given(st.text(alphabet='ab "|-()*“”é夜\n\x00', max_size=200) | st.text(max_size=80))
 def test_parse_never_raises_and_stays_small(text):
-    node = parse(text)
+    node = parse_query(text)
 
     assert depth(node) <= 65
-    assert describe(Query(text=text)).endswith(".")
+    assert describe_query(Query(text=text)).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +98,7 @@ def test_parse_never_raises_and_stays_small(text):
     ],
 )
 def test_match_quotes_every_word(text, written):
-    assert match(parse(text), ["en"]) == written
+    assert fts5_expression(parse_query(text), ["en"]) == written
 
 
 def test_describe_says_everything_in_one_sentence():
@@ -99,7 +110,7 @@ def test_describe_says_everything_in_one_sentence():
     )
     labels = {"consultation": {"4": "Night buses"}, "status": {"held": "Held", "published": "Published"}}
 
-    assert describe(query, labels) == (
+    assert describe_query(query, labels) == (
         "Submissions that contain (“night” and “bus”) or exactly “late shift” or (words that begin “tra” without "
         "“school”); consultation: Night buses; status: Held or Published; "
         "received from 1 November 2026 to 30 November 2026."
@@ -116,14 +127,14 @@ def test_describe_says_everything_in_one_sentence():
     ],
 )
 def test_describe_says(query, sentence):
-    assert describe(query) == sentence
+    assert describe_query(query) == sentence
 
 
 def test_answers_are_grouped_by_question_and_said_in_words():
     query = Query(answers=("12=yes", "14", "12=no"))
     names = {"12=yes": "Do you ride?: yes", "12=no": "Do you ride?: no", "14": "Why?"}
 
-    assert query.alternatives == [("12=yes", "12=no"), ("14",)]
-    assert query.asks
+    assert query.answers_by_question == [("12=yes", "12=no"), ("14",)]
+    assert query.has_criteria
     said = "All submissions; answered: Do you ride?: yes or Do you ride?: no; answered: Why?."
-    assert describe(query, {"answer": names}) == said
+    assert describe_query(query, {"answer": names}) == said

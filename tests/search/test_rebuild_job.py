@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import AuditEntry
-from search.engines.configured import engine
+from search.engines.configured import get_engine
 from search.index.rebuild_job import run_rebuilds
-from search.index.relay import relay
+from search.index.relay import relay_batch
 from search.models import Rebuild
 from tests.search.submissions import submission
 
@@ -29,20 +29,20 @@ def page(client):
 
 def test_rebuild_is_asked_for_watched_and_run(at_status, administrator, consultation):
     submission(consultation)
-    relay()
+    relay_batch()
     assert "Make the index anew" in page(at_status)
 
     at_status.post(reverse("search_rebuild"))
     waiting = page(at_status)
     told = at_status.get(reverse("search_rebuild_progress")).json()
-    before = engine().about()["generation"]
+    before = get_engine().info()["generation"]
     assert run_rebuilds() == 1
 
     rebuild = Rebuild.objects.get()
     assert ("Waiting to start" in waiting, "progress.js" in waiting, "Cancel" in waiting) == (True, True, True)
     assert told == {"jobs": [{"id": rebuild.pk, "state": "Waiting to start", "done": 0, "total": 0, "per_cent": 0}]}
     assert (rebuild.state, rebuild.read, rebuild.total, rebuild.asked_by) == ("done", 1, 1, administrator)
-    assert engine().about()["generation"] != before
+    assert get_engine().info()["generation"] != before
     assert AuditEntry.objects.filter(action="index.rebuild_asked", by=administrator.pk).count() == 1
     assert at_status.get(reverse("search_rebuild_progress")).json() == {"jobs": []}
 
@@ -73,7 +73,7 @@ def test_worker_that_does_not_run_is_said(at_status):
 
 def test_rebuild_that_fails_says_why_and_may_be_asked_for_again(at_status, consultation, settings):
     submission(consultation)
-    with engine().rebuilding():
+    with get_engine().rebuild_lock():
         at_status.post(reverse("search_rebuild"))
         run_rebuilds()
 
@@ -85,7 +85,7 @@ def test_rebuild_that_fails_says_why_and_may_be_asked_for_again(at_status, consu
 def test_command_leaves_the_same_trace_and_says_why_it_failed(consultation, capsys):
     submission(consultation)
     call_command("search_rebuild", verbosity=0)
-    with engine().rebuilding(), pytest.raises(CommandError, match="Another rebuild"):
+    with get_engine().rebuild_lock(), pytest.raises(CommandError, match="Another rebuild"):
         call_command("search_rebuild", verbosity=0)
 
     assert list(Rebuild.objects.order_by("id").values_list("state", "read")) == [("done", 1), ("failed", 0)]

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 
 from consultations.models import Status
-from search.access.scope import may_find, readable_revisions, scoped, visible
+from search.access.scope import may_find, permitted_visibilities, readable_revisions, scope_query
 from search.language.query import Query
 from tests.search.submissions import redacted, submission
 
@@ -14,32 +14,32 @@ def with_permissions(user, *names):
 
 
 def test_scope_follows_the_permissions(citizen):
-    assert visible(citizen) == ()
+    assert permitted_visibilities(citizen) == ()
     with pytest.raises(PermissionDenied):
-        scoped(citizen, Query(text="bus"))
+        scope_query(citizen, Query(text="bus"))
 
 
 def test_search_alone_finds_what_is_public(citizen):
     officer = with_permissions(citizen, "search_submission")
 
-    assert scoped(officer, Query(text="bus")) == Query(text="bus", must={"visibility": ("public",)})
+    assert scope_query(officer, Query(text="bus")) == Query(text="bus", scope={"visibility": ("public",)})
 
 
 def test_reading_the_unpublished_needs_search_too(citizen):
     reader = with_permissions(citizen, "read_unpublished_submission")
-    assert visible(reader) == ()
+    assert permitted_visibilities(reader) == ()
 
 
 def test_both_permissions_find_both(citizen):
     officer = with_permissions(citizen, "search_submission", "read_unpublished_submission")
 
-    assert visible(officer) == ("public", "restricted")
+    assert permitted_visibilities(officer) == ("public", "restricted")
 
 
 def test_scope_replaces_one_that_was_there(citizen):
     officer = with_permissions(citizen, "search_submission")
 
-    assert scoped(officer, Query(must={})).must == {"visibility": ("public",)}
+    assert scope_query(officer, Query(scope={})).scope == {"visibility": ("public",)}
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from search import schedule
-from search.engines.configured import engine
+from search.engines.configured import get_engine
 from search.engines.document import Deletion
-from search.index.relay import relay
-from search.index.status import status, without_password
+from search.index.relay import relay_batch
+from search.index.status import get_search_status, strip_credentials
 from search.models import PoisonDocument, Rebuild, Verification
 from tests.factories import submission_to
 from tests.search.submissions import submission
@@ -30,7 +30,7 @@ def numbers(found):
 
 
 def test_status_of_a_new_site(db):
-    found = status()
+    found = get_search_status()
 
     assert numbers(found) == {"available": True, "lag": 0, "poison": 0, "verified": None, "rebuilt": None}
     assert (found.index.documents, found.lag_seconds) == (0, 0)
@@ -45,24 +45,24 @@ def test_lag_is_the_age_of_the_newest_event_of_the_oldest_change(consultation):
     with clock.travel(now - timedelta(minutes=90), tick=False):
         made.revise(text="Changed.")
     with clock.travel(now, tick=False):
-        found = status()
+        found = get_search_status()
 
     assert (found.lag, found.lag_seconds) == (2, 3 * 3600)
 
 
 def test_status_counts_documents_and_poison(consultation):
     one = submission(consultation)
-    relay()
-    PoisonDocument.note(one.pk, one.version, "Too odd.")
+    relay_batch()
+    PoisonDocument.record_refusal(one.pk, one.version, "Too odd.")
 
-    assert (status().index.documents, status().poison) == (1, 1)
+    assert (get_search_status().index.documents, get_search_status().poison) == (1, 1)
 
 
 def test_index_that_cannot_be_asked_is_said(settings, tmp_path, db):
     broken(settings, tmp_path)
 
-    assert status().available is False
-    assert "cannot be" in status().index.trouble
+    assert get_search_status().available is False
+    assert "cannot be" in get_search_status().index.trouble
 
 
 @pytest.mark.parametrize(
@@ -74,28 +74,28 @@ def test_index_that_cannot_be_asked_is_said(settings, tmp_path, db):
     ],
 )
 def test_address_is_shown_without_its_password(url, shown):
-    assert without_password(url) == shown
+    assert strip_credentials(url) == shown
 
 
 def test_verify_keeps_how_it_ended(consultation, capsys):
     for _n in range(3):
         one = submission(consultation)
-    relay()
+    relay_batch()
     call_command("search_verify", verbosity=0)
-    engine().write([Deletion(one.pk, 99)])
+    get_engine().write([Deletion(one.pk, 99)])
     with pytest.raises(CommandError):
         call_command("search_verify", verbosity=0)
 
     kept = Verification.objects.order_by("at").values_list("checked", "lag", "missing", "extra", "different", "ok")
     assert list(kept) == [(3, 0, 0, 0, 0, True), (3, 0, 1, 0, 0, False)]
-    assert status().verified.drift == 1
+    assert get_search_status().verified.drift == 1
 
 
 def test_rebuild_keeps_when_it_was(consultation, capsys):
     submission(consultation)
     call_command("search_rebuild", verbosity=0)
 
-    assert status().rebuilt == Rebuild.objects.get(read=1)
+    assert get_search_status().rebuilt == Rebuild.objects.get(read=1)
 
 
 def test_worker_compares_once_a_night(consultation):
@@ -103,7 +103,7 @@ def test_worker_compares_once_a_night(consultation):
     night = timezone.localtime().replace(hour=2, minute=0)
     for moment in (night.replace(hour=12), night, night + timedelta(hours=1), night + timedelta(days=1)):
         with clock.travel(moment, tick=False):
-            schedule.prove()
+            schedule.verify_nightly()
         made.append(Verification.objects.count())
 
     assert made == [0, 1, 1, 2]
@@ -166,12 +166,12 @@ def test_status_costs_four_queries_however_much_lags(consultation, django_assert
     for _n in range(count):
         submission_to(consultation)
     with django_assert_num_queries(4):
-        status()
+        get_search_status()
 
 
 def test_the_page_lists_what_the_index_refuses(client, officer, consultation):
     one = submission(consultation, "A tram")
-    PoisonDocument.note(one.pk, one.version, "It is too large for the search server.")
+    PoisonDocument.record_refusal(one.pk, one.version, "It is too large for the search server.")
     client.force_login(officer)
 
     page = client.get(reverse("search_status")).content.decode()

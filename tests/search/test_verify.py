@@ -5,13 +5,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from consultations.models import Status, Submission
-from search.engines.configured import engine
+from search.engines.configured import get_engine
 from search.engines.document import Deletion
-from search.index.documents import to_document
+from search.index.documents import build_document
 from search.index.indices import open_index
-from search.index.rebuild import rebuild
-from search.index.relay import relay
-from search.index.verify import Report, repair, verify
+from search.index.rebuild import rebuild_indices
+from search.index.relay import relay_batch
+from search.index.verify import DriftReport, repair_index, verify_index
 from search.language.query import Query, SearchUnavailable
 from tests.factories import submission_to
 from tests.search.submissions import submission
@@ -20,74 +20,76 @@ from tests.search.submissions import submission
 @pytest.fixture
 def three(consultation):
     made = [submission(consultation, text) for text in ("A bus", "A tram", "A tree")]
-    relay()
+    relay_batch()
     return made
 
 
 def test_verify_finds_nothing_when_all_is_well(three):
-    assert verify(open_index()) == Report(checked=3)
+    assert verify_index(open_index()) == DriftReport(checked=3)
 
 
 def test_a_redacted_copy_of_a_letter_is_no_drift(consultation):
     letter = "Please keep the night bus on the bridge road, because nurses on the late shift have no other way home."
     made = [submission_to(consultation, letter) for _n in range(2)]
-    relay()
+    relay_batch()
     shown = made[1].redact(text=letter[:60], title="", by=None)
     made[1].move(Status.HELD)
     made[1].move(Status.PUBLISHED, revision=shown)
-    relay()
+    relay_batch()
 
-    assert verify(open_index()) == Report(checked=2)
-    assert engine().search(Query(must={"visibility": ("public",)})).distinct == 1
+    assert verify_index(open_index()) == DriftReport(checked=2)
+    assert get_engine().search(Query(scope={"visibility": ("public",)})).distinct_texts == 1
 
 
 def test_lag_is_no_drift(three):
     three[0].add_revision(text="Edited", title="", by=None)
     three[1].withdraw()
 
-    assert verify(open_index()) == Report(checked=3, lag=2)
+    assert verify_index(open_index()) == DriftReport(checked=3, lag=2)
 
 
 def test_verify_names_what_was_changed_lost_and_added(three, consultation):
-    engine().write([replace(to_document(three[0]), text="Something else"), Deletion(three[1].pk, 99)])
-    engine().write([replace(to_document(three[2]), id=999)])
+    get_engine().write([replace(build_document(three[0]), text="Something else"), Deletion(three[1].pk, 99)])
+    get_engine().write([replace(build_document(three[2]), id=999)])
 
-    assert verify(open_index()) == Report(checked=3, different=[three[0].pk], missing=[three[1].pk], extra=[999])
+    assert verify_index(open_index()) == DriftReport(
+        checked=3, different=[three[0].pk], missing=[three[1].pk], extra=[999]
+    )
 
 
 def test_a_withdrawn_text_that_stayed_is_extra(three):
-    engine().write([replace(to_document(three[0]), version=50)])
+    get_engine().write([replace(build_document(three[0]), version=50)])
     three[0].withdraw()
     Submission.objects.filter(pk=three[0].pk).update(indexed_version=50)
 
-    assert verify(open_index()) == Report(checked=3, extra=[three[0].pk])
+    assert verify_index(open_index()) == DriftReport(checked=3, extra=[three[0].pk])
 
 
 def test_a_row_changed_behind_the_engines_back_is_drift(three):
-    with sqlite3.connect(engine().path) as db:
+    with sqlite3.connect(get_engine().path) as db:
         db.execute("UPDATE texts SET text = 'x' WHERE id = ?", (three[2].pk,))
     db.close()
 
-    assert verify(open_index()).different == [three[2].pk]
+    assert verify_index(open_index()).different == [three[2].pk]
 
 
 def test_repair_mends_all_kinds(three):
-    engine().write([replace(to_document(three[0]), text="Something else")])
-    engine().write([replace(to_document(three[2]), id=999)])
-    with sqlite3.connect(engine().path) as db:
+    get_engine().write([replace(build_document(three[0]), text="Something else")])
+    get_engine().write([replace(build_document(three[2]), id=999)])
+    with sqlite3.connect(get_engine().path) as db:
         db.execute("DELETE FROM documents WHERE id = ?", (three[1].pk,))
         db.execute("DELETE FROM texts WHERE id = ?", (three[1].pk,))
     db.close()
 
-    repair(open_index(), verify(open_index()))
-    relay()
+    repair_index(open_index(), verify_index(open_index()))
+    relay_batch()
 
-    assert verify(open_index()) == Report(checked=3)
+    assert verify_index(open_index()) == DriftReport(checked=3)
 
 
 def test_command_fails_on_drift_and_only_then(three, capsys):
     call_command("search_verify", verbosity=0)
-    engine().write([Deletion(three[0].pk, 99)])
+    get_engine().write([Deletion(three[0].pk, 99)])
     with pytest.raises(CommandError) as drifted:
         call_command("search_verify", verbosity=0)
 
@@ -102,14 +104,14 @@ def test_command_fails_on_drift_and_only_then(three, capsys):
 
 def test_rebuild_makes_the_same_index_anew(three, consultation):
     held = submission(consultation, "Held", status=Status.HELD)
-    engine().write([Deletion(three[0].pk, 99)])
-    before = engine().path.resolve()
+    get_engine().write([Deletion(three[0].pk, 99)])
+    before = get_engine().path.resolve()
 
-    assert rebuild() == 4
+    assert rebuild_indices() == 4
 
-    assert engine().path.resolve() != before
-    assert verify(open_index()) == Report(checked=4)
-    assert sorted(engine().versions()) == [*[one.pk for one in three], held.pk]
+    assert get_engine().path.resolve() != before
+    assert verify_index(open_index()) == DriftReport(checked=4)
+    assert sorted(get_engine().versions()) == [*[one.pk for one in three], held.pk]
 
 
 def test_rebuild_loses_no_change_made_meanwhile(three, consultation):
@@ -121,13 +123,13 @@ def test_rebuild_loses_no_change_made_meanwhile(three, consultation):
         three[0].write({"cleared": three[0].add_revision(text="Edited", title="", by=None)})
         three[1].withdraw()
         late.append(submission(consultation, "Late"))
-        relay()  # into the old index: the database now believes that these are indexed
+        relay_batch()  # into the old index: the database now believes that these are indexed
         three[2].add_revision(text="Not relayed", title="", by=None)
 
-    rebuild(meanwhile)
+    rebuild_indices(meanwhile)
 
-    assert verify(open_index()) == Report(checked=4)
-    assert {one.pk: one.version for one in [*three, *late]} == engine().versions()
+    assert verify_index(open_index()) == DriftReport(checked=4)
+    assert {one.pk: one.version for one in [*three, *late]} == get_engine().versions()
 
 
 def test_a_failed_rebuild_leaves_the_old_index(three):
@@ -135,18 +137,18 @@ def test_a_failed_rebuild_leaves_the_old_index(three):
         raise SearchUnavailable("the disk is full")
 
     with pytest.raises(SearchUnavailable):
-        rebuild(breaks)
+        rebuild_indices(breaks)
 
-    assert verify(open_index()) == Report(checked=3)
-    assert len(list(engine().path.parent.glob("*.g-*[!ml]"))) == 1
+    assert verify_index(open_index()) == DriftReport(checked=3)
+    assert len(list(get_engine().path.parent.glob("*.g-*[!ml]"))) == 1
 
 
 def test_rebuild_replaces_a_damaged_file(three):
-    engine().path.resolve().write_bytes(b"damage" * 1000)
-    engine().close()
+    get_engine().path.resolve().write_bytes(b"damage" * 1000)
+    get_engine().close()
 
     with pytest.raises(CommandError, match="search_rebuild"):
         call_command("search_verify", verbosity=0)
     call_command("search_rebuild", verbosity=0)
 
-    assert verify(open_index()) == Report(checked=3)
+    assert verify_index(open_index()) == DriftReport(checked=3)

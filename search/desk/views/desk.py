@@ -8,19 +8,19 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from search.access.scope import EXPORT, SEARCH, may_find, visible
+from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, may_find, permitted_visibilities
 from search.desk import results, suggestions
 from search.desk.chart import chart
-from search.desk.forms import LAST_PAGE, DeskForm, ExportForm
-from search.desk.pane import pane, whole
-from search.language.query import Query, SearchUnavailable, describe
+from search.desk.forms import MAX_PAGE, DeskForm, ExportForm
+from search.desk.pane import pane_context, with_details
+from search.language.query import Query, SearchUnavailable, describe_query
 from search.models import ReadAction, Tag, TagAction
 
 logger = logging.getLogger(__name__)
-HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}]
+DESK_HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}]
 
 
-def answers_without_index(view):
+def handle_search_unavailable(view):
     """Let a view say plainly that the index cannot answer."""
 
     @wraps(view)
@@ -29,67 +29,67 @@ def answers_without_index(view):
             return view(request, *args, **kwargs)
         except SearchUnavailable as error:
             logger.warning("The desk has no index: %s", error)
-            return render(request, "search/unavailable.html", {"header": HEADER}, status=503)
+            return render(request, "search/unavailable.html", {"header": DESK_HEADER}, status=503)
 
     return answer
 
 
-@permission_required(SEARCH, raise_exception=True)
-@answers_without_index
-def index(request):
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
+@handle_search_unavailable
+def desk(request):
     """Show what was found."""
     form = DeskForm(request.GET)
     if not form.is_valid():
-        return render(request, "search/desk.html", {"form": form, "header": HEADER}, status=400)
+        return render(request, "search/desk.html", {"form": form, "header": DESK_HEADER}, status=400)
     query = form.to_query()
-    shown = found(request.user, query)
-    shown |= surroundings(request.user, shown) | first_read(request.user, query, shown["rows"])
-    shown |= {"form": form, "header": HEADER}
+    shown = search_context(request.user, query)
+    shown |= desk_context(request.user, shown) | first_hit_context(request.user, query, shown["rows"])
+    shown |= {"form": form, "header": DESK_HEADER}
     if form.cleaned_data["words"]:
-        shown |= {"typical": suggestions.typical(request.user, query), "words": True}
-    if query.text and shown["result"].total < suggestions.FEW:
-        shown["suggestions"] = suggestions.suggestions(request.user, query)
+        shown |= {"typical": suggestions.typical_words(request.user, query), "words": True}
+    if query.text and shown["result"].total < suggestions.FEW_HITS:
+        shown["suggestions"] = suggestions.suggest_spellings(request.user, query)
     return render(request, "search/desk.html", shown)
 
 
-def first_read(user, query: Query, rows: list[results.Row]) -> dict:
+def first_hit_context(user, query: Query, rows: list[results.ResultRow]) -> dict:
     """Return what the pane shows before anything was chosen: the first hit, and the second as the next."""
     if not rows:
         return {}
-    one = whole().get(pk=rows[0].submission.pk)
-    if not may_find(visible(user), one):  # taken down a moment ago
+    one = with_details().get(pk=rows[0].submission.pk)
+    if not may_find(permitted_visibilities(user), one):  # taken down a moment ago
         return {}
-    return pane(user, one, query) | {"place": rows[0].place, "next": rows[1] if rows[1:] else None}
+    return pane_context(user, one, query) | {"place": rows[0].place, "next": rows[1] if rows[1:] else None}
 
 
-def found(user, query: Query) -> dict:
+def search_context(user, query: Query) -> dict:
     """Ask the index, and return the rows of the page with what their values are called."""
-    result = results.look(user, query)
-    names = results.labels(query, result)
-    return {"query": query, "result": result, "names": names, "rows": results.rows(user, query, result, names)}
+    result = results.search_as(user, query)
+    names = results.label_values(query, result)
+    return {"query": query, "result": result, "names": names, "rows": results.result_rows(user, query, result, names)}
 
 
-def surroundings(user, shown: dict) -> dict:
+def desk_context(user, shown: dict) -> dict:
     """Return everything else that the desk shows of what was found: facets, months, what can be done with it."""
     query, result, names = shown["query"], shown["result"], shown["names"]
-    listed = result.listed(query)
+    listed = result.listed_count(query)
     pages = -(-listed // query.size)
     drawn = chart(result.months, query.filters.get("month", ()))
     return {
-        "sentence": describe(query, names),
+        "sentence": describe_query(query, names),
         "listed": listed,
         "facets": [
-            *results.answer_facet(query, names),
-            *results.own_facets(user, query, result),
-            *results.facets(query, result, names),
+            *results.build_answer_facets(query, names),
+            *results.build_user_facets(user, query, result),
+            *results.build_facets(query, result, names),
         ],
         "all_tags": Tag.objects.order_by("name")[:200],
-        "last_tagged": TagAction.last_of(user),
-        "last_read": ReadAction.last_of(user),
+        "last_tagged": TagAction.last_undoable(user),
+        "last_read": ReadAction.last_undoable(user),
         "chart": drawn,
-        "span": [results.month_name(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
+        "span": [results.month_label(bar.month) for bar in (drawn.bars[0], drawn.bars[-1])] if drawn else [],
         "months": [(names["month"][month], count) for month, count in result.months],
-        "pages": min(pages, LAST_PAGE),
-        "cut": pages > LAST_PAGE,
-        "ask": ExportForm(user) if user.has_perm(EXPORT) else None,
+        "pages": min(pages, MAX_PAGE),
+        "cut": pages > MAX_PAGE,
+        "ask": ExportForm(user) if user.has_perm(EXPORT_PERMISSION) else None,
     }

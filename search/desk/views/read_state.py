@@ -8,40 +8,40 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from search.access.scope import SEARCH
+from search.access.scope import SEARCH_PERMISSION
 from search.access.user_filters import UNREAD
 from search.desk.forms import DeskForm
-from search.desk.views.desk import answers_without_index
-from search.desk.views.tagging import MOST, back, result_ids
+from search.desk.views.desk import handle_search_unavailable
+from search.desk.views.tagging import MAX_CHANGED_AT_ONCE, redirect_to_result, result_ids
 from search.models import ReadAction
 
 
 @require_POST
-@permission_required(SEARCH, raise_exception=True)
-@answers_without_index
-def read(request):
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
+@handle_search_unavailable
+def mark_result_as_read(request):
     """Mark the result in the address as read: only one's own marks change, so nothing is asked first."""
     form = DeskForm(request.GET)
     if form.is_valid():
         query = form.to_query()
-        ids = result_ids(request.user, replace(query, marks=(*query.marks, UNREAD)))
-        action = ReadAction.do(request.user, ids)
-        messages.success(request, said(action.count, whole=len(ids) < MOST))
-    return back(request)
+        ids = result_ids(request.user, replace(query, read_marks=(*query.read_marks, UNREAD)))
+        action = ReadAction.mark_as_read(request.user, ids)
+        messages.success(request, success_message(action.count, whole=len(ids) < MAX_CHANGED_AT_ONCE))
+    return redirect_to_result(request)
 
 
-def said(count, *, whole):
+def success_message(count, *, whole):
     """Say how many were marked, and when there may be more."""
     words = ngettext("%(n)d submission was marked as read.", "%(n)d submissions were marked as read.", count)
     more = _("At most %(most)d are marked at once: do it again for the rest.")
-    return words % {"n": count} if whole else f"{words} {more}" % {"n": count, "most": MOST}
+    return words % {"n": count} if whole else f"{words} {more}" % {"n": count, "most": MAX_CHANGED_AT_ONCE}
 
 
 @require_POST
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def undo(request):
     """Take back what the officer marked as read together last."""
-    if action := ReadAction.last_of(request.user):
+    if action := ReadAction.last_undoable(request.user):
         action.undo()
         messages.success(request, _("Taken back."))
-    return back(request)
+    return redirect_to_result(request)

@@ -11,56 +11,56 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations.models import Submission
-from search.access.scope import SEARCH, may_find, scoped, visible
+from search.access.scope import SEARCH_PERMISSION, may_find, permitted_visibilities, scope_query
 from search.desk import results
-from search.desk.campaigns import member, members
-from search.desk.forms import PAGE_SIZE, DeskForm
-from search.desk.pane import alike, pane, whole
-from search.desk.views.desk import HEADER, found, surroundings
-from search.engines.configured import engine
-from search.index.documents import letter_of, shown_revision
+from search.desk.campaigns import compare_copy, copies_of_letter
+from search.desk.forms import DESK_PAGE_SIZE, DeskForm
+from search.desk.pane import pane_context, similar_rows, with_details
+from search.desk.views.desk import DESK_HEADER, desk_context, search_context
+from search.engines.configured import get_engine
+from search.index.documents import campaign_letter_id, indexed_revision
 from search.language.query import Query, SearchUnavailable
-from search.models import Reading
+from search.models import ReadMark
 
 
-def findable(user, reference) -> Submission:
+def get_findable_or_404(user, reference) -> Submission:
     """Return a submission that a person may find; 404 for any other."""
-    one = get_object_or_404(whole(), reference=reference)
-    if not may_find(visible(user), one):
+    one = get_object_or_404(with_details(), reference=reference)
+    if not may_find(permitted_visibilities(user), one):
         raise Http404
     return one
 
 
-def asked(request) -> tuple[Query, int | None]:
+def parse_address(request) -> tuple[Query, int | None]:
     """Return the question in an address, and the place in its result; what cannot be asked is passed over."""
     form = DeskForm(request.GET)
     return (form.to_query(), form.cleaned_data["place"]) if form.is_valid() else (Query(), None)
 
 
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def submission(request, reference):
     """Show one submission whole, as this person may see it, beside the result that it was found in."""
-    one = findable(request.user, reference)
-    query, place = asked(request)
-    shown = pane(request.user, one, query) | beside(request.user, one, query, place)
+    one = get_findable_or_404(request.user, reference)
+    query, place = parse_address(request)
+    shown = pane_context(request.user, one, query) | result_context(request.user, one, query, place)
     if "rows" in shown:
-        shown |= surroundings(request.user, shown) | {"form": DeskForm(request.GET), "chosen": True}
+        shown |= desk_context(request.user, shown) | {"form": DeskForm(request.GET), "chosen": True}
     if request.GET.get("similar"):
-        shown["similar"] = alike(request.user, one)
-    shown["header"] = [*HEADER, {"url": "", "label": one.reference}]
+        shown["similar"] = similar_rows(request.user, one)
+    shown["header"] = [*DESK_HEADER, {"url": "", "label": one.reference}]
     return render(request, "search/desk.html" if "rows" in shown else "search/submission.html", shown)
 
 
-def beside(user, one: Submission, query: Query, place: int | None) -> dict:
+def result_context(user, one: Submission, query: Query, place: int | None) -> dict:
     """Return the page of the result that holds a place, and the rows before and after; nothing if it has moved.
 
     The place stands in the link, so that no more than this page is asked for: a result may have 100,000 hits.
     """
     if place is None:
         return {}
-    query = replace(query, page=(place - 1) // PAGE_SIZE + 1)
+    query = replace(query, page=(place - 1) // DESK_PAGE_SIZE + 1)
     try:
-        shown = found(user, query)
+        shown = search_context(user, query)
     except SearchUnavailable:
         return {}
     rows = shown["rows"]
@@ -68,51 +68,51 @@ def beside(user, one: Submission, query: Query, place: int | None) -> dict:
     if at is None:
         return {"moved": True}
     before, after = rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
-    listed = shown["result"].listed(query)
+    listed = shown["result"].listed_count(query)
     return shown | {
         "place": rows[at].place,
-        "previous": before or (neighbour(user, query, rows[0].place - 1) if rows[0].place > 1 else None),
-        "next": after or (neighbour(user, query, rows[-1].place + 1) if rows[-1].place < listed else None),
+        "previous": before or (row_at_place(user, query, rows[0].place - 1) if rows[0].place > 1 else None),
+        "next": after or (row_at_place(user, query, rows[-1].place + 1) if rows[-1].place < listed else None),
     }
 
 
-def neighbour(user, query: Query, place: int) -> results.Row | None:
+def row_at_place(user, query: Query, place: int) -> results.ResultRow | None:
     """Return the row at one place of a result."""
     query = replace(query, page=place, size=1)
-    result = engine().search(scoped(user, query))
-    return next(iter(results.rows(user, query, result, results.labels(query, result))), None)
+    result = get_engine().search(scope_query(user, query))
+    return next(iter(results.result_rows(user, query, result, results.label_values(query, result))), None)
 
 
 @require_POST
-@permission_required(SEARCH, raise_exception=True)
-def mark(request, reference):
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
+def set_read_mark(request, reference):
     """Set or take away one of the officer's own marks; "read" leads on to the next of the result."""
-    one = findable(request.user, reference)
+    one = get_findable_or_404(request.user, reference)
     wish = request.POST.get("mark", "")
     if wish not in ("read", "unread", "flag", "unflag"):
         return HttpResponseBadRequest()
-    query, place = asked(request)
-    onward = beside(request.user, one, query, place).get("next") if wish == "read" else None
-    Reading.mark(request.user, one, wish)
+    query, place = parse_address(request)
+    onward = result_context(request.user, one, query, place).get("next") if wish == "read" else None
+    ReadMark.set_mark(request.user, one, wish)
     parameters = request.GET.copy()
     if onward:
-        one, parameters["place"] = onward.submission, onward.place - ("unread" in query.marks)
+        one, parameters["place"] = onward.submission, onward.place - ("unread" in query.read_marks)
     return redirect(f"{reverse('desk_submission', args=[one.reference])}?{parameters.urlencode()}#text")
 
 
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def copies(request, reference):
     """Show what every sender of a letter changed in it, and the letter once."""
-    one, scope = findable(request.user, reference), visible(request.user)
-    sent = members(scope, letter_of(one))
+    one, scope = get_findable_or_404(request.user, reference), permitted_visibilities(request.user)
+    sent = copies_of_letter(scope, campaign_letter_id(one))
     letter = sent.first() or one
-    page = Paginator(sent.exclude(pk=letter.pk), PAGE_SIZE).get_page(request.GET.get("part"))
-    words = shown_revision(letter).text
+    page = Paginator(sent.exclude(pk=letter.pk), DESK_PAGE_SIZE).get_page(request.GET.get("part"))
+    words = indexed_revision(letter).text
     context = {
-        "header": [*HEADER, {"url": "", "label": _("What people added")}],
+        "header": [*DESK_HEADER, {"url": "", "label": _("What people added")}],
         "letter": letter,
         "words": words,
         "page": page,
-        "members": [member(words, each) for each in page],
+        "members": [compare_copy(words, each) for each in page],
     }
     return render(request, "search/copies.html", context)

@@ -9,70 +9,72 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from search.access.scope import SEARCH
+from search.access.scope import SEARCH_PERMISSION
 from search.desk.alerts import last_event
-from search.desk.answers import answer_names
+from search.desk.answers import label_answers
 from search.desk.forms import DeskForm
-from search.desk.views.desk import HEADER
-from search.desk.views.tagging import plain
-from search.language.query import Query, describe
+from search.desk.views.desk import DESK_HEADER
+from search.desk.views.tagging import clean_name
+from search.language.query import Query, describe_query
 from search.models import SavedSearch
 
-MOST = 100  # saved searches for each officer
-NOT_ASKED = ("page", "place", "part")
+MAX_SAVED_SEARCHES = 100  # saved searches for each officer
+POSITION_PARAMETERS = ("page", "place", "part")
 
 
-def question_of(parameters: QueryDict) -> str:
+def clean_query_string(parameters: QueryDict) -> str:
     """Return what an address asks, without where in the result somebody stood."""
-    known = [name for name in parameters if name in DeskForm.base_fields and name not in NOT_ASKED]
+    known = [name for name in parameters if name in DeskForm.base_fields and name not in POSITION_PARAMETERS]
     return urlencode([(name, value) for name in sorted(known) for value in parameters.getlist(name) if value])
 
 
-def query_of(saved: SavedSearch) -> Query | None:
+def parse_saved_query(saved: SavedSearch) -> Query | None:
     """Return the query that was saved; None when it can no longer be asked."""
     form = DeskForm(QueryDict(saved.asked))
     return form.to_query() if form.is_valid() else None
 
 
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def saved_list(request):
     """List the officer's own saved searches."""
-    rows = [(saved, sentence(saved)) for saved in request.user.saved_searches.all()]
-    header = [*HEADER, {"url": "", "label": _("Saved searches")}]
+    rows = [(saved, describe_saved(saved)) for saved in request.user.saved_searches.all()]
+    header = [*DESK_HEADER, {"url": "", "label": _("Saved searches")}]
     return render(
         request, "search/saved.html", {"header": header, "rows": rows, "site": request.build_absolute_uri("/")}
     )
 
 
-def sentence(saved: SavedSearch) -> str:
+def describe_saved(saved: SavedSearch) -> str:
     """Say what a saved search asks."""
-    query = query_of(saved)
-    return describe(query, {"answer": answer_names(query.answers)}) if query else _("This can no longer be asked.")
+    query = parse_saved_query(saved)
+    return (
+        describe_query(query, {"answer": label_answers(query.answers)}) if query else _("This can no longer be asked.")
+    )
 
 
 @require_POST
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def save(request):
     """Keep the question in the address under a name."""
-    name, asked = plain(request.POST.get("name", "")), question_of(request.GET)
+    name, asked = clean_name(request.POST.get("name", "")), clean_query_string(request.GET)
     if not name or not DeskForm(QueryDict(asked)).is_valid():
         messages.error(request, _("Give the search a name."))
-    elif request.user.saved_searches.count() >= MOST:
-        messages.error(request, _("You have %d saved searches: delete one first.") % MOST)
+    elif request.user.saved_searches.count() >= MAX_SAVED_SEARCHES:
+        messages.error(request, _("You have %d saved searches: delete one first.") % MAX_SAVED_SEARCHES)
     else:
         request.user.saved_searches.create(name=name, asked=asked, last_seen=last_event())
         messages.success(request, _("Saved as “%s”.") % name)
     return redirect("desk_saved_list")
 
 
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def open_saved(request, key):
     """Lead whoever has the link to the question; what is found is up to who asks."""
     return redirect(get_object_or_404(SavedSearch, key=key).desk_url)
 
 
 @require_POST
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def change(request, key):
     """Rename one's own saved search, switch its alert, or delete it."""
     saved, wish = get_object_or_404(SavedSearch, key=key, owner=request.user), request.POST.get("do")
@@ -81,7 +83,7 @@ def change(request, key):
     elif wish == "alert":
         saved.alert, saved.last_seen = not saved.alert, last_event()
         saved.save(update_fields=["alert", "last_seen"])
-    elif name := plain(request.POST.get("name", "")):
+    elif name := clean_name(request.POST.get("name", "")):
         saved.name = name
         saved.save(update_fields=["name"])
     return redirect("desk_saved_list")

@@ -14,33 +14,33 @@ from moderation.review.privacy_forms import ReasonForm
 from moderation.review.sealing import sealed_texts
 from moderation.views.privacy import header
 from portal.audit import record, text_digest
-from search.access.scope import SEALED, scoped_to_sealed
-from search.desk.forms import LAST_PAGE, PAGE_SIZE, WordsField
-from search.desk.views.desk import answers_without_index
-from search.engines.configured import sealed_engine
-from search.index.documents import VISIBILITY
-from search.index.relay import catch_up
-from search.language.query import Query, Result
+from search.access.scope import SEALED_PERMISSION, scope_query_to_sealed
+from search.desk.forms import DESK_PAGE_SIZE, MAX_PAGE, QueryTextField
+from search.desk.views.desk import handle_search_unavailable
+from search.engines.configured import get_sealed_engine
+from search.index.documents import VISIBILITY_BY_STATUS
+from search.index.relay import bring_up_to_date
+from search.language.query import Query, SearchResult
 
 
 class SealedSearchForm(ReasonForm):
     """Words to look for, and why; each page is a look of its own."""
 
-    q = WordsField(
+    q = QueryTextField(
         label=_("Words"),
         help_text=_("Written as on the desk. The ledger keeps a digest of them, not the words."),
         attrs={"spellcheck": "false"},
     )
-    page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput)
+    page = forms.IntegerField(required=False, min_value=1, max_value=MAX_PAGE, widget=forms.HiddenInput)
     field_order = ["q", "reason"]
 
     def to_query(self) -> Query:
         """Return the query; it has no scope yet."""
-        return Query(text=self.cleaned_data["q"], page=self.cleaned_data["page"] or 1, size=PAGE_SIZE)
+        return Query(text=self.cleaned_data["q"], page=self.cleaned_data["page"] or 1, size=DESK_PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SealedRow:
     """One sealed original as it is shown; no words when it was changed since the index heard of it."""
 
     submission: Submission
@@ -49,27 +49,27 @@ class Row:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(SEALED)
-@answers_without_index
-def page(request):
+@permission_required(SEALED_PERMISSION)
+@handle_search_unavailable
+def search_sealed(request):
     """Ask for words and a reason; then show what was found."""
     form = SealedSearchForm(request.POST or None)
     context = {"form": form, "header": header({"url": "", "label": _("Search sealed originals")})}
     if not form.is_valid():
         return render(request, "search/sealed.html", context, status=422 if form.is_bound else 200)
     query = form.to_query()
-    result, rows = look(request.user, query, form.cleaned_data["reason"])
-    more = query.page < LAST_PAGE and query.start + query.size < result.total
+    result, rows = search_and_record(request.user, query, form.cleaned_data["reason"])
+    more = query.page < MAX_PAGE and query.offset + query.size < result.total
     context |= {"result": result, "rows": rows, "next": query.page + 1 if more else None}
     return render(request, "search/sealed.html", context)  # the staff area is never cached
 
 
-def look(user, query: Query, reason: str) -> tuple[Result, list[Row]]:
+def search_and_record(user, query: Query, reason: str) -> tuple[SearchResult, list[SealedRow]]:
     """Find sealed originals, and log who looked, why, and what was shown."""
-    question = scoped_to_sealed(user, query)
-    behind = catch_up()
-    result = replace(sealed_engine().search(question), pending=behind)
-    rows = still_sealed(result)
+    question = scope_query_to_sealed(user, query)
+    behind = bring_up_to_date()
+    result = replace(get_sealed_engine().search(question), pending=behind)
+    rows = rows_still_sealed(result)
     with transaction.atomic():
         shown = [row.submission.pk for row in rows]
         record(
@@ -78,15 +78,15 @@ def look(user, query: Query, reason: str) -> tuple[Result, list[Row]]:
     return result, rows
 
 
-def still_sealed(result: Result) -> list[Row]:
+def rows_still_sealed(result: SearchResult) -> list[SealedRow]:
     """Return the hits with their rows; the database has the last word on what is sealed now."""
-    rows = Submission.objects.filter(pk__in=[hit.id for hit in result.hits], status__in=VISIBILITY)
+    rows = Submission.objects.filter(pk__in=[hit.id for hit in result.hits], status__in=VISIBILITY_BY_STATUS)
     known = rows.select_related("consultation").in_bulk()
     sealed = sealed_texts(known.values())
-    return [row_of(known[hit.id], hit) for hit in result.hits if hit.id in sealed]
+    return [sealed_row(known[hit.id], hit) for hit in result.hits if hit.id in sealed]
 
 
-def row_of(submission: Submission, hit) -> Row:
+def sealed_row(submission: Submission, hit) -> SealedRow:
     """Return a hit as it is shown."""
     changed = submission.version > submission.indexed_version
-    return Row(submission, "" if changed else hit.title, "" if changed else hit.snippet)
+    return SealedRow(submission, "" if changed else hit.title, "" if changed else hit.snippet)

@@ -13,56 +13,56 @@ from django.views.decorators.http import require_POST
 
 from consultations.models import Submission
 from portal.audit import record
-from search.access.scope import SEARCH, may_find, scoped, visible
+from search.access.scope import SEARCH_PERMISSION, may_find, permitted_visibilities, scope_query
 from search.desk import results
 from search.desk.forms import DeskForm
-from search.desk.views.desk import HEADER, answers_without_index
-from search.engines.configured import engine
-from search.index.relay import catch_up
-from search.language.query import describe
+from search.desk.views.desk import DESK_HEADER, handle_search_unavailable
+from search.engines.configured import get_engine
+from search.index.relay import bring_up_to_date
+from search.language.query import describe_query
 from search.models import Tag, TagAction
 
-MOST = 10_000  # submissions at once
+MAX_CHANGED_AT_ONCE = 10_000  # submissions at once
 
 
-def back(request):
+def redirect_to_result(request):
     """Lead back to the result."""
     return redirect(f"{reverse('desk')}?{request.GET.urlencode()}")
 
 
-def plain(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a tag's name on one line, without what cannot be seen."""
     return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:100]
 
 
 @require_POST
-@permission_required(SEARCH, raise_exception=True)
-@answers_without_index
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
+@handle_search_unavailable
 def tag(request):
     """Tag what was ticked; ask again before a whole result is tagged."""
-    form, name = DeskForm(request.GET), plain(request.POST.get("tag", ""))
+    form, name = DeskForm(request.GET), clean_name(request.POST.get("tag", ""))
     whole, added = request.POST.get("which") == "all", request.POST.get("do") != "remove"
     if not form.is_valid() or not name:
         messages.error(request, _("Name the tag."))
-        return back(request)
+        return redirect_to_result(request)
     if whole and not request.POST.get("sure"):
-        return ask_first(request, form.to_query(), name, added=added)
+        return confirm_tagging(request, form.to_query(), name, added=added)
     ids = result_ids(request.user, form.to_query()) if whole else ticked_ids(request)
     if not ids:
         messages.error(request, _("Tick the submissions first."))
-        return back(request)
-    done(request, name, ids, added=added)
-    return back(request)
+        return redirect_to_result(request)
+    apply_tag(request, name, ids, added=added)
+    return redirect_to_result(request)
 
 
-def ask_first(request, query, name, *, added):
+def confirm_tagging(request, query, name, *, added):
     """Say how many submissions would be changed, and ask whether that is meant."""
-    result = results.look(request.user, query)
+    result = results.search_as(request.user, query)
     context = {
-        "header": HEADER,
-        "sentence": describe(query, results.labels(query, result)),
-        "count": min(result.total, MOST),
-        "most": MOST if result.total > MOST else None,
+        "header": DESK_HEADER,
+        "sentence": describe_query(query, results.label_values(query, result)),
+        "count": min(result.total, MAX_CHANGED_AT_ONCE),
+        "most": MAX_CHANGED_AT_ONCE if result.total > MAX_CHANGED_AT_ONCE else None,
         "name": name,
         "added": added,
     }
@@ -71,21 +71,21 @@ def ask_first(request, query, name, *, added):
 
 def result_ids(user, query) -> list[int]:
     """Return the first ids of a result, copies of a letter too, after telling the index what changed."""
-    catch_up()
-    return list(islice(engine().iterate(scoped(user, query)), MOST))
+    bring_up_to_date()
+    return list(islice(get_engine().iterate(scope_query(user, query)), MAX_CHANGED_AT_ONCE))
 
 
 def ticked_ids(request) -> list[int]:
     """Return the ids that were ticked, as far as the officer may find them."""
     ticked = [int(value) for value in request.POST.getlist("ticked") if value.isdecimal() and len(value) < 19]
-    scope = visible(request.user)
+    scope = permitted_visibilities(request.user)
     return [one.pk for one in Submission.objects.filter(pk__in=ticked[:500]) if may_find(scope, one)]
 
 
 @transaction.atomic
-def done(request, name, ids, *, added):
+def apply_tag(request, name, ids, *, added):
     """Change the tags, note it in the ledger, and say what was done."""
-    action = TagAction.do(request.user, Tag.called(name), ids, added=added)
+    action = TagAction.apply_tag(request.user, Tag.get_or_create_by_name(name), ids, added=added)
     record("submissions.tagged", by=request.user, tag=name, count=action.count, added=added)
     said = (
         ngettext("%(n)d submission was tagged “%(tag)s”.", "%(n)d submissions were tagged “%(tag)s”.", action.count)
@@ -98,10 +98,10 @@ def done(request, name, ids, *, added):
 
 
 @require_POST
-@permission_required(SEARCH, raise_exception=True)
+@permission_required(SEARCH_PERMISSION, raise_exception=True)
 def undo(request):
     """Take back what the officer tagged last."""
-    if action := TagAction.last_of(request.user):
+    if action := TagAction.last_undoable(request.user):
         action.undo()
         messages.success(request, _("Taken back."))
-    return back(request)
+    return redirect_to_result(request)

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-PREFIX = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
+INDEX_PREFIX_PATTERN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ElasticsearchAddress:
     """Hosts of one cluster, how to prove who we are, and what the names of our indices begin with."""
 
     hosts: tuple[str, ...]
@@ -23,7 +23,7 @@ class Address:
     certificates: str = ""
 
     @classmethod
-    def of(cls, url: str) -> Address:
+    def of(cls, url: str) -> ElasticsearchAddress:
         """Read ``https://user:password@one:9200,two:9200/prefix?ca=FILE``; raise ImproperlyConfigured.
 
         With the user ``api_key``, the password is an encoded API key.
@@ -32,7 +32,7 @@ class Address:
         who, _at, hosts = parts.netloc.rpartition("@")
         user, _colon, password = who.partition(":")
         prefix = parts.path.strip("/")
-        if not hosts or not PREFIX.fullmatch(prefix):
+        if not hosts or not INDEX_PREFIX_PATTERN.fullmatch(prefix):
             raise ImproperlyConfigured(
                 "SEARCH_URL must name a server and the beginning of our indices' names: https://host:9200/parley."
             )

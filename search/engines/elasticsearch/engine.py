@@ -20,21 +20,21 @@ from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch_dsl import Q, Search
 
-from search.engines.document import Change
+from search.engines.document import DocumentChange
 from search.engines.elasticsearch import bulk, requests
-from search.engines.elasticsearch.address import Address
-from search.engines.elasticsearch.errors import typed_errors
-from search.engines.elasticsearch.generations import Generations, OneGeneration
-from search.engines.engine import BUCKETS
-from search.engines.generations import locked
-from search.language.query import FACETS, Query, Result, SearchUnavailable
-from search.language.snippets import Marker
+from search.engines.elasticsearch.address import ElasticsearchAddress
+from search.engines.elasticsearch.errors import translate_errors
+from search.engines.elasticsearch.generations import Generations, SingleGeneration
+from search.engines.engine import CHECKSUM_BUCKETS
+from search.engines.generations import file_lock
+from search.language.query import FACETS, Query, SearchResult, SearchUnavailable
+from search.language.snippets import Highlighter
 
-PATIENCE = 10  # seconds for an answer
-AT_ONCE = 2  # requests under way while the next one is made ready
-TRIES = 6  # of an operation that the server is too busy for
-PAGE = 10_000
-FRESH = 10.0  # seconds that the list of languages stays good
+REQUEST_TIMEOUT_SECONDS = 10  # seconds for an answer
+PARALLEL_BULK_REQUESTS = 2  # requests under way while the next one is made ready
+MAX_BULK_ATTEMPTS = 6  # of an operation that the server is too busy for
+SCROLL_PAGE_SIZE = 10_000
+LANGUAGES_CACHE_SECONDS = 10.0  # seconds that the list of languages stays good
 
 
 class ElasticsearchEngine:
@@ -42,17 +42,21 @@ class ElasticsearchEngine:
 
     embedded = False
 
-    def __init__(self, address: Address):
+    def __init__(self, address: ElasticsearchAddress):
         self.address = address
         self.client = Elasticsearch(
-            list(address.hosts), request_timeout=PATIENCE, max_retries=2, retry_on_timeout=False, **address.credentials
+            list(address.hosts),
+            request_timeout=REQUEST_TIMEOUT_SECONDS,
+            max_retries=2,
+            retry_on_timeout=False,
+            **address.credentials,
         )
         self.asking = self.client.options(retry_on_timeout=True)  # to ask twice does no harm
         self.alias = f"{address.prefix}-submissions"
         self.generations = Generations(self.client, self.alias)
         self._languages: tuple[float, list[str]] = (0.0, [])
 
-    def write(self, changes: Iterable[Change]) -> dict[int, str]:
+    def write(self, changes: Iterable[DocumentChange]) -> dict[int, str]:
         """Send documents and skeletons to every fed generation; return what was not taken, with the reason.
 
         The next batch is made while others are under way. Only when it is made are the fed generations looked up: one
@@ -60,67 +64,67 @@ class ElasticsearchEngine:
         """
         refused: dict[int, str] = {}
         sending: deque[Future[dict[int, str]]] = deque()
-        with typed_errors(), ThreadPoolExecutor(AT_ONCE) as pool:
-            for batch in bulk.batches(map(bulk.operation, changes)):
-                sending += [pool.submit(self._send, generation, batch) for generation in self.generations.fed()]
-                while len(sending) > AT_ONCE:
+        with translate_errors(), ThreadPoolExecutor(PARALLEL_BULK_REQUESTS) as pool:
+            for batch in bulk.split_into_requests(map(bulk.bulk_operation, changes)):
+                sending += [pool.submit(self._send, generation, batch) for generation in self.generations.fed_indices()]
+                while len(sending) > PARALLEL_BULK_REQUESTS:
                     refused |= sending.popleft().result()
             for each in sending:
                 refused |= each.result()
         return refused
 
-    def _send(self, generation: str, operations: Sequence[bulk.Operation]) -> dict[int, str]:
+    def _send(self, generation: str, operations: Sequence[bulk.BulkOperation]) -> dict[int, str]:
         """Send one batch, again and again what the server is too busy for, and in halves what is too large for it."""
         refused: dict[int, str] = {}
-        for attempt in range(TRIES):
+        for attempt in range(MAX_BULK_ATTEMPTS):
             try:
                 answer = self._bulk(generation, operations)
             except ApiError as error:
                 if error.status_code == 413:
                     return refused | self._send_in_halves(generation, operations)
-                if error.status_code not in bulk.BUSY or attempt == TRIES - 1:
+                if error.status_code not in bulk.RETRIED_STATUSES or attempt == MAX_BULK_ATTEMPTS - 1:
                     raise
             else:
-                refused |= bulk.refused(answer)
-                operations = [operations[place] for place in bulk.busy(answer)]
+                refused |= bulk.refused_documents(answer)
+                operations = [operations[place] for place in bulk.retried_positions(answer)]
                 if not operations:
                     return refused
             time.sleep(min(0.1 * 2**attempt, 3))
         raise SearchUnavailable("The search server is too busy to take changes.")
 
-    def _bulk(self, generation: str, operations: Sequence[bulk.Operation]) -> Any:
+    def _bulk(self, generation: str, operations: Sequence[bulk.BulkOperation]) -> Any:
         """Send operations to one generation; if that was dropped meanwhile, it is not made again."""
         flat = [part for operation in operations for part in operation]
         return self.client.bulk(operations=flat, index=f"{generation}-write", require_alias=True)
 
-    def _send_in_halves(self, generation: str, operations: Sequence[bulk.Operation]) -> dict[int, str]:
+    def _send_in_halves(self, generation: str, operations: Sequence[bulk.BulkOperation]) -> dict[int, str]:
         if len(operations) == 1:
             return {int(operations[0][0]["index"]["_id"]): "It is too large for the search server."}
         middle = len(operations) // 2
         return self._send(generation, operations[:middle]) | self._send(generation, operations[middle:])
 
-    def search(self, query: Query) -> Result:
+    def search(self, query: Query) -> SearchResult:
         """Answer one query with one page."""
         began = perf_counter()
         languages = self.languages()
         answer = self._ask(self.body(query, languages))
-        marker = Marker.of(query.node, languages)
-        found = {facet: requests.counts(answer["aggregations"][facet]) for facet in FACETS}
+        highlighter = Highlighter.for_query(query.node, languages)
+        found = {facet: requests.facet_counts(answer["aggregations"][facet]) for facet in FACETS}
         copies = self._copies(query, languages, answer["hits"]["hits"]) if query.collapse else {}
-        return Result(
+        return SearchResult(
             total=answer["hits"]["total"]["value"],
-            hits=tuple(requests.hit(one, marker, copies) for one in answer["hits"]["hits"]),
+            hits=tuple(requests.parse_hit(one, highlighter, copies) for one in answer["hits"]["hits"]),
             facets=found,
             months=tuple(sorted(found["month"])),
-            people=requests.number(answer["aggregations"]["person"]),
-            distinct=requests.number(answer["aggregations"]["letter"]),
+            people=requests.distinct_count(answer["aggregations"]["person"]),
+            distinct_texts=requests.distinct_count(answer["aggregations"]["letter"]),
             partial=answer["timed_out"] or answer["_shards"]["failed"] > 0,
             took_ms=round((perf_counter() - began) * 1000, 1),
         )
 
     def body(self, query: Query, languages: Sequence[str]) -> dict[str, Any]:
         """Return what is sent for one page of one query."""
-        sent: dict[str, Any] = requests.page(self._everything(), query, languages).to_dict()
+        sent: dict[str, Any] = requests.page_search(self._everything(), query, languages).to_dict()
         return sent
 
     def _copies(self, query: Query, languages: Sequence[str], hits: Sequence[Mapping[str, Any]]) -> dict[int, int]:
@@ -128,7 +132,7 @@ class ElasticsearchEngine:
         if not hits:
             return {}
         letters = [one["_source"]["letter"] for one in hits]
-        answer = self._ask(requests.copies(self._everything(), query, languages, letters).to_dict())
+        answer = self._ask(requests.copies_search(self._everything(), query, languages, letters).to_dict())
         return {each["key"]: each["doc_count"] for each in answer["aggregations"]["letter"]["buckets"]}
 
     def _everything(self) -> Search:
@@ -136,18 +140,18 @@ class ElasticsearchEngine:
 
     def _ask(self, body: dict[str, Any]) -> Any:
         """Search the generation in use; make the first one when there is none."""
-        with typed_errors():
+        with translate_errors():
             try:
                 return self.asking.search(index=self.alias, body=body)
             except NotFoundError:
-                self.generations.fed()
+                self.generations.fed_indices()
                 return self.asking.search(index=self.alias, body=body)
 
     def languages(self) -> list[str]:
         """Return the languages of the documents, as they were a few seconds ago."""
         at, known = self._languages
-        if not known or time.monotonic() - at > FRESH:
-            found = {"terms": {"field": "language", "size": requests.MOST_VALUES}}
+        if not known or time.monotonic() - at > LANGUAGES_CACHE_SECONDS:
+            found = {"terms": {"field": "language", "size": requests.MAX_FACET_VALUES}}
             answer = self._ask({"size": 0, "aggs": {"found": found}})
             known = sorted(each["key"] for each in answer["aggregations"]["found"]["buckets"])
             self._languages = (time.monotonic(), known)
@@ -155,114 +159,120 @@ class ElasticsearchEngine:
 
     def iterate(self, query: Query) -> Iterator[int]:
         """Return the ids of all hits in the order asked for, as they stand now, however slowly they are read."""
-        search = requests.everything(self._everything(), query, self.languages())
-        with typed_errors():
-            for found in search.extra(size=PAGE).iterate(keep_alive="5m"):
+        search = requests.ids_search(self._everything(), query, self.languages())
+        with translate_errors():
+            for found in search.extra(size=SCROLL_PAGE_SIZE).iterate(keep_alive="5m"):
                 yield int(found.meta.id)
 
-    def similar(self, id_: int, must: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
+    def similar(self, id_: int, scope: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
         """Return ids within a scope whose texts say much the same, most alike first; no copies of the same letter."""
         own = self._ask(self._everything().filter("term", id=id_).source(["letter"]).to_dict())["hits"]["hits"]
         if not own or "letter" not in own[0]["_source"]:
             return []
-        search = requests.alike(self._everything(), own[0], must)[:limit]
+        search = requests.similar_search(self._everything(), own[0], scope)[:limit]
         return [int(one["_id"]) for one in self._ask(search.to_dict())["hits"]["hits"]]
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
         """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
         languages = self.languages()
-        answer = self._ask(requests.telling(self._everything(), query, languages, limit).to_dict())
-        words = requests.surely_typical(answer["aggregations"]["sample"]["found"])
+        answer = self._ask(requests.typical_words_search(self._everything(), query, languages, limit).to_dict())
+        words = requests.significant_words(answer["aggregations"]["sample"]["found"])
         if not words:
             return []
-        answer = self._ask(requests.holding(self._everything(), query, languages, words).to_dict())
+        answer = self._ask(requests.word_counts_search(self._everything(), query, languages, words).to_dict())
         return [(word, answer["aggregations"]["found"]["buckets"][word]["doc_count"]) for word in words]
 
     def spellings(self, word: str, limit: int) -> list[str]:
         """Return words of the index that are spelt nearly so; whoever shows one has to find it in scope first."""
-        answer = self._ask(requests.misspelt(self._everything(), word, limit).to_dict())
+        answer = self._ask(requests.spelling_search(self._everything(), word, limit).to_dict())
         return [each["text"] for part in answer["suggest"]["found"] for each in part["options"]]
 
-    def stats(self) -> dict[int, tuple[int, int]]:
+    def bucket_totals(self) -> dict[int, tuple[int, int]]:
         """Return count and sum of checksums for each bucket that holds anything."""
         self._refresh()
-        found = {"terms": {"field": "bucket", "size": BUCKETS}, "aggs": {"sum": {"sum": {"field": "checksum"}}}}
+        found = {
+            "terms": {"field": "bucket", "size": CHECKSUM_BUCKETS},
+            "aggs": {"sum": {"sum": {"field": "checksum"}}},
+        }
         answer = self._ask({"size": 0, "query": {"exists": {"field": "checksum"}}, "aggs": {"found": found}})
         buckets = answer["aggregations"]["found"]["buckets"]
         return {each["key"]: (each["doc_count"], int(each["sum"]["value"])) for each in buckets}
 
-    def entries(self, bucket: int) -> dict[int, int]:
+    def bucket_checksums(self, bucket: int) -> dict[int, int]:
         """Return the checksum of every document in one bucket, counted anew from what is stored."""
         self._refresh()
         found = self._everything().filter("term", bucket=bucket).filter("exists", field="checksum").sort("id")
-        with typed_errors():
-            return {int(one.meta.id): bulk.stored(one.to_dict()).checksum for one in found.extra(size=1000).iterate()}
+        with translate_errors():
+            return {
+                int(one.meta.id): bulk.parse_document(one.to_dict()).checksum
+                for one in found.extra(size=1000).iterate()
+            }
 
     def versions(self) -> dict[int, int]:
         """Return the version of everything ever written, skeletons too."""
         self._refresh()
-        found = self._everything().query(Q("match_all")).source(["version"]).sort("id").extra(size=PAGE)
-        with typed_errors():
+        found = self._everything().query(Q("match_all")).source(["version"]).sort("id").extra(size=SCROLL_PAGE_SIZE)
+        with translate_errors():
             return {int(one.meta.id): one.version for one in found.iterate(keep_alive="5m")}
 
     def _refresh(self) -> None:
         """Have what was written so far be found."""
-        with typed_errors():
+        with translate_errors():
             if not self.client.indices.exists(index=self.alias):
-                self.generations.fed()
+                self.generations.fed_indices()
             self.client.options(request_timeout=60).indices.refresh(index=self.alias)
 
-    def about(self) -> dict[str, str]:
+    def info(self) -> dict[str, str]:
         """Return what people who run the site want to know: server, cluster, generation in use."""
-        with typed_errors():
+        with translate_errors():
             info = self.client.info()
-            read = self.generations.carrying(self.alias)
+            read = self.generations.indices_with_alias(self.alias)
         return {
             "engine": f"Elasticsearch {info['version']['number']}",
             "cluster": info["cluster_name"],
             "generation": ", ".join(read),
         }
 
-    def steady(self) -> AbstractContextManager[None]:
+    def shared_lock(self) -> AbstractContextManager[None]:
         """Keep nobody out: every generation is fed until nobody reads it."""
         return nullcontext()
 
-    exclusive = steady
+    exclusive_lock = shared_lock
 
     @contextmanager
-    def rebuilding(self) -> Iterator[None]:
+    def rebuild_lock(self) -> Iterator[None]:
         """Refuse a second rebuild on this machine; of two machines at once, the later one ends the earlier."""
         try:
-            with locked(settings.VAR_DIR / f"{self.alias}.rebuild-lock", LOCK_EX | LOCK_NB):
+            with file_lock(settings.VAR_DIR / f"{self.alias}.rebuild-lock", LOCK_EX | LOCK_NB):
                 yield
         except BlockingIOError as error:
             raise SearchUnavailable("Another rebuild of the index is running.") from error
 
-    def fresh(self) -> Self:
+    def new_generation(self) -> Self:
         """Start an empty generation; from now on every relay feeds it too."""
         one = type(self)(self.address)
-        with typed_errors():
-            one.alias = self.generations.begin()
-        one.generations = OneGeneration(one.client, one.alias)
+        with translate_errors():
+            one.alias = self.generations.start()
+        one.generations = SingleGeneration(one.client, one.alias)
         return one
 
     def swap(self, fresh: Self) -> None:
         """Have a fresh generation read in place of the old one, in one step."""
-        with typed_errors():
-            self.generations.finish(fresh.alias)
+        with translate_errors():
+            self.generations.put_in_use(fresh.alias)
         fresh.close()
         self._languages = (0.0, [])
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Throw away a generation that never came into use."""
-        with typed_errors():
+        with translate_errors():
             self.client.indices.delete(index=self.alias, ignore_unavailable=True)
         self.close()
 
-    def retire(self) -> list[str]:
+    def delete_retired(self) -> list[str]:
         """Delete the generations that were replaced a day ago; return their names."""
-        with typed_errors():
-            return self.generations.retire()
+        with translate_errors():
+            return self.generations.delete_retired()
 
     def close(self) -> None:
         """Close the connections."""

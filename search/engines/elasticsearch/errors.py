@@ -11,7 +11,7 @@ from search.language.query import SearchUnavailable
 
 
 @contextmanager
-def typed_errors() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Say that search is not available, and why, when the server cannot be used."""
     try:
         yield

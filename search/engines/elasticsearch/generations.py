@@ -15,17 +15,19 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch_dsl import Keyword, Long, Short, Text, analyzer
 from elasticsearch_dsl import Mapping as Fields
 
-from search.language.analysis import FINGERPRINT
+from search.language.analysis import ANALYSIS_FINGERPRINT
 from search.language.query import SearchUnavailable
 
-WORDS = analyzer("words", tokenizer="whitespace")
-SLOW = 3600  # seconds for merging what a rebuild wrote
-SEGMENTS = 4  # after a rebuild: merging to one takes as long again and makes little faster
-KEPT = timedelta(hours=24)
-KEYWORDS = ("consultation", "kind", "status", "language", "channel", "visibility", "month")
-ANSWERS = "answers"  # keywords such as 12=Weekly, as in the embedded index; a flattened field would be no easier to ask
-NUMBERS = ("id", "version", "checksum", "received", "day", "person", "letter")
-SETTINGS = {
+WHITESPACE_ANALYZER = analyzer("words", tokenizer="whitespace")
+MERGE_TIMEOUT_SECONDS = 3600  # seconds for merging what a rebuild wrote
+MERGED_SEGMENTS = 4  # after a rebuild: merging to one takes as long again and makes little faster
+RETIRED_KEPT_FOR = timedelta(hours=24)
+KEYWORD_FIELDS = ("consultation", "kind", "status", "language", "channel", "visibility", "month")
+ANSWERS_FIELD = (
+    "answers"  # keywords such as 12=Weekly, as in the embedded index; a flattened field would be no easier to ask
+)
+LONG_FIELDS = ("id", "version", "checksum", "received", "day", "person", "letter")
+INDEX_SETTINGS = {
     "number_of_shards": 1,  # so that counts are exact
     "auto_expand_replicas": "0-2",
     "gc_deletes": "1h",
@@ -33,25 +35,29 @@ SETTINGS = {
 }
 
 
-def fields() -> Fields:
+def document_mapping() -> Fields:
     """Return the strict mapping of a document."""
     made = Fields()
     made.meta("dynamic", "strict")
     for name in ("title", "text"):
         made.field(name, Text(index=False, norms=False))
-        made.field(f"{name}_stems", Text(analyzer=WORDS))
-    made.field("exact", Text(analyzer=WORDS, position_increment_gap=100))  # no phrase from title into text
-    for name in KEYWORDS:
+        made.field(f"{name}_stems", Text(analyzer=WHITESPACE_ANALYZER))
+    made.field(
+        "exact", Text(analyzer=WHITESPACE_ANALYZER, position_increment_gap=100)
+    )  # no phrase from title into text
+    for name in KEYWORD_FIELDS:
         made.field(name, Keyword(eager_global_ordinals=True))
-    for name in NUMBERS:
+    for name in LONG_FIELDS:
         made.field(name, Long())
-    made.field(ANSWERS, Keyword())
+    made.field(ANSWERS_FIELD, Keyword())
     made.field("bucket", Short())
     made.field("who", Keyword(index=False, doc_values=False))
     return made
 
 
-MADE_BY = sha256(json.dumps([fields().to_dict(), FINGERPRINT], sort_keys=True).encode()).hexdigest()[:8]
+RULES_DIGEST = sha256(
+    json.dumps([document_mapping().to_dict(), ANALYSIS_FINGERPRINT], sort_keys=True).encode()
+).hexdigest()[:8]
 
 
 class Generations:
@@ -60,31 +66,31 @@ class Generations:
     def __init__(self, client: Elasticsearch, alias: str):
         self.client, self.alias, self.fed_alias = client, alias, f"{alias}-fed"
 
-    def fed(self) -> list[str]:
+    def fed_indices(self) -> list[str]:
         """Return the names of what is fed and was made by our rules; make the first one if there is none."""
-        found = self.carrying(self.fed_alias)
+        found = self.indices_with_alias(self.fed_alias)
         if not found:
-            self._create(f"{self.alias}-{MADE_BY}-first", also=self.alias)
-            found = self.carrying(self.fed_alias)
-        ours = [name for name in found if f"-{MADE_BY}-" in name]
+            self._create(f"{self.alias}-{RULES_DIGEST}-first", also=self.alias)
+            found = self.indices_with_alias(self.fed_alias)
+        ours = [name for name in found if f"-{RULES_DIGEST}-" in name]
         if not ours:
             raise SearchUnavailable("The index was made by another version: run manage.py search_rebuild.")
         return ours
 
-    def carrying(self, alias: str) -> list[str]:
+    def indices_with_alias(self, alias: str) -> list[str]:
         """Return the names of the indices that carry an alias."""
         try:
             return sorted(self.client.indices.get_alias(name=alias))
         except NotFoundError:
             return []
 
-    def begin(self) -> str:
+    def start(self) -> str:
         """Make an empty generation that is fed from now on; what earlier rebuilds left unfinished goes."""
-        read = set(self.carrying(self.alias))
-        for name in self.carrying(self.fed_alias):
+        read = set(self.indices_with_alias(self.alias))
+        for name in self.indices_with_alias(self.fed_alias):
             if name not in read and not self._retired_at(name):
                 self.client.indices.delete(index=name)
-        name = f"{self.alias}-{MADE_BY}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+        name = f"{self.alias}-{RULES_DIGEST}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         self._create(name, refresh_interval="30s")
         return name
 
@@ -93,33 +99,35 @@ class Generations:
         aliases: dict[str, Any] = {key: {} for key in (self.fed_alias, f"{name}-write", also) if key}
         try:
             self.client.indices.create(
-                index=name, mappings=fields().to_dict(), settings=SETTINGS | settings, aliases=aliases
+                index=name, mappings=document_mapping().to_dict(), settings=INDEX_SETTINGS | settings, aliases=aliases
             )
         except ApiError as error:
             if error.error != "resource_already_exists_exception":
                 raise
 
-    def finish(self, name: str) -> None:
+    def put_in_use(self, name: str) -> None:
         """Merge a generation and have it read in place of the one before, which is fed for a day longer."""
-        self.client.options(request_timeout=SLOW).indices.forcemerge(index=name, max_num_segments=SEGMENTS)
+        self.client.options(request_timeout=MERGE_TIMEOUT_SECONDS).indices.forcemerge(
+            index=name, max_num_segments=MERGED_SEGMENTS
+        )
         self.client.indices.put_settings(index=name, settings={"refresh_interval": None})
         self.client.indices.refresh(index=name)
-        old = self.carrying(self.alias)
+        old = self.indices_with_alias(self.alias)
         for each in old:
             self.client.indices.put_mapping(index=each, meta={"retired_at": datetime.now(UTC).isoformat()})
         removed = [{"remove": {"index": each, "alias": self.alias}} for each in old]
         self.client.indices.update_aliases(actions=[*removed, {"add": {"index": name, "alias": self.alias}}])
-        self.retire()
+        self.delete_retired()
 
-    def retire(self, kept: timedelta = KEPT) -> list[str]:
+    def delete_retired(self, kept: timedelta = RETIRED_KEPT_FOR) -> list[str]:
         """Delete the generations that were replaced a day ago, or that other rules made; return their names.
 
         Whatever is kept is fed, so that an erased text goes from there too.
         """
         dropped = []
-        for name in sorted(set(self.carrying(self.fed_alias)) - set(self.carrying(self.alias))):
+        for name in sorted(set(self.indices_with_alias(self.fed_alias)) - set(self.indices_with_alias(self.alias))):
             at = self._retired_at(name)
-            if at and (f"-{MADE_BY}-" not in name or datetime.fromisoformat(at) <= datetime.now(UTC) - kept):
+            if at and (f"-{RULES_DIGEST}-" not in name or datetime.fromisoformat(at) <= datetime.now(UTC) - kept):
                 self.client.indices.delete(index=name)
                 dropped.append(name)
         return dropped
@@ -130,9 +138,9 @@ class Generations:
         return at
 
 
-class OneGeneration(Generations):
+class SingleGeneration(Generations):
     """A generation that is filled beside the one in use."""
 
-    def fed(self) -> list[str]:
+    def fed_indices(self) -> list[str]:
         """Return its name alone."""
         return [self.alias]

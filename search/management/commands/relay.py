@@ -5,7 +5,7 @@ from tqdm import tqdm
 
 from consultations.models import Submission
 from portal.jobs import worker
-from search.index.relay import relay
+from search.index.relay import relay_batch
 from search.language.query import SearchUnavailable
 
 PAUSE = 1.0  # seconds
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         sent = 0
         total = Submission.objects.lagging().count()
         with tqdm(total=total, unit=" submissions", disable=quiet or None) as progress:
-            while count := relay():
+            while count := relay_batch():
                 sent += count
                 progress.update(count)
         return sent

@@ -3,9 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search.index.indices import indices
-from search.index.rebuild import to_read
-from search.index.verify import repair, verify_and_keep
+from search.index.indices import both_indices
+from search.index.rebuild import count_rows_to_read
+from search.index.verify import repair_index, verify_and_store
 from search.language.query import SearchUnavailable
 
 SHOWN = 20
@@ -23,9 +23,9 @@ class Command(BaseCommand):
     def handle(self, *, repair, verbosity, **options):
         """Compare, say what was found, and mark what drifted if asked to."""
         try:
-            with tqdm(total=to_read(), unit=" submissions", disable=not verbosity or None) as progress:
-                reports = verify_and_keep(progress.update)
-            for index in indices():
+            with tqdm(total=count_rows_to_read(), unit=" submissions", disable=not verbosity or None) as progress:
+                reports = verify_and_store(progress.update)
+            for index in both_indices():
                 self.say(index.name, reports[index.name])
             self.conclude(reports, wanted=repair)
         except SearchUnavailable as error:
@@ -42,12 +42,12 @@ class Command(BaseCommand):
 
     def conclude(self, reports, *, wanted):
         """Repair or complain."""
-        drifted = {index: reports[index.name] for index in indices() if reports[index.name].drift}
+        drifted = {index: reports[index.name] for index in both_indices() if reports[index.name].drift}
         if not drifted:
             self.stdout.write("No drift.")
         elif wanted:
             for index, report in drifted.items():
-                repair(index, report)
+                repair_index(index, report)
                 self.stdout.write(f"{index.name}: {len(report.drift):,} marked; the relay will send them again.")
         else:
             raise CommandError("The index has drifted; run search_verify --repair, then relay.", returncode=1)

@@ -8,7 +8,7 @@ import time_machine as clock
 from django.utils import timezone
 
 from portal.models import AuditEntry
-from search.engines.configured import engine
+from search.engines.configured import get_engine
 from search.models import ApiToken
 from tests.search.submissions import submission
 
@@ -19,7 +19,7 @@ SEARCH, EXPORT = "/api/v1/desk/search", "/api/v1/desk/export"
 
 @pytest.fixture
 def words(officer):
-    return ApiToken.make(officer, "A tool", 90)[1]
+    return ApiToken.issue(officer, "A tool", 90)[1]
 
 
 def ask(client, address, words):
@@ -101,7 +101,7 @@ def test_owner_who_may_no_longer_search_is_refused(client, officer, words):
 
 
 def test_owner_who_may_not_export_searches_only(client, privacy):
-    words = ApiToken.make(privacy, "A tool", 90)[1]
+    words = ApiToken.issue(privacy, "A tool", 90)[1]
 
     assert [ask(client, address, words).status_code for address in (SEARCH, EXPORT)] == [200, 403]
 
@@ -115,9 +115,9 @@ def test_question_that_breaks_the_rules_is_a_problem(client, words, query):
 
 
 def test_index_that_cannot_answer_is_said(client, words):
-    engine().write([])
-    engine().path.resolve().write_bytes(b"damage" * 1000)
-    engine().close()
+    get_engine().write([])
+    get_engine().path.resolve().write_bytes(b"damage" * 1000)
+    get_engine().close()
 
     assert [ask(client, address, words).status_code for address in (SEARCH, EXPORT)] == [503, 503]
 

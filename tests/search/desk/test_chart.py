@@ -1,6 +1,6 @@
 import pytest
 
-from search.desk.chart import HEIGHT, Bar, chart
+from search.desk.chart import CHART_HEIGHT, MonthBar, chart
 
 
 def test_chart_fills_the_months_between():
@@ -16,7 +16,7 @@ def test_chart_fills_the_months_between():
             )
         )
     ]
-    assert drawn.bars[-1] == Bar("2026-02", 1, ticked=True, x=168, y=HEIGHT - 18, height=18)
+    assert drawn.bars[-1] == MonthBar("2026-02", 1, ticked=True, x=168, y=CHART_HEIGHT - 18, height=18)
     assert (drawn.width, drawn.peak.month) == (188, "2025-07")
 
 
@@ -28,7 +28,7 @@ def test_chart_shows_half_a_year_at_least(last, first):
 
 
 def test_a_small_month_is_still_seen():
-    assert [bar.height for bar in chart((("2026-01", 1), ("2026-02", 10_000))).bars][-2:] == [1, HEIGHT]
+    assert [bar.height for bar in chart((("2026-01", 1), ("2026-02", 10_000))).bars][-2:] == [1, CHART_HEIGHT]
 
 
 def test_there_is_no_chart_of_nothing():

@@ -6,8 +6,8 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from consultations.models import Revision, Status
-from search.engines.configured import engine
-from search.index.relay import relay
+from search.engines.configured import get_engine
+from search.index.relay import relay_batch
 from search.models import Export
 from tests.search.submissions import redacted, submission
 
@@ -88,12 +88,12 @@ def test_the_unscreened_and_the_withdrawn_are_on_nobodys_desk(desk, client, cons
 
 def test_the_row_wins_when_the_index_is_behind(desk, consultation, monkeypatch):
     gone, edited = submission(consultation, "A bus we took back"), submission(consultation, "A bus with Jo's number")
-    relay()
+    relay_batch()
     gone.withdraw()
     shown = edited.add_revision(text="A bus […]", title="", by=None, origin=Revision.Origin.REDACTION)
     edited.write({"cleared": shown})
-    monkeypatch.setattr("search.index.relay.BATCH", 0)
-    monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
+    monkeypatch.setattr("search.index.relay.DOCUMENT_BATCH_SIZE", 0)
+    monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
 
     response = desk(q="bus")
 
@@ -123,9 +123,9 @@ def test_what_cannot_be_asked_is_said(desk, asked, field):
 
 def test_an_index_that_cannot_answer_is_said_plainly(desk, consultation, client):
     one = submission(consultation, "Still here")
-    engine().write([])
-    engine().path.resolve().write_bytes(b"damage" * 1000)
-    engine().close()
+    get_engine().write([])
+    get_engine().path.resolve().write_bytes(b"damage" * 1000)
+    get_engine().close()
 
     response = desk(q="bus")
 

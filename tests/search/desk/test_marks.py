@@ -2,11 +2,11 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Status
-from search.access.scope import scoped
-from search.engines.configured import engine
-from search.index.relay import relay
+from search.access.scope import scope_query
+from search.engines.configured import get_engine
+from search.index.relay import relay_batch
 from search.language.query import Query
-from search.models import Reading
+from search.models import ReadMark
 from tests.search.submissions import submission
 
 
@@ -37,7 +37,7 @@ def test_marks_are_taken_away_again(desk, client, consultation, citizen):
     for wish in ("read", "flag", "unread", "unflag"):
         mark(client, one, wish)
 
-    assert list(Reading.objects.values_list("user", "read_at", "flagged")) == [(citizen.pk, None, False)]
+    assert list(ReadMark.objects.values_list("user", "read_at", "flagged")) == [(citizen.pk, None, False)]
 
 
 def test_reading_leads_to_the_next_of_the_result(desk, client, consultation):
@@ -66,15 +66,15 @@ def test_a_get_marks_nothing_and_what_may_not_be_read_cannot_be_marked(public_de
 
     assert mark(client, held, "flag").status_code == 404
     assert client.get(reverse("desk_mark", args=[one.reference])).status_code == 405
-    assert not Reading.objects.exists()
+    assert not ReadMark.objects.exists()
 
 
 def test_an_export_of_the_flagged_holds_only_those(desk, client, consultation, citizen):
     one, _other = submission(consultation), submission(consultation)
-    relay()
+    relay_batch()
     mark(client, one, "flag")
 
-    assert list(engine().iterate(scoped(citizen, Query(marks=("flagged",))))) == [one.pk]
+    assert list(get_engine().iterate(scope_query(citizen, Query(read_marks=("flagged",))))) == [one.pk]
 
 
 def counts(response):
@@ -89,8 +89,8 @@ def test_marks_are_counted_within_the_question_and_the_scope(public_desk, client
     mark(client, read, "flag")
     mark(client, flagged, "flag")
     mark(client, tram, "flag")
-    Reading.mark(officer, flagged, "read")
-    Reading.mark(response_user(public_desk()), held, "flag")  # from when it was public
+    ReadMark.set_mark(officer, flagged, "read")
+    ReadMark.set_mark(response_user(public_desk()), held, "flag")  # from when it was public
 
     assert counts(public_desk()) == [("unread", 3, False), ("flagged", 3, False)]
     assert counts(public_desk(q="bus")) == [("unread", 2, False), ("flagged", 2, False)]
@@ -138,19 +138,19 @@ def test_reading_together_reaches_no_further_than_the_scope_and_the_own_marks(
     public_desk, client, consultation, citizen, officer
 ):
     public, held = submission(consultation), submission(consultation, status=Status.HELD)
-    Reading.mark(officer, held, "flag")
+    ReadMark.set_mark(officer, held, "flag")
 
     client.post(reverse("desk_read"))
     client.force_login(officer)
     client.post(reverse("desk_read_undo"))
 
-    read = Reading.objects.exclude(read_at=None).values_list("user", "submission")
+    read = ReadMark.objects.exclude(read_at=None).values_list("user", "submission")
     assert list(read) == [(citizen.pk, public.pk)]
 
 
 def test_more_than_can_be_read_at_once_is_said_and_goes_on(desk, client, consultation, monkeypatch):
-    monkeypatch.setattr("search.desk.views.read_state.MOST", 2)
-    monkeypatch.setattr("search.desk.views.tagging.MOST", 2)
+    monkeypatch.setattr("search.desk.views.read_state.MAX_CHANGED_AT_ONCE", 2)
+    monkeypatch.setattr("search.desk.views.tagging.MAX_CHANGED_AT_ONCE", 2)
     for _n in range(3):
         submission(consultation)
 

@@ -11,11 +11,11 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Response, Status, Submission
-from search.desk.views.saved import sentence
-from search.exports.storage import path_of
-from search.index.documents import to_document
+from search.desk.views.saved import describe_saved
+from search.exports.storage import export_path
+from search.index.documents import build_document
 from search.models import SavedSearch
-from search.questionnaires.crosstab import crosstabs
+from search.questionnaires.crosstab import build_crosstabs
 from tests.factories import HELD_TEXT, export_of, questionnaire_for, response_to
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_a_comparison_counts_what_a_plain_count_counts(consultation, questions, 
     made = respond_by_chance(consultation, questions, 60)
     by = questions[which]
 
-    tables = crosstabs(questions, by)
+    tables = build_crosstabs(questions, by)
 
     for question in questions[1:]:
         if question == by:
@@ -246,7 +246,7 @@ def test_an_export_says_what_was_asked_and_chosen(officer, consultation, questio
 
     export = export_of(officer, "jsonl", f"answer={often.pk}%3DDaily")
 
-    with zipfile.ZipFile(path_of(export)) as file:
+    with zipfile.ZipFile(export_path(export)) as file:
         (row,) = [json.loads(line) for line in file.read("submissions.jsonl").splitlines()]
         manifest = json.loads(file.read("manifest.json"))
     assert (row["text"], row["question"]) == ("More lamps.", "What should change?")
@@ -259,7 +259,7 @@ def test_an_export_says_what_was_asked_and_chosen(officer, consultation, questio
 def test_a_saved_search_keeps_and_says_its_answers(officer, questions):
     saved = SavedSearch.objects.create(owner=officer, name="Daily", asked=f"answer={questions[1].pk}%3DDaily")
 
-    assert sentence(saved) == "All submissions; answered: How often do you ride at night?: Daily."
+    assert describe_saved(saved) == "All submissions; answered: How often do you ride at night?: Daily."
 
 
 def test_a_withdrawn_response_leaves_no_document(consultation, questions):
@@ -267,4 +267,4 @@ def test_a_withdrawn_response_leaves_no_document(consultation, questions):
 
     Response.objects.get().withdraw()
 
-    assert (Submission.objects.get().status, to_document(Submission.objects.get())) == (Status.WITHDRAWN, None)
+    assert (Submission.objects.get().status, build_document(Submission.objects.get())) == (Status.WITHDRAWN, None)

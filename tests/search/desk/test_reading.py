@@ -97,7 +97,7 @@ def test_a_redacted_copy_is_shown_with_its_letter_and_not_what_was_taken_out(des
     page = client.get(reverse("desk_submission", args=[letters[0].reference])).content.decode()
     assert "One letter, sent 3 times" in page
     row = desk().context["rows"][0]
-    assert (desk().context["result"].distinct, row.copies) == (1, 3)
+    assert (desk().context["result"].distinct_texts, row.copies) == (1, 3)
 
 
 def test_copies_that_may_not_be_read_are_neither_shown_nor_counted(public_desk, client, letters):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import Status
 from search.desk.alerts import last_event
 from search.models import SavedSearch
-from search.schedule import tell_officers
+from search.schedule import send_alerts
 from tests.factories import UserFactory, held_in, submission_to
 
 
@@ -45,7 +45,7 @@ def test_new_matches_are_told_by_number_and_link_alone(saved, consultation, mail
     for text in ("A bus", "A tram", "Another bus at night"):
         submission_to(consultation, text, author_name="Amira", author_email="amira@example.org")
 
-    tell_officers()
+    send_alerts()
 
     (letter,) = mailoutbox
     assert (letter.to, letter.subject) == ([saved.owner.email], "2 new matches of your saved search")
@@ -58,27 +58,27 @@ def test_new_matches_are_told_by_number_and_link_alone(saved, consultation, mail
 
 def test_at_most_one_letter_an_hour_and_none_is_lost(saved, consultation, mailoutbox):
     submission_to(consultation, "A bus")
-    tell_officers()
+    send_alerts()
     for _n in range(2):
         submission_to(consultation, "A late bus")
-        tell_officers()
+        send_alerts()
     assert len(mailoutbox) == 1
 
     SavedSearch.objects.update(alerted_at=timezone.now() - timedelta(hours=1, minutes=1))
-    tell_officers()
-    tell_officers()
+    send_alerts()
+    send_alerts()
     assert [letter.subject.partition(" ")[0] for letter in mailoutbox] == ["1", "2"]
 
 
 def test_the_owners_scope_counts_at_each_run(saved, consultation, mailoutbox, citizen):
     citizen.user_permissions.remove(Permission.objects.get(codename="read_unpublished_submission"))
     held = held_in(consultation)
-    tell_officers()
+    send_alerts()
     assert (held.status, mailoutbox) == (Status.HELD, [])
 
     held.move(Status.PUBLISHED)
     citizen.user_permissions.remove(Permission.objects.get(codename="search_submission"))
-    tell_officers()
+    send_alerts()
     assert mailoutbox == []
 
 
@@ -86,7 +86,7 @@ def heard(mailoutbox):
     """Let the alert look, as if an hour had passed; return how many new matches it told of."""
     SavedSearch.objects.update(alerted_at=None)
     before = len(mailoutbox)
-    tell_officers()
+    send_alerts()
     return [int(letter.subject.partition(" ")[0]) for letter in mailoutbox[before:]]
 
 
@@ -131,13 +131,13 @@ def test_publication_is_news_only_to_who_could_not_find_the_text_before(desk, sa
 
 
 def test_what_the_index_has_not_heard_of_waits(saved, consultation, mailoutbox, monkeypatch):
-    monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
+    monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
     submission_to(consultation, "A bus")
-    tell_officers()
+    send_alerts()
     assert mailoutbox == []
 
     monkeypatch.undo()
-    tell_officers()
+    send_alerts()
     assert len(mailoutbox) == 1
 
 

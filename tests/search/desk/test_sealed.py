@@ -11,15 +11,15 @@ from moderation.review.sealing import erase
 from moderation.review.undo import take_back
 from portal.audit import text_digest
 from portal.models import AuditEntry
-from search.access.scope import scoped_to_sealed
+from search.access.scope import scope_query_to_sealed
 from search.desk import results
-from search.engines.configured import beside, engine, sealed_engine
-from search.index.documents import sealed_documents, with_texts
+from search.engines.configured import get_engine, get_sealed_engine, sealed_url
+from search.index.documents import build_sealed_documents, with_document_fields
 from search.index.indices import open_index, sealed_index
-from search.index.rebuild import rebuild
-from search.index.relay import relay
-from search.index.status import status
-from search.index.verify import Report, repair, verify
+from search.index.rebuild import rebuild_indices
+from search.index.relay import relay_batch
+from search.index.status import get_search_status
+from search.index.verify import DriftReport, repair_index, verify_index
 from search.language.query import Query, SearchUnavailable
 from tests.factories import held_in, submission_to
 from tests.moderation.decisions import redact
@@ -38,7 +38,7 @@ def redacted(consultation, moderator):
 
 
 def found(text='"0491 570 006"', index=None):
-    return list((index or sealed_engine()).iterate(Query(text=text, must=EVERYTHING)))
+    return list((index or get_sealed_engine()).iterate(Query(text=text, scope=EVERYTHING)))
 
 
 @pytest.mark.parametrize(
@@ -51,72 +51,72 @@ def found(text='"0491 570 006"', index=None):
     ],
 )
 def test_sealed_originals_have_an_address_beside_the_other(address, sealed):
-    assert beside(address) == sealed
+    assert sealed_url(address) == sealed
 
 
 def test_a_redacted_text_is_in_one_index_and_its_original_in_the_other(redacted):
-    relay()
+    relay_batch()
 
-    assert (found(), found(index=engine())) == ([redacted.pk], [])
-    assert found("removed", engine()) == [redacted.pk]
-    assert list(engine().iterate(Query(must=SEALED))) == []
+    assert (found(), found(index=get_engine())) == ([redacted.pk], [])
+    assert found("removed", get_engine()) == [redacted.pk]
+    assert list(get_engine().iterate(Query(scope=SEALED))) == []
 
 
 def test_a_text_that_was_never_redacted_is_not_sealed(consultation, redacted):
     submission_to(consultation, "The night bus is late.")
-    relay()
+    relay_batch()
 
-    assert sealed_engine().versions() == {redacted.pk: redacted.version}
-    assert len(engine().versions()) == 2
+    assert get_sealed_engine().versions() == {redacted.pk: redacted.version}
+    assert len(get_engine().versions()) == 2
 
 
 def test_a_redaction_that_is_taken_back_leaves_the_sealed_index(consultation, moderator):
     submission = held_in(consultation)
     decision = redact(submission, moderator)
-    relay()
+    relay_batch()
     assert found() == [submission.pk]
 
     take_back(decision, moderator)
-    relay()
+    relay_batch()
 
     assert found() == []
-    assert found(index=engine()) == [submission.pk]  # held again, whole
+    assert found(index=get_engine()) == [submission.pk]  # held again, whole
 
 
 @pytest.mark.parametrize("end", ["withdraw", "erase"])
 def test_what_is_withdrawn_or_erased_leaves_both(redacted, privacy, end):
-    relay()
+    relay_batch()
 
     redacted.withdraw() if end == "withdraw" else erase(redacted, by=privacy, reason="Article 17 request of 3 May.")
-    relay()
+    relay_batch()
 
-    assert (found(), found(""), found("", engine())) == ([], [], [])
+    assert (found(), found(""), found("", get_engine())) == ([], [], [])
 
 
 def test_a_late_write_of_an_older_version_does_not_bring_it_back(redacted):
-    late = sealed_documents(with_texts(Submission.objects.all()))
+    late = build_sealed_documents(with_document_fields(Submission.objects.all()))
     redacted.withdraw()
-    relay()
+    relay_batch()
 
-    sealed_engine().write(late)
+    get_sealed_engine().write(late)
 
     assert found() == []
 
 
 def test_drift_of_the_sealed_index_is_found_and_mended(consultation, redacted):
     plain = submission_to(consultation, "The night bus is late.")
-    relay()
-    assert verify(sealed_index()) == Report(checked=1)
+    relay_batch()
+    assert verify_index(sealed_index()) == DriftReport(checked=1)
 
-    (original,) = sealed_documents(with_texts(Submission.objects.filter(pk=redacted.pk)))
-    sealed_engine().write([replace(original, text="Other"), replace(original, id=plain.pk)])
-    report = verify(sealed_index())
-    assert report == Report(checked=1, different=[redacted.pk], extra=[plain.pk])
-    assert verify(open_index()) == Report(checked=2)
+    (original,) = build_sealed_documents(with_document_fields(Submission.objects.filter(pk=redacted.pk)))
+    get_sealed_engine().write([replace(original, text="Other"), replace(original, id=plain.pk)])
+    report = verify_index(sealed_index())
+    assert report == DriftReport(checked=1, different=[redacted.pk], extra=[plain.pk])
+    assert verify_index(open_index()) == DriftReport(checked=2)
 
-    repair(sealed_index(), report)
-    relay()
-    assert verify(sealed_index()) == Report(checked=1)
+    repair_index(sealed_index(), report)
+    relay_batch()
+    assert verify_index(sealed_index()) == DriftReport(checked=1)
 
 
 def test_a_sealed_index_that_is_away_keeps_nothing_else_back(consultation, redacted, officer, settings, tmp_path):
@@ -125,26 +125,29 @@ def test_a_sealed_index_that_is_away_keeps_nothing_else_back(consultation, redac
     settings.SEARCH_SEALED_URL = f"fts5:///{tmp_path}/file/sealed.sqlite3"
 
     with pytest.raises(SearchUnavailable):
-        relay()
+        relay_batch()
 
-    assert found("", engine()) == [plain.pk, redacted.pk]
-    assert results.look(officer, Query()).pending == 1
+    assert found("", get_engine()) == [plain.pk, redacted.pk]
+    assert results.search_as(officer, Query()).pending == 1
     assert list(Submission.objects.lagging()) == [redacted]
-    assert "sealed.sqlite3" in status().trouble
+    assert "sealed.sqlite3" in get_search_status().trouble
 
     settings.SEARCH_SEALED_URL = ""
-    relay()
-    assert (found(), status().lag) == ([redacted.pk], 0)
+    relay_batch()
+    assert (found(), get_search_status().lag) == ([redacted.pk], 0)
 
 
 def test_a_rebuild_makes_both_anew(redacted):
-    assert rebuild() == 2  # the same row, once for each index
+    assert rebuild_indices() == 2  # the same row, once for each index
 
-    assert (found(), found("removed", engine())) == ([redacted.pk], [redacted.pk])
+    assert (found(), found("removed", get_engine())) == ([redacted.pk], [redacted.pk])
     redacted.refresh_from_db()
     assert redacted.indexed_version < redacted.version  # each index is told for itself; the relay marks it
-    relay()
-    assert (verify(open_index()), verify(sealed_index())) == (Report(checked=1), Report(checked=1))
+    relay_batch()
+    assert (verify_index(open_index()), verify_index(sealed_index())) == (
+        DriftReport(checked=1),
+        DriftReport(checked=1),
+    )
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -153,14 +156,14 @@ def test_sealed_documents_are_read_in_three_queries(consultation, moderator, cou
         redact(held_in(consultation), moderator)
 
     with django_assert_num_queries(3):
-        assert len(sealed_documents(list(with_texts(Submission.objects.all())))) == count
+        assert len(build_sealed_documents(list(with_document_fields(Submission.objects.all())))) == count
 
 
 def test_only_the_privacy_role_asks(officer, privacy):
     with pytest.raises(PermissionDenied):
-        scoped_to_sealed(officer, Query(text="bus"))
+        scope_query_to_sealed(officer, Query(text="bus"))
 
-    assert scoped_to_sealed(privacy, Query(text="bus", must={})).must == SEALED
+    assert scope_query_to_sealed(privacy, Query(text="bus", scope={})).scope == SEALED
 
 
 def test_a_search_shows_the_words_and_leaves_an_entry_without_them(client, privacy, redacted):
@@ -190,7 +193,7 @@ def test_without_a_reason_nothing_is_looked_up(client, privacy, redacted):
 
 
 def test_the_database_has_the_last_word_on_what_is_sealed(client, privacy, redacted):
-    relay()
+    relay_batch()
     Submission.objects.filter(pk=redacted.pk).update(status="withdrawn")  # the index has not heard of it
     client.force_login(privacy)
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import Status
-from search.models import ReadAction, Reading, Tag, TagAction, Tagging
+from search.models import ReadAction, ReadMark, Tag, TagAction, Tagging
 from tests.search.submissions import submission
 
 
@@ -73,11 +73,11 @@ def test_what_was_done_long_ago_is_no_longer_offered_to_be_taken_back(desk, clie
     assert "Take that back" not in desk().content.decode()
     client.post(reverse("desk_tag_undo"))
     client.post(reverse("desk_read_undo"))
-    assert (tagged(), Reading.objects.filter(read_at=None).exists()) == ([one.pk], False)
+    assert (tagged(), ReadMark.objects.filter(read_at=None).exists()) == ([one.pk], False)
 
 
 def test_more_than_the_most_is_said_and_bounded(desk, client, consultation, monkeypatch):
-    monkeypatch.setattr("search.desk.views.tagging.MOST", 2)
+    monkeypatch.setattr("search.desk.views.tagging.MAX_CHANGED_AT_ONCE", 2)
     for _n in range(3):
         submission(consultation)
 
@@ -88,7 +88,7 @@ def test_more_than_the_most_is_said_and_bounded(desk, client, consultation, monk
 
 def test_tags_reach_no_further_than_the_scope(public_desk, client, consultation, officer):
     public, held = submission(consultation), submission(consultation, status=Status.HELD)
-    TagAction.do(officer, Tag.called("Theirs"), [public.pk, held.pk], added=True)
+    TagAction.apply_tag(officer, Tag.get_or_create_by_name("Theirs"), [public.pk, held.pk], added=True)
 
     assert counts(public_desk()) == [("Theirs", 1, False)]
     tag(client, which="all", sure="yes")

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Status
-from search.engines.fts5 import Fts5
+from search.engines.fts5 import Fts5Engine
 from search.language.query import Query
 from tests.search.submissions import submission
 
@@ -16,7 +16,7 @@ TREES = [f"Shade for the school number {n}." for n in range(1, 90)]
 
 @pytest.fixture
 def index(tmp_path):
-    made = Fts5(tmp_path / "search.sqlite3")
+    made = Fts5Engine(tmp_path / "search.sqlite3")
     texts = [document(n, text=text, language="en") for n, text in enumerate([*FERRY, *BUS], 1)]
     secret = {"visibility": "restricted", "status": "held"}
     texts += [document(n, text="The ferry wharf ramp smuggler.", **secret) for n in (7, 8, 150)]
@@ -33,20 +33,20 @@ def test_similar_texts_are_in_scope_and_no_copies(index):
 
 
 def test_typical_words_come_from_the_scope_alone(index):
-    words = dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
+    words = dict(index.typical(Query(text="ferry", scope=PUBLIC), 10))
 
     assert words == {"wharf": 4, "ramp": 4}
-    assert "smuggler" in dict(index.typical(Query(text="ferry", must=BOTH), 10))
+    assert "smuggler" in dict(index.typical(Query(text="ferry", scope=BOTH), 10))
 
 
 def test_words_that_may_be_there_by_chance_are_not_typical(index):
     asked = ["Does the ferry run late?", "Does a ferry run?", "Does it wait, the ferry?"]
     index.write([document(n, text=text) for n, text in enumerate(asked, 200)])
 
-    assert "does" in dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
+    assert "does" in dict(index.typical(Query(text="ferry", scope=PUBLIC), 10))
 
     index.write([document(n, text=f"Does school {n} have shade?") for n in range(300, 318)])
-    assert "does" not in dict(index.typical(Query(text="ferry", must=PUBLIC), 10))
+    assert "does" not in dict(index.typical(Query(text="ferry", scope=PUBLIC), 10))
 
 
 def test_spellings_are_near_and_common_first(index):

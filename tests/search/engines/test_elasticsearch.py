@@ -7,15 +7,15 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from consultations.models import Status, Submission
-from search.engines.configured import engine_at
+from search.engines.configured import get_engine_at
 from search.engines.document import Deletion
-from search.engines.elasticsearch.address import Address
+from search.engines.elasticsearch.address import ElasticsearchAddress
 from search.engines.elasticsearch.engine import ElasticsearchEngine
-from search.index.documents import to_document
+from search.index.documents import build_document
 from search.index.indices import open_index
-from search.index.rebuild import rebuild
-from search.index.relay import relay
-from search.index.verify import Report, verify
+from search.index.rebuild import rebuild_indices
+from search.index.relay import relay_batch
+from search.index.verify import DriftReport, verify_index
 from search.language.query import Query, SearchUnavailable, UnscopedQuery
 from search.models import PoisonDocument
 from tests.conftest import own_indices
@@ -33,9 +33,9 @@ NEVER_TAKEN = "x" * 40_000  # longer than a keyword may be: the server refuses i
 @pytest.fixture(scope="module")
 def filled(elasticsearch_url):
     with own_indices(elasticsearch_url) as prefix:
-        index = ElasticsearchEngine(Address.of(f"{elasticsearch_url}/{prefix}"))
+        index = ElasticsearchEngine(ElasticsearchAddress.of(f"{elasticsearch_url}/{prefix}"))
         assert index.write(CORPUS) == {}
-        index.stats()  # what was written can be found
+        index.bucket_totals()  # what was written can be found
         yield index
         index.close()
 
@@ -44,14 +44,14 @@ def filled(elasticsearch_url):
 def index(elasticsearch_url, elasticsearch_prefix, settings, tmp_path):
     settings.SEARCH_URL = f"{elasticsearch_url}/{elasticsearch_prefix}"
     settings.VAR_DIR = tmp_path
-    index = engine_at(settings.SEARCH_URL)
+    index = get_engine_at(settings.SEARCH_URL)
     yield index
     index.close()
 
 
 def found(index, text=""):
-    index.stats()
-    return sorted(index.iterate(Query(text=text, must=EVERYTHING)))
+    index.bucket_totals()
+    return sorted(index.iterate(Query(text=text, scope=EVERYTHING)))
 
 
 @pytest.mark.parametrize("block", range(20))
@@ -62,7 +62,7 @@ def test_engine_counts_what_a_plain_matcher_counts(filled, block):
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
 def test_collapsed_pages_hold_each_letter_once_with_its_number(filled, sort):
-    query = Query(text="bus | nuit", filters={"kind": ("comment", "idea")}, must={}, sort=sort, size=50, collapse=True)
+    query = Query(text="bus | nuit", filters={"kind": ("comment", "idea")}, scope={}, sort=sort, size=50, collapse=True)
 
     pages = [filled.search(replace(query, page=page)).hits for page in range(1, 40)]
 
@@ -71,7 +71,7 @@ def test_collapsed_pages_hold_each_letter_once_with_its_number(filled, sort):
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
 def test_pages_put_together_are_what_iterate_returns(filled, sort):
-    query = Query(text="bus | nuit", filters={"status": ("held", "published")}, must={}, sort=sort, size=40)
+    query = Query(text="bus | nuit", filters={"status": ("held", "published")}, scope={}, sort=sort, size=40)
 
     pages = [filled.search(replace(query, page=page)).hits for page in range(1, 30)]
 
@@ -80,9 +80,9 @@ def test_pages_put_together_are_what_iterate_returns(filled, sort):
 
 def test_a_hit_is_marked_as_on_the_embedded_engine(index):
     index.write([document(1, title="Buses", text="The night bus is <b>late</b>.")])
-    index.stats()
+    index.bucket_totals()
 
-    (hit,) = index.search(Query(text="bus", must={})).hits
+    (hit,) = index.search(Query(text="bus", scope={})).hits
 
     assert (hit.title, hit.snippet) == ("\ue000Buses\ue001", "The night \ue000bus\ue001 is <b>late</b>.")
 
@@ -107,7 +107,7 @@ def test_what_was_deleted_does_not_come_back_with_an_older_write(index):
     index.write([document(1, version=4)])
 
     assert found(index) == [2]
-    assert index.stats() == {2: (1, document(2).checksum)}
+    assert index.bucket_totals() == {2: (1, document(2).checksum)}
     assert index.versions() == {1: 5, 2: 1}
 
 
@@ -120,9 +120,9 @@ def test_what_the_server_refuses_is_named_and_the_rest_is_kept(index):
 
 
 def test_a_server_that_is_away_is_said_to_be(elasticsearch_url):
-    away = ElasticsearchEngine(Address.of("http://127.0.0.1:9/parley"))
+    away = ElasticsearchEngine(ElasticsearchAddress.of("http://127.0.0.1:9/parley"))
 
-    for ask in (lambda: away.search(Query(must={})), lambda: away.write([document(1)]), away.stats):
+    for ask in (lambda: away.search(Query(scope={})), lambda: away.write([document(1)]), away.bucket_totals):
         with pytest.raises(SearchUnavailable, match="cannot be reached"):
             ask()
 
@@ -131,11 +131,11 @@ def test_relay_marks_what_was_taken_and_keeps_the_poison(consultation, index, mo
     good, bad = submission(consultation, "A bus"), submission(consultation, "A tram", channel="paper")
 
     def poisoned(row):
-        return replace(to_document(row), channel=NEVER_TAKEN) if row.pk == bad.pk else to_document(row)
+        return replace(build_document(row), channel=NEVER_TAKEN) if row.pk == bad.pk else build_document(row)
 
-    monkeypatch.setattr("search.index.indices.to_document", poisoned)
+    monkeypatch.setattr("search.index.indices.build_document", poisoned)
 
-    assert (relay(), relay()) == (2, 0)
+    assert (relay_batch(), relay_batch()) == (2, 0)
     poison = PoisonDocument.objects.get()
     assert (poison.submission, poison.version, poison.attempts) == (bad, bad.version, 1)
     assert list(Submission.objects.lagging()) == [bad]
@@ -143,50 +143,50 @@ def test_relay_marks_what_was_taken_and_keeps_the_poison(consultation, index, mo
 
     monkeypatch.undo()
     bad.write({"review_due_at": None})  # a new version is tried at once
-    assert (relay(), found(index)) == (1, [good.pk, bad.pk])
+    assert (relay_batch(), found(index)) == (1, [good.pk, bad.pk])
     assert not PoisonDocument.objects.exists()
 
 
 def test_verify_names_what_was_changed_lost_and_added(consultation, index):
     one, two, three = (submission(consultation, text) for text in ("A bus", "A tram", "A tree"))
-    relay()
-    assert verify(open_index()) == Report(checked=3)
+    relay_batch()
+    assert verify_index(open_index()) == DriftReport(checked=3)
 
     index.write(
         [
-            replace(to_document(one), text="Something else"),
-            replace(to_document(three), id=999_999),
+            replace(build_document(one), text="Something else"),
+            replace(build_document(three), id=999_999),
             Deletion(two.pk, 99),
         ]
     )
 
-    assert verify(open_index()) == Report(checked=3, different=[one.pk], missing=[two.pk], extra=[999_999])
+    assert verify_index(open_index()) == DriftReport(checked=3, different=[one.pk], missing=[two.pk], extra=[999_999])
 
 
 def test_rebuild_keeps_the_old_generation_fed_for_a_day(consultation, index):
     one, two = submission(consultation, "A bus"), submission(consultation, "A tram")
-    relay()
-    before = index.generations.carrying(index.alias)
+    relay_batch()
+    before = index.generations.indices_with_alias(index.alias)
 
-    assert rebuild() == 2
+    assert rebuild_indices() == 2
 
-    (now,) = index.generations.carrying(index.alias)
+    (now,) = index.generations.indices_with_alias(index.alias)
     assert [now] != before
-    assert index.generations.carrying(f"{index.alias}-fed") == sorted([now, *before])
+    assert index.generations.indices_with_alias(f"{index.alias}-fed") == sorted([now, *before])
     two.withdraw()
-    relay()
+    relay_batch()
     index.client.indices.refresh(index=before[0])
     texts = index.client.search(index=before[0], query={"match": {"exact": "tram"}})
     assert (found(index), texts["hits"]["hits"]) == ([one.pk], [])
 
-    assert index.retire() == []
-    assert index.generations.retire(kept=timedelta(0)) == before
-    assert verify(open_index()) == Report(checked=2)
+    assert index.delete_retired() == []
+    assert index.generations.delete_retired(kept=timedelta(0)) == before
+    assert verify_index(open_index()) == DriftReport(checked=2)
 
 
 def test_a_change_during_a_rebuild_arrives(consultation, index):
     made = [submission(consultation, "A bus") for _n in range(3)]
-    relay()
+    relay_batch()
 
     def meanwhile(_count):
         if made[0].status == Status.WITHDRAWN:
@@ -196,24 +196,28 @@ def test_a_change_during_a_rebuild_arrives(consultation, index):
         submission(consultation, "A tree")
         submission(consultation, "A rude word", status=Status.RECEIVED)
 
-    rebuild(meanwhile)
+    rebuild_indices(meanwhile)
 
-    assert verify(open_index()) == Report(checked=5)
+    assert verify_index(open_index()) == DriftReport(checked=5)
     assert (found(index, "bus"), found(index, "tram"), len(found(index))) == ([made[2].pk], [made[1].pk], 3)
 
 
 def test_a_rebuild_that_is_broken_off_leaves_the_old_index_in_use(consultation, index):
     submission(consultation, "A bus")
-    relay()
-    before = index.generations.carrying(index.alias)
+    relay_batch()
+    before = index.generations.indices_with_alias(index.alias)
 
     def break_off(_count):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuild(break_off)
+        rebuild_indices(break_off)
 
-    assert index.generations.carrying(index.alias) == index.generations.carrying(f"{index.alias}-fed") == before
+    assert (
+        index.generations.indices_with_alias(index.alias)
+        == index.generations.indices_with_alias(f"{index.alias}-fed")
+        == before
+    )
 
 
 def test_an_unknown_field_is_refused(index, elasticsearch_url):
@@ -236,7 +240,7 @@ def test_similar_texts_are_found_once_for_each_letter_and_within_the_scope(index
         document(6, text=PLAN, letter=1),
     ]
     index.write(texts)
-    index.stats()
+    index.bucket_totals()
 
     found = index.similar(1, {"visibility": ("public",)}, 5)
 
@@ -251,18 +255,18 @@ def test_typical_words_come_from_the_hits_and_never_from_outside_the_scope(index
     hits = [document(n, text=f"The tram to the harbour {n} is crowded") for n in range(100, 120)]
     hidden = [document(n, text=f"The tram secretword {n}", visibility="restricted") for n in range(200, 230)]
     index.write(rest + hits + hidden)
-    index.stats()
+    index.bucket_totals()
 
-    words = dict(index.typical(Query(text="tram", must={"visibility": ("public",)}), 10))
+    words = dict(index.typical(Query(text="tram", scope={"visibility": ("public",)}), 10))
 
     assert words["harbour"] == words["crowded"] == 20
     assert {"tram", "secretword", "trees"} & set(words) == set()
-    assert index.typical(Query(text="zeppelin", must=EVERYTHING), 10) == []
+    assert index.typical(Query(text="zeppelin", scope=EVERYTHING), 10) == []
 
 
 def test_spellings_are_words_of_the_index(index):
     index.write([document(1, text="The harbour and the council")])
-    index.stats()
+    index.bucket_totals()
 
     assert index.spellings("harbuor", 3) == ["harbour"]
     assert index.spellings("counsil", 3) == ["council"]

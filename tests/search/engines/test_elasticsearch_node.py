@@ -5,11 +5,11 @@ from urllib.parse import quote
 import pytest
 from elasticsearch import AuthenticationException, AuthorizationException, BadRequestError, Elasticsearch
 
-from search.engines.configured import engine, sealed_engine
+from search.engines.configured import get_engine, get_sealed_engine
 from search.engines.document import Deletion
 from search.index.indices import open_index, sealed_index
-from search.index.relay import relay
-from search.index.verify import Report, verify
+from search.index.relay import relay_batch
+from search.index.verify import DriftReport, verify_index
 from search.language.query import Query, SearchUnavailable
 from tests.factories import held_in
 from tests.moderation.decisions import redact
@@ -98,8 +98,8 @@ def two_keys(secure_elasticsearch, secure_elasticsearch_prefix, make_key, settin
     settings.SEARCH_URL = f"http://api_key:{quote(officers)}@{host}/{secure_elasticsearch_prefix}"
     settings.SEARCH_SEALED_URL = f"http://api_key:{quote(sealed)}@{host}/{secure_elasticsearch_prefix}-sealed"
     yield officers
-    engine().close()
-    sealed_engine().close()
+    get_engine().close()
+    get_sealed_engine().close()
 
 
 @pytest.mark.django_db
@@ -107,14 +107,17 @@ def test_the_officers_key_cannot_read_the_sealed_index(
     consultation, moderator, secure_elasticsearch, two_keys, administrator_of_node, settings
 ):
     redact(held_in(consultation), moderator)
-    relay()
-    assert (verify(open_index()), verify(sealed_index())) == (Report(checked=1), Report(checked=1))
-    name = sealed_engine().alias
-    (generation,) = sealed_engine().generations.carrying(name)
+    relay_batch()
+    assert (verify_index(open_index()), verify_index(sealed_index())) == (
+        DriftReport(checked=1),
+        DriftReport(checked=1),
+    )
+    name = get_sealed_engine().alias
+    (generation,) = get_sealed_engine().generations.indices_with_alias(name)
     assert "0491 570 006" in str(administrator_of_node.search(index=name))
 
     with Elasticsearch(address_without_password(secure_elasticsearch), api_key=two_keys) as officer:
-        assert "[phone number removed]" in str(officer.search(index=engine().alias))
+        assert "[phone number removed]" in str(officer.search(index=get_engine().alias))
         for each in (name, generation, f"{name}-fed"):
             with pytest.raises(AuthorizationException):
                 officer.search(index=each)
@@ -123,7 +126,7 @@ def test_the_officers_key_cannot_read_the_sealed_index(
         assert "0491" not in str(officer.search(index="*"))
     settings.SEARCH_SEALED_URL = settings.SEARCH_URL + "-sealed"  # the portal itself, with the officers' key
     with pytest.raises(SearchUnavailable, match="403"):
-        sealed_engine().search(Query(must={"visibility": ("sealed",)}))
+        get_sealed_engine().search(Query(scope={"visibility": ("sealed",)}))
 
 
 def test_what_is_too_large_for_the_server_is_sent_in_parts(two_keys, secure_elasticsearch):
@@ -131,7 +134,7 @@ def test_what_is_too_large_for_the_server_is_sent_in_parts(two_keys, secure_elas
     long = "The night bus is late and the street is dark. " * 4_000  # four times as much when it is sent
     too_long = [document(99, text=long * 3)]
 
-    refused = engine().write([document(n, text=long) for n in range(1, 6)] + too_long + [Deletion(7, 2)])
+    refused = get_engine().write([document(n, text=long) for n in range(1, 6)] + too_long + [Deletion(7, 2)])
 
     assert refused == {99: "It is too large for the search server."}
-    assert engine().versions() == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 7: 2}
+    assert get_engine().versions() == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 7: 2}

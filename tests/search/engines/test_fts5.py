@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from search.engines.configured import engine_at
+from search.engines.configured import get_engine_at
 from search.engines.document import Deletion
-from search.engines.fts5 import Fts5
+from search.engines.fts5 import Fts5Engine
 from search.language.query import Hit, Query, SearchUnavailable, UnscopedQuery
 
 from ..corpus import START, document, documents
@@ -18,17 +18,17 @@ from ..corpus import START, document, documents
 
 @pytest.fixture
 def index(tmp_path):
-    return Fts5(tmp_path / "deep" / "search.sqlite3")
+    return Fts5Engine(tmp_path / "deep" / "search.sqlite3")
 
 
 def found(index, text="", **query):
-    return sorted(index.iterate(Query(text=text, must={}, **query)))
+    return sorted(index.iterate(Query(text=text, scope={}, **query)))
 
 
 def test_an_empty_index_answers(index):
-    result = index.search(Query(text="bus", must={}))
+    result = index.search(Query(text="bus", scope={}))
 
-    assert (result.total, result.hits, result.months, index.stats(), index.versions()) == (0, (), (), {}, {})
+    assert (result.total, result.hits, result.months, index.bucket_totals(), index.versions()) == (0, (), (), {}, {})
 
 
 def test_a_query_without_scope_is_refused(index):
@@ -39,7 +39,7 @@ def test_a_query_without_scope_is_refused(index):
 def test_a_scope_of_nothing_shows_nothing(index):
     index.write([document(1)])
 
-    result = index.search(Query(must={"visibility": ()}))
+    result = index.search(Query(scope={"visibility": ()}))
 
     assert (result.total, result.hits, result.months) == (0, (), ())
     assert all(counts == () for counts in result.facets.values())
@@ -48,7 +48,7 @@ def test_a_scope_of_nothing_shows_nothing(index):
 def test_hits_are_marked_and_unescaped(index):
     index.write([document(1, title="Night <b>buses</b>", text="A bus & a tram")])
 
-    hit = index.search(Query(text="bus", must={}, sort="newest")).hits
+    hit = index.search(Query(text="bus", scope={}, sort="newest")).hits
 
     assert hit == (Hit(1, 0.0, "Night <b>\ue000buses\ue001</b>", "A \ue000bus\ue001 & a tram"),)
 
@@ -80,7 +80,7 @@ def test_a_deletion_is_not_undone_by_an_older_version(index):
     index.write([Deletion(1, 3)])
     index.write([document(1, version=2)])
 
-    assert (found(index), index.stats(), index.versions()) == ([], {}, {1: 3})
+    assert (found(index), index.bucket_totals(), index.versions()) == ([], {}, {1: 3})
 
 
 def test_an_equal_version_repairs(index):
@@ -94,19 +94,19 @@ def test_stats_are_the_documents_checksums(index):
     made = [document(1), document(257, text="tram"), document(2)]
     index.write([*made, Deletion(9, 1)])
 
-    assert index.stats() == {1: (2, made[0].checksum + made[1].checksum), 2: (1, made[2].checksum)}
-    assert index.entries(1) == {1: made[0].checksum, 257: made[1].checksum}
+    assert index.bucket_totals() == {1: (2, made[0].checksum + made[1].checksum), 2: (1, made[2].checksum)}
+    assert index.bucket_checksums(1) == {1: made[0].checksum, 257: made[1].checksum}
 
 
 def test_stats_notice_a_changed_row(index):
     index.write([document(1, text="A bus at night")])
-    before = index.stats()
+    before = index.bucket_totals()
 
     with sqlite3.connect(index.path) as db:
         db.execute("UPDATE texts SET text = 'A tram at night'")
     db.close()
 
-    assert index.stats() != before
+    assert index.bucket_totals() != before
 
 
 def test_checksum_changes_with_every_field():
@@ -126,19 +126,19 @@ def test_a_day_out_of_the_ordinary_is_kept(index):
     made = [document(n, day=day.date(), received_at=day) for n, day in enumerate(days, 1)]
     index.write(made)
 
-    assert index.search(Query(must={})).months == (("1900-01", 1), ("2240-12", 1))
-    assert index.entries(1) == {1: made[0].checksum}
+    assert index.search(Query(scope={})).months == (("1900-01", 1), ("2240-12", 1))
+    assert index.bucket_checksums(1) == {1: made[0].checksum}
 
 
 def test_swap_shows_the_fresh_generation_to_everybody(index):
-    other = Fts5(index.path)
+    other = Fts5Engine(index.path)
     index.write([document(1)])
     assert found(other) == [1]
 
-    fresh = index.fresh()
+    fresh = index.new_generation()
     fresh.write([document(2)])
     assert found(index) == [1]
-    with index.exclusive():
+    with index.exclusive_lock():
         index.swap(fresh)
     other.write([document(3)])
 
@@ -150,15 +150,15 @@ def test_swap_shows_the_fresh_generation_to_everybody(index):
 
 def test_fresh_clears_away_what_an_earlier_rebuild_left(index):
     index.write([document(1)])
-    left = index.fresh()
+    left = index.new_generation()
 
-    index.fresh().drop()
+    index.new_generation().discard()
 
     assert (left.path.exists(), found(index)) == (False, [1])
 
 
 def test_a_second_rebuild_at_the_same_time_is_refused(index):
-    with index.rebuilding(), pytest.raises(SearchUnavailable, match="Another rebuild"), index.rebuilding():
+    with index.rebuild_lock(), pytest.raises(SearchUnavailable, match="Another rebuild"), index.rebuild_lock():
         raise AssertionError
 
 
@@ -171,7 +171,7 @@ def test_an_index_of_another_schema_asks_for_a_rebuild(index):
 
     with pytest.raises(SearchUnavailable, match="search_rebuild"):
         found(index)
-    fresh = index.fresh()
+    fresh = index.new_generation()
     fresh.write([document(2)])
     index.swap(fresh)
     assert found(index) == [2]
@@ -183,14 +183,14 @@ def test_a_damaged_file_is_a_typed_error(tmp_path, damage):
     path.write_bytes(damage)
 
     with pytest.raises(SearchUnavailable, match="search_rebuild"):
-        Fts5(path).search(Query(must={}))
+        Fts5Engine(path).search(Query(scope={}))
 
 
 def test_a_place_that_cannot_be_written_is_a_typed_error(tmp_path):
     (tmp_path / "file").write_text("")
 
     with pytest.raises(SearchUnavailable):
-        Fts5(tmp_path / "file" / "search.sqlite3").search(Query(must={}))
+        Fts5Engine(tmp_path / "file" / "search.sqlite3").search(Query(scope={}))
 
 
 def test_threads_and_readers_share_one_index(index):
@@ -199,7 +199,7 @@ def test_threads_and_readers_share_one_index(index):
     def write(part):
         for one in made[part::3]:
             index.write([one])
-            index.search(Query(text="bus", must={}))
+            index.search(Query(text="bus", scope={}))
 
     with ThreadPoolExecutor(3) as pool:
         errors = [done.exception() for done in [pool.submit(write, part) for part in range(3)]]
@@ -208,7 +208,7 @@ def test_threads_and_readers_share_one_index(index):
 
 
 def _write_in_a_child(path, part):
-    Fts5(path).write(documents(90)[part::3])
+    Fts5Engine(path).write(documents(90)[part::3])
 
 
 def test_processes_share_one_index(index):
@@ -240,9 +240,9 @@ def test_a_forked_process_opens_its_own_connection(index):
 )
 def test_engine_at_says_what_it_cannot_speak_to(url, said):
     with pytest.raises(ImproperlyConfigured, match=said):
-        engine_at(url)
+        get_engine_at(url)
 
 
 def test_engine_at_reads_the_address(settings):
-    assert engine_at("fts5:////srv/x.sqlite3").path.as_posix() == "/srv/x.sqlite3"
-    assert engine_at("fts5:///var/x.sqlite3").path == settings.BASE_DIR / "var" / "x.sqlite3"
+    assert get_engine_at("fts5:////srv/x.sqlite3").path.as_posix() == "/srv/x.sqlite3"
+    assert get_engine_at("fts5:///var/x.sqlite3").path == settings.BASE_DIR / "var" / "x.sqlite3"

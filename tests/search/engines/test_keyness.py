@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from search.engines.keyness import SURE, keyness
+from search.engines.keyness import SIGNIFICANT_KEYNESS, keyness
 
 
 def by_entropies(here, texts, there, others):
@@ -26,7 +26,7 @@ def test_keyness_is_twice_the_mutual_information(counts):
 
 
 def test_everyday_words_of_few_hits_are_not_typical_and_rare_ones_are():
-    assert keyness(2, 5, 15, 300) < SURE < keyness(2, 5, 0, 300)
+    assert keyness(2, 5, 15, 300) < SIGNIFICANT_KEYNESS < keyness(2, 5, 0, 300)
 
 
 @pytest.mark.parametrize("counts", [(0, 5, 3, 300), (1, 5, 60, 300), (1, 5, 80, 300), (3, 3, 0, 0), (0, 0, 3, 9)])

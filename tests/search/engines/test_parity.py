@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.engines.fts5 import Fts5
+from search.engines.fts5 import Fts5Engine
 from search.language.query import Query
 from tests.search.corpus import random_query
 
@@ -13,7 +13,7 @@ CORPUS = documents(1500)
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
-    index = Fts5(tmp_path_factory.mktemp("index") / "search.sqlite3")
+    index = Fts5Engine(tmp_path_factory.mktemp("index") / "search.sqlite3")
     index.write(CORPUS)
     return index
 
@@ -27,7 +27,7 @@ def test_engine_counts_what_a_plain_matcher_counts(index, block):
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
 @pytest.mark.parametrize("text", ["", "bus | nuit", "night -tree"])
 def test_collapsed_pages_hold_each_letter_once_with_its_number(index, sort, text):
-    query = Query(text=text, filters={"kind": ("comment", "idea")}, must={}, sort=sort, size=50, collapse=True)
+    query = Query(text=text, filters={"kind": ("comment", "idea")}, scope={}, sort=sort, size=50, collapse=True)
 
     pages = [index.search(replace(query, page=page)).hits for page in range(1, 40)]
 
@@ -35,7 +35,7 @@ def test_collapsed_pages_hold_each_letter_once_with_its_number(index, sort, text
 
 
 def test_collapsed_by_relevance_each_letter_has_its_best_hit(index):
-    query = Query(text="bus | nuit", must={}, sort="relevance", size=2000)
+    query = Query(text="bus | nuit", scope={}, sort="relevance", size=2000)
 
     best = {}
     letters = {document.id: document.letter for document in CORPUS}
@@ -47,11 +47,11 @@ def test_collapsed_by_relevance_each_letter_has_its_best_hit(index):
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
 def test_pages_put_together_are_what_iterate_returns(index, sort):
-    query = Query(text="bus | nuit", filters={"status": ("held", "published")}, must={}, sort=sort, size=7)
+    query = Query(text="bus | nuit", filters={"status": ("held", "published")}, scope={}, sort=sort, size=7)
 
     pages = []
     for page in range(1, 300):
-        hits = index.search(Query(text=query.text, filters=query.filters, must={}, sort=sort, size=7, page=page)).hits
+        hits = index.search(Query(text=query.text, filters=query.filters, scope={}, sort=sort, size=7, page=page)).hits
         pages += [hit.id for hit in hits]
         if not hits:
             break
@@ -60,6 +60,6 @@ def test_pages_put_together_are_what_iterate_returns(index, sort):
 
 
 def test_iterate_orders_by_the_time_of_receipt(index):
-    ids = list(index.iterate(Query(must={}, sort="newest")))
+    ids = list(index.iterate(Query(scope={}, sort="newest")))
 
     assert ids == [d.id for d in sorted(CORPUS, key=lambda d: (d.received_at, d.id), reverse=True)]

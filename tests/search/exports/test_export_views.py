@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from consultations.models import Status
 from portal.models import AuditEntry
-from search.exports.formats import offered
+from search.exports.formats import available_formats
 from search.exports.jobs import run_exports
 from search.exports.views import LINK_LIVES, link
 from search.models import Export
@@ -218,7 +218,7 @@ def test_originals_come_with_a_reason_that_is_logged(at_desk, trusted, cut, cons
     ],
 )
 def test_originals_need_a_reason_and_no_report(at_desk, trusted, posted, field):
-    if posted["ending"] not in offered():
+    if posted["ending"] not in available_formats():
         pytest.skip("No report can be written here.")
     response = at_desk.post(reverse("desk_export_ask"), posted)
 
@@ -268,7 +268,7 @@ def test_parquet_keeps_every_character(at_desk, consultation):
 
 
 def test_a_report_is_tagged_and_tells_how_it_came_about(at_desk, officer, consultation, settings):
-    if "pdf" not in offered():
+    if "pdf" not in available_formats():
         pytest.skip("No report can be written here.")
     pypdf = pytest.importorskip("pypdf")
     submission(consultation, "A bus\x07 & <b>lamps</b> שלום <img src='file:///etc/passwd'> \ue000 ✓\ufe0f")

@@ -10,9 +10,9 @@ import time_machine
 from django.contrib.auth.models import Permission
 
 from consultations.models import Status
-from search.exports.contents import COLUMNS
+from search.exports.contents import EXPORT_COLUMNS
 from search.exports.jobs import run_exports
-from search.index.relay import relay
+from search.index.relay import relay_batch
 from tests.search.exports.downloads import asked_for, taken
 from tests.search.submissions import redacted, submission
 
@@ -41,7 +41,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
 
     data = found.read("submissions.csv")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    assert list(rows[0]) == list(COLUMNS)
+    assert list(rows[0]) == list(EXPORT_COLUMNS)
     assert [row["reference"] for row in rows] == [reply.reference, one.reference]
     assert rows[1] == {
         "reference": one.reference, "kind": "idea", "consultation": consultation.title, "reply_to": "", "passage": "",
@@ -55,7 +55,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "exported_by": str(citizen),
         "as_of": "2026-11-21T09:05:00+11:00",
         "index_behind_by": 0,
-        "columns": COLUMNS,
+        "columns": EXPORT_COLUMNS,
         "query": {
             "text": "bus", "filters": {"consultation": [str(consultation.pk)]}, "since": None, "until": None,
             "answers": [], "sort": "oldest", "scope": {"visibility": ["public"]},
@@ -79,7 +79,7 @@ def test_the_same_rows_are_in_every_format(officer_client, consultation):
     assert [json.loads(line)["reference"] for line in lines] == expected
     assert [json.loads(line)["text"] for line in lines] == ["Bus\x07 2 <b>", "Bus\x07 1 <b>", "Bus\x07 0 <b>"]
     cells = [[cell.value for cell in row] for row in book["Submissions 1"].iter_rows()]
-    assert cells[0] == [*COLUMNS, "truncated"]
+    assert cells[0] == [*EXPORT_COLUMNS, "truncated"]
     assert [row[0] for row in cells[1:]] == expected
     assert [row[12] for row in cells[1:]] == ["Bus 2 <b>", "Bus 1 <b>", "Bus 0 <b>"]
 
@@ -88,9 +88,9 @@ def test_what_changed_since_the_index_saw_it_is_left_out(officer_client, consult
     kept, gone = submission(consultation), submission(consultation)
     original = redacted(consultation, "Call Jo on 0491 570 006", "Call […]")
 
-    relay()
+    relay_batch()
     gone.withdraw()
-    monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
+    monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
 
     found = taken(officer_client, "jsonl")
 

@@ -11,10 +11,10 @@ from portal.jobs import worker
 from portal.jobs.models import JOB_MAX_TRIES, JobTaken
 from portal.jobs.runner import run_claimed
 from portal.models import AuditEntry
-from search.engines.configured import engine
+from search.engines.configured import get_engine
 from search.exports import jobs, storage
 from search.exports.jobs import clear_away, run_exports
-from search.index.relay import relay
+from search.index.relay import relay_batch
 from search.models import Export
 from tests.factories import export_of
 from tests.jobs import fall_silent
@@ -46,14 +46,14 @@ def test_a_job_is_claimed_once(officer, seen):
 def test_a_finished_job_says_what_it_made(officer, seen, settings):
     export = export_of(officer, "jsonl", "q=bus")
 
-    data = storage.path_of(export).read_bytes()
+    data = storage.export_path(export).read_bytes()
     assert (export.state, export.matched, export.written, export.left_out) == (State.DONE, 3, 3, 0)
     assert (export.sentence, export.scope) == ("Submissions that contain “bus”.", ["public", "restricted"])
     assert (export.size, export.file_name.endswith(f"-{export.pk}.zip")) == (len(data), True)
     assert export.expires_at - export.finished_at == timedelta(days=7)
-    assert storage.path_of(export).stat().st_mode & 0o777 == 0o600
-    assert [storage.holds(export, one.pk) for one in seen] == [True] * 3
-    assert not storage.holds(export, max(one.pk for one in seen) + 1)
+    assert storage.export_path(export).stat().st_mode & 0o777 == 0o600
+    assert [storage.file_contains(export, one.pk) for one in seen] == [True] * 3
+    assert not storage.file_contains(export, max(one.pk for one in seen) + 1)
     assert files(settings) == [f"{export.stored_as}.data", f"{export.stored_as}.list"]
 
 
@@ -80,7 +80,7 @@ def test_a_cancelled_job_is_not_begun(officer, seen, settings):
 def test_a_job_cancelled_midway_leaves_no_file(officer, consultation, settings, monkeypatch):
     for n in range(5):
         submission(consultation, f"Bus {n}")
-    monkeypatch.setattr("search.exports.contents.CHUNK", 2)
+    monkeypatch.setattr("search.exports.contents.ROWS_PER_QUERY", 2)
     monkeypatch.setattr("portal.jobs.models.HEARTBEAT_SECONDS", 0)
     waiting = export_of(officer, "jsonl", work=False)
     notes, report_progress = [], Export.report_progress
@@ -103,8 +103,8 @@ def test_a_job_cancelled_midway_leaves_no_file(officer, consultation, settings, 
 def test_a_killed_worker_is_noticed_and_the_job_done_again(officer, seen, settings):
     export_of(officer, work=False)
     killed = Export.objects.claim_next()
-    storage.path_of(killed).parent.mkdir()
-    storage.path_of(killed, storage.PART).write_bytes(b"half a file")
+    storage.export_path(killed).parent.mkdir()
+    storage.export_path(killed, storage.PARTIAL_SUFFIX).write_bytes(b"half a file")
     assert run_exports() == 0
 
     fall_silent(Export)
@@ -168,8 +168,8 @@ def test_a_permission_won_meanwhile_adds_nothing(officer, consultation, seen):
 
 def test_an_index_that_cannot_answer_fails_the_job_in_words(officer, seen):
     export = export_of(officer, work=False)
-    engine().path.resolve().write_bytes(b"damage" * 1000)
-    engine().close()
+    get_engine().path.resolve().write_bytes(b"damage" * 1000)
+    get_engine().close()
 
     run_exports()
 
@@ -213,7 +213,7 @@ def test_an_erased_text_takes_the_files_that_hold_it_along(
 
     with_it.refresh_from_db(), without_it.refresh_from_db()
     assert (with_it.state, without_it.state) == (State.EXPIRED, State.DONE)
-    assert (storage.path_of(with_it).exists(), storage.holds(without_it, other.pk)) == (False, True)
+    assert (storage.export_path(with_it).exists(), storage.file_contains(without_it, other.pk)) == (False, True)
 
 
 def test_a_text_erased_while_a_file_is_written_is_not_in_it(officer, privacy, seen, monkeypatch):
@@ -226,7 +226,7 @@ def test_a_text_erased_while_a_file_is_written_is_not_in_it(officer, privacy, se
     run_exports()
 
     again = Export.objects.get()
-    assert (again.state, again.written, storage.holds(again, seen[1].pk)) == (State.DONE, 2, False)
+    assert (again.state, again.written, storage.file_contains(again, seen[1].pk)) == (State.DONE, 2, False)
 
 
 def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, privacy, seen):
@@ -234,7 +234,7 @@ def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, priv
     export_of(officer, work=False)
     running = Export.objects.claim_next()
 
-    contents = storage.Contents()
+    contents = storage.FileContents()
     for one in seen:
         contents.add(one.pk, one.current_id, True)
     with pytest.raises(jobs.Outdated):  # as if its text had been read before the erasure was committed
@@ -242,9 +242,9 @@ def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, priv
 
 
 def test_the_manifest_counts_what_was_left_out(officer, seen, monkeypatch):
-    relay()
+    relay_batch()
     seen[0].withdraw()
-    monkeypatch.setattr("search.engines.fts5.Fts5.embedded", False)  # as with an index that a worker feeds
+    monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
 
     export = export_of(officer, "jsonl")
 
@@ -252,9 +252,9 @@ def test_the_manifest_counts_what_was_left_out(officer, seen, monkeypatch):
 
 
 def test_the_same_seed_draws_the_same_sample():
-    from search.exports.report import drawn
+    from search.exports.report import draw_sample
 
     ids = array("q", range(1, 1001))
-    assert drawn(ids, 7, 5) == drawn(array("q", reversed(ids)), 7, 5)
-    assert drawn(ids, 7, 5) != drawn(ids, 8, 5)
-    assert (drawn(array("q"), 7), len(drawn(array("q", [4, 2]), 7))) == ([], 2)
+    assert draw_sample(ids, 7, 5) == draw_sample(array("q", reversed(ids)), 7, 5)
+    assert draw_sample(ids, 7, 5) != draw_sample(ids, 8, 5)
+    assert (draw_sample(array("q"), 7), len(draw_sample(array("q", [4, 2]), 7))) == ([], 2)

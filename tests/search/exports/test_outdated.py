@@ -11,7 +11,7 @@ from consultations.models import Status
 from portal.models import AuditEntry
 from search.exports import storage
 from search.exports.jobs import clear_away, run_exports
-from search.exports.outdated import outdated
+from search.exports.outdated import count_outdated
 from search.exports.views import link
 from search.models import Export
 from tests.factories import export_of
@@ -33,7 +33,7 @@ def trusted(officer):
 
 
 def changed(export):
-    return outdated([export]).get(export.pk)
+    return count_outdated([export]).get(export.pk)
 
 
 def redact(one, by):
@@ -88,10 +88,10 @@ def test_a_file_counts_only_what_is_in_it(officer, consultation):
 
     bus.withdraw()
 
-    assert outdated([with_bus, with_tram, empty]) == {with_bus.pk: 1, with_tram.pk: 0}
-    assert outdated([export_of(officer, work=False)]) == {}
+    assert count_outdated([with_bus, with_tram, empty]) == {with_bus.pk: 1, with_tram.pk: 0}
+    assert count_outdated([export_of(officer, work=False)]) == {}
     tram.withdraw()
-    assert outdated([with_bus, with_tram]) == {with_bus.pk: 1, with_tram.pk: 1}
+    assert count_outdated([with_bus, with_tram]) == {with_bus.pk: 1, with_tram.pk: 1}
 
 
 @pytest.mark.parametrize("count", [1, 4])
@@ -102,7 +102,7 @@ def test_counting_takes_one_query(officer, consultation, count, django_assert_nu
         one.withdraw()
 
     with django_assert_num_queries(1):
-        assert set(outdated(exports).values()) == {count}
+        assert set(count_outdated(exports).values()) == {count}
 
 
 def test_the_list_says_it_and_offers_a_new_file(at_desk, officer, consultation):
@@ -131,7 +131,7 @@ def test_the_file_of_before_goes_when_the_new_one_is_there(
     submission(consultation)
     old = export_of(officer)
     at_desk.post(reverse("desk_export_again", args=[old.pk]))
-    assert storage.path_of(old).exists()
+    assert storage.export_path(old).exists()
 
     with django_capture_on_commit_callbacks(execute=True):
         run_exports()
@@ -180,7 +180,7 @@ def test_a_file_with_originals_is_taken_back_when_a_text_changes(at_desk, truste
     clear_away()
 
     plain.refresh_from_db(), sealed.refresh_from_db()
-    assert (plain.state, sealed.state, storage.path_of(sealed).exists()) == ("done", "expired", False)
+    assert (plain.state, sealed.state, storage.export_path(sealed).exists()) == ("done", "expired", False)
     assert sealed.problem.startswith("1 text in it was withdrawn or changed.")
     assert sealed.problem in at_desk.get(reverse("desk_exports")).content.decode()
 
@@ -199,10 +199,10 @@ def test_who_fetches_originals_is_in_the_ledger(at_desk, trusted, consultation):
 def test_files_of_before_without_a_list_are_not_counted(officer, consultation):
     one = submission(consultation)
     export = export_of(officer)
-    storage.path_of(export, storage.LIST).unlink()
+    storage.export_path(export, storage.CONTENTS_SUFFIX).unlink()
     one.withdraw()
 
-    assert outdated([export]) == {}
+    assert count_outdated([export]) == {}
     with time_machine.travel(timezone.now()):
         clear_away()
     export.refresh_from_db()

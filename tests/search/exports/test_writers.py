@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.exports import writers
-from search.exports.writers import archive, csv_bytes, defused, jsonl_bytes, xlsx_bytes
+from search.exports.writers import csv_bytes, defuse_formula, jsonl_bytes, write_archive, xlsx_bytes
 
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\ufeff=1", "＝1", "＋1", "－1", "＠1",
@@ -30,11 +30,16 @@ def cells(sheet):
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip("\t\r\n \ufeff")[0] in "=+-@＝＋－＠"])
 def test_csv_puts_an_apostrophe_before_what_looks_like_a_formula(text):
-    assert defused(text) == f"'{text}"
+    assert defuse_formula(text) == f"'{text}"
 
 
 def test_csv_leaves_other_text_alone():
-    assert [defused(text) for text in ("a = b", "3-4", "x@example.org", "")] == ["a = b", "3-4", "x@example.org", ""]
+    assert [defuse_formula(text) for text in ("a = b", "3-4", "x@example.org", "")] == [
+        "a = b",
+        "3-4",
+        "x@example.org",
+        "",
+    ]
 
 
 def test_csv_reads_back_without_control_characters():
@@ -43,7 +48,7 @@ def test_csv_reads_back_without_control_characters():
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
     assert data.startswith(b'\xef\xbb\xbf"n","text"\r\n"0","\'=1+1"\r\n')
-    assert [row[1] for row in rows[1:]] == [defused(text) for text in HOSTILE]
+    assert [row[1] for row in rows[1:]] == [defuse_formula(text) for text in HOSTILE]
     assert "\x00" not in data.decode()
 
 
@@ -96,7 +101,7 @@ def test_no_text_breaks_a_file(rows):
     assert workbook(xlsx_bytes(["a", "b"], rows)).active.max_row == len(rows) + 1
     text = b"".join(csv_bytes(["a", "b"], rows)).decode("utf-8-sig")
     read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    assert read[1:] == [[defused(cell) for cell in row] for row in rows]
+    assert read[1:] == [[defuse_formula(cell) for cell in row] for row in rows]
     lines = b"".join(jsonl_bytes(["a", "b"], rows)).split(b"\n")[:-1]
     assert [tuple(json.loads(line).values()) for line in lines] == rows
 
@@ -106,21 +111,21 @@ def test_no_cell_of_a_csv_can_be_a_formula(text):
     data = b"".join(csv_bytes(["a"], [(text,)])).decode("utf-8-sig")
     (cell,) = list(csv.reader(io.StringIO(data, newline=""), strict=True))[1]
 
-    assert cell == defused(text)
+    assert cell == defuse_formula(text)
     assert cell.lstrip(" \u00a0\ufeff")[:1] not in {*"=+-@＝＋－＠\t\r\n"} - {""}
 
 
 def test_batches_end_where_the_rows_do():
     rows = [(f"row {n}", n) for n in range(1101)]
 
-    assert [len(batch) for batch in writers.batches(rows)] == [500, 500, 101]
+    assert [len(batch) for batch in writers.batch_rows(rows)] == [500, 500, 101]
     assert b"".join(csv_bytes(["a", "n"], rows)).count(b"\r\n") == 1102
     assert b"".join(jsonl_bytes(["a", "n"], rows)).count(b"\n") == 1101
 
 
 def test_parquet_is_packed_in_groups_of_a_size(monkeypatch):
     parquet = pytest.importorskip("pyarrow.parquet")
-    monkeypatch.setattr(writers, "GROUP", 20_000)
+    monkeypatch.setattr(writers, "ROW_GROUP_BYTES", 20_000)
     texts = [f"{n} half \ud800 and whole 🚲 {'x' * 40}" for n in range(1200)]
 
     data = b"".join(writers.parquet_bytes(["text", "revision"], [(text, n) for n, text in enumerate(texts)]))
@@ -135,7 +140,7 @@ def test_parquet_is_packed_in_groups_of_a_size(monkeypatch):
 
 def test_an_archive_carries_parquet_as_it_is():
     parquet = pytest.importorskip("pyarrow.parquet")
-    made = archive(
+    made = write_archive(
         "submissions.parquet", ["text"], [("a",), ("b",)], expected=2, manifest=lambda facts: facts, readme=""
     )
 
@@ -146,7 +151,7 @@ def test_an_archive_carries_parquet_as_it_is():
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "jsonl"])
 def test_archive_vouches_for_its_data_file(ending):
-    made = archive(
+    made = write_archive(
         f"submissions.{ending}", ["text"], [("a",), ("b",)],
         expected=2, manifest=lambda facts: {"query": "bus", "data": facts}, readme="What the columns mean.\n",
     )  # fmt: skip
@@ -168,7 +173,7 @@ def test_a_hundred_thousand_rows_take_little_memory(ending):
     rows = (("NB-7F3K", n, text) for n in range(100_000))
 
     tracemalloc.start()
-    made = archive(
+    made = write_archive(
         f"submissions.{ending}", ["reference", "n", "text"], rows,
         expected=100_000, manifest=lambda facts: facts, readme="",
     )  # fmt: skip

@@ -5,14 +5,14 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from consultations.models import Submission
-from search.models.tags import BATCH, UNDO_FOR
+from search.models.tags import BULK_BATCH_SIZE, BULK_UNDO_WINDOW
 
 
-class Reading(models.Model):
+class ReadMark(models.Model):
     """One officer's own marks on one submission."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="readings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="read_marks")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="read_marks")
     read_at = models.DateTimeField(null=True)
     flagged = models.BooleanField(default=False)
 
@@ -24,7 +24,7 @@ class Reading(models.Model):
         return f"{self.user_id}: {self.submission_id}"
 
     @classmethod
-    def mark(cls, user, submission, mark):
+    def set_mark(cls, user, submission, mark):
         """Set or take away one mark: read, unread, flag or unflag."""
         changes = {
             "read": {"read_at": timezone.now()},
@@ -52,24 +52,24 @@ class ReadAction(models.Model):
 
     @classmethod
     @transaction.atomic
-    def do(cls, by, ids):
+    def mark_as_read(cls, by, ids):
         """Mark as read what somebody has not read among submissions, flagged or not."""
-        read = set(by.readings.exclude(read_at=None).values_list("submission", flat=True))
+        read = set(by.read_marks.exclude(read_at=None).values_list("submission", flat=True))
         unread = [id_ for id_ in ids if id_ not in read]
         action = cls.objects.create(by=by, count=len(unread))
-        marks = [Reading(user=by, submission_id=id_, read_at=action.at) for id_ in unread]
+        marks = [ReadMark(user=by, submission_id=id_, read_at=action.at) for id_ in unread]
         once = {"unique_fields": ["user", "submission"], "update_fields": ["read_at"]}
-        Reading.objects.bulk_create(marks, batch_size=BATCH, update_conflicts=True, **once)
+        ReadMark.objects.bulk_create(marks, batch_size=BULK_BATCH_SIZE, update_conflicts=True, **once)
         return action
 
     @classmethod
-    def last_of(cls, user):
+    def last_undoable(cls, user):
         """Return what somebody did last, if it still can be undone."""
         last = cls.objects.filter(by=user).order_by("-pk").first()
-        return last if last and last.at > timezone.now() - UNDO_FOR and not last.undone and last.count else None
+        return last if last and last.at > timezone.now() - BULK_UNDO_WINDOW and not last.undone and last.count else None
 
     @transaction.atomic
     def undo(self):
         """Take back what it marked, once."""
         if ReadAction.objects.filter(pk=self.pk, undone=False).update(undone=True):
-            self.by.readings.filter(read_at=self.at).update(read_at=None)
+            self.by.read_marks.filter(read_at=self.at).update(read_at=None)
