@@ -17,7 +17,7 @@ from consultations.events import subscribe
 from consultations.models import ConsultationPage, Event, Submission
 from moderation.models import Decision
 from moderation.redress.transparency_database import row_of
-from search.exports.contents import COLUMNS
+from search.exports.contents import EXPORT_COLUMNS
 from tests.consultations.editor_forms import add
 from tests.consultations.submitting import SEALED, stamp
 from tests.factories import HOSTILE, ConsultationFactory, submission_to
@@ -182,7 +182,7 @@ def test_an_officer_finds_it_at_the_desk_and_takes_it_away(client, consultation,
         ("comment", "", "Leave the car at home? Never.", "", ""),
     }
     described = json.loads(archive.read("manifest.json"))["columns"]
-    assert (described, described["days"]) == (COLUMNS, "of a pledge, on how many days a week")
+    assert (described, described["days"]) == (EXPORT_COLUMNS, "of a pledge, on how many days a week")
     assert "pledge" in described["kind"]
 
 
