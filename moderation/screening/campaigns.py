@@ -6,6 +6,7 @@ one letter with its number.
 
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import F
 
 from moderation.models import Band, Campaign, Screening
@@ -51,4 +52,10 @@ def join_campaign(nearest):
 
 def store_bands(screening, sketch):
     """Store a text's bands, so that later ones find it."""
-    Band.objects.bulk_create(Band(screening=screening, value=value) for value in sketch.bands)
+    if not sketch.bands:
+        return
+    # Sixteen objects for sixteen numbers would take a tenth of the time that posting takes.
+    rows = ", ".join(["(%s, %s)"] * len(sketch.bands))
+    values = [number for value in sketch.bands for number in (screening.pk, value)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {Band._meta.db_table} (screening_id, value) VALUES {rows}", values)  # noqa: S608
