@@ -9,9 +9,9 @@ from stdnum import luhn
 from moderation.detectors.registry import Context, Match, detector
 from moderation.text.normalised import Text
 
-CARD = re.compile(r"(?<![\w+.-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
+CARD_NUMBER = re.compile(r"(?<![\w+.-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
 # First digits and lengths, as the issuers publish them.
-ISSUERS = re.compile(
+CARD_ISSUERS = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
     r"|(?:5[1-5]|2[2-7])\d{14}"  # Mastercard
     r"|3[47]\d{13}"  # American Express
@@ -23,7 +23,7 @@ ISSUERS = re.compile(
 SHORT_CARD = 14  # Shorter ones look like telephone numbers once they have spaces.
 
 IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}", re.IGNORECASE)
-LENGTHS = {
+IBAN_LENGTHS = {
     "AD": 24, "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
     "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GI": 23, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IS": 26,
     "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25,
@@ -36,10 +36,10 @@ def card(text: Text, context: Context) -> Iterator[Match]:
     """Find payment card numbers: an issuer's prefix and length, and a true check digit."""
     if not text.numbers:
         return
-    for found in CARD.finditer(text.raw):
+    for found in CARD_NUMBER.finditer(text.raw):
         digits = re.sub(r"\D", "", found[0])
         spaced = len(digits) < len(found[0])
-        if (len(digits) >= SHORT_CARD or not spaced) and ISSUERS.fullmatch(digits) and luhn.is_valid(digits):
+        if (len(digits) >= SHORT_CARD or not spaced) and CARD_ISSUERS.fullmatch(digits) and luhn.is_valid(digits):
             yield Match(*found.span(), "Looks like a payment card number.")
 
 
@@ -54,6 +54,6 @@ def _account_end(written: str, length: int) -> int:
 def iban(text: Text, context: Context) -> Iterator[Match]:
     """Find international bank account numbers."""
     for found in IBAN.finditer(text.raw):
-        end = _account_end(found[0], LENGTHS.get(found[0][:2].upper(), 0))
+        end = _account_end(found[0], IBAN_LENGTHS.get(found[0][:2].upper(), 0))
         if end and stdnum_iban.is_valid(found[0][:end], check_country=False):
             yield Match(found.start(), found.start() + end, "Looks like a bank account number.")

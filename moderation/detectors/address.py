@@ -7,27 +7,28 @@ from itertools import chain
 from moderation.detectors.registry import Context, Match, detector
 from moderation.text.normalised import Text
 
-TYPES = (
+STREET_TYPES = (
     r"Street|St|Str|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Drv|Dr|Court|Crt|Ct|Place|Pl|Crescent|Cres|Cr|Terrace|Tce|Ter|"
     r"Parade|Pde|Close|Cl|Highway|Hwy|Boulevard|Blvd|Bvd|Grove|Gr|Circuit|Cct|Circle|Cir|Square|Sq|Gardens|Gdns|Mews|"
     r"Esplanade|Esp|Quay|Rise|Row|Way|Walk|Parkway|Pkwy|Turnpike|Trail|Trl|Broadway"
 )
 # In small letters only the words that mean nothing else.
-SMALL_TYPES = r"street|st|road|rd|avenue|ave|lane|drive|court|crescent|terrace|parade|boulevard|grove"
-UNIT = (
+LOWERCASE_STREET_TYPES = r"street|st|road|rd|avenue|ave|lane|drive|court|crescent|terrace|parade|boulevard|grove"
+DWELLING_UNIT = (
     r"(?:(?:Unit|Flat|Apartment|Apt\.?|Suite|Villa|Townhouse|Shop|Level|U)\s?\#?\d{1,4}[A-Za-z]?(?:\s?,\s?|\s?/\s?|\s+)"
     r"|\d{1,4}[A-Za-z]?\s?/\s?)"
 )
-NUMBER = r"\d{1,5}[A-Za-z]?(?:\s?[-–]\s?\d{1,5}[A-Za-z]?)?"
-NAME = r"(?:(?:St|Mt|Upper|Lower|Old|New|Great|Little|North|South|East|West|N|S|E|W|NE|NW|SE|SW)\.?\s)?"
-WORD = r"(?:[A-Z][\w'’-]*|\d{1,3}(?:st|nd|rd|th))"
-ENGLISH = re.compile(
-    rf"(?<![\w.,/$£€#-])(?i:{UNIT})?({NUMBER}),?\s{NAME}((?:{WORD}\s){{1,3}}?)(?:{TYPES})\b(?:\s(?:N|S|E|W|North|South|East|West)\b)?"
+HOUSE_NUMBER = r"\d{1,5}[A-Za-z]?(?:\s?[-–]\s?\d{1,5}[A-Za-z]?)?"
+STREET_NAME_PREFIX = r"(?:(?:St|Mt|Upper|Lower|Old|New|Great|Little|North|South|East|West|N|S|E|W|NE|NW|SE|SW)\.?\s)?"
+STREET_NAME_WORD = r"(?:[A-Z][\w'’-]*|\d{1,3}(?:st|nd|rd|th))"
+ENGLISH_ADDRESS = re.compile(
+    rf"(?<![\w.,/$£€#-])(?i:{DWELLING_UNIT})?({HOUSE_NUMBER}),?\s{STREET_NAME_PREFIX}((?:{STREET_NAME_WORD}\s){{1,3}}?)(?:{STREET_TYPES})\b(?:\s(?:N|S|E|W|North|South|East|West)\b)?"
 )
-SMALL = re.compile(
-    rf"(?<![\w.,/$£€#-])(?:{UNIT})?({NUMBER}),?\s((?:[a-z][\w'’-]*\s){{1,3}}?)(?:{SMALL_TYPES})\b", re.IGNORECASE
+LOWERCASE_ADDRESS = re.compile(
+    rf"(?<![\w.,/$£€#-])(?:{DWELLING_UNIT})?({HOUSE_NUMBER}),?\s((?:[a-z][\w'’-]*\s){{1,3}}?)(?:{LOWERCASE_STREET_TYPES})\b",
+    re.IGNORECASE,
 )
-GERMAN = re.compile(
+GERMAN_ADDRESS = re.compile(
     r"(?<![\w-])(?:[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|gasse|allee)"
     r"|(?:[A-ZÄÖÜ][\wäöüß.-]*\s){1,2}(?:Straße|Strasse|Str\.|Gasse|Allee)"
     r"|(?:Straße|Strasse|Allee)\s(?:der|des|am|an\sder|zum|zur)\s[A-ZÄÖÜ]\w+)"
@@ -37,11 +38,11 @@ GERMAN_SQUARES = re.compile(
     r"(?<![\w-])(?:(?:Am|An\sder|Im|In\sder|Zum|Zur)\s[A-ZÄÖÜ]\w+(?:\s[A-ZÄÖÜ]\w+)?|[A-ZÄÖÜ][\wäöüß-]*(?:weg|platz|ring|damm|ufer|steig|markt))"
     r"\s(\d{1,3}\s?[a-z]?),?\s(?:(?:D|A|CH)-)?\d{4,5}\s[A-ZÄÖÜ]\w+"
 )
-FRENCH = re.compile(
+FRENCH_ADDRESS = re.compile(
     r"(?<![\w.,/$£€#-])(\d{1,4}(?:\s?(?:bis|ter|quater))?),?\s(?i:rue|boulevard|bd|chemin|impasse|ruelle)\s"
     r"(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?){0,3}[A-ZÀ-Ý][\w'’-]*"
 )
-DIGIT = re.compile(r"\d")
+ANY_DIGIT = re.compile(r"\d")
 
 # What stands before a number that is no house's: a route, a count, a date, a part of a plan.
 NOT_BEFORE = re.compile(
@@ -50,7 +51,7 @@ NOT_BEFORE = re.compile(
     r"of|for|between|all|every|these|those|our|are|were|have|has|with|build|add|plant|close|need)\s(?:no\.?\s)?$",
     re.IGNORECASE,
 )
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR_NUMBER = re.compile(r"(?:19|20)\d\d")
 # What a name of a street does not begin with, after a number.
 NOT_NAMES = frozenset(
     "way lane lanes hour hours minute minutes min year years month months week weeks day days km kms kilometre metre "
@@ -61,24 +62,24 @@ NOT_NAMES = frozenset(
     "sep oct nov dec am pm million billion thousand hundred star point bedroom acre acres foot feet ft "
     "wheel times place".split()
 )
-COUNTED = re.compile(
+COUNTED_THING = re.compile(
     r"\s(?:bus(?:es)?|trams?|trains?|routes?|lines?|services?|stops?|shops?|stores?|trees?|residents?|projects?|homes|"
     r"houses|businesses|spaces|lights?|crossings?|closures?|upgrades?|intersections?|festivals?|part(?:y|ies)|meetings?)\b",
     re.IGNORECASE,
 )
-GERMAN_COUNTED = re.compile(
+GERMAN_COUNTED_THING = re.compile(
     r"\s?(?:km|m|cm|Meter|Prozent|Uhr|Euro|Jahre|[A-ZÄÖÜ][a-zäöüß]+(?:e|en|er|n|s))\b|\.\s?[A-ZÄÖÜ]\w+"
 )
-ROUTES = re.compile(
+ROUTE_NUMBER = re.compile(
     r"(?:Bundes|Land|Landes|Staats|Kreis|Schnell|Haupt(?:verkehrs))(?:straße|strasse|str\.)$", re.IGNORECASE
 )
 
-HOME = re.compile(
+HOME_CUE = re.compile(
     r"\b(?:live[sd]?|living|resid(?:e|es|ing|ent)|home|house|flat|apartment|address|door|neighbou?rs?|tenants?|family|"
     r"wohn\w*|adresse|zuhause|habite|demeure|moved|mailbox|(?:find|visit) (?:me|him|her|them|us)|my|his|her)\b",
     re.IGNORECASE,
 )
-REACH = 60  # characters before the address, and half of that after it
+HOME_CUE_CHARACTERS = 60  # characters before the address, and half of that after it
 
 Span = tuple[int, int]
 
@@ -87,29 +88,32 @@ def _is_street(found: re.Match[str], raw: str) -> bool:
     """Say whether a number and an English name are a place, and not a count, a year or a route."""
     before, name = raw[max(found.start() - 20, 0) : found.start()], found[2].split()
     in_unit = found.start(1) > found.start()
-    if name[0].casefold() in NOT_NAMES or COUNTED.match(raw, found.end()):
+    if name[0].casefold() in NOT_NAMES or COUNTED_THING.match(raw, found.end()):
         return False
-    return in_unit or not (NOT_BEFORE.search(before) or YEAR.fullmatch(found[1]))
+    return in_unit or not (NOT_BEFORE.search(before) or YEAR_NUMBER.fullmatch(found[1]))
 
 
 def _english(raw: str) -> Iterator[Span]:
-    yield from (found.span() for found in ENGLISH.finditer(raw) if _is_street(found, raw))
-    for found in SMALL.finditer(raw):
+    yield from (found.span() for found in ENGLISH_ADDRESS.finditer(raw) if _is_street(found, raw))
+    for found in LOWERCASE_ADDRESS.finditer(raw):
         plain = NOT_NAMES.isdisjoint(found[2].casefold().split())
         if plain and _is_street(found, raw) and _is_of_a_home(raw, *found.span()):
             yield found.span()
 
 
 def _german(raw: str) -> Iterator[Span]:
-    for found in GERMAN.finditer(raw):
+    for found in GERMAN_ADDRESS.finditer(raw):
         street = raw[found.start() : found.start(1)].strip()
-        if not ROUTES.search(street) and not GERMAN_COUNTED.match(raw, found.end()):
+        if not ROUTE_NUMBER.search(street) and not GERMAN_COUNTED_THING.match(raw, found.end()):
             yield found.span()
     yield from (found.span() for found in GERMAN_SQUARES.finditer(raw))
 
 
 def _is_of_a_home(raw: str, start: int, end: int) -> bool:
-    return bool(HOME.search(raw, max(start - REACH, 0), start) or HOME.search(raw, end, end + REACH // 2))
+    return bool(
+        HOME_CUE.search(raw, max(start - HOME_CUE_CHARACTERS, 0), start)
+        or HOME_CUE.search(raw, end, end + HOME_CUE_CHARACTERS // 2)
+    )
 
 
 def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:
@@ -120,10 +124,10 @@ def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:
 @detector()
 def street_address(text: Text, context: Context, *, homes: bool = False) -> Iterator[Match]:
     """Find street addresses with a number; `homes` leaves out those without a word that makes them somebody's home."""
-    if not DIGIT.search(text.raw):
+    if not ANY_DIGIT.search(text.raw):
         return
     raw, end = text.raw, 0
-    french = (found.span() for found in FRENCH.finditer(raw))
+    french = (found.span() for found in FRENCH_ADDRESS.finditer(raw))
     for start, stop in sorted(chain(_english(raw), _german(raw), french)):
         if start < end or _is_own(raw[start:stop], context.own_contacts):
             continue

@@ -8,13 +8,13 @@ from moderation.detectors.reported_speech import is_denied, is_quoted, is_told, 
 from moderation.detectors.words import compiled
 from moderation.text.normalised import Text
 
-HINTS = frozenset(
+DANGER_HINTS = frozenset(
     "ambulance police fire paramedic paramedics help breathing unconscious bleeding drowning choking attack stroke "
     "seizure attacked stabbed beaten raped strangled shot trapped gas gunman shooter gun knife intruder bomb "
     "explosion breaking shooting stabbing beating strangling smoke attacking stab rape threatening chasing burning "
     "emergency kill collapsed overdose overdosed".split()
 )
-NOW = r"(?:now(?!\s+more)|please|quick(?:ly)?|urgently|immediately|asap|right\s+away|straight\s+away|hurry)"
+URGENTLY = r"(?:now(?!\s+more)|please|quick(?:ly)?|urgently|immediately|asap|right\s+away|straight\s+away|hurry)"
 KIN = (
     r"(?:child|son|daughter|baby|husband|wife|partner|mother|mum|mom|father|dad|friend|brother|sister|neighbou?r|"
     r"grandmother|grandfather|nan|boss|colleague|girlfriend|boyfriend)"
@@ -23,8 +23,8 @@ PERSON = (
     rf"(?:some(?:body|one)|an?\s+(?:\w+\s+)?(?:man|woman|person|child|boy|girl|baby|kid|driver|cyclist|pedestrian)|the\s+"
     rf"(?:man|woman|boy|girl|child|baby|driver|cyclist)|my\s+(?:\w+\s+)?{KIN}|he|she|i)"
 )
-IS = r"(?:\s+(?:is|am|are)|'(?:s|m))(?:\s+(?:now|still|lying|just))?"
-STATES = (
+STATE_VERB = r"(?:\s+(?:is|am|are)|'(?:s|m))(?:\s+(?:now|still|lying|just))?"
+DANGEROUS_STATES = (
     r"(?:not\s+breathing(?!\s+\w*\s*(?:clean|fresh|air|in|the))|unconscious(?!\s+(?:bias|of))|bleeding\s+(?:out|badly|heavily|to\s+death)|drowning(?!\s+in\s+(?!the\b|a\b))|"
     r"choking(?!\s+on\s+(?:the\s+)?(?:fumes|smog|dust|exhaust|traffic|smoke))|having\s+a\s+(?:heart\s+attack|stroke|seizure)|"
     r"being\s+(?:attacked|stabbed|beaten(?:\s+up)?|raped|strangled|robbed)|"
@@ -38,25 +38,25 @@ PERIL = (
     r"(?:fire(?:\s+burning)?|gas\s+leak|bomb|gunman|shooter|intruder|explosion|"
     r"(?:man|woman|person)\s+with\s+a\s+(?:gun|knife))"
 )
-HERE = rf"(?:{NOW}|in\s+(?:my|our|the|this)\s+\w+|at\s+(?:my|our|the)|next\s+door|right\s+here|outside)"
+CLOSE_BY = rf"(?:{URGENTLY}|in\s+(?:my|our|the|this)\s+\w+|at\s+(?:my|our|the)|next\s+door|right\s+here|outside)"
 BUILDING = r"(?:house|home|flat|apartment|building|kitchen|car|shed|roof|shop|school|bus|train|office)"
-CALL = r"(?:call|ring|send|phone|get)\s+(?:me\s+|us\s+|for\s+)?(?:an?\s+|the\s+)?"
+CALL_FOR = r"(?:call|ring|send|phone|get)\s+(?:me\s+|us\s+|for\s+)?(?:an?\s+|the\s+)?"
 RESCUE = r"(?:ambulance|fire\s+brigade|police|paramedics|000|111|112|911|999)"
-KINDS = (
-    rf"{CALL}{RESCUE}(?:\s*,?\s*{NOW}|\b[^.!?]{{1,40}}\b(?:quick(?:ly)?|urgently|immediately|right\s+away|hurry)\b)",
-    rf"(?:please|quick|quickly|some(?:body|one)|hurry)[,!]?\s+(?:\w+\s+)?{CALL}{RESCUE}\b(?!\s+(?:about|for|when|on|over|more|as)\b)",
-    rf"(?:i|we)\s+need\s+(?:an?\s+|the\s+)?{RESCUE}\s+(?:{NOW}|here|at\s+\d)",
-    rf"{PERSON}{IS}\s+{STATES}",
+EMERGENCIES = (
+    rf"{CALL_FOR}{RESCUE}(?:\s*,?\s*{URGENTLY}|\b[^.!?]{{1,40}}\b(?:quick(?:ly)?|urgently|immediately|right\s+away|hurry)\b)",
+    rf"(?:please|quick|quickly|some(?:body|one)|hurry)[,!]?\s+(?:\w+\s+)?{CALL_FOR}{RESCUE}\b(?!\s+(?:about|for|when|on|over|more|as)\b)",
+    rf"(?:i|we)\s+need\s+(?:an?\s+|the\s+)?{RESCUE}\s+(?:{URGENTLY}|here|at\s+\d)",
+    rf"{PERSON}{STATE_VERB}\s+{DANGEROUS_STATES}",
     rf"{PERSON}\s+(?:has|have)\s+(?:just\s+)?(?:stopped\s+breathing|collapsed|overdosed|taken\s+an\s+overdose|been\s+(?:stabbed|shot))",
     rf"{PERSON}\s+(?:isn'?t|is\s+no\s+longer)\s+breathing",
     r"(?:a\s+(?:man|woman|person|boy)|he|she|some(?:body|one))(?:\s+has(?:\s+got)?|'s\s+got)\s+a\s+(?:gun|knife)\b",
-    rf"there(?:'s|\s+is)\s+an?\s+{PERIL}\s+(?:right\s+)?{HERE}",
+    rf"there(?:'s|\s+is)\s+an?\s+{PERIL}\s+(?:right\s+)?{CLOSE_BY}",
     r"(?:gas\s+leak|fire|explosion|shooting|stabbing)\s+(?:on|in|at)\b[^.!?]{1,40}\b(?:send\s+(?:help|some|the)|please\s+(?:send|help))",
     rf"(?:my|the|our|their|neighbou?r'?s)\s+{BUILDING}(?:\s+next\s+door)?(?:\s+is|'s)\s+"
     r"(?:on\s+fire|burning(?!\s+\w*\s*(?:money|cash|through|coal|oil))|filling\s+with\s+smoke)",
     r"this\s+is\s+an\s+emergency\s*[,.!:]+\s*(?:send|call|please|help|(?:we|i)\s+need)",
 )
-DANGER = re.compile(rf"\b(?:{'|'.join(KINDS)})")
+DANGER = re.compile(rf"\b(?:{'|'.join(EMERGENCIES)})")
 # Told as past, as a habit or as a thought: nobody has to run.
 NOT_NOW = re.compile(
     r"\b(?:if|when|whenever|imagine|suppose|unless|in\s+case|would|could|might|had|was|were|did|ago|yesterday|last|once|"
@@ -64,13 +64,13 @@ NOT_NOW = re.compile(
     r"during|risk|metaphor)\b"
 )
 # "Our house is on fire" is what people say of the climate.
-CLIMATE = frozenset("climate planet earth warming emissions carbon fossil world democracy economy nation".split())
+CLIMATE_WORDS = frozenset("climate planet earth warming emissions carbon fossil world democracy economy nation".split())
 
 
 @detector(fields=("title", "text"))
 def emergency(text: Text, context: Context) -> Iterator[Match]:
     """Find what needs an ambulance, the police or the fire brigade now, and not us."""
-    if HINTS.isdisjoint(text.vocabulary) or not CLIMATE.isdisjoint(text.vocabulary):
+    if DANGER_HINTS.isdisjoint(text.vocabulary) or not CLIMATE_WORDS.isdisjoint(text.vocabulary):
         return
     form = text.folded
     for found in DANGER.finditer(form):
@@ -91,7 +91,7 @@ DYING_HOW = re.compile(
     r"laughter|cold|heat)|here|on\s+my|when\s+(?:i|my)|where|how|before|knowing|every\s+time|laughing)\b"
 )
 LAUGHING = re.compile(r"\s+(?:laughing|with\s+laughter)\b")
-MOST_CERTAIN = 4
+MAX_CERTAINTY = 4
 HELP_HINTS = frozenset(
     "die dead life live living alive end myself suicidal jump wake disappear goodbye miss without leben sterben "
     "umbringen mich".split()
@@ -112,5 +112,5 @@ def crisis_help(text: Text, context: Context) -> Iterator[Match]:
         after = form[text.unmasked.place(end) :]
         if LAUGHING.match(after):
             continue
-        if word.severity >= MOST_CERTAIN or (DYING_DEBATE.isdisjoint(text.vocabulary) and not DYING_HOW.match(after)):
+        if word.severity >= MAX_CERTAINTY or (DYING_DEBATE.isdisjoint(text.vocabulary) and not DYING_HOW.match(after)):
             yield Match(start, end, word.explanation)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text.minhash import FEWEST_WORDS
-from moderation.text.normalised import COPY_WORDS, Text
+from moderation.text.minhash import MIN_SKETCH_WORDS
+from moderation.text.normalised import MIN_COPY_WORDS, Text
 
 
 def _times(count: int) -> str:
@@ -15,19 +15,19 @@ def _times(count: int) -> str:
 def copied_text(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
     """Find a text whose words other people also sent; a short one is no copy."""
     others = context.copies - context.own_copies
-    if others >= minimum and len(text.words) >= COPY_WORDS:
+    if others >= minimum and len(text.words) >= MIN_COPY_WORDS:
         yield Match(0, len(text.raw), f"The same words were sent by others {_times(others)}.")
 
 
 @detector(fields=("text",), most="suggest")
 def own_copies(text: Text, context: Context, *, minimum: int = 1) -> Iterator[Match]:
     """Find a text that its author has sent before."""
-    if context.own_copies >= minimum and len(text.words) >= COPY_WORDS:
+    if context.own_copies >= minimum and len(text.words) >= MIN_COPY_WORDS:
         yield Match(0, len(text.raw), f"The same author sent these words {_times(context.own_copies)} before.")
 
 
 @detector(fields=("text",), most="suggest")
 def near_copy(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
     """Find a text that nearly says what others sent, here or in another consultation; a short one is no copy."""
-    if context.near_copies >= minimum and len(text.words) >= FEWEST_WORDS:
+    if context.near_copies >= minimum and len(text.words) >= MIN_SKETCH_WORDS:
         yield Match(0, len(text.raw), f"Nearly the same text was sent {_times(context.near_copies)}.")

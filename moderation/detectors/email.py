@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from moderation.detectors.registry import Context, Match, detector
 from moderation.text.normalised import Text
 
-AT = r"(?:@|＠|\s?[\[({]\s?at\s?[\])}]\s?)"
-DOT = r"(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?)"
-ADDRESS = re.compile(
-    rf"(?<![\w.+%-])[\w.+%-]{{1,64}}{AT}[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{0,8}}{DOT}(?!\d)\w{{2,24}}",
+AT_SIGN = r"(?:@|＠|\s?[\[({]\s?at\s?[\])}]\s?)"
+DOT_SIGN = r"(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?)"
+EMAIL_ADDRESS = re.compile(
+    rf"(?<![\w.+%-])[\w.+%-]{{1,64}}{AT_SIGN}[\w-]{{1,63}}(?:{DOT_SIGN}[\w-]{{1,63}}){{0,8}}{DOT_SIGN}(?!\d)\w{{2,24}}",
     re.IGNORECASE,
 )
-HINT = re.compile(r"[@＠]|at\s?[\])}]", re.IGNORECASE)
+EMAIL_HINT = re.compile(r"[@＠]|at\s?[\])}]", re.IGNORECASE)
 
 
 def _is_own(address: str, own_contacts: tuple[str, ...]) -> bool:
@@ -25,8 +25,8 @@ def _is_own(address: str, own_contacts: tuple[str, ...]) -> bool:
 @detector()
 def email(text: Text, context: Context) -> Iterator[Match]:
     """Find e-mail addresses, also with the signs in brackets: jane [at] example [dot] org."""
-    if not HINT.search(text.raw):
+    if not EMAIL_HINT.search(text.raw):
         return
-    for found in ADDRESS.finditer(text.raw):
+    for found in EMAIL_ADDRESS.finditer(text.raw):
         if not _is_own(found[0], context.own_contacts):
             yield Match(*found.span(), "Looks like an e-mail address.")

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 
 from moderation.detectors.registry import Context, Match, detector
-from moderation.text.normalised import WORD, Text
+from moderation.text.normalised import WORD_PATTERN, Text
 
-LONGEST_PHRASE = 6
-FILLING_WORDS = 12
-FILLING_LENGTH = 4
+MAX_PHRASE_WORDS = 6
+MIN_FILLING_WORDS = 12
+MIN_FILLING_CHARACTERS = 4
 LETTERS_OR_SYMBOLS = re.compile(r"[^\W_]")
 
 
 def _loops(words: tuple[str, ...], times: int) -> Iterator[tuple[int, int]]:
     """Yield (first word, one past the last) of each phrase said over and over, the shortest phrases first."""
-    for size in range(1, LONGEST_PHRASE + 1):
+    for size in range(1, MAX_PHRASE_WORDS + 1):
         run = 0
         for at in range(size, len(words) + 1):
             if at < len(words) and words[at] == words[at - size]:
@@ -37,9 +37,9 @@ def repeated_words(text: Text, context: Context, *, times: int = 4, share: float
     if count < times:
         return
     if loop := next(_loops(words, times), None):
-        places = [m.span() for m in WORD.finditer(text.folded)]
+        places = [m.span() for m in WORD_PATTERN.finditer(text.folded)]
         yield Match(*text.span(places[loop[0]][0], places[loop[1] - 1][1]), "Says the same over and over.")
-    elif len(words) >= FILLING_WORDS and len(word) >= FILLING_LENGTH and count > share * len(words):
+    elif len(words) >= MIN_FILLING_WORDS and len(word) >= MIN_FILLING_CHARACTERS and count > share * len(words):
         yield Match(0, len(text.raw), "Uses one word over and over.")
 
 

@@ -9,14 +9,14 @@ from moderation.detectors.registry import Context, Match, detector
 from moderation.text.normalised import Text
 
 # Scripts by the first word of their letters' names; every other language is written in Latin letters.
-SCRIPTS = {
+LANGUAGE_SCRIPTS = {
     "am": "ETHIOPIC", "ar": "ARABIC", "be": "CYRILLIC", "bg": "CYRILLIC", "bn": "BENGALI", "el": "GREEK",
     "fa": "ARABIC", "he": "HEBREW", "hi": "DEVANAGARI", "hy": "ARMENIAN", "ja": "CJK HIRAGANA KATAKANA",
     "ka": "GEORGIAN", "km": "KHMER", "ko": "HANGUL", "lo": "LAO", "mk": "CYRILLIC", "my": "MYANMAR",
     "ne": "DEVANAGARI", "pa": "GURMUKHI", "ps": "ARABIC", "ru": "CYRILLIC", "si": "SINHALA", "sr": "CYRILLIC",
     "ta": "TAMIL", "te": "TELUGU", "th": "THAI", "ti": "ETHIOPIC", "uk": "CYRILLIC", "ur": "ARABIC", "zh": "CJK",
 }  # fmt: skip
-FEWEST_LETTERS = 2
+MIN_SCRIPT_LETTERS = 2
 
 
 def check_readable(*, readable: tuple[str, ...] = ()) -> None:
@@ -34,10 +34,10 @@ def _is_foreign(raw: str, readable: tuple[str, ...]) -> bool:
     """Say whether most letters belong to scripts that none of the languages is written in."""
     if raw.isascii():
         return False
-    known = {script for code in readable for script in SCRIPTS.get(code, "LATIN").split()} | {"LATIN"}
+    known = {script for code in readable for script in LANGUAGE_SCRIPTS.get(code, "LATIN").split()} | {"LATIN"}
     letters = Counter(_script(letter) for letter in raw if letter.isalpha())
     foreign = sum(count for script, count in letters.items() if script not in known)
-    return foreign >= FEWEST_LETTERS and foreign > letters.total() / 2
+    return foreign >= MIN_SCRIPT_LETTERS and foreign > letters.total() / 2
 
 
 @detector(fields=("text",), check=check_readable)

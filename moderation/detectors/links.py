@@ -12,18 +12,18 @@ from moderation.text.normalised import Text
 Names = tuple[str, ...]
 
 # Endings that are words must be written small, or "No more.Info" would be a link.
-GENERIC = "com|net|org|biz|(?-i:info|online|shop|site|xyz|club|top|store|app|dev)"
-COUNTRY = r"(?:com?|org|net|gov|govt|edu|ac)\.[a-z]{2}"
+GENERIC_DOMAINS = "com|net|org|biz|(?-i:info|online|shop|site|xyz|club|top|store|app|dev)"
+COUNTRY_DOMAINS = r"(?:com?|org|net|gov|govt|edu|ac)\.[a-z]{2}"
 # A scheme or "www." makes a link; a bare name does with a well-known ending. Any other name is looked at again: its
 # ending has to be on the list of public suffixes.
 LINK = re.compile(
     rf"(?:https?://|(?<![\w@.])www\.)([\w-]+(?:\.[\w-]+)*(?::\d+)?)[^\s<>\"]*"
-    rf"|(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:{GENERIC}|{COUNTRY}))(?![\w@-]|\.\w)(?:/[^\s<>\"]*)?"
+    rf"|(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:{GENERIC_DOMAINS}|{COUNTRY_DOMAINS}))(?![\w@-]|\.\w)(?:/[^\s<>\"]*)?"
     r"|(?<![\w@./-])((?:[a-z0-9-]+\.)+[a-z]{2,18})(?![\w@-]|\.\w)(?:/[^\s<>\"]*)?",
     re.IGNORECASE,
 )
-HINT = re.compile(r"\.[^\W_]|://")  # Most full stops have a space after them.
-ENDING = ".,;:!?)]}'*_"
+LINK_HINT = re.compile(r"\.[^\W_]|://")  # Most full stops have a space after them.
+TRAILING_PUNCTUATION = ".,;:!?)]}'*_"
 
 SHORTENERS = frozenset(
     "adf.ly amzn.to bit.do bit.ly bl.ink buff.ly cutt.ly fb.me goo.gl is.gd j.mp lnkd.in ow.ly qr.ae rb.gy rebrand.ly"
@@ -60,7 +60,7 @@ def check_allowed(*, allowed: Names = (), **_: object) -> None:
 
 def links(text: Text, context: Context, allowed: Names = ()) -> list[tuple[int, int, str]]:
     """Return the span and host of each link that leads to neither the agency's own sites nor an allowed one."""
-    if not HINT.search(text.raw):
+    if not LINK_HINT.search(text.raw):
         return []
     found = []
     for link in LINK.finditer(text.raw):
@@ -68,7 +68,7 @@ def links(text: Text, context: Context, allowed: Names = ()) -> list[tuple[int, 
         if link[3] and not _is_real(link[3], link.end() > link.end(3)):
             continue
         if not _is_within(host, context.own_domains) and not _is_within(host, allowed):
-            found.append((link.start(), link.start() + len(link[0].rstrip(ENDING)), host))
+            found.append((link.start(), link.start() + len(link[0].rstrip(TRAILING_PUNCTUATION)), host))
     return found
 
 

@@ -17,7 +17,7 @@ from stdnum.us import ssn
 from moderation.detectors.registry import Context, Match, detector
 from moderation.text.normalised import Text
 
-BEFORE, AFTER = 45, 25  # How many characters away the naming word may stand.
+CUE_CHARACTERS_BEFORE, CUE_CHARACTERS_AFTER = 45, 25  # How many characters away the naming word may stand.
 MEDICARE_WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9)
 
 
@@ -34,7 +34,7 @@ def _is_nino(written: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class NationalNumber:
     """A kind of number: how it is written, how it is checked, which words name it."""
 
     name: str
@@ -43,8 +43,8 @@ class Kind:
     cue: re.Pattern[str]
 
 
-def _kind(name: str, written: str, is_valid: Callable[[str], bool], cue: str) -> Kind:
-    return Kind(
+def _kind(name: str, written: str, is_valid: Callable[[str], bool], cue: str) -> NationalNumber:
+    return NationalNumber(
         name,
         re.compile(rf"(?<![^\W_])(?:{written})(?![^\W_])", re.IGNORECASE),
         is_valid,
@@ -53,7 +53,7 @@ def _kind(name: str, written: str, is_valid: Callable[[str], bool], cue: str) ->
 
 
 THREES = r"\d{3}[ -]?\d{3}[ -]?\d{3}"
-KINDS = {
+NATIONAL_NUMBERS = {
     "au-tfn": _kind("an Australian tax file number", rf"{THREES}|\d{{8}}", tfn.is_valid, r"tfn\b|tax file"),
     "au-medicare": _kind(
         "an Australian Medicare number", r"\d{4}[ -]?\d{5}[ -]?\d(?:[ /-]?\d)?", _is_medicare, "medicare"
@@ -96,7 +96,7 @@ KINDS = {
 
 def check_numbers(*, numbers: tuple[str, ...] = ()) -> None:
     """Refuse the name of a number that we do not know."""
-    if unknown := sorted(set(numbers) - set(KINDS)):
+    if unknown := sorted(set(numbers) - set(NATIONAL_NUMBERS)):
         raise ValueError(f"there is no national number called {unknown[0]}")
 
 
@@ -105,12 +105,13 @@ def national_number(text: Text, context: Context, *, numbers: tuple[str, ...] = 
     """Find national numbers of the named kinds; of every kind we know when none is named."""
     if not text.numbers:
         return
-    for name in numbers or KINDS:
-        kind = KINDS[name]
+    for name in numbers or NATIONAL_NUMBERS:
+        kind = NATIONAL_NUMBERS[name]
         if not kind.cue.search(text.raw):
             continue
         for found in kind.written.finditer(text.raw):
             start, end = found.span()
-            near = f"{text.raw[max(start - BEFORE, 0) : start]} {text.raw[end : end + AFTER]}"
+            before = text.raw[max(start - CUE_CHARACTERS_BEFORE, 0) : start]
+            near = f"{before} {text.raw[end : end + CUE_CHARACTERS_AFTER]}"
             if kind.cue.search(near) and kind.is_valid(found[0]):
                 yield Match(start, end, f"Looks like {kind.name}.")

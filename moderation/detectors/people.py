@@ -8,7 +8,7 @@ from moderation.text.names import goes_by
 from moderation.text.normalised import Text
 
 # The words in which people say that they work for us.
-SAID_SO = re.compile(
+SELF_DISCLOSURE = re.compile(
     r"\b(?:i\s+(?:work|worked)|i(?:'m|\s+am)\s+(?:employed|an?\s+(?:\w+\s+)?(?:employee|officer|official|member\s+of\s+staff))|"
     r"my\s+employer|as\s+(?:an?\s+)?(?:\w+\s+)?(?:employee|staff|officer|official|planner|member\s+of\s+staff)|"
     r"ich\s+arbeite|als\s+mitarbeiter(?:in)?)\b"
@@ -27,5 +27,5 @@ def undisclosed_staff(text: Text, context: Context) -> Iterator[Match]:
     """Find a text from an e-mail address of ours that neither says so nor will be shown as one of our staff's."""
     domain = context.author_domain
     ours = any(domain == own or domain.endswith(f".{own}") for own in context.staff_domains if own)
-    if ours and not context.staff and not SAID_SO.search(text.folded):
+    if ours and not context.staff and not SELF_DISCLOSURE.search(text.folded):
         yield Match(0, len(text.raw), "Sent from an address of our staff, and does not say so.")

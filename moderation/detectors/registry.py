@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-FIELDS = ("title", "text", "name")  # The parts of a submission; `name` is the one its author wants shown.
+SCREENED_FIELDS = ("title", "text", "name")  # The parts of a submission; `name` is the one its author wants shown.
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Detector:
     name: str
     detect: Detect
     parameters: Mapping[str, Any]
-    fields: tuple[str, ...] = FIELDS
+    fields: tuple[str, ...] = SCREENED_FIELDS
     check: Callable[..., None] | None = None
     most: str = "hold"
 
@@ -96,7 +96,7 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(_DETECTORS)
 
 
 def detector(
-    *, fields: tuple[str, ...] = FIELDS, check: Callable[..., None] | None = None, most: str = "hold"
+    *, fields: tuple[str, ...] = SCREENED_FIELDS, check: Callable[..., None] | None = None, most: str = "hold"
 ) -> Callable[[Detect], Detect]:
     """Register a function as the detector of its name; its keyword-only arguments are the parameters."""
 

@@ -2,13 +2,13 @@
 
 import re
 
-ENDS = ".!?\n"
+SENTENCE_ENDS = ".!?\n"
 SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 # Up to three words may stand between the "not" and what it denies.
-DENIED = re.compile(
+DENIAL = re.compile(
     r"(?:\b(?:no|not|never|nobody|nor|without|cannot)\b|n'?t\b|\bdont\b)[^\w,;:]*(?:\w+[^\w,;:]+){0,3}$"
 )
-TOLD = re.compile(
+REPORTING_VERB = re.compile(
     r"\b(?!(?:i|we)\b)\w+\W+(?:(?:who|just|then|once|even|always|has|have|had|was|were|is|are)\W+){0,2}"
     r"(?:said|says|saying|told|tells|telling|shouted|shouts|shouting|yelled|yelling|screamed|screaming|wrote|writes|"
     r"texted|threatened|threatens|threatening|claimed|replied|posted|commented|messaged|warned|e-?mailed|quoted?|"
@@ -18,17 +18,17 @@ TOLD = re.compile(
 )
 QUOTATION = re.compile(r'"[^"]*"|“[^”]*”')
 OPEN_SINGLE = re.compile(r"[\s:,(]'[^']*$")
-REACH = 160  # characters: what was said longer ago says little of this
+REPORTED_SPEECH_CHARACTERS = 160  # characters: what was said longer ago says little of this
 
 
 def is_denied(before: str) -> bool:
     """Say whether the words just before deny what follows."""
-    return bool(DENIED.search(before))
+    return bool(DENIAL.search(before))
 
 
 def is_told(before: str) -> bool:
     """Say whether the sentence so far makes what follows the words of somebody else."""
-    return bool(TOLD.search(QUOTATION.split(before)[-1]))
+    return bool(REPORTING_VERB.search(QUOTATION.split(before)[-1]))
 
 
 def is_quoted(form: str, start: int) -> bool:
@@ -44,7 +44,7 @@ def is_quoted(form: str, start: int) -> bool:
 
 def sentence_around(form: str, start: int) -> tuple[int, int]:
     """Return where the sentence around a place begins and ends; of a very long one, the part near by."""
-    first, last = max(start - REACH, 0), min(start + REACH, len(form))
-    begins = [form.rfind(sign, first, start) + 1 for sign in ENDS]
-    ends = [at for sign in ENDS if (at := form.find(sign, start, last)) >= 0]
+    first, last = max(start - REPORTED_SPEECH_CHARACTERS, 0), min(start + REPORTED_SPEECH_CHARACTERS, len(form))
+    begins = [form.rfind(sign, first, start) + 1 for sign in SENTENCE_ENDS]
+    ends = [at for sign in SENTENCE_ENDS if (at := form.find(sign, start, last)) >= 0]
     return max(*begins, first), min(ends, default=last)

@@ -17,7 +17,7 @@ ROLES = (
     "policeman policewoman cop journalist reporter activist protester neighbour neighbor landlord tenant"
 ).split()
 # One of these is in every threat that we know: a cheap first look. The others need one of YOU beside them.
-HINTS = frozenset(
+THREAT_HINTS = frozenset(
     "end kill murder shoot shot stab stabbed strangle behead beheaded butcher execute executed lynch lynched hang "
     "hanged hung rape raped torture cripple maim bash bashed assassinate slaughter beat beaten punch knife string "
     "strung break smash slit snap kick knock rip bullet burn burned burnt burns torch bomb firebomb blow bleed lesson "
@@ -32,16 +32,18 @@ WILL = (
     rf"(?:(?:i|we)\s+(?:(?:swear|promise)\s+(?:that\s+)?(?:i|we)\s+)?(?:will|shall|want\s+to|wanna|intend\s+to|plan\s+to|"
     rf"would\s+(?:love|like)\s+to|(?:am|are)\s+{SOON}|gonna)|i'?ll|we'll|i'd\s+(?:love|like)\s+to|(?:i'?m|we're)\s+{SOON}|imm?a)"
 )
-OUGHT = r"(?:should|ought\s+to|must|has\s+to|have\s+to|needs?\s+to)"
-SOMEBODY = rf"(?:(?:some(?:body|one)|one\s+of\s+us|every(?:body|one)|people|we)\s+{OUGHT}|some(?:body|one)\s+please)"
-CALL = r"(?:let'?s|let\s+us|(?:it(?:'s|\s+is)\s+)?time\s+to|please\s+go\s+and|go\s+and)"
+OBLIGATION = r"(?:should|ought\s+to|must|has\s+to|have\s+to|needs?\s+to)"
+SOMEBODY = (
+    rf"(?:(?:some(?:body|one)|one\s+of\s+us|every(?:body|one)|people|we)\s+{OBLIGATION}|some(?:body|one)\s+please)"
+)
+CALL_TO_ACT = r"(?:let'?s|let\s+us|(?:it(?:'s|\s+is)\s+)?time\s+to|please\s+go\s+and|go\s+and)"
 THEN = r"(?:\s+(?!not\b|never\b)(?:\w+ly|just|all|soon|please|go|come|(?:\w+\s+){1,8}?and)){0,2}\s+"
-START = rf"(?:(?:{WILL}|{SOMEBODY}|{CALL}){THEN})"
+START = rf"(?:(?:{WILL}|{SOMEBODY}|{CALL_TO_ACT}){THEN})"
 KILL = (
     r"(?:kill|murder|shoot|stab|strangle|behead|butcher|execute|lynch|hang|rape|torture|cripple|maim|bash|assassinate|"
     r"slaughter|beat\s+up|punch|knife|string\s+up|run\s+over|poison)"
 )
-DONE = (
+VIOLENCE_DONE = (
     r"(?:shot|stabbed|beheaded|hanged|hung(?!\s+(?:up|out))|lynched|executed|killed|murdered|raped|bashed|flogged|"
     r"crucified|strung\s+up|beaten\s+(?:up|to\s+death)|(?:burn(?:ed|t))\s+(?:alive|at\s+the\s+stake)|"
     r"put\s+down\s+like)\b(?!\s+by\b)"
@@ -56,7 +58,7 @@ PLACES = (
 )
 WRECK = r"(?:smash(?:\s+up)?|burn(?:\s+down)?|torch|bomb|firebomb|blow\s+up|set\s+fire\s+to|vandalise|sabotage|trash)"
 # Him and her must end the thought: "beat her record" is no threat.
-END = (
+THREAT_END = (
     r"(?=\W*$|\s*[.,!?;:)\"”]|\s+(?:and|if|when|with|in|at|for|tonight|tomorrow|now|soon|too|because|or|unless|dead)\b)"
 )
 NO_HARM = (
@@ -66,7 +68,7 @@ NO_HARM = (
 )
 
 
-ALWAYS = (
+THREAT_PATTERNS = (
     r"(?:i|we)\s+know\s+(?:your\s+(?:home\s+)?address(?!\s+(?:is|was))|what\s+(?:car\s+)?you\s+drive|(?:what|which)\s+school\s+your)\b",
     r"watch\s+your\s+back\b|sleep\s+with\s+one\s+eye\s+open",
     r"you(?:'re|\s+are)\s+(?:all\s+)?(?:a\s+)?dead\s+(?:man|men|woman|meat)\b|you(?:'ll|\s+will)\s+be\s+dead\s+(?:by|before|soon)\b",
@@ -108,7 +110,7 @@ def _aim(targets: tuple[str, ...]) -> Aim:
     you = rf"you|u|ya|the\s+lot\s+of\s+you|your\s+{YOURS}"
     whoever = r"the\s+(?:idiot|person|man|woman|moron|fool|clown|people|one)\s+(?:who|that)"
     every = r"(?:every\s+(?:last\s+|single\s+)?one\s+of\s+)?"
-    anybody = rf"(?:{every}(?:{you})(?:\s+all)?|{role}|{whoever})\b{NO_HARM}|(?:him|her)\b{END}"
+    anybody = rf"(?:{every}(?:{you})(?:\s+all)?|{role}|{whoever})\b{NO_HARM}|(?:him|her)\b{THREAT_END}"
     return Aim(role, f"(?:{anybody})", rf"(?:your|his|her|{role}'s?)", "|he|she", f"|{you}")
 
 
@@ -147,11 +149,11 @@ def _threats(targets: tuple[str, ...]) -> re.Pattern[str]:
     kinds = (
         rf"{START}(?:{_harm(aim)})",
         rf"(?:(?:{aim.role}{aim.he}{aim.you})\b(?:\s+(?:who|that)(?:\s+\w+){{1,6}}?)?|whoever(?:\s+\w+){{1,6}}?)\s+(?:all\s+|really\s+|both\s+)?"
-        rf"(?:should|ought\s+to|must|needs?\s+to|deserves?\s+to|wants?\s+to)\s+(?:all\s+)?be\s+(?:taken\s+out\s+and\s+)?{DONE}",
+        rf"(?:should|ought\s+to|must|needs?\s+to|deserves?\s+to|wants?\s+to)\s+(?:all\s+)?be\s+(?:taken\s+out\s+and\s+)?{VIOLENCE_DONE}",
         rf"(?<![^.!?;:\n]\s)(?<![^.!?;:\n\s]){KILL}\s+{aim.role}{NO_HARM}",
         rf"hope\s+(?:that\s+)?(?:{_wishes(aim)})",
         rf"{FIND}\s+where\s+(?:{aim.role}{aim.he}{aim.you})\s+(?:lives?|sleeps?|go(?:es)?\s+to\s+school)\b",
-        *(() if targets else ALWAYS),
+        *(() if targets else THREAT_PATTERNS),
     )
     return re.compile(rf"\b(?:{'|'.join(kinds)})")
 
@@ -166,7 +168,7 @@ def _is_meant(form: str, start: int) -> bool:
 def threats(text: Text, context: Context, *, targets: tuple[str, ...] = ()) -> Iterator[Match]:
     """Find threats that the author makes; `targets` narrows them to those against people of these occupations."""
     words = text.vocabulary
-    if HINTS.isdisjoint(words) and (YOU_HINTS.isdisjoint(words) or YOU.isdisjoint(words)):
+    if THREAT_HINTS.isdisjoint(words) and (YOU_HINTS.isdisjoint(words) or YOU.isdisjoint(words)):
         return
     for found in _threats(targets).finditer(text.folded):
         if _is_meant(text.folded, found.start()):

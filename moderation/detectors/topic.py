@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from moderation.detectors.registry import Context, Match, detector
 from moderation.text.normalised import Text
 
-SHORTEST = 4  # letters: shorter words are mostly grammar, and so are these
-GRAMMAR = frozenset(
+MIN_TOPIC_CHARACTERS = 4  # letters: shorter words are mostly grammar, and so are these
+GRAMMAR_WORDS = frozenset(
     "about after again also always another anybody anyone because been before being below between both cannot could "
     "does doing done dont down during each either else even ever every everyone everybody everything from further "
     "going have having here hers himself into itself just know like made make many more most much must myself need "
@@ -24,7 +24,7 @@ GRAMMAR = frozenset(
 
 def nearness(words: frozenset[str], topic: Mapping[str, float]) -> float:
     """Return the mean weight of the telling words, as a share of the topic's heaviest: 0 shares nothing."""
-    telling = [word for word in words if len(word) >= SHORTEST and word not in GRAMMAR]
+    telling = [word for word in words if len(word) >= MIN_TOPIC_CHARACTERS and word not in GRAMMAR_WORDS]
     if not telling:
         return 1.0
     return sum(topic.get(word, 0.0) for word in telling) / len(telling) / max(topic.values())

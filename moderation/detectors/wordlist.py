@@ -12,13 +12,13 @@ import ahocorasick
 
 from moderation.text.normalised import REPEATED_LETTER, VOWEL_MASKS, Text
 
-FOLDER = Path(__file__).parent.parent / "words"
+WORD_LISTS_FOLDER = Path(__file__).parent.parent / "words"
 WIDE_SCRIPTS_FROM = "\u2e80"  # Chinese, Japanese and Korean put no spaces between words.
 
 # In a masked word a star stands for any letter, the other signs for one vowel.
 STAR_INSIDE = re.compile(r"\*+\w|\*\*")
 VOWELS = "aeiou"
-EITHER = re.compile(r"[1|!]")  # Stands for i or l, in one word perhaps for both.
+AMBIGUOUS_I_OR_L = re.compile(r"[1|!]")  # Stands for i or l, in one word perhaps for both.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Word:
 @lru_cache
 def load_words(name: str) -> tuple[Word, ...]:
     """Read the list `words/<name>.toml`; raise ValueError when there is none."""
-    path = FOLDER / f"{name}.toml"
+    path = WORD_LISTS_FOLDER / f"{name}.toml"
     if not re.fullmatch(r"[a-z-]+", name) or not path.is_file():
         raise ValueError(f"there is no list of words called {name}")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -114,7 +114,7 @@ class WordList:
 
     def _find_levelled(self, text: Text) -> Iterator[tuple[int, int, Word]]:
         """Find words with both i and l in which the same sign stands for either."""
-        if not self._levelled or not EITHER.search(text.joined.form):
+        if not self._levelled or not AMBIGUOUS_I_OR_L.search(text.joined.form):
             return
         for start, end, word in _occurrences(self._levelled, text.levelled.form):
             if _may_be(text.joined.form[start:end], word.text):

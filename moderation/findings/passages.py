@@ -6,11 +6,13 @@ from itertools import pairwise
 from string import ascii_uppercase
 from typing import Protocol
 
-from moderation.findings.redaction import FALLBACK
+from moderation.findings.redaction import REMOVED_PASSAGE_LABEL
 from moderation.policy.document import Clause, Policy
 
-ONE_LINE = 80  # characters: a finding that covers a longer text says something of the whole, and no passage is marked
-LABELS = {
+MAX_PASSAGE_CHARACTERS = (
+    80  # characters: a finding that covers a longer text says something of the whole, and no passage is marked
+)
+FIELD_LABELS = {
     "phone": "phone number removed",
     "email": "e-mail address removed",
     "card": "card number removed",
@@ -23,7 +25,7 @@ LABELS = {
 }
 
 
-class Seen(Protocol):
+class LabelledFinding(Protocol):
     """A finding, as screening keeps it."""
 
     pk: int
@@ -86,7 +88,7 @@ def letter(place: int) -> str:
     return name
 
 
-def marks(findings: Iterable[Seen], policy: Policy, parts: Mapping[str, str]) -> list[Mark]:
+def marks(findings: Iterable[LabelledFinding], policy: Policy, parts: Mapping[str, str]) -> list[Mark]:
     """Give each finding its letter; `parts` holds the raw text of each field, the policy what the finding names."""
     clauses = {clause.key: clause for clause in policy.clauses}
     rules = {rule.key: rule for rule in policy.rules}
@@ -106,16 +108,16 @@ def marks(findings: Iterable[Seen], policy: Policy, parts: Mapping[str, str]) ->
                 explanation=finding.explanation,
                 rule=rule.title if rule else finding.rule,
                 clause=clauses.get(finding.clause),
-                label=LABELS.get(finding.detector, FALLBACK),
+                label=FIELD_LABELS.get(finding.detector, REMOVED_PASSAGE_LABEL),
             )
         )
     return result
 
 
-def is_whole(finding: Seen, text: str) -> bool:
+def is_whole(finding: LabelledFinding, text: str) -> bool:
     """Say whether a finding is about a text rather than about a passage of it."""
     length = finding.end - finding.start
-    return length == 0 or (length >= len(text) and len(text) > ONE_LINE)
+    return length == 0 or (length >= len(text) and len(text) > MAX_PASSAGE_CHARACTERS)
 
 
 def segments(text: str, found: Iterable[Mark]) -> list[Segment]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-FALLBACK = "passage removed"
+REMOVED_PASSAGE_LABEL = "passage removed"
 
 
 class Span(NamedTuple):
@@ -12,7 +12,7 @@ class Span(NamedTuple):
     field: str
     start: int
     end: int
-    label: str = FALLBACK
+    label: str = REMOVED_PASSAGE_LABEL
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -18,7 +18,7 @@ from moderation.policy.digests import changed_rules, digest_of, rules_digest
 from moderation.policy.own_words import own_words
 from portal.audit import record
 
-FRESH = timedelta(days=30)  # how old a replay may be
+MAX_REPLAY_AGE = timedelta(days=30)  # how old a replay may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,15 @@ def check_replay(policy, in_force):
     if not holding:
         return Check("replay", True, _("No rule is new or changed in what it holds, so no replay is needed."))
     replay = latest_replay(policy)
-    if replay and replay.finished_at >= timezone.now() - FRESH:
-        return Check("replay", True, replay_in_words(replay), url=address_of(replay))
+    if replay and replay.finished_at >= timezone.now() - MAX_REPLAY_AGE:
+        return Check("replay", True, replay_in_words(replay), url=replay_url(replay))
     says = ngettext(
         "A rule that holds texts is new or changed. It needs a replay, as it is, in the last 30 days.",
         "%(count)d rules that hold texts are new or changed. They need a replay, as they are, in the last 30 days.",
         len(holding),
     )
     rules = tuple(_("Rule “%s”.") % title for title in holding)
-    return Check("replay", False, says % {"count": len(holding)}, rules, address_of(replay))
+    return Check("replay", False, says % {"count": len(holding)}, rules, replay_url(replay))
 
 
 def latest_replay(policy):
@@ -105,7 +105,7 @@ def replay_in_words(replay):
     ) % {"when": when, "count": replay.total}
 
 
-def address_of(replay):
+def replay_url(replay):
     """Return where a replay is shown, or the list of them."""
     try:
         return reverse("replay", args=[replay.pk]) if replay else reverse("replays")

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from moderation.models.policy import PolicyVersion
 from moderation.policy.digests import digest_of
-from moderation.policy.loading import STARTER, load_policy
+from moderation.policy.loading import STARTER_POLICY, load_policy
 
 
 def publish(policy, *, by=None, approved_by=None, effective_from=None, summary="", replay=None):
@@ -29,4 +29,4 @@ def publish(policy, *, by=None, approved_by=None, effective_from=None, summary="
 def publish_starter_policy(using="default", **_signal):
     """Give a site without a policy the starter policy."""
     if using == "default" and not PolicyVersion.objects.exists():
-        publish(load_policy(STARTER))
+        publish(load_policy(STARTER_POLICY))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit import record, text_digest
 
-PATIENCE = timedelta(hours=24)  # a level that nobody has approved by then has to be asked for anew
+CRISIS_REQUEST_LIFETIME = timedelta(hours=24)  # a level that nobody has approved by then has to be asked for anew
 
 
 class CrisisUnchanged(Exception):
@@ -30,7 +30,7 @@ class CrisisQuerySet(models.QuerySet):
 
     def asked(self):
         """Select those that wait for a second person, latest first."""
-        waiting = self.filter(started_at=None, ended_at=None, asked_at__gt=timezone.now() - PATIENCE)
+        waiting = self.filter(started_at=None, ended_at=None, asked_at__gt=timezone.now() - CRISIS_REQUEST_LIFETIME)
         return waiting.order_by("-id")
 
     def begun(self):
@@ -81,7 +81,7 @@ class Crisis(models.Model):
         """Return where it stands: asked, lapsed or refused before it began, then on, ended or over."""
         now = timezone.now()
         if self.started_at is None:
-            waiting = "asked" if self.asked_at > now - PATIENCE else "lapsed"
+            waiting = "asked" if self.asked_at > now - CRISIS_REQUEST_LIFETIME else "lapsed"
             return "refused" if self.ended_at else waiting
         return "ended" if self.ended_at else "on" if self.expires_at > now else "over"
 

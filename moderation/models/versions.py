@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from moderation.models.policy import PolicyVersion
 
-COMING, IN_FORCE, PAST, NEVER = "coming", "in-force", "past", "never"
+COMING_VERSION, VERSION_IN_FORCE, PAST_VERSION, NEVER_IN_FORCE = "coming", "in-force", "past", "never"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VersionPeriod:
     """One version, and when it was in force; `until` is None while nothing takes its place."""
 
     version: PolicyVersion
@@ -21,36 +21,36 @@ class Standing:
     until: datetime | None
 
 
-def standings():
+def version_periods():
     """Return all versions with their standing, latest first."""
     versions = PolicyVersion.objects.defer("document").select_related("published_by", "approved_by")
-    return standings_of(list(versions.order_by("-number")), timezone.now())
+    return periods_of(list(versions.order_by("-number")), timezone.now())
 
 
-def standings_of(versions, now):
+def periods_of(versions, now):
     """Return the standing of each version; they come latest first.
 
     A later version takes the place of all before it on its first day, even of one whose own first day has not come.
     """
     found, until = [], None
     for version in versions:
-        found.append(Standing(version, state_of(version, until, now), until))
+        found.append(VersionPeriod(version, period_state(version, until, now), until))
         until = min(until or version.effective_from, version.effective_from)
     return found
 
 
-def state_of(version, until, now):
+def period_state(version, until, now):
     """Return where a version stands that is replaced at a moment, or never."""
     if until and until <= version.effective_from:
-        return NEVER
+        return NEVER_IN_FORCE
     if version.effective_from > now:
-        return COMING
-    return PAST if until and until <= now else IN_FORCE
+        return COMING_VERSION
+    return PAST_VERSION if until and until <= now else VERSION_IN_FORCE
 
 
-def standing_of(number):
+def version_period(number):
     """Return the standing of one version; raise Http404 when there is none of that number."""
-    found = next((standing for standing in standings() if standing.version.number == number), None)
+    found = next((standing for standing in version_periods() if standing.version.number == number), None)
     if found is None:
         raise Http404
     return found

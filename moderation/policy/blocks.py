@@ -7,39 +7,39 @@ from wagtail import blocks
 
 from moderation.detectors import DETECTORS
 
-MODES = [
+RULE_MODE_CHOICES = [
     ("off", _("Off: it does nothing")),
     ("shadow", _("Shadow: it only counts, and changes nothing")),
     ("suggest", _("Suggest: the text appears, with a note to the moderators")),
     ("hold", _("Hold: a person reads the text before it appears")),
 ]
-ACTIONS = [
+DEFAULT_ACTION_CHOICES = [
     ("publish", _("Nothing: the text appears")),
     ("note", _("The text appears, with a note to the moderators")),
     ("hold", _("A person reads the text before it appears")),
 ]
-SEVERITIES = [
+SEVERITY_CHOICES = [
     ("0", _("0: a matter of form")),
     ("1", _("1: slight")),
     ("2", _("2: serious")),
     ("3", _("3: grave, such as private details")),
     ("4", _("4: somebody may be in danger")),
 ]
-REMEDIES = [
+REMEDY_CHOICES = [
     ("edit", _("The author changes the text and sends it again")),
     ("redact", _("We take the passage out and publish the rest")),
     ("none", _("Nothing puts it right")),
 ]
-TOMBSTONES = [
+TOMBSTONE_LABELS = [
     ("public", _("Readers are told which clause it was")),
     ("hidden", _("Readers are told only that a text is missing")),
 ]
-GROUNDS = [
+GROUND_CHOICES = [
     ("INCOMPATIBLE_CONTENT", _("It breaks the house rules")),
     ("ILLEGAL_CONTENT", _("The law forbids it")),
 ]
 # The categories of the EU's Transparency Database since July 2025, and the one name of before that old versions have.
-CATEGORIES = [
+CATEGORY_CHOICES = [
     (f"STATEMENT_CATEGORY_{name}", words)
     for name, words in (
         ("OTHER_VIOLATION_TC", _("Another breach of the house rules")),
@@ -61,9 +61,9 @@ CATEGORIES = [
         ("SCOPE_OF_PLATFORM_SERVICE", _("Another breach of the house rules (the name before July 2025)")),
     )
 ]
-LONGEST_KEY = 80
-TABLE = _("Written as in the policy file: TOML, one entry a line.")
-GIVEN = _('What is known of the text when its examples are tried, such as: language = "de"')
+MAX_KEY_CHARACTERS = 80
+TOML_HELP = _("Written as in the policy file: TOML, one entry a line.")
+EXAMPLE_CONTEXT_HELP = _('What is known of the text when its examples are tried, such as: language = "de"')
 SCOPE = _("Empty: everywhere and always. Otherwise consultations, channels, languages, since, until, crisis_level.")
 
 
@@ -90,7 +90,9 @@ class ConditionBlock(ExactTextBlock):
         """Return the form field with its help."""
         field = super().field
         names = ", ".join(sorted(DETECTORS))
-        field.help_text = format_lazy("{} {} {}.", TABLE, _("all, any, not, author, context, or a detector:"), names)
+        field.help_text = format_lazy(
+            "{} {} {}.", TOML_HELP, _("all, any, not, author, context, or a detector:"), names
+        )
         return field
 
 
@@ -102,7 +104,9 @@ def examples(**kwargs):
 class SectionBlock(blocks.StructBlock):
     """A part of the policy page that is no clause."""
 
-    key = blocks.CharBlock(max_length=LONGEST_KEY, label=_("Key"), help_text=_("Its name in the page's address."))
+    key = blocks.CharBlock(
+        max_length=MAX_KEY_CHARACTERS, label=_("Key"), help_text=_("Its name in the page's address.")
+    )
     title = blocks.CharBlock(label=_("Title"))
     text = ExactTextBlock(rows=4, label=_("Text"), help_text=_("An empty line starts a new paragraph."))
 
@@ -124,19 +128,25 @@ class ClauseBlock(blocks.StructBlock):
 
     number = blocks.IntegerBlock(min_value=1, label=_("Number"))
     key = blocks.CharBlock(
-        max_length=LONGEST_KEY, label=_("Key"), help_text=_("Decisions cite it. It stays when the title changes.")
+        max_length=MAX_KEY_CHARACTERS,
+        label=_("Key"),
+        help_text=_("Decisions cite it. It stays when the title changes."),
     )
     title = blocks.CharBlock(label=_("Title"))
     text = ExactTextBlock(rows=4, label=_("What everybody reads"))
     allowed = examples(label=_("This is fine"))
     not_allowed = examples(label=_("This is not"))
-    severity = blocks.ChoiceBlock(choices=SEVERITIES, default="1", label=_("Severity"))
-    default_action = blocks.ChoiceBlock(choices=ACTIONS, default="publish", label=_("What usually happens first"))
-    remedy = blocks.ChoiceBlock(choices=REMEDIES, default="edit", label=_("What puts it right"))
+    severity = blocks.ChoiceBlock(choices=SEVERITY_CHOICES, default="1", label=_("Severity"))
+    default_action = blocks.ChoiceBlock(
+        choices=DEFAULT_ACTION_CHOICES, default="publish", label=_("What usually happens first")
+    )
+    remedy = blocks.ChoiceBlock(choices=REMEDY_CHOICES, default="edit", label=_("What puts it right"))
     reason = ExactTextBlock(rows=2, label=_("Reason"), help_text=_("Proposed to the moderator, read by the author."))
     reasons = blocks.ListBlock(ReasonBlock(), default=[], required=False, label=_("The reason in other languages"))
-    tombstone = blocks.ChoiceBlock(choices=TOMBSTONES, default="public", label=_("What readers are told"))
-    auto_max = blocks.ChoiceBlock(choices=ACTIONS, default="hold", label=_("The most that a machine may do alone"))
+    tombstone = blocks.ChoiceBlock(choices=TOMBSTONE_LABELS, default="public", label=_("What readers are told"))
+    auto_max = blocks.ChoiceBlock(
+        choices=DEFAULT_ACTION_CHOICES, default="hold", label=_("The most that a machine may do alone")
+    )
     second_opinion = blocks.BooleanBlock(
         required=False, label=_("Two people have to agree"), help_text=_("Before a text is refused under this clause.")
     )
@@ -146,9 +156,11 @@ class ClauseBlock(blocks.StructBlock):
         help_text=_("No rule of such a clause may hold a text: what people think is no reason."),
     )
     legal_basis = ExactTextBlock(required=False, rows=1, label=_("Legal basis"))
-    ground = blocks.ChoiceBlock(choices=GROUNDS, default=GROUNDS[0][0], label=_("Ground in statements of reasons"))
+    ground = blocks.ChoiceBlock(
+        choices=GROUND_CHOICES, default=GROUND_CHOICES[0][0], label=_("Ground in statements of reasons")
+    )
     category = blocks.ChoiceBlock(
-        choices=CATEGORIES, default=CATEGORIES[0][0], label=_("Category in statements of reasons")
+        choices=CATEGORY_CHOICES, default=CATEGORY_CHOICES[0][0], label=_("Category in statements of reasons")
     )
 
     class Meta:
@@ -161,14 +173,14 @@ class RuleBlock(blocks.StructBlock):
     """What the computer looks for, and how far it may go."""
 
     title = blocks.CharBlock(label=_("Title"), help_text=_("Everybody reads it."))
-    key = blocks.CharBlock(max_length=LONGEST_KEY, label=_("Key"), help_text=_("Findings name it."))
-    clause = blocks.CharBlock(max_length=LONGEST_KEY, label=_("Clause"), help_text=_("The key of its clause."))
-    mode = blocks.ChoiceBlock(choices=MODES, default="shadow", label=_("How far it may go"))
+    key = blocks.CharBlock(max_length=MAX_KEY_CHARACTERS, label=_("Key"), help_text=_("Findings name it."))
+    clause = blocks.CharBlock(max_length=MAX_KEY_CHARACTERS, label=_("Clause"), help_text=_("The key of its clause."))
+    mode = blocks.ChoiceBlock(choices=RULE_MODE_CHOICES, default="shadow", label=_("How far it may go"))
     when = ConditionBlock(rows=2, label=_("When"))
     scope = ExactTextBlock(required=False, rows=1, label=_("Where and since when"), help_text=SCOPE)
     matches = examples(label=_("It must see these"))
     ignores = examples(label=_("It must pass these by"))
-    given = ExactTextBlock(required=False, rows=1, label=_("Given"), help_text=GIVEN)
+    given = ExactTextBlock(required=False, rows=1, label=_("Given"), help_text=EXAMPLE_CONTEXT_HELP)
     explain = ExactTextBlock(
         required=False, rows=1, label=_("What it says"), help_text=_("In the place of the detector's own sentence.")
     )

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, Protocol
 from moderation.detectors import DETECTORS, Context, Match
 from moderation.text.normalised import Text
 
-JOINTS = ("all", "any", "not")
-LEAVES = ("detector", "author", "context")
-DEEPEST = 8  # levels: nobody can read more
+CONDITION_JOINTS = ("all", "any", "not")
+CONDITION_LEAVES = ("detector", "author", "context")
+MAX_CONDITION_DEPTH = 8  # levels: nobody can read more
 
 
-class Seen(NamedTuple):
+class Sighting(NamedTuple):
     """A match, and the detector that made it."""
 
     detector: str
@@ -34,13 +34,13 @@ class Look:
     text: Text
     context: Context
     part: str
-    memory: dict[Any, list[Seen]] = field(default_factory=dict)
+    memory: dict[Any, list[Sighting]] = field(default_factory=dict)
 
 
 class Condition(Protocol):
     """Something that is true of a part of a submission, or not."""
 
-    def seen(self, look: Look) -> list[Seen] | None:
+    def seen(self, look: Look) -> list[Sighting] | None:
         """Return what makes it true; None when it is not."""
 
     def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
@@ -61,14 +61,14 @@ class Detects:
         """Return the detector's name."""
         return (self.name,)
 
-    def seen(self, look: Look) -> list[Seen] | None:
+    def seen(self, look: Look) -> list[Sighting] | None:
         """Ask the detector, once for all rules that ask the same."""
         if look.part not in DETECTORS[self.name].fields:
             return None
         found = look.memory.get(self.key)
         if found is None:
             matches = DETECTORS[self.name].detect(look.text, look.context, **self.parameters)
-            found = look.memory[self.key] = [Seen(self.name, match) for match in matches]
+            found = look.memory[self.key] = [Sighting(self.name, match) for match in matches]
         return found if len(found) >= self.at_least else None
 
     def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
@@ -77,7 +77,7 @@ class Detects:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFact:
     """What we know of the author or the place is as the table says."""
 
     wants: tuple[tuple[str, Any], ...]
@@ -87,9 +87,9 @@ class Known:
         """Return what it has to know."""
         return tuple(name for name, _ in self.wants)
 
-    def seen(self, look: Look) -> list[Seen] | None:
+    def seen(self, look: Look) -> list[Sighting] | None:
         """Compare every entry; nothing in the text is pointed at."""
-        return [] if all(FACTS[name].agrees(look.context, value) for name, value in self.wants) else None
+        return [] if all(KNOWN_FACTS[name].agrees(look.context, value) for name, value in self.wants) else None
 
     def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
         """Yield itself."""
@@ -102,9 +102,9 @@ class Every:
 
     conditions: tuple[Condition, ...]
 
-    def seen(self, look: Look) -> list[Seen] | None:
+    def seen(self, look: Look) -> list[Sighting] | None:
         """Stop at the first that is not; point at everything otherwise."""
-        together: list[Seen] = []
+        together: list[Sighting] = []
         for condition in self.conditions:
             seen = condition.seen(look)
             if seen is None:
@@ -124,7 +124,7 @@ class Some:
 
     conditions: tuple[Condition, ...]
 
-    def seen(self, look: Look) -> list[Seen] | None:
+    def seen(self, look: Look) -> list[Sighting] | None:
         """Ask them all, so that everything is pointed at."""
         answers = [seen for condition in self.conditions if (seen := condition.seen(look)) is not None]
         return [each for seen in answers for each in seen] if answers else None
@@ -141,7 +141,7 @@ class Unless:
 
     condition: Condition
 
-    def seen(self, look: Look) -> list[Seen] | None:
+    def seen(self, look: Look) -> list[Sighting] | None:
         """Turn the answer; what is not there cannot be pointed at."""
         return [] if self.condition.seen(look) is None else None
 
@@ -150,7 +150,7 @@ class Unless:
         yield from self.condition.leaves(wanted=not wanted)
 
 
-Leaf = Detects | Known
+Leaf = Detects | KnownFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,30 +161,33 @@ class Fact:
     agrees: Any  # (context, value) -> bool
 
 
-AUTHOR = {
+AUTHOR_FACTS = {
     "signed_in": Fact(bool, lambda context, value: context.signed_in is value),
     "staff": Fact(bool, lambda context, value: context.staff is value),
     "new": Fact(bool, lambda context, value: (context.published == 0) is value),
 }
-CONTEXT = {
+CONTEXT_FACTS = {
     "kinds": Fact(tuple, lambda context, value: context.kind in value),
     "channels": Fact(tuple, lambda context, value: context.channel in value),
     "languages": Fact(tuple, lambda context, value: context.language in value),
     "consultations": Fact(tuple, lambda context, value: context.consultation in value),
     "crisis_level": Fact(int, lambda context, value: context.crisis_level >= value),
 }
-FACTS = AUTHOR | CONTEXT
+KNOWN_FACTS = AUTHOR_FACTS | CONTEXT_FACTS
 
 
 def read_condition(tree: Any, depth: int = 1) -> Condition:
     """Make a condition of its tree; raise ValueError, in words, for what it does not know."""
     if not isinstance(tree, Mapping) or not tree:
         raise ValueError(f'a condition is a table such as {{detector = "phone"}}, not {tree!r}')
-    if depth > DEEPEST:
-        raise ValueError(f"the condition is more than {DEEPEST} levels deep")
-    heads = [name for name in (*JOINTS, *LEAVES) if name in tree]
+    if depth > MAX_CONDITION_DEPTH:
+        raise ValueError(f"the condition is more than {MAX_CONDITION_DEPTH} levels deep")
+    heads = [name for name in (*CONDITION_JOINTS, *CONDITION_LEAVES) if name in tree]
     if len(heads) != 1:
-        raise ValueError(f"a condition has exactly one of {', '.join((*JOINTS, *LEAVES))}; this one has {list(tree)}")
+        raise ValueError(
+            f"a condition has exactly one of {', '.join((*CONDITION_JOINTS, *CONDITION_LEAVES))};"
+            f" this one has {list(tree)}"
+        )
     head = heads[0]
     if head == "detector":
         return _detects(tree)
@@ -213,8 +216,8 @@ def _detects(tree: Mapping[str, Any]) -> Detects:
     return Detects(name, frozen, at_least, (name, *sorted(frozen.items())))
 
 
-def _known(head: str, table: Any) -> Known:
-    facts = AUTHOR if head == "author" else CONTEXT
+def _known(head: str, table: Any) -> KnownFact:
+    facts = AUTHOR_FACTS if head == "author" else CONTEXT_FACTS
     if not isinstance(table, Mapping) or not table:
         raise ValueError(f"“{head}” needs a table with some of {', '.join(facts)}")
     wants = []
@@ -225,4 +228,4 @@ def _known(head: str, table: Any) -> Known:
         if type(given) is not facts[name].kind:
             raise ValueError(f"{name} cannot be {value!r}")
         wants.append((name, given))
-    return Known(tuple(wants))
+    return KnownFact(tuple(wants))

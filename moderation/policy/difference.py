@@ -10,8 +10,8 @@ from moderation.policy.document import Clause, Policy, Rule, Section
 from moderation.policy.wording import ACTION_WORDS, CLAUSE_WORDS, MODE_WORDS, REMEDY_WORDS, TOMBSTONE_WORDS
 from moderation.text.difference import Change, difference
 
-SETTINGS = tuple(CLAUSE_WORDS)
-IN_WORDS = {
+CLAUSE_SETTINGS = tuple(CLAUSE_WORDS)
+VALUES_IN_WORDS = {
     "default_action": ACTION_WORDS,
     "auto_max": ACTION_WORDS,
     "remedy": REMEDY_WORDS,
@@ -154,7 +154,7 @@ def _list_passage(was: tuple[str, ...], now: tuple[str, ...], heading: str) -> P
 def _settings(old: Clause, new: Clause) -> Iterable[str]:
     if old.number != new.number:
         yield _("Number: %(was)s → %(now)s.") % {"was": old.number, "now": new.number}
-    for name in SETTINGS:
+    for name in CLAUSE_SETTINGS:
         was, now = getattr(old, name), getattr(new, name)
         if was != now:
             facts = {"what": CLAUSE_WORDS[name], "was": _in_words(name, was), "now": _in_words(name, now)}
@@ -164,7 +164,7 @@ def _settings(old: Clause, new: Clause) -> Iterable[str]:
 def _in_words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(IN_WORDS.get(name, {}).get(value, value)) or _("none")
+    return str(VALUES_IN_WORDS.get(name, {}).get(value, value)) or _("none")
 
 
 def _kind(old: Any, new: Any) -> str:
@@ -178,7 +178,7 @@ def _kind(old: Any, new: Any) -> str:
 def _shown(each: Any) -> Any:
     """Return what the public can see of a clause or a section, or learn about it."""
     if isinstance(each, Clause):
-        names = ("number", "title", "text", "reason", "allowed", "not_allowed", *SETTINGS)
+        names = ("number", "title", "text", "reason", "allowed", "not_allowed", *CLAUSE_SETTINGS)
         values = (getattr(each, name) for name in names)
         return tuple(_flowing(value) if isinstance(value, str) else value for value in values)
     return each.title, _flowing(each.text)

@@ -9,12 +9,12 @@ import tomli_w
 
 from moderation.detectors import Context
 
-ACTIONS = ("publish", "note", "hold")  # What a machine may do alone, from the mildest to the most restrictive.
-MODES = ("off", "shadow", "suggest", "hold")  # How far a rule may go.
-REMEDIES = ("edit", "redact", "none")
-TOMBSTONES = ("public", "hidden")
-GROUNDS = ("INCOMPATIBLE_CONTENT", "ILLEGAL_CONTENT")
-SEVERITIES = range(5)
+MACHINE_ACTIONS = ("publish", "note", "hold")  # What a machine may do alone, from the mildest to the most restrictive.
+RULE_MODES = ("off", "shadow", "suggest", "hold")  # How far a rule may go.
+CLAUSE_REMEDIES = ("edit", "redact", "none")
+TOMBSTONE_CHOICES = ("public", "hidden")
+LEGAL_GROUNDS = ("INCOMPATIBLE_CONTENT", "ILLEGAL_CONTENT")
+SEVERITY_RANGE = range(5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

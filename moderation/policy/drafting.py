@@ -3,11 +3,11 @@
 from django.utils.dateparse import parse_date
 
 from moderation.policy.document import Clause, Policy, Rule, Section
-from moderation.policy.faults import Fault, faults_of
+from moderation.policy.faults import PolicyFault, faults_of
 from moderation.policy.loading import PolicyError
 from moderation.policy.toml_tables import read_table, table_as_toml
 
-TABLES = ("when", "given", "scope")
+TOML_FIELDS = ("when", "given", "scope")
 
 
 def fields_of(policy):
@@ -56,7 +56,7 @@ def _unreadable(place, value):
     try:
         rule_row(value)
     except PolicyError as error:
-        return Fault(str(error), "rules", place)
+        return PolicyFault(str(error), "rules", place)
     return None
 
 
@@ -73,7 +73,7 @@ def clause_row(value):
 
 def rule_row(value, *, strict=True):
     """Return a rule in plain data; raise PolicyError for a table that is no TOML, unless that does not matter."""
-    tables = {name: _table(value, name, strict=strict) for name in TABLES}
+    tables = {name: _table(value, name, strict=strict) for name in TOML_FIELDS}
     day = value["review_by"]
     lists = {name: list(value[name]) for name in ("matches", "ignores")}
     return dict(value) | tables | lists | {"review_by": day.isoformat() if day else ""}
@@ -99,5 +99,5 @@ def _clause_fields(clause):
 
 
 def _rule_fields(rule):
-    tables = {name: table_as_toml(rule[name]) for name in TABLES}
+    tables = {name: table_as_toml(rule[name]) for name in TOML_FIELDS}
     return rule | tables | {"review_by": parse_date(rule["review_by"])}

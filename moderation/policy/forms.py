@@ -8,10 +8,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from moderation.policy.faults import LISTS, faults_of
+from moderation.policy.faults import POLICY_LISTS, faults_of
 from moderation.policy.loading import PolicyError, parse_policy
 
-LARGEST = 1024 * 1024  # bytes: the starter policy has 25,000
+MAX_POLICY_FILE_BYTES = 1024 * 1024  # bytes: the starter policy has 25,000
 
 
 class CompareForm(forms.Form):
@@ -57,7 +57,7 @@ class ImportForm(forms.Form):
     def clean_file(self):
         """Return the policy in the file."""
         upload = self.cleaned_data["file"]
-        if upload.size > LARGEST:
+        if upload.size > MAX_POLICY_FILE_BYTES:
             raise ValidationError(_("This file is too large to be a policy; one megabyte is the most."))
         try:
             return policy_in(upload.read().decode("utf-8-sig"), upload.name)
@@ -79,7 +79,7 @@ def faults_in_file(toml):
     """Return what is wrong with a policy that is TOML at least."""
     try:
         document = tomllib.loads(toml)
-        return [fault.message for fault in faults_of({name: [] for name in LISTS} | document)]
+        return [fault.message for fault in faults_of({name: [] for name in POLICY_LISTS} | document)]
     except (tomllib.TOMLDecodeError, AttributeError, TypeError):
         return []
 

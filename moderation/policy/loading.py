@@ -11,12 +11,12 @@ from typing import Any
 from moderation.detectors import DETECTORS, Context
 from moderation.policy.conditions import Condition, Detects, read_condition
 from moderation.policy.document import (
-    ACTIONS,
-    GROUNDS,
-    MODES,
-    REMEDIES,
-    SEVERITIES,
-    TOMBSTONES,
+    CLAUSE_REMEDIES,
+    LEGAL_GROUNDS,
+    MACHINE_ACTIONS,
+    RULE_MODES,
+    SEVERITY_RANGE,
+    TOMBSTONE_CHOICES,
     Clause,
     Policy,
     Rule,
@@ -25,7 +25,7 @@ from moderation.policy.document import (
 )  # fmt: skip
 from moderation.policy.ruleset import BoundRule, plain_value, scope_of
 
-STARTER = Path(__file__).parent / "starter.toml"
+STARTER_POLICY = Path(__file__).parent / "starter.toml"
 T = typing.TypeVar("T")
 
 
@@ -116,19 +116,19 @@ def _check_choice(what: str, name: str, value: Any, choices: typing.Collection[A
 
 def _check_clause(clause: Clause) -> None:
     what = f"clause “{clause.key}”"
-    _check_choice(what, "severity", clause.severity, SEVERITIES)
-    _check_choice(what, "default_action", clause.default_action, ACTIONS)
-    _check_choice(what, "remedy", clause.remedy, REMEDIES)
-    _check_choice(what, "tombstone", clause.tombstone, TOMBSTONES)
-    _check_choice(what, "auto_max", clause.auto_max, ACTIONS)
-    _check_choice(what, "ground", clause.ground, GROUNDS)
+    _check_choice(what, "severity", clause.severity, SEVERITY_RANGE)
+    _check_choice(what, "default_action", clause.default_action, MACHINE_ACTIONS)
+    _check_choice(what, "remedy", clause.remedy, CLAUSE_REMEDIES)
+    _check_choice(what, "tombstone", clause.tombstone, TOMBSTONE_CHOICES)
+    _check_choice(what, "auto_max", clause.auto_max, MACHINE_ACTIONS)
+    _check_choice(what, "ground", clause.ground, LEGAL_GROUNDS)
     if not all((clause.key, clause.title, clause.text, clause.reason)):
         raise PolicyError(f"The {what} needs a key, a title, a text and a reason.")
 
 
 def _check_rule(rule: Rule, policy: Policy) -> None:
     what = f"rule “{rule.key}”"
-    _check_choice(what, "mode", rule.mode, MODES)
+    _check_choice(what, "mode", rule.mode, RULE_MODES)
     clause = policy.clause(rule.clause)
     if clause is None:
         raise PolicyError(f"The {what} belongs to the clause “{rule.clause}”, which is not there.")

@@ -9,7 +9,11 @@ from moderation.policy.conditions import Detects, read_condition
 from moderation.policy.document import Policy, Rule
 from moderation.text.normalised import Text
 
-OWN = {"words": "words", "pattern": "patterns", "spam_phrases": "phrases"}  # detector: the parameter with its own words
+OWN_WORD_PARAMETERS = {
+    "words": "words",
+    "pattern": "patterns",
+    "spam_phrases": "phrases",
+}  # detector: the parameter with its own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def own_words(rule: Rule) -> list[OwnWords]:
 def has_own_words(rule: Rule) -> bool:
     """Return whether a rule holds words of the agency's own, in whatever part of its condition."""
     leaves = [leaf for leaf, _ in read_condition(rule.when).leaves() if isinstance(leaf, Detects)]
-    return any(leaf.parameters.get(OWN.get(leaf.name, "")) for leaf in leaves)
+    return any(leaf.parameters.get(OWN_WORD_PARAMETERS.get(leaf.name, "")) for leaf in leaves)
 
 
 def without_own_words(policy: Policy) -> tuple[Rule, ...]:
@@ -44,7 +48,7 @@ def without_own_words(policy: Policy) -> tuple[Rule, ...]:
 
 
 def _alone(leaf: Detects) -> Iterator[OwnWords]:
-    own = leaf.parameters.get(OWN.get(leaf.name, ""))
+    own = leaf.parameters.get(OWN_WORD_PARAMETERS.get(leaf.name, ""))
     if not own:
         return
     if leaf.name == "pattern":

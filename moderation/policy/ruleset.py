@@ -12,18 +12,18 @@ from datetime import date
 from typing import Any
 
 from moderation.detectors import DETECTORS, Context, Match
-from moderation.policy.conditions import Detects, Look, Seen, read_condition
-from moderation.policy.document import ACTIONS, Policy, Rule, Scope
+from moderation.policy.conditions import Detects, Look, Sighting, read_condition
+from moderation.policy.document import MACHINE_ACTIONS, Policy, Rule, Scope
 from moderation.text.normalised import Text
 
 __all__ = ["BoundRule", "Context", "Finding", "Ruleset", "Screening", "looks_at", "plain_value", "scope_of"]
 
 logger = logging.getLogger(__name__)
-NOWHERE_SPECIAL = Context()
+NO_CONTEXT = Context()
 
-ACTION_OF = {"shadow": "shadow", "suggest": "note", "hold": "hold"}  # What comes of each mode.
+ACTION_OF_MODE = {"shadow": "shadow", "suggest": "note", "hold": "hold"}  # What comes of each mode.
 FIELD_ORDER = {"title": 0, "text": 1, "name": 2}
-LONGEST = 0.5  # seconds of processor time for all rules on one text; it takes ours a thousandth of that
+MAX_RULES_SECONDS = 0.5  # seconds of processor time for all rules on one text; it takes ours a thousandth of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ class BoundRule:
         read = [DETECTORS[leaf.name].fields for leaf, _ in self.condition.leaves() if isinstance(leaf, Detects)]
         self.parts = {part for fields in read for part in fields} or {"text"}
 
-    def seen(self, look: Look) -> list[Seen]:
+    def seen(self, look: Look) -> list[Sighting]:
         """Return what the rule saw in a part; when only the author or the place made it true, all of the text."""
         if look.part not in self.parts:
             return []
         seen = self.condition.seen(look)
         if seen is None or (not seen and look.part != "text"):
             return []
-        return seen or [Seen("", Match(0, len(look.text.raw), self.rule.title))]
+        return seen or [Sighting("", Match(0, len(look.text.raw), self.rule.title))]
 
     def matches(self, example: str, context: Context) -> bool:
         """Return whether the rule sees anything in an example, as a title, a text or a name."""
@@ -95,7 +95,7 @@ class BoundRule:
             logger.exception("A detector failed in the rule %s", self.rule.key)
             return [self.failure(look)]
         rule, part = self.rule, look.part
-        action = ACTION_OF[self.mode_on(look.context.today)]
+        action = ACTION_OF_MODE[self.mode_on(look.context.today)]
         return [
             Finding(
                 rule.key, rule.clause, action, part, match.start, match.end, rule.explain or match.explanation, detector
@@ -121,7 +121,7 @@ def findings_in(look: Look, rules: Sequence[BoundRule]) -> list[Finding]:
         found += bound.findings(look)
         if (took := time.perf_counter() - before) > longest:
             slowest, longest = bound, took
-    if slowest and time.thread_time() - began > LONGEST:
+    if slowest and time.thread_time() - began > MAX_RULES_SECONDS:
         logger.error("The rules took too long for one text, the rule %s longest: %.2f s", slowest.rule.key, longest)
         found.append(slowest.failure(look))
     return found
@@ -144,7 +144,7 @@ def plain_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def looks_at(text: str, *, title: str = "", name: str = "", context: Context = NOWHERE_SPECIAL) -> list[Look]:
+def looks_at(text: str, *, title: str = "", name: str = "", context: Context = NO_CONTEXT) -> list[Look]:
     """Return the parts of a submission as rules look at them; the text is always there, the others when given."""
     parts = (("title", title), ("text", text), ("name", name))
     return [Look(Text(raw), context, part) for part, raw in parts if raw or part == "text"]
@@ -159,7 +159,7 @@ class Ruleset:
         leaves = [leaf for bound in self.rules for leaf, _ in bound.condition.leaves()]
         self.asks = frozenset(name for leaf in leaves for name in leaf.asks)  # detectors, and facts of author and place
 
-    def screen(self, text: str, *, title: str = "", name: str = "", context: Context = NOWHERE_SPECIAL) -> Screening:
+    def screen(self, text: str, *, title: str = "", name: str = "", context: Context = NO_CONTEXT) -> Screening:
         """Try every rule on the title, the text and the name to show; the most restrictive action wins."""
         return self.judge(looks_at(text, title=title, name=name, context=context))
 
@@ -169,4 +169,4 @@ class Ruleset:
         found = [finding for look in looks for finding in findings_in(look, [r for r in rules if look.part in r.parts])]
         found.sort(key=lambda finding: (FIELD_ORDER[finding.field], finding.start, finding.end))
         counted = (finding.action for finding in found if finding.action != "shadow")
-        return Screening(max(counted, key=ACTIONS.index, default="publish"), tuple(found))
+        return Screening(max(counted, key=MACHINE_ACTIONS.index, default="publish"), tuple(found))

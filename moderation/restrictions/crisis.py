@@ -14,9 +14,12 @@ from moderation.restrictions import in_force
 from moderation.text.normalised import Text
 from portal.agency.moments import day_and_time
 
-MOST, WINDOW = 3, timedelta(minutes=10)  # texts of one author that go their way; the next ones wait for a person
+MAX_TEXTS_PER_WINDOW, SLOW_WINDOW = (
+    3,
+    timedelta(minutes=10),
+)  # texts of one author that go their way; the next ones wait for a person
 
-EFFECTS = {  # each level does what those before it do
+LEVEL_EFFECTS = {  # each level does what those before it do
     Crisis.Level.SLOW: (
         gettext_lazy("Who sends more than three texts in ten minutes waits for a person with the next ones."),
         gettext_lazy("A text with a link waits for a person; links to our own websites do not count."),
@@ -27,7 +30,7 @@ EFFECTS = {  # each level does what those before it do
         gettext_lazy("Texts are taken in and kept, and wait in the queue."),
     ),
 }
-ALWAYS = (
+EFFECTS_OF_EVERY_LEVEL = (
     gettext_lazy("The announcement stands on every public page, and on every form what it means."),
     gettext_lazy("What is public already stays public. Nothing is refused because of a level."),
     gettext_lazy("It is over by itself after the hours that you give, 72 at most."),
@@ -36,7 +39,7 @@ ALWAYS = (
 
 def effects(level):
     """Return what a level does, one sentence for each thing."""
-    return [sentence for step, sentences in EFFECTS.items() if step <= level for sentence in sentences]
+    return [sentence for step, sentences in LEVEL_EFFECTS.items() if step <= level for sentence in sentences]
 
 
 def reason_to_wait(submission, title, text):
@@ -45,7 +48,7 @@ def reason_to_wait(submission, title, text):
         return ""
     if any(has_link(part) for part in (title, text, submission.author_name)):
         return _("For the time being a person reads every text with a link before it appears.")
-    if sent_lately(submission) >= MOST:
+    if sent_lately(submission) >= MAX_TEXTS_PER_WINDOW:
         return _("You sent several texts in a short time, so for the time being a person reads the next ones first.")
     return ""
 
@@ -58,7 +61,7 @@ def has_link(text):
 def sent_lately(submission):
     """Return how many other texts the author sent in the last minutes; nobody is known without a key."""
     theirs = Submission.objects.filter(author_key=submission.author_key).exclude(author_key="")
-    return theirs.filter(received_at__gt=timezone.now() - WINDOW).exclude(pk=submission.pk).count()
+    return theirs.filter(received_at__gt=timezone.now() - SLOW_WINDOW).exclude(pk=submission.pk).count()
 
 
 def refuse_publication():

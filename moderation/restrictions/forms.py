@@ -10,7 +10,7 @@ from consultations.plain_text import plain
 from moderation.models import Crisis
 from moderation.restrictions.crisis import effects
 
-LONGEST_HOURS = 72
+MAX_CRISIS_HOURS = 72
 
 
 class LevelCards(forms.RadioSelect):
@@ -38,7 +38,7 @@ class CrisisForm(forms.Form):
     hours = forms.IntegerField(
         label=_("For how many hours"),
         min_value=1,
-        max_value=LONGEST_HOURS,
+        max_value=MAX_CRISIS_HOURS,
         help_text=_("From the moment it is approved, 72 at most. Afterwards it can be asked for again."),
         error_messages={"required": _("Say for how long.")},
     )

@@ -13,7 +13,7 @@ from moderation.findings.case_text import POLICY_TEXT, decisions_on, screening_o
 from moderation.models import Appeal, Band, Case, Citation, Decision, Finding, Screening
 from moderation.models.case import DISTRESSING
 from moderation.text.difference import Change, difference
-from moderation.text.normalised import WORD
+from moderation.text.normalised import WORD_PATTERN
 
 SHOWN = 3
 NEAR, LATEST = 50, 500  # candidates: those that share bands, and the latest of the same consultation and clause
@@ -144,7 +144,7 @@ def holding(screening):
 
 def words_of(text):
     """Return the words of a text in small letters; of Chinese, Japanese and Korean each character."""
-    return WORD.findall(text.casefold())[:MOST_WORDS]
+    return WORD_PATTERN.findall(text.casefold())[:MOST_WORDS]
 
 
 def alike(words, others, least=0.0):

@@ -16,7 +16,7 @@ from moderation.text.normalised import Text
 CAMPAIGN_CANDIDATES = 12  # the screenings that share most with a text; of a large campaign any will do
 
 # Rows of (what, number, count). A copy has the same fingerprint; a candidate shares bands.
-COPIES = """
+COPIES_SQL = """
 WITH same AS (
     SELECT screening.id, screening.campaign_id, submission.id AS submission_id, submission.author_key,
         COALESCE(submission.consultation_id, 0) AS consultation_id
@@ -31,7 +31,7 @@ SELECT 'copies', COUNT(DISTINCT submission_id),
 UNION ALL
 SELECT * FROM (SELECT 'copy', id, 0 FROM same ORDER BY COALESCE(campaign_id, 0) DESC, id LIMIT 1) first_copy
 """
-CANDIDATES = """
+CANDIDATES_SQL = """
 UNION ALL
 SELECT * FROM (
     SELECT 'candidate', band.screening_id, COUNT(*)
@@ -41,11 +41,11 @@ SELECT * FROM (
 ) candidates
 """
 # A text that is not stored yet has no bands of its own to leave out.
-OTHERS = """
+OTHER_SUBMISSIONS_SQL = """
     JOIN moderation_screening own ON own.id = band.screening_id
     JOIN consultations_revision revision ON revision.id = own.revision_id AND revision.submission_id <> %(submission)s
 """
-PUBLISHED = """
+PUBLISHED_SQL = """
 UNION ALL
 SELECT 'published', COUNT(*), 0 FROM consultations_submission
     WHERE author_key = %(author_key)s AND author_key <> '' AND status = 'published' AND id <> %(submission)s
@@ -81,7 +81,7 @@ def find_resemblance(submission, sketch, *, count_published):
 
 
 def _ask(submission, sketch, count_published):
-    statement = COPIES
+    statement = COPIES_SQL
     parameters = {
         "fingerprint": sketch.fingerprint,
         "submission": submission.pk or 0,
@@ -92,10 +92,10 @@ def _ask(submission, sketch, count_published):
     if sketch.bands:
         values = {f"band{number}": value for number, value in enumerate(sketch.bands)}
         names = ", ".join(f"%({name})s" for name in values)
-        statement += CANDIDATES.format(values=names, others=OTHERS if submission.pk else "")
+        statement += CANDIDATES_SQL.format(values=names, others=OTHER_SUBMISSIONS_SQL if submission.pk else "")
         parameters |= values
     if count_published:
-        statement += PUBLISHED
+        statement += PUBLISHED_SQL
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()

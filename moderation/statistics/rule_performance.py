@@ -12,8 +12,8 @@ from moderation.policy.document import Clause, Rule
 from moderation.policy.ruleset import BoundRule
 from moderation.text.interval import wilson
 
-SHORT, LONG = timedelta(days=7), timedelta(days=30)
-ACTIONS = ("shadow", "note", "hold")
+SHORT_PERIOD, LONG_PERIOD = timedelta(days=7), timedelta(days=30)
+COUNTED_ACTIONS = ("shadow", "note", "hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class AtWork:
         return wilson(self.published, self.decided)
 
 
-def rules_at_work(version) -> list[AtWork]:
+def rule_performance(version) -> list[AtWork]:
     """Return the rules of a version in its own order, with what they did in the last week and the last month."""
     keys = [rule.key for rule in version.policy.rules]
     findings = Finding.objects.filter(rule__in=keys).order_by()
@@ -60,9 +60,9 @@ def rules_at_work(version) -> list[AtWork]:
 def hits(findings):
     """Return the texts of the last week and of the last month, by rule and action."""
     now = timezone.now()
-    lately = findings.filter(screening__at__gte=now - LONG).values_list("rule", "action")
+    lately = findings.filter(screening__at__gte=now - LONG_PERIOD).values_list("rule", "action")
     counts = lately.annotate(
-        in_week=Count("screening__revision", distinct=True, filter=Q(screening__at__gte=now - SHORT)),
+        in_week=Count("screening__revision", distinct=True, filter=Q(screening__at__gte=now - SHORT_PERIOD)),
         in_month=Count("screening__revision", distinct=True),
     )
     week, month = defaultdict(Counter), defaultdict(Counter)
@@ -74,7 +74,7 @@ def hits(findings):
 def decisions_on_held(findings):
     """Return what people last decided about the texts that each rule held in the last month, by rule and decision."""
     standing = Decision.objects.standing().filter(revision=OuterRef("screening__revision")).order_by("-pk")
-    held = findings.filter(action="hold", screening__at__gte=timezone.now() - LONG)
+    held = findings.filter(action="hold", screening__at__gte=timezone.now() - LONG_PERIOD)
     latest = held.annotate(latest=Subquery(standing.values("action")[:1])).exclude(latest=None)
     outcomes = defaultdict(Counter)
     texts = Count("screening__revision", distinct=True)

@@ -17,13 +17,13 @@ from django.utils import timezone
 from consultations.models import Status, Submission
 from moderation.models import Appeal, Case, Decision, ModerationSettings, PolicyVersion, Report, Screening
 from moderation.review.blind_reviews import agreements
-from moderation.statistics.suppression import shown, table
+from moderation.statistics.suppression import suppressed, suppressed_table
 from portal.casework.working_hours import worked
 
-FRESH = 60  # seconds
-DAYS = 90
-MONTHS = 12
-ENOUGH = 5  # cases before a median says anything
+FIGURES_CACHE_SECONDS = 60  # seconds
+FIGURES_DAYS = 90
+FIGURES_MONTHS = 12
+MIN_CASES_FOR_MEDIAN = 5  # cases before a median says anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,13 @@ class Figures:
 
 def live_figures():
     """Return the figures, worked out anew once a minute at most."""
-    return cache.get_or_set("transparency", figures, FRESH)
+    return cache.get_or_set("transparency", transparency_figures, FIGURES_CACHE_SECONDS)
 
 
-def figures():
+def transparency_figures():
     """Work the figures out from the record: of one stretch only, since two could be taken off each other."""
     now = timezone.localtime()
-    since = (now - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = (now - timedelta(days=FIGURES_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     decisions = ours().filter(at__gte=since)
     version = PolicyVersion.current()
     return Figures(
@@ -123,9 +123,11 @@ def ours():
     return Decision.objects.filter(imported=False, undone_at=None)
 
 
-def listed(counts, names):
+def as_list(counts, names):
     """Return named figures; those whose sum is known hide each other."""
-    return tuple(Figure(name, count) for name, count in table({name: counts.get(name, 0) for name in names}).items())
+    return tuple(
+        Figure(name, count) for name, count in suppressed_table({name: counts.get(name, 0) for name in names}).items()
+    )
 
 
 def texts(since, decisions):
@@ -133,8 +135,8 @@ def texts(since, decisions):
     rows = Submission.objects.filter(received_at__gte=since).values_list("status").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     redacted = decisions.filter(action=Decision.Action.REDACT).values("revision__submission").distinct().count()
-    standing = listed(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
-    return (Figure("received", shown(sum(counts.values()))), *standing, Figure("redacted", shown(redacted)))
+    standing = as_list(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
+    return (Figure("received", suppressed(sum(counts.values()))), *standing, Figure("redacted", suppressed(redacted)))
 
 
 def by_machine(since):
@@ -142,7 +144,7 @@ def by_machine(since):
     rows = Screening.objects.filter(at__gte=since).values_list("action").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     names = {"publish": "passed", "note": "passed with a note", "hold": "held for a person"}
-    found = listed({names[key]: n for key, n in counts.items() if key in names}, names.values())
+    found = as_list({names[key]: n for key, n in counts.items() if key in names}, names.values())
     return (*found, Figure("refused by machine", 0))
 
 
@@ -152,8 +154,8 @@ def by_clause(decisions, version):
     counts = rows.values_list("citations__clause", "action").annotate(n=Count("pk")).order_by()
     counted = Counter({(clause, action): n for clause, action, n in counts})
     clauses = version.policy.clauses if version else ()
-    refused = table({clause.key: counted[clause.key, Decision.Action.REFUSE] for clause in clauses})
-    redacted = table({clause.key: counted[clause.key, Decision.Action.REDACT] for clause in clauses})
+    refused = suppressed_table({clause.key: counted[clause.key, Decision.Action.REFUSE] for clause in clauses})
+    redacted = suppressed_table({clause.key: counted[clause.key, Decision.Action.REDACT] for clause in clauses})
     return tuple(
         ClauseFigure(clause.number, clause.title, refused[clause.key], redacted[clause.key]) for clause in clauses
     )
@@ -178,9 +180,9 @@ def pace(decisions):
         took = worked(timezone.localtime(opened), timezone.localtime(at), calendar)
         hours.append(took / timedelta(hours=1))
         in_time += at <= due
-    if len(hours) < ENOUGH:
-        return Pace(shown(len(hours)), None, None, None)
-    telling = shown(in_time) is not None and shown(len(hours) - in_time) is not None
+    if len(hours) < MIN_CASES_FOR_MEDIAN:
+        return Pace(suppressed(len(hours)), None, None, None)
+    telling = suppressed(in_time) is not None and suppressed(len(hours) - in_time) is not None
     slow = quantiles(hours, n=20, method="inclusive")[-1]
     share = round(100 * in_time / len(hours), 1) if telling else None
     return Pace(len(hours), share, round(median(hours), 2), round(slow, 2))
@@ -190,25 +192,25 @@ def reports(since):
     """Return what readers reported, and what came of it."""
     rows = Report.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
-    return (Figure("received", shown(sum(counts.values()))), *listed(counts, Report.Outcome.values))
+    return (Figure("received", suppressed(sum(counts.values()))), *as_list(counts, Report.Outcome.values))
 
 
 def appeals(since):
     """Return what authors appealed against, and what came of it."""
     rows = Appeal.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
-    return (Figure("received", shown(sum(counts.values()))), *listed(counts, Appeal.Outcome.values))
+    return (Figure("received", suppressed(sum(counts.values()))), *as_list(counts, Appeal.Outcome.values))
 
 
 def months(now):
     """Return what came in and what was refused, month by month for a year, empty months among them."""
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    years = [divmod(first.year * 12 + first.month - 1 - back, 12) for back in reversed(range(MONTHS))]
+    years = [divmod(first.year * 12 + first.month - 1 - back, 12) for back in reversed(range(FIGURES_MONTHS))]
     names = [f"{year:04}-{month + 1:02}" for year, month in years]
     start = first.replace(year=years[0][0], month=years[0][1] + 1)
     came = by_month(Submission.objects.filter(received_at__gte=start), "received_at")
     refused = by_month(ours().filter(action=Decision.Action.REFUSE, at__gte=start), "at")
-    return tuple(Month(name, shown(came.get(name, 0)), shown(refused.get(name, 0))) for name in names)
+    return tuple(Month(name, suppressed(came.get(name, 0)), suppressed(refused.get(name, 0))) for name in names)
 
 
 def by_month(rows, moment):

@@ -14,19 +14,21 @@ from numpy.typing import NDArray
 from rapidfuzz.fuzz import token_set_ratio
 
 # Stored bands stay valid only while none of these changes.
-RUN = 3
-FEWEST_WORDS = 12
-BANDS = 16
-ROWS = 2
-_SEEDS = np.random.PCG64(20270301).random_raw(RUN + 2 * BANDS * ROWS)  # NumPy promises this stream for ever.
-_PLACES = _SEEDS[:RUN] | np.uint64(1)  # odd, so that multiplying loses nothing
-_FACTORS = _SEEDS[RUN : RUN + BANDS * ROWS, None] | np.uint64(1)
-_SHIFTS = _SEEDS[RUN + BANDS * ROWS :, None]
+WORDS_PER_RUN = 3
+MIN_SKETCH_WORDS = 12
+BAND_COUNT = 16
+ROWS_PER_BAND = 2
+_SEEDS = np.random.PCG64(20270301).random_raw(
+    WORDS_PER_RUN + 2 * BAND_COUNT * ROWS_PER_BAND
+)  # NumPy promises this stream for ever.
+_PLACES = _SEEDS[:WORDS_PER_RUN] | np.uint64(1)  # odd, so that multiplying loses nothing
+_FACTORS = _SEEDS[WORDS_PER_RUN : WORDS_PER_RUN + BAND_COUNT * ROWS_PER_BAND, None] | np.uint64(1)
+_SHIFTS = _SEEDS[WORDS_PER_RUN + BAND_COUNT * ROWS_PER_BAND :, None]
 _HALF = np.uint64(32)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
-ALIKE = 75  # of 100: tried on letters with up to three words in ten changed
-SHORTEST_SHARE = 0.5  # A sentence inside a long letter is no copy of it.
+MIN_TOKEN_SET_RATIO = 75  # of 100: tried on letters with up to three words in ten changed
+MIN_LENGTH_SHARE = 0.5  # A sentence inside a long letter is no copy of it.
 
 Hashes = NDArray[np.uint64]
 
@@ -36,17 +38,17 @@ def bands(words: Sequence[str]) -> tuple[int, ...]:
 
     Texts that have one of them in common are worth comparing with `alike`.
     """
-    if len(words) < FEWEST_WORDS:
+    if len(words) < MIN_SKETCH_WORDS:
         return ()
-    lowest = (_mixed(_FACTORS * _runs(words) + _SHIFTS)).min(axis=1).reshape(BANDS, ROWS)
-    together = _mixed(lowest[:, 0] * _GOLDEN + lowest[:, 1]) + np.arange(BANDS, dtype=np.uint64)
+    lowest = (_mixed(_FACTORS * _runs(words) + _SHIFTS)).min(axis=1).reshape(BAND_COUNT, ROWS_PER_BAND)
+    together = _mixed(lowest[:, 0] * _GOLDEN + lowest[:, 1]) + np.arange(BAND_COUNT, dtype=np.uint64)
     return tuple(together.view(np.int64).tolist())
 
 
 def _runs(words: Sequence[str]) -> Hashes:
     """Return a number for each run of three words."""
     each = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
-    last = len(words) - RUN + 1
+    last = len(words) - WORDS_PER_RUN + 1
     return _mixed(sum(each[at : at + last] * place for at, place in enumerate(_PLACES)))
 
 
@@ -59,6 +61,6 @@ def _mixed(values: Hashes) -> Hashes:
 def alike(words: Sequence[str], others: Sequence[str]) -> bool:
     """Say whether two texts, as their words, are nearly the same; a short one inside a long one is not."""
     shorter, longer = sorted((len(words), len(others)))
-    if shorter < FEWEST_WORDS or shorter < SHORTEST_SHARE * longer:
+    if shorter < MIN_SKETCH_WORDS or shorter < MIN_LENGTH_SHARE * longer:
         return False
-    return token_set_ratio(" ".join(words), " ".join(others), score_cutoff=ALIKE) >= ALIKE
+    return token_set_ratio(" ".join(words), " ".join(others), score_cutoff=MIN_TOKEN_SET_RATIO) >= MIN_TOKEN_SET_RATIO

@@ -4,28 +4,28 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from moderation.text.normalised import REPEATED_LETTER, WORD, Text
+from moderation.text.normalised import REPEATED_LETTER, WORD_PATTERN, Text
 
-TITLES = frozenset(
+HONORIFICS = frozenset(
     "mr mrs ms miss mx dr cr clr cllr councillor councilor councilman councilwoman mayor minister hon honourable "
     "honorable the rt right prof professor sir dame lord lady mp msp mla mep senator sen gov governor president "
     "premier official real his her herr frau bürgermeister ministerin".split()
 )
 SEEMING = {"rn": "m", "vv": "w"}  # Pairs that look like one letter.
-ADDED_NUMBER = re.compile(r"(?<=[^\W\d_]{3})\d{2,}\b")
+ADDED_DIGITS = re.compile(r"(?<=[^\W\d_]{3})\d{2,}\b")
 
 Words = tuple[str, ...]
 
 
 def skeleton(name: str) -> Words:
     """Return the words of a name with everything undone that only the computer tells apart."""
-    form = Text(ADDED_NUMBER.sub("", name)).levelled.form.replace("0", "o")
+    form = Text(ADDED_DIGITS.sub("", name)).levelled.form.replace("0", "o")
     for pair, letter in SEEMING.items():
         form = form.replace(pair, letter)
-    return tuple(WORD.findall(REPEATED_LETTER.sub(r"\1", form)))
+    return tuple(WORD_PATTERN.findall(REPEATED_LETTER.sub(r"\1", form)))
 
 
-_TITLES = frozenset(word for title in TITLES for word in skeleton(title))
+_TITLES = frozenset(word for title in HONORIFICS for word in skeleton(title))
 
 
 @lru_cache(maxsize=4096)

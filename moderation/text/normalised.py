@@ -45,11 +45,11 @@ VOWEL_MASKS = "#%@_-"
 REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
-COPY_WORDS = 8
+WORD_PATTERN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+MIN_COPY_WORDS = 8
 
 # Six or more digits with little between them: what may be a telephone, card or tax number.
-NUMBER = re.compile(r"\d(?:[ \t\u00a0().\-–/]{0,3}\d){5,}")
+LONG_NUMBER = re.compile(r"\d(?:[ \t\u00a0().\-–/]{0,3}\d){5,}")
 
 
 @cache
@@ -260,12 +260,12 @@ class Text:
     @cached_property
     def numbers(self) -> tuple[tuple[int, int], ...]:
         """The raw spans of runs of six or more digits: a cheap first look for all kinds of numbers."""
-        return tuple(found.span() for found in NUMBER.finditer(self.raw))
+        return tuple(found.span() for found in LONG_NUMBER.finditer(self.raw))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The folded words; each Chinese, Japanese or Korean character counts as one."""
-        return tuple(WORD.findall(self.folded))
+        return tuple(WORD_PATTERN.findall(self.folded))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -280,6 +280,6 @@ def fingerprint(raw: str) -> str:
 
 def words_fingerprint(words: Sequence[str]) -> str:
     """Return the fingerprint of a text that was cut into words already."""
-    if len(words) < COPY_WORDS:
+    if len(words) < MIN_COPY_WORDS:
         return ""
     return sha256(" ".join(words).encode()).hexdigest()[:32]

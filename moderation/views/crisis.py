@@ -9,7 +9,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from moderation.models import CaretakerPeriod, Crisis, CrisisUnchanged
 from moderation.restrictions import in_force
-from moderation.restrictions.crisis import ALWAYS, effects
+from moderation.restrictions.crisis import EFFECTS_OF_EVERY_LEVEL, effects
 from moderation.restrictions.forms import CrisisForm
 
 SWITCH = "moderation.switch_crisis"
@@ -69,7 +69,7 @@ def shown(request, form, status=200):
         "now": log.in_force().first(),
         "asked": [{"crisis": crisis, "effects": effects(crisis.level)} for crisis in log.asked()],
         "form": form,
-        "always": ALWAYS,
+        "always": EFFECTS_OF_EVERY_LEVEL,
         "page": page,
         "period": in_force.caretaker_period(),
         "next_period": CaretakerPeriod.objects.upcoming().first(),

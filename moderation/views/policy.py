@@ -12,7 +12,7 @@ from wagtail.admin.auth import permission_required
 
 from moderation.models import NotApproved, PolicyDraft, PolicyVersion
 from moderation.models.approval import checks
-from moderation.models.versions import IN_FORCE, standings
+from moderation.models.versions import VERSION_IN_FORCE, version_periods
 from moderation.policy.difference import compare
 from moderation.policy.drafting import policy_as_far_as_it_goes
 from moderation.policy.forms import ImportForm, VerdictForm
@@ -34,14 +34,14 @@ def policy_home(request):
 def shown(request, form, status=200):
     """Return the page of the house rules with its form for a file."""
     draft = PolicyDraft.objects.select_related("latest_revision__user").first()
-    found = standings()
+    found = version_periods()
     context = {"draft": draft, "standings": found, "form": form, "current": in_force(found)}
     return render(request, "moderation/policy_home.html", context | {"header": header()}, status=status)
 
 
 def in_force(found):
     """Return the standing of the version in force, or None."""
-    return next((standing for standing in found if standing.state == IN_FORCE), None)
+    return next((standing for standing in found if standing.state == VERSION_IN_FORCE), None)
 
 
 def header(*more):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from moderation.models import PolicyVersion
-from moderation.models.versions import COMING, IN_FORCE, standing_of, standings
+from moderation.models.versions import COMING_VERSION, VERSION_IN_FORCE, version_period, version_periods
 from moderation.policy.difference import compare
 from moderation.policy.forms import CompareForm
 from moderation.policy.own_words import without_own_words
@@ -18,16 +18,16 @@ from moderation.policy.wording import rules_in_words
 @require_safe
 def policy(request):
     """Show the policy in force, clause by clause, and announce what is to come."""
-    found = standings()
-    current = next((standing for standing in found if standing.state == IN_FORCE), None)
-    coming = [standing for standing in reversed(found) if standing.state == COMING]
+    found = version_periods()
+    current = next((standing for standing in found if standing.state == VERSION_IN_FORCE), None)
+    coming = [standing for standing in reversed(found) if standing.state == COMING_VERSION]
     return shown(request, current, coming=coming, versions=len(found))
 
 
 @require_safe
 def version(request, number):
     """Show one version, whether it is in force or not."""
-    return shown(request, standing_of(number), versions=number)
+    return shown(request, version_period(number), versions=number)
 
 
 def shown(request, standing, **context):
@@ -41,14 +41,14 @@ def shown(request, standing, **context):
 @require_safe
 def versions(request):
     """List all versions, latest first, with a form to compare two."""
-    found = standings()
+    found = version_periods()
     return render(request, "moderation/policy_versions.html", {"standings": found, "form": CompareForm.of(found)})
 
 
 @require_safe
 def compare_versions(request):
     """Lead from the form to the difference of the two versions it names."""
-    found = standings()
+    found = version_periods()
     form = CompareForm.of(found, request.GET)
     if form.is_valid():
         return redirect("moderation:policy_difference", form.cleaned_data["a"], form.cleaned_data["b"])
@@ -58,7 +58,7 @@ def compare_versions(request):
 @require_safe
 def policy_difference(request, a, b):
     """Show what changed from one version to another, clause by clause."""
-    before, after = standing_of(a), standing_of(b)
+    before, after = version_period(a), version_period(b)
     if a == b:
         raise Http404
     found = compare(before.version.policy, after.version.policy)

@@ -8,7 +8,7 @@ from wagtail.admin.auth import permission_required
 
 from moderation.models import PolicyVersion
 from moderation.replay import showing
-from moderation.statistics.rule_performance import rules_at_work as found_at_work
+from moderation.statistics.rule_performance import rule_performance as found_at_work
 from moderation.views.replay import PUBLISH
 
 

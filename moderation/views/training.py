@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.auth import permission_required
 
 from moderation.models import Decision, PolicyVersion, PracticeAnswer
-from moderation.statistics.suppression import FEWEST
+from moderation.statistics.suppression import MIN_PUBLISHED_COUNT
 from moderation.training.cases import is_as_the_model, practice_cases
 from moderation.views.queue import MODERATE
 
@@ -109,7 +109,7 @@ def clauses_in_force():
 def others_on(case, user):
     """Return how many colleagues answered and how many as the model; None when too few did to hide in."""
     said = PracticeAnswer.objects.filter(case=case.key).exclude(user=user).values_list("action", "clause")
-    if len(said) < FEWEST:
+    if len(said) < MIN_PUBLISHED_COUNT:
         return None
     return {"all": len(said), "agreed": sum(is_as_the_model(case, *each) for each in said)}
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest
-from moderation.statistics.suppression import FEWEST
+from moderation.statistics.suppression import MIN_PUBLISHED_COUNT
 from moderation.statistics.transparency import live_figures
 from portal.models import AuditRoot
 
@@ -22,7 +22,7 @@ def transparency(request):
     """Show the numbers, the registers and the roots of the ledger."""
     context = {
         "figures": live_figures(),
-        "most_hidden": FEWEST - 1,
+        "most_hidden": MIN_PUBLISHED_COUNT - 1,
         "requests": ExternalRequest.objects.select_related("submission")[:LATEST],
         "crises": Crisis.objects.exclude(started_at=None)[:LATEST],
         "periods": CaretakerPeriod.objects.all()[:LATEST],

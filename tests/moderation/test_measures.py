@@ -11,9 +11,9 @@ import pytest
 
 from moderation.detectors import DETECTORS, Context
 from moderation.detectors.topic import nearness
-from moderation.policy.loading import STARTER, load_policy
+from moderation.policy.loading import STARTER_POLICY, load_policy
 from moderation.policy.ruleset import Ruleset
-from moderation.screening.topic import weigh
+from moderation.screening.topic import word_weights
 from moderation.text.minhash import alike, bands
 from moderation.text.normalised import Text
 from tests.conftest import DATA
@@ -74,7 +74,7 @@ ABOUT_THEM = (
 
 @pytest.fixture(scope="module")
 def ruleset():
-    return Ruleset(load_policy(STARTER))
+    return Ruleset(load_policy(STARTER_POLICY))
 
 
 def comments(*, accepted_only=False):
@@ -182,7 +182,7 @@ def test_off_topic_tells_comments_of_other_conversations():
     large = {name: draw.sample(rows, len(rows)) for name, rows in comments().items() if len(rows) >= 100}
     told = own_flagged = own_count = 0
     for name, rows in large.items():
-        topic = weigh(rows[: len(rows) // 2])
+        topic = word_weights(rows[: len(rows) // 2])
         own = [text for raw in rows[len(rows) // 2 :] if len((text := Text(raw)).words) >= 12][:100]
         foreign = [Text(raw) for other in large if other != name for raw in large[other][:60]]
         foreign = [text for text in foreign if len(text.words) >= 12][:100]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.text.minhash import BANDS, FEWEST_WORDS, alike, bands
+from moderation.text.minhash import BAND_COUNT, MIN_SKETCH_WORDS, alike, bands
 from moderation.text.normalised import Text
 
 LETTER = """
@@ -32,7 +32,7 @@ def changed(words, share, draw):
 def test_bands_are_few_signed_numbers_of_64_bits():
     found = bands(WORDS)
 
-    assert len(found) == len(set(found)) == BANDS
+    assert len(found) == len(set(found)) == BAND_COUNT
     assert all(-(2**63) <= band < 2**63 for band in found)
     assert any(band < 0 for band in found)
 
@@ -41,10 +41,10 @@ def test_bands_never_change_for_they_are_stored():
     assert bands(WORDS)[:3] == (3373986117051543563, 571605336699372689, 5738670859237993631)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, FEWEST_WORDS - 1])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, MIN_SKETCH_WORDS - 1])
 def test_bands_of_a_short_text_are_none(count):
     assert bands(WORDS[:count]) == ()
-    assert len(bands(WORDS[: count + FEWEST_WORDS])) == BANDS
+    assert len(bands(WORDS[: count + MIN_SKETCH_WORDS])) == BAND_COUNT
 
 
 @given(TEXTS)
@@ -54,7 +54,7 @@ def test_bands_are_the_same_for_the_same_words(words):
 
 @given(TEXTS)
 def test_bands_do_not_count_how_often_a_run_of_words_is_there(words):
-    if len(words) >= FEWEST_WORDS:
+    if len(words) >= MIN_SKETCH_WORDS:
         assert bands([*words, *words, *words]) == bands([*words, *words])
 
 

@@ -11,7 +11,7 @@ from tqdm import tqdm
 from consultations.intake.importer import MappingError, check_headings, read_rows
 from consultations.plain_text import plain
 from moderation.models import PolicyDraft, PolicyVersion
-from moderation.policy.loading import STARTER, PolicyError, load_policy
+from moderation.policy.loading import STARTER_POLICY, PolicyError, load_policy
 from moderation.policy.ruleset import Context, Ruleset, looks_at
 from moderation.text.normalised import fingerprint
 
@@ -70,7 +70,7 @@ def ruleset(path):
         version = PolicyVersion.current()
     except DatabaseError:  # No database has been set up: trying a policy needs none.
         version = None
-    return version.ruleset if version else Ruleset(load_policy(STARTER))
+    return version.ruleset if version else Ruleset(load_policy(STARTER_POLICY))
 
 
 def drafted():

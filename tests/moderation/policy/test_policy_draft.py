@@ -12,15 +12,15 @@ from moderation.models import PolicyDraft, PolicyVersion
 from moderation.policy.digests import rules_digest
 from moderation.policy.document import Policy
 from moderation.policy.drafting import policy_as_far_as_it_goes
-from moderation.policy.faults import Fault, faults_of
-from moderation.policy.loading import STARTER, load_policy
+from moderation.policy.faults import PolicyFault, faults_of
+from moderation.policy.loading import STARTER_POLICY, load_policy
 from moderation.policy.toml_tables import read_table, table_as_toml
 from tests.factories import UserFactory, policy_draft
 from tests.moderation.policy.policy_editor import EDIT, edit, posted, saved
 
 pytestmark = pytest.mark.django_db
 
-POLICY = load_policy(STARTER)
+POLICY = load_policy(STARTER_POLICY)
 
 
 @pytest.fixture
@@ -138,12 +138,12 @@ def test_faults_are_all_found_with_their_places():
     document["rules"][6]["ignores"] = ["Ring 0491 570 006."]
 
     assert faults_of(document) == [
-        Fault("The clause “hate”: severity must be one of 0, 1, 2, 3, 4, not “9”.", "clauses", 1),
-        Fault("The rule “slurs” belongs to the clause “nowhere”, which is not there.", "rules", 0),
-        Fault(
+        PolicyFault("The clause “hate”: severity must be one of 0, 1, 2, 3, 4, not “9”.", "clauses", 1),
+        PolicyFault("The rule “slurs” belongs to the clause “nowhere”, which is not there.", "rules", 0),
+        PolicyFault(
             "The rule “e-mail-address” needs at least one example that it matches and one that it ignores.", "rules", 5
         ),
-        Fault("The rule “phone-number” does not ignore its example “Ring 0491 570 006.”.", "rules", 6),
+        PolicyFault("The rule “phone-number” does not ignore its example “Ring 0491 570 006.”.", "rules", 6),
     ]
 
 

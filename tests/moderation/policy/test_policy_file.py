@@ -7,15 +7,15 @@ from django.urls import reverse
 
 from moderation.models import PolicyDraft, PolicyVersion
 from moderation.models.publishing import publish
-from moderation.policy.blocks import CATEGORIES
-from moderation.policy.loading import STARTER, load_policy, parse_policy
+from moderation.policy.blocks import CATEGORY_CHOICES
+from moderation.policy.loading import STARTER_POLICY, load_policy, parse_policy
 from portal.models import AuditEntry
 from tests.factories import UserFactory, policy_draft
 from tests.moderation.policy.policy_editor import EDIT, edit, saved, submitted
 
 pytestmark = pytest.mark.django_db
 
-POLICY = load_policy(STARTER)
+POLICY = load_policy(STARTER_POLICY)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_file_is_taken_into_the_draft_and_noted(as_lead, lead):
 
 
 def test_file_goes_out_as_it_came_in(as_lead):
-    send(as_lead, STARTER.read_text())
+    send(as_lead, STARTER_POLICY.read_text())
     draft = PolicyDraft.objects.get()
 
     response = as_lead.get(reverse("policy_export", args=[draft.pk]))
@@ -59,7 +59,7 @@ def test_file_goes_out_as_it_came_in(as_lead):
 def test_file_takes_the_place_of_a_draft_and_nothing_is_lost(as_lead, lead):
     draft = policy_draft(by=lead, title="Half written")
 
-    send(as_lead, STARTER.read_text())
+    send(as_lead, STARTER_POLICY.read_text())
 
     titles = [revision.as_object().title for revision in draft.revisions.order_by("id")]
     assert titles == ["Half written", "How we keep the conversation fair"]
@@ -67,7 +67,7 @@ def test_file_takes_the_place_of_a_draft_and_nothing_is_lost(as_lead, lead):
 
 def test_faulty_file_changes_nothing_and_every_fault_is_said(as_lead, lead):
     draft = policy_draft(by=lead, title="Half written")
-    text = STARTER.read_text().replace('detector = "phone"', 'detector = "fone"', 1)
+    text = STARTER_POLICY.read_text().replace('detector = "phone"', 'detector = "fone"', 1)
     text = text.replace('remedy = "edit"', 'remedy = "magic"', 1)
 
     response = send(as_lead, text)
@@ -104,7 +104,7 @@ def test_other_files_are_refused_in_words(as_lead, content, words):
 def test_file_is_not_taken_in_while_a_draft_is_read(client, lead):
     submitted(client, policy_draft(by=lead, title="Fair play"), lead)
 
-    response = send(client, STARTER.read_text())
+    response = send(client, STARTER_POLICY.read_text())
 
     assert response.url == reverse("policy_home")
     assert (saved().title, AuditEntry.objects.filter(action="policy.imported").count()) == ("Fair play", 0)
@@ -156,7 +156,7 @@ def test_file_of_a_version_that_is_not_there_is_not_found(client):
 def test_other_roles_take_nothing_in(client):
     client.force_login(UserFactory(groups=["Submission moderators"]))
 
-    assert send(client, STARTER.read_text()).status_code == 302
+    assert send(client, STARTER_POLICY.read_text()).status_code == 302
     assert not PolicyDraft.objects.exists()
 
 
@@ -173,7 +173,7 @@ def test_page_of_the_house_rules_shows_draft_and_versions(as_lead, lead, django_
 
 
 def test_starter_policy_cites_categories_of_the_transparency_database():
-    known = [name for name, _words in CATEGORIES if not name.endswith("SCOPE_OF_PLATFORM_SERVICE")]
+    known = [name for name, _words in CATEGORY_CHOICES if not name.endswith("SCOPE_OF_PLATFORM_SERVICE")]
 
     assert [clause.key for clause in POLICY.clauses if clause.category not in known] == []
     assert [clause.key for clause in POLICY.clauses if clause.ground == "ILLEGAL_CONTENT"] == ["courts"]
@@ -191,7 +191,7 @@ def test_starter_policy_names_a_legal_basis_without_sections_of_laws():
 
 
 def test_starter_policy_keeps_opinions_from_machines():
-    said = tomllib.loads(STARTER.read_text())["clauses"]
+    said = tomllib.loads(STARTER_POLICY.read_text())["clauses"]
 
     marked = [clause["key"] for clause in said if clause.get("viewpoint")]
     assert marked == ["accusations", "on-topic", "misleading", "elections"]

@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from moderation.models import PolicyVersion
 from moderation.models.publishing import publish
-from moderation.models.versions import COMING, IN_FORCE, NEVER, PAST, standings
+from moderation.models.versions import COMING_VERSION, NEVER_IN_FORCE, PAST_VERSION, VERSION_IN_FORCE, version_periods
 from moderation.policy.difference import Chapter, Passage, compare
 from moderation.policy.document import Policy
-from moderation.policy.loading import STARTER, load_policy
+from moderation.policy.loading import STARTER_POLICY, load_policy
 from moderation.text.difference import Change
 
 pytestmark = pytest.mark.django_db
 
-POLICY = load_policy(STARTER)
+POLICY = load_policy(STARTER_POLICY)
 
 
 def page(client, name, *arguments, status=200):
@@ -32,26 +32,26 @@ def later(title, days=0, **fields):
 
 
 def state_of_each():
-    return {standing.version.number: standing.state for standing in standings()}
+    return {standing.version.number: standing.state for standing in version_periods()}
 
 
 def test_only_version_is_in_force():
-    assert state_of_each() == {1: IN_FORCE}
+    assert state_of_each() == {1: VERSION_IN_FORCE}
 
 
 def test_next_version_takes_the_place_of_the_one_before():
     later("Second")
 
-    assert state_of_each() == {2: IN_FORCE, 1: PAST}
-    assert standings()[1].until == PolicyVersion.objects.get(number=2).effective_from
+    assert state_of_each() == {2: VERSION_IN_FORCE, 1: PAST_VERSION}
+    assert version_periods()[1].until == PolicyVersion.objects.get(number=2).effective_from
 
 
 def test_version_waits_for_its_day():
     later("Second", days=3)
-    assert (state_of_each(), PolicyVersion.current().number) == ({2: COMING, 1: IN_FORCE}, 1)
+    assert (state_of_each(), PolicyVersion.current().number) == ({2: COMING_VERSION, 1: VERSION_IN_FORCE}, 1)
 
     with time_machine.travel(timezone.now() + timedelta(days=4)):
-        assert (state_of_each(), PolicyVersion.current().number) == ({2: IN_FORCE, 1: PAST}, 2)
+        assert (state_of_each(), PolicyVersion.current().number) == ({2: VERSION_IN_FORCE, 1: PAST_VERSION}, 2)
 
 
 def test_version_that_is_overtaken_was_never_in_force():
@@ -59,7 +59,10 @@ def test_version_that_is_overtaken_was_never_in_force():
     later("Third")
 
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        assert (state_of_each(), PolicyVersion.current().number) == ({3: IN_FORCE, 2: NEVER, 1: PAST}, 3)
+        assert (state_of_each(), PolicyVersion.current().number) == (
+            {3: VERSION_IN_FORCE, 2: NEVER_IN_FORCE, 1: PAST_VERSION},
+            3,
+        )
 
 
 def test_policy_page_names_its_version_and_leads_to_the_others(client):

@@ -201,7 +201,7 @@ def test_rule_applies_within_its_scope_only(scope, context, action):
 
 
 def test_rule_that_takes_too_long_holds(monkeypatch):
-    monkeypatch.setattr("moderation.policy.ruleset.LONGEST", -1.0)
+    monkeypatch.setattr("moderation.policy.ruleset.MAX_RULES_SECONDS", -1.0)
 
     screening = Ruleset(read_policy(data())).screen("A pear.")
 

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from moderation.policy.loading import STARTER, load_policy, read_policy
+from moderation.policy.loading import STARTER_POLICY, load_policy, read_policy
 from moderation.policy.ruleset import Context, Ruleset
 from tests.conftest import DATA
 
@@ -85,7 +85,7 @@ They shout "go home" at people who were born here.
 
 @pytest.fixture(scope="module")
 def policy():
-    return load_policy(STARTER)
+    return load_policy(STARTER_POLICY)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from moderation.models import PracticeAnswer
-from moderation.policy.loading import STARTER, load_policy
+from moderation.policy.loading import STARTER_POLICY, load_policy
 from moderation.training.cases import practice_cases
 from tests.factories import UserFactory
 
@@ -16,7 +16,7 @@ def learner(client, moderator):
 
 
 def test_model_answers_name_clauses_of_the_starter_policy():
-    clauses = {clause.key for clause in load_policy(STARTER).clauses}
+    clauses = {clause.key for clause in load_policy(STARTER_POLICY).clauses}
 
     assert [case.key for case in practice_cases().values() if case.clause and case.clause not in clauses] == []
     assert [c.key for c in practice_cases().values() if (c.action == "publish") is not (c.clause == "")] == []

@@ -9,7 +9,7 @@ from django.utils import timezone
 from moderation.models import PolicyVersion, Screening
 from moderation.models.publishing import publish
 from moderation.review.decisions import decide
-from moderation.statistics.rule_performance import rules_at_work
+from moderation.statistics.rule_performance import rule_performance
 from tests.factories import held_in, submission_to
 from tests.moderation.policy.drafts import TRAMS, draft
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def at_work(key):
-    return next(each for each in rules_at_work(PolicyVersion.current()) if each.rule.key == key)
+    return next(each for each in rule_performance(PolicyVersion.current()) if each.rule.key == key)
 
 
 def aged(submission, days):

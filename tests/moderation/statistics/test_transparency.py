@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import Submission
 from moderation.models import CaretakerPeriod, Case, Decision, ExternalRequest
 from moderation.review.decisions import decide
-from moderation.statistics.transparency import Figure, figures
+from moderation.statistics.transparency import Figure, transparency_figures
 from tests.factories import held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def busy(consultation, moderator):
 
 
 def test_figures_tell_how_texts_stand(busy):
-    assert figures().texts == (
+    assert transparency_figures().texts == (
         Figure("received", 18),
         Figure("published", 6),
         Figure("held", 7),
@@ -49,7 +49,7 @@ def test_figures_tell_how_texts_stand(busy):
 
 
 def test_figures_say_what_the_machine_did_alone(busy):
-    assert figures().machine == (
+    assert transparency_figures().machine == (
         Figure("passed", 6),
         Figure("passed with a note", 0),
         Figure("held for a person", 12),
@@ -58,7 +58,7 @@ def test_figures_say_what_the_machine_did_alone(busy):
 
 
 def test_figures_count_refusals_by_clause(busy):
-    (row,) = [clause for clause in figures().clauses if clause.refused]
+    (row,) = [clause for clause in transparency_figures().clauses if clause.refused]
 
     assert (row.number, row.title, row.refused, row.redacted) == (5, "Keep private details private", 5, 0)
 
@@ -68,7 +68,7 @@ def test_small_figures_are_left_out(consultation, moderator):
         held_in(consultation)
     refuse(Submission.objects.filter(status="held").first(), moderator)
 
-    made = figures()
+    made = transparency_figures()
 
     assert (count(made.texts, "refused"), count(made.texts, "held")) == (None, None)  # 1 could be had from 6 and 5
     assert [clause.refused for clause in made.clauses if clause.number == 5] == [None]
@@ -81,7 +81,7 @@ def test_figures_leave_out_what_was_decided_elsewhere_or_taken_back(consultation
         refuse(submission, moderator, imported=place < 6)
     Decision.objects.filter(imported=False).update(undone_at=timezone.now())
 
-    assert [clause.refused for clause in figures().clauses if clause.refused] == []
+    assert [clause.refused for clause in transparency_figures().clauses if clause.refused] == []
 
 
 def test_pace_is_measured_against_the_promise(busy):
@@ -90,7 +90,7 @@ def test_pace_is_measured_against_the_promise(busy):
         opened_at=timezone.now() - timedelta(days=9), due_at=timezone.now() - timedelta(days=8)
     )
 
-    pace = figures().pace
+    pace = transparency_figures().pace
 
     assert (pace.decided, pace.in_time) == (5, None)  # one was late: 80 % of 5 would say so
     assert pace.median_hours < 0.1 < 9 < pace.slow_hours
@@ -114,7 +114,7 @@ def test_page_shows_registers_and_costs_the_same_for_more(client, busy, django_a
 
 def test_figures_cost_no_more_for_many(busy, django_assert_max_num_queries):
     with django_assert_max_num_queries(QUERIES):
-        figures()
+        transparency_figures()
 
 
 def test_open_data_says_the_same_as_the_page(client, busy):
