@@ -1,15 +1,15 @@
-"""What officers find and take away."""
+"""The app of search: index, desk, exports, officers' API."""
 
 from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """The index of submissions, the officers' desk, what they take away, and what programs may read."""
+    """The index of submissions, the officers' desk, exports and the officers' API."""
 
     name = "search"
 
     def ready(self):
-        """Show the privacy officer the way to the search in sealed originals."""
+        """Fill the slot for the link to the search in sealed originals."""
         from portal import slots
 
         slots.fill_url("privacy.search", "sealed_search")

@@ -1,4 +1,4 @@
-"""The desk for an officer's own tools: with a token, what its owner may find at that moment, and nothing more."""
+"""The officers' API: with a token, search and export within its owner's current scope."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -29,10 +29,10 @@ ERROR_RESPONSES = {401: Problem, 403: Problem, 422: Problem, 503: Problem}
 
 
 class TokenBearer(HttpBearer):
-    """Let in who shows a token that is valid."""
+    """Authentication by a valid token."""
 
     def authenticate(self, request, token: str) -> ApiToken | None:
-        """Return the token; None for one that opens nothing."""
+        """Return the valid token; None otherwise."""
         return ApiToken.find_valid(token)
 
 
@@ -40,7 +40,7 @@ router = Router(tags=["Desk"], auth=TokenBearer())
 
 
 class SearchParameters(Schema):
-    """A question to the index, with the parameters of the desk's own address."""
+    """A query, with the parameters of the desk's address."""
 
     q: str | None = Field(None, max_length=500, description='words, | or, - without, "exact words", begin*, ( )')
     consultation: list[str] = Field([], description="numbers from the desk's address, or none")
@@ -56,7 +56,7 @@ class SearchParameters(Schema):
 
 
 class PagedSearchParameters(SearchParameters):
-    """A question, and which page of the answer."""
+    """A query and a page number."""
 
     page: int = Field(1, ge=1, le=MAX_PAGE)
 
@@ -90,7 +90,7 @@ class SearchPage(Schema):
     "/search", response={200: SearchPage} | ERROR_RESPONSES, url_name="desk_search", summary="Search submissions"
 )
 def search(request, asked: Query[PagedSearchParameters]):
-    """Return one page of what the token's owner may find, twenty submissions each."""
+    """Return one page of what the token's owner may find, twenty submissions per page."""
     owner, query = request.auth.owner, parse_query(request)
     result = results.search_as(owner, query)
     ids = [hit.id for hit in result.hits]
@@ -106,9 +106,9 @@ def search(request, asked: Query[PagedSearchParameters]):
 
 @router.get("/export", response={200: None} | ERROR_RESPONSES, url_name="desk_export", summary="Export submissions")
 def export(request, asked: Query[SearchParameters]) -> HttpResponseBase:
-    """Return the whole result as JSON Lines, one submission a line, while it is read. Needs the permission to export.
+    """Stream the whole result as JSON Lines, one submission per line. Needs the permission to export.
 
-    Each export is written in the audit ledger.
+    Each export is recorded in the audit ledger.
     """
     owner, query = request.auth.owner, parse_query(request)
     if not owner.has_perm(EXPORT_PERMISSION):
@@ -120,7 +120,7 @@ def export(request, asked: Query[SearchParameters]) -> HttpResponseBase:
 
 
 def stream_and_record(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
-    """Write in the ledger what is taken away, when the first line is read, and pass it on."""
+    """Record the export in the audit ledger when the first line is read, then yield the lines."""
     owner = token.owner
     with transaction.atomic():
         record("submissions.exported", by=owner, subject=token, format="jsonl", count=len(ids), sealed=False)
@@ -128,7 +128,7 @@ def stream_and_record(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
 
 
 def parse_query(request) -> Question:
-    """Return what was asked, by the rules of the desk's own form; raise for what breaks them."""
+    """Return the query of a request, validated by the desk's form; raise InvalidQuery."""
     form = DeskForm(request.GET)
     if not form.is_valid():
         raise InvalidQuery(form.errors)
@@ -136,7 +136,7 @@ def parse_query(request) -> Question:
 
 
 class InvalidQuery(Exception):
-    """A question breaks the rules of the desk's form."""
+    """The parameters violate the rules of the desk's form."""
 
     def __init__(self, errors):
         self.faults = [{"where": f"query.{name}", "what": " ".join(said)} for name, said in errors.items()]
@@ -144,12 +144,12 @@ class InvalidQuery(Exception):
 
 
 def on_invalid_query(request, error: InvalidQuery):
-    """Say which parts of a question break the rules."""
+    """Return a 422 problem that names the invalid parameters."""
     return problem(422, "This question cannot be asked.", error.faults)
 
 
 def row_to_data(row: tuple) -> dict[str, Any]:
-    """Return a row of an export as an object, with its address."""
+    """Return a row of an export as a mapping, with its address on the desk."""
     known = dict(zip(contents.EXPORT_COLUMNS, row, strict=True))
     address = settings.SITE_URL + reverse("desk_submission", args=[known["reference"]])
     return known | {"received_at": known["received_at"].isoformat(), "address": address}

@@ -1,4 +1,4 @@
-"""What search does beside the web process."""
+"""Steps of the background worker for search."""
 
 import logging
 from contextlib import suppress
@@ -23,14 +23,14 @@ VERIFY_INTERVAL = timedelta(hours=23)  # between two comparisons, give or take
 
 @worker.step(every=1)
 def relay_changes():
-    """Send to the index what changed; the embedded one is brought up to date by who reads it."""
+    """Relay lagging rows to an index on a server; readers of an embedded index relay to it themselves."""
     while not get_engine().embedded and not worker.stopping() and relay_batch():
         pass
 
 
 @worker.step(every=3600)
 def drop_old_generations():
-    """Delete what a rebuild replaced a day ago; an embedded index replaces its file at once."""
+    """Delete generations that a rebuild replaced a day ago; an embedded index replaces its file at once."""
     for index in both_indices():
         if not index.engine.embedded:
             index.engine.delete_retired()
@@ -43,7 +43,7 @@ worker.step(every=60)(clear_away)
 
 @worker.step(every=900)
 def verify_nightly():
-    """Compare index and database once a night, and say so in the log when they drifted apart."""
+    """Compare indices and database once a night; log drift."""
     last = Verification.latest()
     if timezone.localtime().hour in VERIFY_HOURS and (last is None or timezone.now() - last.at > VERIFY_INTERVAL):
         with suppress(worker.Stopped):
@@ -51,21 +51,21 @@ def verify_nightly():
 
 
 def log_drift(reports):
-    """Say in the log that an index and the database drifted apart."""
+    """Log an error for each index that differs from the database."""
     for name, report in reports.items():
         if report.drift:
             logger.error("The %s index has drifted on %s submissions: search_verify --repair.", name, len(report.drift))
 
 
 def stop_if_asked():
-    """Stop between two rows when the process is to end; the next night, or start, begins anew."""
+    """Abort the comparison between two rows when the process should stop; it starts over next time."""
     if worker.stopping():
         raise worker.Stopped
 
 
 @worker.step(every=60)
 def send_alerts():
-    """Write to officers about new matches of what they saved; the embedded index hears of them first."""
+    """Send alerts for new matches of saved searches, after relaying to an embedded index."""
     waiting = list(due())
     if waiting:
         bring_up_to_date(seconds=20)

@@ -20,7 +20,7 @@ DESK_BREADCRUMB = {"url": reverse_lazy("desk"), "label": gettext_lazy("Desk")}
 
 
 def may_see_status(user):
-    """Return whether somebody may see how search is: whoever searches, and whoever may have it rebuilt."""
+    """Return whether a user may search or rebuild."""
     return user.has_perm(SEARCH_PERMISSION) or user.has_perm(REBUILD_PERMISSION)
 
 
@@ -45,7 +45,7 @@ def search_status(request):
 @require_POST
 @permission_required(REBUILD_PERMISSION, raise_exception=True)
 def rebuild_start(request):
-    """Ask for a rebuild, unless one waits or runs."""
+    """Request a rebuild, unless one is waiting or running."""
     Rebuild.ask(request.user)
     return redirect("search_status")
 
@@ -53,14 +53,14 @@ def rebuild_start(request):
 @require_safe
 @permission_required(REBUILD_PERMISSION, raise_exception=True)
 def rebuild_progress(request):
-    """Answer with the progress of the rebuild that waits or runs."""
+    """Return the progress of the waiting or running rebuild as JSON."""
     return progress(Rebuild.objects.unfinished().order_by("id")[:1])
 
 
 @require_POST
 @permission_required(REBUILD_PERMISSION, raise_exception=True)
 def rebuild_cancel(request, pk):
-    """Stop a rebuild; the old index stays in use."""
+    """Cancel a rebuild; the old index stays in use."""
     if get_object_or_404(Rebuild, pk=pk).cancel():
         messages.success(request, _("The rebuild is cancelled; the old index stays in use."))
     else:

@@ -1,4 +1,4 @@
-"""What search does when something has happened to a submission."""
+"""Reactions of search to events of submissions."""
 
 from consultations.events import subscribe
 from consultations.models import EventKind

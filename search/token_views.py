@@ -1,4 +1,4 @@
-"""The tokens of an officer's own tools, inside the Wagtail admin."""
+"""An officer's API tokens, in the Wagtail admin."""
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,7 @@ TOKEN_LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
 
 
 class TokenForm(forms.Form):
-    """What a token is for, and how long it lasts."""
+    """Name and lifetime of a new token."""
 
     name = forms.CharField(
         label=_("What is it for?"),
@@ -30,7 +30,7 @@ class TokenForm(forms.Form):
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 @never_cache
 def tokens(request):
-    """Show a person's tokens, and make one; its words are in this one answer and nowhere else."""
+    """List a person's tokens and create one; the secret is in this response only."""
     form, words = TokenForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         _token, words = ApiToken.issue(request.user, form.cleaned_data["name"], form.cleaned_data["days"])
@@ -47,7 +47,7 @@ def tokens(request):
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 @require_POST
 def revoke_token(request, pk):
-    """Make one of a person's tokens void."""
+    """Revoke one of the person's own tokens."""
     token = get_object_or_404(request.user.desk_tokens, pk=pk)
     token.revoke(request.user)
     messages.success(request, _("“%s” opens nothing any more.") % token.name)

@@ -1,4 +1,4 @@
-"""The desk's place in the Wagtail admin: addresses, menu, permissions."""
+"""Search in the Wagtail admin: URLs, menu entries, permissions."""
 
 from django.contrib.auth.models import Permission
 from django.urls import path, reverse
@@ -17,7 +17,7 @@ from search.questionnaires import views as questionnaire_views
 
 @hooks.register("register_admin_urls")
 def register_desk():
-    """Put the desk under the admin's address."""
+    """Register the URLs of the desk."""
     return [
         path("desk/", desk.desk, name="desk"),
         path("desk/exports/", export_views.listed, name="desk_exports"),
@@ -46,7 +46,7 @@ def register_desk():
 
 @hooks.register("register_admin_urls")
 def register_search():
-    """Put the status and the tokens of officers' tools under the admin's address."""
+    """Register the URLs of status, rebuilds and API tokens."""
     return [
         path("search/status/", status_views.search_status, name="search_status"),
         path("search/rebuild/", status_views.rebuild_start, name="search_rebuild"),
@@ -58,47 +58,47 @@ def register_search():
 
 
 class StatusMenuItem(MenuItem):
-    """The entry of the status, for those who may see it."""
+    """The menu entry of the search status."""
 
     def is_shown(self, request):
-        """Show it to those who may see the status."""
+        """Return whether the user may see the status."""
         return status_views.may_see_status(request.user)
 
 
 @hooks.register("register_reports_menu_item")
 def register_status_item():
-    """Add the status to the reports."""
+    """Add the status to the reports menu."""
     return StatusMenuItem(_("Search status"), reverse("search_status"), name="search-status", icon_name="info-circle")
 
 
 @hooks.register("register_admin_menu_item")
 def register_menu_item():
-    """Add the desk to the menu."""
+    """Add the desk to the main menu."""
     return PermittedMenuItem(
         _("Desk"), reverse("desk"), name="desk", icon_name="search", order=210, permission=SEARCH_PERMISSION
     )
 
 
 class DeskSummary(SummaryItem):
-    """The way to the desk, on the first page that an officer sees."""
+    """A link to the desk on the admin's home page."""
 
     order = 20
     template_name = "search/home_summary.html"
 
     def is_shown(self):
-        """Show it to those who may search."""
+        """Return whether the user may search."""
         return self.request.user.has_perm(SEARCH_PERMISSION)
 
 
 @hooks.register("construct_homepage_summary_items")
 def summarise_desk(request, items):
-    """Add the desk to the first page."""
+    """Add the desk to the home page."""
     items.append(DeskSummary(request))
 
 
 @hooks.register("register_permissions")
 def register_permissions():
-    """Offer the desk's permissions in the groups' settings."""
+    """Offer the permissions of search in the group settings."""
     offered = (SEARCH_PERMISSION, UNPUBLISHED_PERMISSION, EXPORT_PERMISSION, status_views.REBUILD_PERMISSION)
     names = [permission.partition(".")[2] for permission in offered]
     return Permission.objects.filter(content_type__app_label__in=["consultations", "search"], codename__in=names)

@@ -1,1 +1,1 @@
-"""What an officer may find."""
+"""Which submissions an officer may find."""

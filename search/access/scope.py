@@ -1,4 +1,4 @@
-"""What a person may find: the only door from a user to a query."""
+"""Bind queries to what a person may find: the only way from a user to an engine."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,14 +18,14 @@ SEALED_PERMISSION = "consultations.read_sealed_submission"
 
 
 def permitted_visibilities(user) -> tuple[str, ...]:
-    """Return the visibilities of the documents that a person may find; none without the permission to search."""
+    """Return the visibilities of documents that a person may find; none without the permission to search."""
     if not user.has_perm(SEARCH_PERMISSION):
         return ()
     return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED_PERMISSION) else (PUBLIC,)
 
 
 def scope_query(user, query: Query) -> Query:
-    """Bind a query to what its asker may find and has marked; raises PermissionDenied for who may not search at all."""
+    """Bind a query to a person's scope, read marks and tags; raise PermissionDenied for one who may not search."""
     scope = permitted_visibilities(user)
     if not scope:
         raise PermissionDenied
@@ -33,26 +33,26 @@ def scope_query(user, query: Query) -> Query:
 
 
 def scope_query_to_sealed(user, query: Query) -> Query:
-    """Bind a query to the sealed originals; raises PermissionDenied for who may not read those."""
+    """Bind a query to the sealed originals; raise PermissionDenied without the permission to read them."""
     if not user.has_perm(SEALED_PERMISSION):
         raise PermissionDenied
     return replace(query, scope={"visibility": (documents.SEALED,)})
 
 
 def scope_query_as_asked(user, query: Query, scope: Iterable[str]) -> Query:
-    """Bind a query to what its asker might find when it was asked and may find still."""
+    """Bind a query to the intersection of the scope at the time of the request and the current scope."""
     now = scope_query(user, query)
     kept = tuple(each for each in (now.scope or {})["visibility"] if each in scope)
     return replace(now, scope={"visibility": kept})
 
 
 def may_find(scope: tuple[str, ...], submission) -> bool:
-    """Tell by the row, not by the index, whether a submission lies in a scope."""
+    """Return whether a submission's row, not its document, lies in a scope."""
     return findable_revision_id(scope, submission) is not None
 
 
 def findable_revision_id(scope: tuple[str, ...], row) -> int | None:
-    """Return the id of the text of a row that lies in a scope, None when there is none; see `shown_revision`."""
+    """Return the id of the row's revision that may be found in a scope; see ``indexed_revision``."""
     shown = row.cleared_id if row.status == Status.PUBLISHED else row.current_id
     return shown if VISIBILITY_BY_STATUS.get(row.status) in scope else None
 
@@ -60,7 +60,7 @@ def findable_revision_id(scope: tuple[str, ...], row) -> int | None:
 def readable_revisions(scope: tuple[str, ...], submission) -> list:
     """Return the revisions that may be read in a scope, latest first.
 
-    What stood before a redaction is sealed. Who may see public texts only sees the cleared one.
+    Revisions before a redaction are sealed. A scope of public texts only contains the cleared revision only.
     """
     if RESTRICTED not in scope:
         return [submission.cleared] if submission.is_public else []

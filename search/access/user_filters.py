@@ -1,4 +1,4 @@
-"""What officers keep in the database, as lists of ids that a query is bound to."""
+"""Filters kept in the database (read marks, tags), applied to queries as lists of ids."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ UNREAD, FLAGGED = "unread", "flagged"
 
 
 def apply_user_filters(user, query: Query) -> Query:
-    """Bind a query to somebody's own marks and to the agency's tags, if it asks for any."""
+    """Restrict a query to the ids that its read marks and tags select."""
     if query.tags:
         query = _among(query, Tagging.objects.filter(tag__slug__in=query.tags).values_list("content_object", flat=True))
     marks = ReadMark.objects.filter(user=user)
@@ -29,12 +29,12 @@ def _among(query: Query, ids: Iterable[int]) -> Query:
 
 
 def read_marks_by_submission(user, ids: Iterable[int]) -> dict[int, ReadMark]:
-    """Return somebody's marks on submissions; one query."""
+    """Return a person's read marks by submission id; one query."""
     return {mark.submission_id: mark for mark in ReadMark.objects.filter(user=user, submission__in=list(ids))}
 
 
 def tags_by_submission(ids: Iterable[int]) -> dict[int, list[Tag]]:
-    """Return the tags on submissions, by their names; one query."""
+    """Return the tags of submissions by id, sorted by name; one query."""
     found: dict[int, list[Tag]] = {}
     taggings = Tagging.objects.filter(content_object__in=list(ids)).select_related("tag").order_by("tag__name")
     for tagging in taggings:
@@ -43,9 +43,9 @@ def tags_by_submission(ids: Iterable[int]) -> dict[int, list[Tag]]:
 
 
 def count_read_marks(index, user, question: Query, total: int) -> dict[str, int]:
-    """Count what somebody has not read, and flagged, among the ``total`` hits of a question that asks for no mark.
+    """Count a person's unread and flagged submissions among the ``total`` hits of a query without read marks.
 
-    Only what carries a mark is asked for: what does not is unread.
+    Only submissions with a read mark are searched for; the others are unread.
     """
     marks = list(ReadMark.objects.filter(user=user).values_list("submission", "read_at", "flagged"))
     hits = set(index.iterate(_among(question, (id_ for id_, _at, _flag in marks)))) if marks else set()
@@ -54,9 +54,9 @@ def count_read_marks(index, user, question: Query, total: int) -> dict[str, int]
 
 
 def count_tags(index, question: Query) -> list[tuple[Tag, int]]:
-    """Count the tags among the hits of a question, as if no tag were ticked; the largest first.
+    """Count tags among the hits of a query without tags, largest first.
 
-    Only tagged submissions are asked for, and only within the scope of the question.
+    Only tagged submissions are searched for, within the query's scope.
     """
     pairs = list(Tagging.objects.values_list("tag", "content_object"))
     if not pairs:

@@ -1,1 +1,1 @@
-"""The desk: what officers search and read."""
+"""The desk: the officers' search screen."""

@@ -1,4 +1,4 @@
-"""The answers that a query may ask for, in words."""
+"""Labels of the questionnaire answers in a query."""
 
 from collections.abc import Iterable
 
@@ -8,21 +8,21 @@ from consultations.models import ClosedAnswer, Question
 
 
 def label_answers(answers: Iterable[str]) -> dict[str, str]:
-    """Name each answer by its question and its words; one query, none for no answers."""
+    """Return the label of each answer key; one query, none without answers."""
     parts = {answer: answer.partition("=")[::2] for answer in answers}
     questions = Question.objects.in_bulk([int(question) for question, _value in parts.values()]) if parts else {}
     return {answer: answer_label(questions.get(int(pk)), value) for answer, (pk, value) in parts.items()}
 
 
 def answer_label(question: Question | None, value: str) -> str:
-    """Say one answer: the question, and what was chosen; any open answer to it when nothing was."""
+    """Return "question: value", or the question alone for any open answer to it."""
     label = question.label if question else _("A question that is gone")
     said = dict(question.options).get(value, value) if question else value
     return f"{label}: {said}" if value else label
 
 
 def describe_response(response_id: int | None) -> list[str]:
-    """Say what was chosen in a response, in the order of its questions; one query, none for no response."""
+    """Return the closed answers of a response as texts, in the order of the questions; one query, none for None."""
     if response_id is None:
         return []
     chosen = ClosedAnswer.objects.filter(response=response_id).select_related("question")

@@ -1,4 +1,4 @@
-"""Letters that several people sent: who sent one, and what each changed in it."""
+"""Campaign letters: their copies, and what each sender changed."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ IS_REDACTED = Q(status=Status.PUBLISHED, cleared__origin=REDACTION) | (
 
 @dataclass(frozen=True, slots=True)
 class LetterCopy:
-    """One copy of a letter, and what its sender changed; ``redacted`` when a moderator took something out of it."""
+    """One copy of a letter and its sender's changes; ``redacted`` when a moderator took passages out."""
 
     submission: Submission
     changes: tuple[Change, ...]
@@ -25,9 +25,9 @@ class LetterCopy:
 
 
 def copies_of_letter(scope, letter: int):
-    """Select the copies of a letter that lie in a scope, those with passages taken out last, the oldest first.
+    """Select the copies of a letter in a scope, redacted ones last, then by id.
 
-    So the first of them is the letter as it was sent, unless a moderator took something out of every copy.
+    The first one is the letter as sent, unless every copy was redacted.
     """
     screened = Screening.objects.filter(campaign__letter__submission=letter)
     texts = screened.values("revision")
@@ -41,7 +41,7 @@ def copies_of_letter(scope, letter: int):
 
 
 def compare_copy(words: str, submission: Submission) -> LetterCopy:
-    """Compare a copy with the letter's words; what a moderator took out is nothing that its sender left out."""
+    """Compare a copy with the letter; passages that a moderator took out are no deletions by the sender."""
     revision = indexed_revision(submission)
     redacted = revision.origin == REDACTION
     changes = text_changes(words, revision.text)
@@ -49,6 +49,6 @@ def compare_copy(words: str, submission: Submission) -> LetterCopy:
 
 
 def text_changes(before: str, after: str) -> tuple[Change, ...]:
-    """Return only what is not the same in two texts."""
+    """Return the changes between two texts without unchanged parts and whitespace."""
     changes = [change for change in difference(before, after) if change.kind != "same" and change.text.strip()]
     return tuple(Change(change.kind, change.text.lstrip(" .,;:\n") or change.text) for change in changes)

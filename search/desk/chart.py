@@ -1,4 +1,4 @@
-"""Draw the months as bars."""
+"""The month chart: geometry of its bars."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Chart:
 
 
 def chart(months: FacetCounts, ticked: tuple[str, ...] = ()) -> Chart | None:
-    """Lay out the bars; None when there is nothing to draw."""
+    """Lay out the bars of all months in between, at least ``MIN_CHARTED_MONTHS``; None without any month."""
     if not months:
         return None
     counts = dict(months)

@@ -1,4 +1,4 @@
-"""What an officer may ask: the desk's address is a form."""
+"""Forms of the desk: its query string, and a request for an export."""
 
 import re
 
@@ -16,33 +16,33 @@ DESK_PAGE_SIZE = 20
 
 
 class FacetValuesField(forms.MultipleChoiceField):
-    """Any number of values of one facet; what they look like is checked, which ones exist the index knows."""
+    """Several values of one facet; only their format is checked, the index knows which exist."""
 
     def __init__(self, pattern):
         super().__init__(required=False)
         self.pattern = re.compile(pattern)
 
     def valid_value(self, value):
-        """Accept a value of the right form."""
+        """Return whether a value has the facet's format."""
         return bool(self.pattern.fullmatch(value))
 
 
 class QueryTextField(forms.CharField):
-    """What to look for, in our query language."""
+    """Text in the query language."""
 
     def __init__(self, *, attrs=None, **kwargs):
         widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"} | (attrs or {}))
         super().__init__(max_length=500, widget=widget, **kwargs)
 
     def validate(self, value):
-        """Refuse more words than an index is asked for at once."""
+        """Refuse more than ``MAX_QUERY_TERMS`` words and phrases."""
         super().validate(value)
         if count_terms(value) > MAX_QUERY_TERMS:
             raise forms.ValidationError(_("Use at most %d words and phrases.") % MAX_QUERY_TERMS)
 
 
 class DeskForm(forms.Form):
-    """A question to the index: words, ticked facets, days, order and page."""
+    """The desk's query string: words, filters, days, order, page."""
 
     q = QueryTextField(
         label=_("Search submissions"),
@@ -77,13 +77,13 @@ class DeskForm(forms.Form):
     )
 
     def clean(self):
-        """Refuse days that are the wrong way round."""
+        """Refuse a period that ends before it begins."""
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day is before the first."))
 
     def to_query(self):
-        """Return the query; it has no scope yet."""
+        """Return the query, still without a scope."""
         data = self.cleaned_data
         return Query(
             text=data["q"],
@@ -101,7 +101,7 @@ class DeskForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    """What shall be taken away; the texts before redaction are asked for with a reason, by those who may read them."""
+    """Format of an export; with a reason and the permission, texts before redaction are included."""
 
     ending = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect)
     originals = forms.BooleanField(label=_("Add the texts before passages were taken out"), required=False)
@@ -120,7 +120,7 @@ class ExportForm(forms.Form):
             del self.fields["originals"], self.fields["reason"]
 
     def clean(self):
-        """Refuse originals without a reason, and in a report, which is passed around."""
+        """Require a reason for originals; refuse originals in a report, which is passed on."""
         if not self.cleaned_data.get("originals"):
             self.cleaned_data["reason"] = ""
         elif not self.cleaned_data.get("reason"):

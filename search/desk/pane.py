@@ -1,4 +1,4 @@
-"""The reading pane: one submission whole, as far as a person may see it, with the own marks."""
+"""The reading pane: one submission in full, as far as a person may see it."""
 
 from consultations.models import Submission
 from search.access.scope import may_find, permitted_visibilities, readable_revisions
@@ -12,12 +12,12 @@ from search.language.snippets import Highlighter
 
 
 def with_details():
-    """Select submissions with all that the pane reads of them."""
+    """Select submissions with the relations that the pane displays."""
     return Submission.objects.select_related("current", "cleared", "consultation", "parent", "question")
 
 
 def pane_context(user, one: Submission, query: Query) -> dict:
-    """Return what the pane shows of a submission, with the words of the question marked."""
+    """Return the template context of the pane, with the query's words highlighted."""
     scope, revision = permitted_visibilities(user), indexed_revision(one)
     highlighter = Highlighter.for_query(query.node, [one.language or "und"])
     return {
@@ -37,7 +37,7 @@ def pane_context(user, one: Submission, query: Query) -> dict:
 
 
 def similar_rows(user, one: Submission) -> list[results.ResultRow]:
-    """Return rows of similar texts, most alike first; none when the index cannot answer."""
+    """Return rows of similar texts, most similar first; none while the index is unavailable."""
     try:
         ids = suggestions.similar_ids(user, one.pk)
         query = Query(only_ids=tuple(ids), size=max(len(ids), 1))

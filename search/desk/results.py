@@ -1,4 +1,4 @@
-"""What the officer's desk shows: the result with names for people, and the rows behind the hits."""
+"""Results of the desk: rows, facets and labels."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ class FacetChoice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet with its values; those that seldom matter come under ``more``."""
+    """One facet; rarely used values are in ``more``."""
 
     name: str
     title: str
@@ -59,7 +59,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One hit as it is shown; ``place`` counts from 1, ``changed`` when the index has not seen its latest change."""
+    """One displayed hit; ``place`` counts from 1; ``changed`` means that the index lacks its latest change."""
 
     submission: Submission
     place: int
@@ -74,18 +74,18 @@ class ResultRow:
 
 
 def search_as(user, query: Query) -> SearchResult:
-    """Ask the index for a user, after telling it what changed."""
+    """Run a query within a person's scope, after relaying changes."""
     return run_query(scope_query(user, query))
 
 
 def run_query(question: Query) -> SearchResult:
-    """Ask the index a question that has its scope, after telling it what changed."""
+    """Run a scoped query, after relaying changes to an embedded index."""
     behind = bring_up_to_date()
     return replace(get_engine().search(question), pending=behind)
 
 
 def result_rows(user, query: Query, result: SearchResult, names: ValueLabels) -> list[ResultRow]:
-    """Return the hits with their rows; the database has the last word on what may be seen."""
+    """Return the hits with their database rows; rows that may no longer be seen are dropped."""
     scope = permitted_visibilities(user)
     ids = [hit.id for hit in result.hits]
     known = Submission.objects.select_related("question").in_bulk(ids)
@@ -112,7 +112,7 @@ def _row(place, hit, submission, names) -> ResultRow:
 
 
 def label_values(query: Query, result: SearchResult) -> ValueLabels:
-    """Name every value that the result or the query speaks of; one query, and one each for ticked tags and answers."""
+    """Return labels for all values in a query and its result; one query, and one each for ticked tags and answers."""
     values = {f: {value for value, _n in result.facets.get(f, ())} | set(query.filters.get(f, ())) for f in FACETS}
     return {
         "consultation": _consultations(values["consultation"]),
@@ -136,7 +136,7 @@ def _consultations(ids: Iterable[str]) -> dict[str, str]:
 
 
 def language_label(code: str) -> str:
-    """Return a language's name in itself; the code where Django knows none."""
+    """Return a language's name in itself; the code where Django has none."""
     if code == "und":
         return _("Not known")
     try:
@@ -146,17 +146,17 @@ def language_label(code: str) -> str:
 
 
 def month_label(month: str) -> str:
-    """Return 2026-11 as November 2026."""
+    """Return "November 2026" for "2026-11"."""
     return date_format(date.fromisoformat(f"{month}-01"), "F Y")
 
 
 def build_facets(query: Query, result: SearchResult, names: ValueLabels) -> list[Facet]:
-    """Return the facets in the order of the desk; what is ticked is always there, if only with a count of 0."""
+    """Return the facets in display order; ticked values are always included, if only with a count of 0."""
     return [_facet(name, query.filters.get(name, ()), result, names[name]) for name in FACETS]
 
 
 def build_answer_facets(query: Query, names: ValueLabels) -> list[Facet]:
-    """Return the answers that were asked for, ticked; nothing when none were."""
+    """Return a facet of the ticked answers; none without any."""
     ticked = tuple(FacetChoice(answer, names["answer"][answer], None, True) for answer in query.answers)
     return [Facet("answer", _("Answer"), ticked, ())] if ticked else []
 
@@ -172,12 +172,12 @@ def _facet(name: str, ticked: tuple[str, ...], result: SearchResult, names: Mapp
 
 
 def build_user_facets(user, query: Query, result: SearchResult) -> list[Facet]:
-    """Return what the result can be narrowed by that is kept in the database: the own marks, and tags."""
+    """Return the facets kept in the database: read marks and tags."""
     return [_mine(user, query, result), _tags(user, query)]
 
 
 def _mine(user, query: Query, result: SearchResult) -> Facet:
-    """Return the own marks, counted as if neither were ticked."""
+    """Return the facet of read marks, counted as if none were ticked."""
     question = scope_query(user, replace(query, read_marks=(), size=1, page=1))
     total = get_engine().search(question).total if query.read_marks else result.total
     counts = count_read_marks(get_engine(), user, question, total)
@@ -187,7 +187,7 @@ def _mine(user, query: Query, result: SearchResult) -> Facet:
 
 
 def _tags(user, query: Query) -> Facet:
-    """Return the tags on the result, and those that are ticked."""
+    """Return the facet of tags: those in the result, and the ticked ones."""
     counted = count_tags(get_engine(), scope_query(user, replace(query, tags=())))
     tags = [FacetChoice(tag.slug, tag.name, count, tag.slug in query.tags) for tag, count in counted]
     missing = set(query.tags) - {choice.value for choice in tags}

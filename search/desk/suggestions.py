@@ -1,4 +1,4 @@
-"""What the desk offers to ask next: another spelling, words typical of a result. Nothing from outside the scope."""
+"""Suggestions of the desk: other spellings, typical words, similar texts; nothing from outside the scope."""
 
 import re
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ TYPICAL_WORDS_SHOWN = 24
 
 @dataclass(frozen=True, slots=True)
 class QuerySuggestion:
-    """Another question, and how many hits it has for who asks."""
+    """Another query text with its number of hits in the person's scope."""
 
     text: str
     count: int
 
 
 def suggest_spellings(user, query: Query) -> list[QuerySuggestion]:
-    """Return the question with one word spelt otherwise, where that has more hits within the asker's scope."""
+    """Return query texts with one word spelt differently that have hits in scope, most hits first."""
     found: dict[str, QuerySuggestion] = {}
     for word in list(dict.fromkeys(_words(query.node)))[:WORDS_RESPELT]:
         for spelling in get_engine().spellings(word_forms(word)[0], SPELLINGS_TRIED):
@@ -36,7 +36,7 @@ def suggest_spellings(user, query: Query) -> list[QuerySuggestion]:
 
 
 def _words(node):
-    """Find the words that were asked for; what was to be left out is spelt as it is meant."""
+    """Yield the words of a query; negated ones are assumed to be spelt as intended."""
     match node:
         case Word(text):
             yield text
@@ -48,10 +48,10 @@ def _words(node):
 
 
 def typical_words(user, query: Query) -> list[tuple[str, int]]:
-    """Return words that are typical of a result against the rest of what the asker may find."""
+    """Return words typical of a result compared with the rest of the scope."""
     return get_engine().typical(scope_query(user, query), TYPICAL_WORDS_SHOWN) if query.has_criteria else []
 
 
 def similar_ids(user, id_: int, limit: int = 10) -> list[int]:
-    """Return the ids of similar texts that the asker may find."""
+    """Return the ids of similar texts in scope."""
     return get_engine().similar(id_, scope_query(user, Query()).scope, limit)

@@ -1,4 +1,4 @@
-"""What counting and ordering need of every document, held in memory and looked up by id."""
+"""In-memory columns of the embedded index, for counting and sorting."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ EMPTY_COLUMN: IntArray = np.zeros(0, np.int64)
 
 
 class DocumentColumns:
-    """Moment of receipt, person and letter of each document; 24 bytes for each id up to the highest.
+    """Time of receipt, sender and letter by document id: 24 bytes for each id up to the highest.
 
-    The table it reads is only ever added to under a higher ``seq``, so that bringing this up to date costs what has
-    changed. Values of documents that were deleted stay, and nobody looks them up.
+    The table is append-only under a growing ``seq``, so a refresh reads only what changed. Values of deleted documents
+    stay; no hit refers to them.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class DocumentColumns:
         self.received = self.person = self.letter = EMPTY_COLUMN
 
     def refresh(self, db: sqlite3.Connection) -> DocumentColumns:
-        """Read what was written since the last time."""
+        """Read the rows written since the last refresh."""
         rows = db.execute("SELECT seq, id, received, person, letter FROM traits WHERE seq > ?", (self.seen,)).fetchall()
         if rows:
             seq, ids, *values = np.array(rows, np.int64).T
@@ -37,12 +37,12 @@ class DocumentColumns:
 
 
 def _put(column: IntArray, missing: int, ids: IntArray, values: IntArray) -> IntArray:
-    """Lengthen a column and write values at ids."""
+    """Extend a column by ``missing`` entries and write values at ids."""
     longer = np.append(column, np.zeros(missing, np.int64)) if missing else column
     longer[ids] = values
     return longer
 
 
 def count_distinct(values: IntArray) -> int:
-    """Count the distinct numbers; they are small and dense, which makes marking them quicker than sorting."""
+    """Count distinct values. They are small and dense, so a bincount is faster than sorting."""
     return int(np.count_nonzero(np.bincount(values))) if len(values) else 0

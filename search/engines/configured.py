@@ -1,4 +1,4 @@
-"""The engine that the settings name."""
+"""The search engines that the settings name."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _SQLITE = re.compile(r"\.(sqlite3?|db)$")
 
 
 def get_engine() -> Engine:
-    """Return the engine that the setting SEARCH_URL names."""
+    """Return the engine of SEARCH_URL."""
     return get_engine_at(settings.SEARCH_URL)
 
 
 def get_sealed_engine() -> Engine:
-    """Return the engine of the sealed originals, behind the setting SEARCH_SEALED_URL or beside the other."""
+    """Return the engine of the sealed originals: SEARCH_SEALED_URL, or an address derived from SEARCH_URL."""
     return get_engine_at(settings.SEARCH_SEALED_URL or sealed_url(settings.SEARCH_URL))
 
 
 def sealed_url(url: str) -> str:
-    """Return the address of the sealed originals beside an index: ``/parley`` has ``/parley-sealed``."""
+    """Derive the address of the sealed index from that of the open one: ``/parley`` becomes ``/parley-sealed``."""
     address, mark, rest = url.partition("?")
     file = _SQLITE.search(address)
     head, ending = (address[: file.start()], file.group()) if file else (address.rstrip("/"), "")
@@ -37,7 +37,7 @@ def sealed_url(url: str) -> str:
 
 @lru_cache(maxsize=8)
 def get_engine_at(url: str) -> Engine:
-    """Return the engine behind an address; raises ImproperlyConfigured for one we do not speak to."""
+    """Return the engine for an address; raise ImproperlyConfigured for an unknown scheme."""
     parts = urlsplit(url)
     if parts.scheme == "fts5":
         from search.engines.fts5 import Fts5Engine  # Only the chosen engine's library is loaded.
@@ -54,7 +54,7 @@ def get_engine_at(url: str) -> Engine:
 
 
 def _path(rest: str) -> Path:
-    """Read fts5:///var/x as a file beside manage.py and fts5:////srv/x as a file from the root."""
+    """Resolve fts5:///var/x relative to manage.py, and fts5:////srv/x as an absolute path."""
     relative = rest.removeprefix("/")
     if not relative:
         raise ImproperlyConfigured("SEARCH_URL names no file; write for example fts5:///var/search.sqlite3.")

@@ -1,4 +1,4 @@
-"""What the index holds of a submission."""
+"""The unit of the index: a document or a deletion."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """That nothing should be found of a submission from this version on."""
+    """Removes a submission from the index, from this version on."""
 
     id: int
     version: int
@@ -19,13 +19,13 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A submission as officers may find it.
+    """A submission as the index stores it.
 
-    ``day`` is the day it was received in the agency's time zone. ``visibility`` is "public", "restricted" or "sealed".
-    Facet values are short strings; "none" and "und" stand for no consultation and no known language. ``person`` is
-    the same for texts of one person and says nothing else. ``letter`` is the id of the first text of the campaign that
-    this one belongs to, its own id when it stands alone. ``answers`` is what was answered with it, in order: the
-    question of an open answer, ``14``, and each closed answer of the same response, ``12=Weekly``.
+    ``day`` is the day of receipt in the agency's time zone. ``visibility`` is "public", "restricted" or "sealed". Facet
+    values are short strings; "none" stands for no consultation, "und" for an unknown language. ``person`` is a digest,
+    equal for all texts of one person. ``letter`` is the id of the first submission of the campaign, the document's own
+    id outside campaigns. ``answers`` holds sorted keys: the question of an open answer, ``14``, and each closed answer
+    of the same response, ``12=Weekly``.
     """
 
     id: int
@@ -51,12 +51,12 @@ class Document:
 
     @property
     def received(self) -> int:
-        """Return the moment in microseconds since 1970, exactly."""
+        """Return the time of receipt in microseconds since 1970."""
         return (self.received_at - EPOCH) // timedelta(microseconds=1)
 
     @property
     def checksum(self) -> int:
-        """Return 32 bits that change when anything in the document changes."""
+        """Return a CRC-32 over all fields."""
         return crc32(repr((
             self.id, self.version, self.title, self.text, self.received, self.day.toordinal(),
             self.consultation, self.kind, self.status, self.language, self.channel, self.visibility,

@@ -1,4 +1,4 @@
-"""The interface of a search engine: an index of documents."""
+"""The interface that both search engines implement."""
 
 from __future__ import annotations
 
@@ -15,68 +15,68 @@ CHECKSUM_BUCKETS = 256
 class Engine(Protocol):
     """An index of documents.
 
-    Every write carries the version of its submission; an older version never overwrites a newer one, and an
-    equal one does (a repair). Every method raises ``SearchUnavailable`` when the index cannot be reached.
+    Every write carries the submission's version: an older version never overwrites a newer one, an equal one does (a
+    repair). Every method raises ``SearchUnavailable`` when the index cannot be reached.
     """
 
     #: Whether writing is so cheap that readers may bring the index up to date themselves.
     embedded: bool
 
     def write(self, changes: Iterable[DocumentChange]) -> dict[int, str]:
-        """Store documents and delete others, durable on return; return by id what it refuses, with reasons.
+        """Store documents and apply deletions durably; return the reasons of refusals by id.
 
-        Changes are asked for while earlier ones are on their way; which generations one goes to is looked up only
-        once it was asked for.
+        The iterable is consumed while earlier batches are being sent. The generations that get a batch are looked up
+        only after the batch was read: a rebuild relies on this order.
         """
 
     def search(self, query: Query) -> SearchResult:
-        """Answer one query with one page.
+        """Run a query; return one page.
 
-        Total, people, distinct letters, facets and months count every hit. ``collapse`` changes the page only: it
-        holds the first hit of each letter in the order asked for, with the number of its hits as ``copies``.
+        Totals, facets and months count all hits. ``collapse`` changes only the page: it holds the first hit of each
+        letter in the sort order, with its number of copies.
         """
 
     def iterate(self, query: Query) -> Iterator[int]:
-        """Return the ids of all hits in the order asked for, as they stand now; copies of a letter, too."""
+        """Return the ids of all hits in sort order, from one state of the index; copies of a letter included."""
 
     def similar(self, id_: int, scope: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
-        """Return ids within a scope whose texts say much the same, most alike first; no copies of the same letter."""
+        """Return ids of similar texts in scope, most similar first; one per letter, none of the text's own letter."""
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
-        """Return words typical of the hits against the rest of the scope, each with the hits that hold it.
+        """Return (word, hits with the word) for words typical of the hits compared with the rest of the scope.
 
-        Nothing outside the scope is counted, so no word can come from there.
+        Only documents in scope are counted, so no word from outside can appear.
         """
 
     def spellings(self, word: str, limit: int) -> list[str]:
-        """Return words of the index that are spelt nearly so; whoever shows one has to find it in scope first."""
+        """Return indexed words with a similar spelling; they may lie outside the scope: search before showing one."""
 
     def bucket_totals(self) -> dict[int, tuple[int, int]]:
-        """Return for each bucket (id % 256) the number of documents and the sum of their checksums."""
+        """Return (number of documents, sum of checksums) by bucket; the bucket is id modulo ``CHECKSUM_BUCKETS``."""
 
     def bucket_checksums(self, bucket: int) -> dict[int, int]:
-        """Return the checksum of every document in one bucket."""
+        """Return the checksum of every document in a bucket, by id."""
 
     def versions(self) -> dict[int, int]:
-        """Return the version of everything ever written, deletions too."""
+        """Return the version of everything ever written, by id; deletions included."""
 
     def info(self) -> dict[str, str]:
-        """Return what people who run the site want to know: "engine" and "generation" at least."""
+        """Return facts for the status page: "engine" and "generation" at least."""
 
     def shared_lock(self) -> AbstractContextManager[None]:
-        """Keep a rebuild from swapping the index between a write and the note that it was made."""
+        """Keep a rebuild from swapping the index between a write and the note of it in the database."""
 
     def exclusive_lock(self) -> AbstractContextManager[None]:
-        """Wait until nobody is inside ``steady``, and keep them out."""
+        """Wait for all holders of ``shared_lock``, and keep new ones out."""
 
     def rebuild_lock(self) -> AbstractContextManager[None]:
-        """Refuse a second rebuild at the same time."""
+        """Raise SearchUnavailable while another rebuild runs."""
 
     def new_generation(self) -> Self:
-        """Start an empty index beside this one."""
+        """Create an empty index next to this one."""
 
     def swap(self, fresh: Self) -> None:
-        """Put a fresh index in the place of this one, inside ``exclusive``."""
+        """Replace this index with a filled generation; the caller holds ``exclusive_lock``."""
 
     def discard(self) -> None:
-        """Throw away an index that never came into use."""
+        """Delete a generation that was never put in use."""

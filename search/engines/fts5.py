@@ -1,9 +1,8 @@
-"""The embedded engine: SQLite's full-text index in a file of its own.
+"""The embedded engine: SQLite FTS5 in a file of its own.
 
-A document's row number packs month, day of the month, shape and id (12, 5, 15 and 31 bits). A *shape* is one
-combination of facet values, so facets, months, date ranges and scope are all read off the row numbers that the
-text index yields, in one pass and without a join; and the newest page needs only the newest days.
-Stems, exact forms and the query come from ``search.language.analysis``; SQLite's tokeniser only splits at spaces.
+A document's row number packs month, day, shape and id (see ``search.engines.packing``), so facets, months, date
+ranges and scope are read off the row numbers that FTS5 yields: one pass, no join. The newest page reads only the
+newest days. Stems and forms come from ``search.language.analysis``; SQLite's tokenizer only splits at spaces.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ DOCUMENT_ROWS_SQL = (
 
 
 class Fts5Engine:
-    """An index in a file; ``path`` is a link to the generation in use, which a rebuild replaces."""
+    """An index in a file; ``path`` is a symbolic link to the generation in use."""
 
     embedded = True
 
@@ -57,16 +56,16 @@ class Fts5Engine:
         self._local = threading.local()
 
     def write(self, changes: Iterable[DocumentChange]) -> dict[int, str]:
-        """Store documents and delete others, all or nothing; an older version than the one we know is passed over."""
+        """Store documents and apply deletions in one transaction; skip versions older than the stored one."""
         deleted = False
         with self._writing() as db:
             numbers = {shape: number for number, shape in self._shapes(db).items()}
             for change in changes:
-                if _known_version(db, change.id) > change.version:
+                if _stored_version(db, change.id) > change.version:
                     continue
-                _remove(db, change.id)
+                _delete_document(db, change.id)
                 if isinstance(change, Document):
-                    _insert(db, change, _number(db, change, numbers))
+                    _insert_document(db, change, _shape_number(db, change, numbers))
                 else:
                     db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?)", (change.id, change.version))
                     deleted = True
@@ -75,12 +74,12 @@ class Fts5Engine:
         return {}
 
     def _empty_log(self) -> None:
-        """Have what was deleted go from the write-ahead log too, unless somebody reads it: then the next time."""
-        with _typed_errors(self.path):
+        """Truncate the write-ahead log, so that deleted texts leave it; a busy reader delays that to the next one."""
+        with _translate_errors(self.path):
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def search(self, query: Query) -> SearchResult:
-        """Answer one query with one page."""
+        """Run a query; return one page."""
         began = perf_counter()
         with self._reading() as db:
             run = self._query_run(db, query)
@@ -97,7 +96,7 @@ class Fts5Engine:
         )
 
     def iterate(self, query: Query) -> Iterator[int]:
-        """Return the ids of all hits; they are read at once (8 bytes each), so a slow reader holds nothing open."""
+        """Return the ids of all hits, read at once (8 bytes each): a slow consumer holds no transaction open."""
         with self._reading() as db:
             ids = array("q", self._query_run(db, query).all_ids().tolist())
         return iter(ids)
@@ -107,24 +106,24 @@ class Fts5Engine:
         return QueryRun(db, query, self._shapes(db), columns.refresh(db))
 
     def similar(self, id_: int, scope: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
-        """Return ids within a scope whose texts say much the same, most alike first."""
+        """Return ids of similar texts in scope, most similar first."""
         with self._reading() as db:
             return suggestions.find_similar(db, id_, scope, limit, self._shapes(db), self._local.columns.refresh(db))
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
-        """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
+        """Return words typical of the hits compared with the rest of the scope, with their number of hits."""
         with self._reading() as db:
             return suggestions.find_typical_words(
                 db, self._query_run(db, query), self._query_run(db, Query(scope=query.scope)), limit
             )
 
     def spellings(self, word: str, limit: int) -> list[str]:
-        """Return words of the index that are spelt nearly so."""
+        """Return indexed words with a similar spelling."""
         with self._reading() as db:
             return suggestions.find_spellings(db, word, limit)
 
     def bucket_totals(self) -> dict[int, tuple[int, int]]:
-        """Return count and sum of checksums for each bucket that holds anything."""
+        """Return (number of documents, sum of checksums) of each bucket that is not empty."""
         counts, sums = Counter[int](), Counter[int]()
         for id_, checksum in self._checksums("1"):
             counts[id_ % CHECKSUM_BUCKETS] += 1
@@ -132,65 +131,65 @@ class Fts5Engine:
         return {bucket: (counts[bucket], sums[bucket]) for bucket in counts}
 
     def bucket_checksums(self, bucket: int) -> dict[int, int]:
-        """Return the checksum of every document in one bucket."""
+        """Return the checksum of every document in a bucket, by id."""
         return dict(self._checksums(f"id % {CHECKSUM_BUCKETS} = {int(bucket)}"))
 
     def _checksums(self, condition: str) -> Iterator[tuple[int, int]]:
-        """Compute checksums anew from what is stored: a damaged row must not vouch for itself."""
+        """Yield (id, checksum), recomputed from the stored rows: a stored checksum would hide a damaged row."""
         with self._reading() as db:
             shapes = self._shapes(db)
             for row in db.execute(f"SELECT {DOCUMENT_ROWS_SQL} WHERE {condition}"):
-                document = _stored(row, shapes)
+                document = _parse_document(row, shapes)
                 yield document.id, document.checksum
 
     def versions(self) -> dict[int, int]:
-        """Return the version of everything ever written, deletions too."""
+        """Return the version of everything ever written, by id; deletions included."""
         with self._reading() as db:
             return dict(db.execute("SELECT id, version FROM documents UNION ALL SELECT id, version FROM deletions"))
 
     def info(self) -> dict[str, str]:
-        """Return what people who run the site want to know: library and generation in use."""
+        """Return the SQLite version and the generation in use."""
         with self._reading():
             return {"engine": f"SQLite {sqlite3.sqlite_version}, FTS5", "generation": self.path.resolve().name}
 
     @contextmanager
     def shared_lock(self) -> Iterator[None]:
-        """Keep a rebuild from swapping the file meanwhile; any number of processes may be inside."""
+        """Keep a rebuild from swapping the file; any number of processes may hold the lock."""
         with self._locked(LOCK_SH):
             yield
 
     @contextmanager
     def exclusive_lock(self) -> Iterator[None]:
-        """Wait until nobody is inside ``steady``, and keep them out."""
+        """Wait for all holders of ``shared_lock``, and keep new ones out."""
         with self._locked(LOCK_EX):
             yield
 
     @contextmanager
     def _locked(self, mode: int) -> Iterator[None]:
-        """Hold the lock beside the file; a folder that cannot be written to is an index that cannot be used."""
+        """Hold the lock file; a folder that is not writable raises SearchUnavailable."""
         with ExitStack() as stack:
-            with _typed_errors(self.path):
-                stack.enter_context(file_lock(self._beside("lock"), mode))
+            with _translate_errors(self.path):
+                stack.enter_context(file_lock(self._path_with_suffix("lock"), mode))
             yield
 
     @contextmanager
     def rebuild_lock(self) -> Iterator[None]:
-        """Refuse a second rebuild at the same time."""
+        """Raise SearchUnavailable while another rebuild runs."""
         try:
-            with file_lock(self._beside("rebuild-lock"), LOCK_EX | LOCK_NB):
+            with file_lock(self._path_with_suffix("rebuild-lock"), LOCK_EX | LOCK_NB):
                 yield
         except BlockingIOError as error:
             raise SearchUnavailable("Another rebuild of the index is running.") from error
 
     def new_generation(self) -> Self:
-        """Start an empty index in a new generation file; what earlier rebuilds left unfinished goes."""
+        """Create an empty generation file; delete what unfinished rebuilds left."""
         for path in self.path.parent.glob(f"{self.path.name}.g-*"):
             if not path.name.startswith(self.path.resolve().name):
                 path.unlink(missing_ok=True)
         return type(self)(create_generation(self.path))
 
     def swap(self, fresh: Self) -> None:
-        """Point the link at a fresh generation and remove the old one; open readers finish undisturbed."""
+        """Point the link at the filled generation and delete the old file; open readers finish on the old one."""
         with fresh._writing() as db:
             db.execute("INSERT INTO words(words) VALUES ('optimize')")
         fresh.close()
@@ -201,7 +200,7 @@ class Fts5Engine:
             delete_generation(old)
 
     def discard(self) -> None:
-        """Remove a generation that never came into use."""
+        """Delete a generation that was never put in use."""
         self.close()
         delete_generation(self.path)
 
@@ -211,19 +210,19 @@ class Fts5Engine:
             db.close()
             self._local.db = None
 
-    def _beside(self, suffix: str) -> Path:
+    def _path_with_suffix(self, suffix: str) -> Path:
         return self.path.with_name(f"{self.path.name}.{suffix}")
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """Read one state of the index, whatever is written meanwhile."""
-        with _typed_errors(self.path), _transaction(self._connection(), "BEGIN") as db:
+        """Open a read transaction: one consistent state of the index."""
+        with _translate_errors(self.path), _transaction(self._connection(), "BEGIN") as db:
             yield db
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the write lock of the generation in use: whoever waited through a swap starts again."""
-        with _typed_errors(self.path):
+        """Open a write transaction on the generation in use; retry if a swap happened while waiting for the lock."""
+        with _translate_errors(self.path):
             while True:
                 with _transaction(self._connection(), "BEGIN IMMEDIATE") as db:
                     if self._identity() == self._local.identity:
@@ -231,14 +230,14 @@ class Fts5Engine:
                         return
 
     def _shapes(self, db: sqlite3.Connection) -> dict[int, FacetShape]:
-        """Return the combinations of facet values that this generation has numbered; numbers are only ever added."""
+        """Return the shapes of this generation by number; numbers are only added, so only new ones are read."""
         known: dict[int, FacetShape] = self._local.shapes
         for number, vals in db.execute("SELECT id, vals FROM shapes WHERE id >= ?", (len(known),)):
             known[number] = FacetShape(*json.loads(vals))
         return known
 
     def _identity(self) -> tuple[int, int, int]:
-        """Tell one generation, and one process after a fork, from another."""
+        """Return process, device and inode: they differ after a fork and after a swap."""
         found = self.path.stat()
         return os.getpid(), found.st_dev, found.st_ino
 
@@ -247,15 +246,15 @@ class Fts5Engine:
         if not self.path.exists():
             create_first_generation(self.path)
         while getattr(self._local, "db", None) is None or self._local.identity != self._identity():
-            self._abandon()
+            self._drop_connection()
             self._local.identity, self._local.shapes, self._local.columns = self._identity(), {}, DocumentColumns()
             with suppress(FileNotFoundError):  # A swap went by; look again.
                 self._local.db = open_generation(self.path)
         db: sqlite3.Connection = self._local.db
         return db
 
-    def _abandon(self) -> None:
-        """Let go of an old connection; one from before a fork must not even be closed."""
+    def _drop_connection(self) -> None:
+        """Drop the old connection; SQLite forbids even to close one that was opened before a fork."""
         db = getattr(self._local, "db", None)
         if db and self._local.identity[0] != os.getpid():
             _INHERITED.append(db)
@@ -268,8 +267,8 @@ _INHERITED: list[sqlite3.Connection] = []
 
 
 @contextmanager
-def _typed_errors(path: Path) -> Iterator[None]:
-    """Say that search is not available, and what would help, when the file cannot be used."""
+def _translate_errors(path: Path) -> Iterator[None]:
+    """Raise SearchUnavailable, with the remedy, for errors of SQLite and of the file system."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -292,8 +291,8 @@ def _transaction(db: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connect
         raise
 
 
-def _number(db: sqlite3.Connection, document: Document, numbers: dict[FacetShape, int]) -> int:
-    """Return the number of a document's shape, a new one if need be; ``numbers`` is kept up to date."""
+def _shape_number(db: sqlite3.Connection, document: Document, numbers: dict[FacetShape, int]) -> int:
+    """Return the number of a document's shape; store a new shape and update ``numbers``."""
     shape = FacetShape.of(document)
     if shape not in numbers:
         number = numbers[shape] = len(numbers)
@@ -303,8 +302,8 @@ def _number(db: sqlite3.Connection, document: Document, numbers: dict[FacetShape
     return numbers[shape]
 
 
-def _stored(row: tuple[Any, ...], shapes: Mapping[int, FacetShape]) -> Document:
-    """Put a document together again from a row of ``STORED``."""
+def _parse_document(row: tuple[Any, ...], shapes: Mapping[int, FacetShape]) -> Document:
+    """Build a document from a row of ``DOCUMENT_ROWS_SQL``."""
     key, id_, version, received, person, letter, title, text, answers = row
     return Document(
         id=id_,
@@ -320,15 +319,15 @@ def _stored(row: tuple[Any, ...], shapes: Mapping[int, FacetShape]) -> Document:
     )
 
 
-def _known_version(db: sqlite3.Connection, id_: int) -> int:
+def _stored_version(db: sqlite3.Connection, id_: int) -> int:
     row = db.execute(
         "SELECT version FROM documents WHERE id = ?1 UNION ALL SELECT version FROM deletions WHERE id = ?1", (id_,)
     ).fetchone()
     return row[0] if row else -1
 
 
-def _columns(title: str, text: str, language: str) -> tuple[str, str, str]:
-    """Return the three indexed columns: stems of the title, stems of the text, and all words as typed."""
+def _indexed_columns(title: str, text: str, language: str) -> tuple[str, str, str]:
+    """Return the three indexed columns: stems of the title, stems of the text, all forms."""
     head, body = word_forms(title), word_forms(text)
     return _stems(head, language), _stems(body, language), " ".join((*head, MATCH_ALL_TOKEN, *body))
 
@@ -337,34 +336,34 @@ def _stems(words: tuple[str, ...], language: str) -> str:
     return " ".join(stem_cache(language).map(words))
 
 
-def _insert(db: sqlite3.Connection, document: Document, shape: int) -> None:
+def _insert_document(db: sqlite3.Connection, document: Document, shape: int) -> None:
     key = pack_key(document.day, shape, document.id)
     db.execute("INSERT INTO documents VALUES (?, ?, ?)", (key, document.id, document.version))
-    traits = (document.id, document.received, _person(db, document.person), document.letter)
+    traits = (document.id, document.received, _person_number(db, document.person), document.letter)
     db.execute("INSERT INTO traits (id, received, person, letter) VALUES (?, ?, ?, ?)", traits)
     texts = (document.id, document.language, document.title, document.text)
     db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", texts)
     db.executemany("INSERT INTO answers VALUES (?, ?)", [(answer, document.id) for answer in document.answers])
-    words = _columns(document.title, document.text, document.language)
+    words = _indexed_columns(document.title, document.text, document.language)
     db.execute("INSERT INTO words(rowid, title, text, exact) VALUES (?, ?, ?, ?)", (key, *words))
 
 
-def _person(db: sqlite3.Connection, digest: str) -> int:
-    """Return the number of a person, a new one if need be."""
+def _person_number(db: sqlite3.Connection, digest: str) -> int:
+    """Return the number of a sender's digest; store a new digest."""
     db.execute("INSERT OR IGNORE INTO people (digest) VALUES (?)", (digest,))
     number: int = db.execute("SELECT number FROM people WHERE digest = ?", (digest,)).fetchone()[0]
     return number
 
 
-def _remove(db: sqlite3.Connection, id_: int) -> None:
-    """Forget an id; the text index wants to be told the very words it was given."""
+def _delete_document(db: sqlite3.Connection, id_: int) -> None:
+    """Delete an id. FTS5 without content has to be given the exact words that it indexed."""
     found = db.execute(
         "SELECT person, key, title, text, language FROM documents JOIN texts USING (id) JOIN traits USING (id) "
         "WHERE id = ?",
         (id_,),
     ).fetchone()
     if found:
-        row = (found[1], *_columns(*found[2:]))
+        row = (found[1], *_indexed_columns(*found[2:]))
         db.execute("INSERT INTO words(words, rowid, title, text, exact) VALUES ('delete', ?, ?, ?, ?)", row)
     for table in ("documents", "texts", "traits", "answers", "deletions"):
         db.execute(f"DELETE FROM {table} WHERE id = ?", (id_,))

@@ -1,7 +1,6 @@
-"""The files of the embedded index: one for each generation, and a link to the one in use.
+"""Files of the embedded index: one per generation, and a symbolic link to the one in use.
 
-The files have names of their own because a write-ahead log found beside a replaced file of the same name would
-be played into it.
+Each generation has its own file name: SQLite would replay a write-ahead log left beside a replaced file.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, exact, content='', tokenize='
 
 @contextmanager
 def file_lock(path: Path, mode: int) -> Iterator[None]:
-    """Hold a lock between processes; it falls when its holder dies."""
+    """Hold an inter-process lock (flock); the kernel releases it when the process dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as handle:
         flock(handle, mode)
@@ -46,7 +45,7 @@ def file_lock(path: Path, mode: int) -> Iterator[None]:
 
 
 def open_generation(path: Path) -> sqlite3.Connection:
-    """Connect to a generation, and refuse one whose words were made by other rules."""
+    """Connect to a generation; raise SearchUnavailable if another schema or other analysis rules made it."""
     target = path.resolve(strict=True)
     db = sqlite3.connect(
         f"{target.as_uri()}?mode=rw", LOCK_WAIT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
@@ -63,7 +62,7 @@ def open_generation(path: Path) -> sqlite3.Connection:
 
 
 def create_generation(path: Path) -> Path:
-    """Create an empty index file beside ``path``, whole before anybody sees it."""
+    """Create an empty index file next to ``path``; nobody opens it before it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     generation = path.with_name(f"{path.name}.g-{uuid4().hex[:12]}")
     db = sqlite3.connect(generation, isolation_level=None)
@@ -74,7 +73,7 @@ def create_generation(path: Path) -> Path:
 
 
 def create_first_generation(path: Path) -> None:
-    """Make a first, empty index; whoever else does so at the same moment may win."""
+    """Create the first, empty index; a concurrent creator may win."""
     generation = create_generation(path)
     try:
         path.symlink_to(generation.name)
@@ -83,13 +82,13 @@ def create_first_generation(path: Path) -> None:
 
 
 def point_link(path: Path, generation: Path) -> None:
-    """Make ``path`` a link to a generation in one step."""
+    """Point the link at a generation atomically."""
     link = path.with_name(f"{path.name}.link-{uuid4().hex[:12]}")
     link.symlink_to(generation.name)
     link.replace(path)
 
 
 def delete_generation(generation: Path) -> None:
-    """Remove a generation with the files that SQLite keeps beside it."""
+    """Delete a generation with SQLite's side files."""
     for suffix in ("", "-wal", "-shm"):
         generation.with_name(generation.name + suffix).unlink(missing_ok=True)

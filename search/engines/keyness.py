@@ -1,4 +1,4 @@
-"""How typical a word is of some texts against others: the log-likelihood ratio, corpus linguistics' *keyness*."""
+"""Keyness: the log-likelihood ratio of a word in some texts against others."""
 
 from math import log
 
@@ -7,10 +7,10 @@ MIN_TEXTS_WITH_WORD = 3  # texts that a typical word is in
 
 
 def keyness(here: int, texts: int, there: int, others: int) -> float:
-    """Return the log-likelihood ratio of a word that ``here`` of some texts and ``there`` of the others hold.
+    """Return the log-likelihood ratio of a word found in ``here`` of ``texts`` and ``there`` of ``others`` documents.
 
-    0 when it is no more frequent here. After T. Dunning, "Accurate Methods for the Statistics of Surprise and
-    Coincidence", 1993; counted over texts, so a word that one text repeats is no more typical.
+    0 when the word is not relatively more frequent here. After T. Dunning, "Accurate Methods for the Statistics of
+    Surprise and Coincidence", 1993. Documents are counted, so repetition within one text adds nothing.
     """
     if not texts or not others or here * others <= there * texts:
         return 0.0

@@ -1,6 +1,6 @@
-"""Row numbers of the embedded index: month, day of the month, shape and id in 12, 5, 15 and 31 bits.
+"""Row numbers of the embedded index: month, day of month, shape and id in 12, 5, 15 and 31 bits.
 
-A *shape* is one combination of facet values. Row numbers grow with the days.
+A *shape* is one combination of facet values (``search.engines.tally.FacetShape``). Row numbers sort by day.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MAX_KEY = (1 << 63) - 1
 
 
 def pack_key(day: date, shape: int, id_: int) -> int:
-    """Pack a row number; it grows with the day."""
+    """Return the row number of a document; raise OverflowError for an id beyond 31 bits."""
     if id_ > ID_MASK:
         raise OverflowError(f"The embedded index holds ids up to {ID_MASK:,}, not {id_:,}.")
     month = (day.year - EPOCH_YEAR) * 12 + day.month - 1
@@ -30,15 +30,15 @@ def unpack_day(key: int) -> date:
 
 
 def month_to_number(month: str) -> int:
-    """Return the number that stands for ``2026-11`` in a row number."""
+    """Return the month part of row numbers for ``2026-11``."""
     return pack_key(date.fromisoformat(f"{month}-01"), 0, 0) >> MONTH_SHIFT
 
 
 def number_to_month(number: int) -> str:
-    """Return a month's number as ``2026-11``."""
+    """Return ``2026-11`` for the month part of a row number."""
     return f"{number // 12 + EPOCH_YEAR}-{number % 12 + 1:02}"
 
 
 def unpack_shape(key: int) -> int:
-    """Return the number of the shape in a row number."""
+    """Return the shape number in a row number."""
     return key >> ID_BITS & SHAPE_MASK

@@ -1,4 +1,4 @@
-"""One query against one state of the embedded index."""
+"""One run of a query on one state of the embedded index."""
 
 from __future__ import annotations
 
@@ -31,10 +31,7 @@ BM25_SQL = "bm25(words, 4.0, 1.0, 1.0)"
 
 
 def fts5_expression(node: Node, languages: Sequence[str]) -> str:
-    """Write a parsed query in SQLite's own language; only quoted words of ours get there.
-
-    The columns stand on every leaf: one column list around a whole expression would empty nested ones.
-    """
+    """Translate a parsed query into an FTS5 expression; it holds only quoted words of ``word_forms``."""
     match node:
         case Word(text):
             found = " OR ".join(f'"{one}"' for one in possible_stems(word_forms(text)[0], languages))
@@ -55,25 +52,25 @@ def fts5_expression(node: Node, languages: Sequence[str]) -> str:
 
 
 class OrderedHits(NamedTuple):
-    """Ids with what puts them in order, smallest first."""
+    """Ids with two sort keys, ascending."""
 
     ids: IntArray
     first: Any
     second: IntArray
 
     def select(self, which: Any) -> OrderedHits:
-        """Return some of them, by mask or by place."""
+        """Return the hits of a mask, slice or index array."""
         return OrderedHits(*(column[which] for column in self))
 
     def sorted_by_keys(self, end: int | None = None) -> OrderedHits:
-        """Return them in order; with ``end``, no more than the page that ends there needs."""
+        """Return the hits in order; with ``end``, only the first ``end`` hits."""
         hits = self
         if end is not None and end < len(self.ids):
             hits = self.select(self.first <= np.partition(self.first, end - 1)[end - 1])
         return hits.select(np.lexsort((hits.second, hits.first))[:end])
 
     def first_of_each_letter(self, letters: IntArray) -> OrderedHits:
-        """Return the first hit of every letter; only what stands there more than once has to be sorted."""
+        """Return the first hit of every letter; only letters with several hits need sorting."""
         again = np.bincount(letters)[letters] > 1
         several = np.flatnonzero(again)
         several = several[np.lexsort((self.second[again], self.first[again]))]
@@ -82,7 +79,7 @@ class OrderedHits(NamedTuple):
 
 
 class QueryRun:
-    """One query against one state of the index: matched once, then counted and ordered in memory."""
+    """One query on one state of the index: matched once in SQLite, then counted and sorted in memory."""
 
     def __init__(
         self, db: sqlite3.Connection, query: Query, shapes: Mapping[int, FacetShape], columns: DocumentColumns
@@ -92,43 +89,43 @@ class QueryRun:
         self.db, self.query, self.columns = db, query, columns
         self.languages = sorted({shape.language for shape in shapes.values()})
         self.match = fts5_expression(query.node, self.languages) if query.node else None
-        keys = self._matching()
+        keys = self._match_rows()
         self.tally = FacetTally(query, shapes, _groups(keys))
-        self.keys = keys[self._chosen(keys)]
+        self.keys = keys[self._mask_of_chosen(keys)]
         self.ids = self.keys & ID_MASK
 
-    def _matching(self) -> IntArray:
-        """Return the row numbers of all that matches, whatever is ticked and whoever asks."""
+    def _match_rows(self) -> IntArray:
+        """Return the row numbers that match the words, days, ids and answers, before scope and facets."""
         source, values = self._source()
         rows = self.db.execute(f"SELECT rowid FROM {source}", values)
-        return self._listed(np.fromiter(chain.from_iterable(rows), np.int64))
+        return self._apply_ids_and_answers(np.fromiter(chain.from_iterable(rows), np.int64))
 
     def _source(self) -> tuple[str, list[Any]]:
-        """Return the FROM and WHERE that yield row numbers between two days."""
+        """Return the FROM and WHERE clause that yields row numbers, with its parameters."""
         low = pack_key(self.query.since, 0, 0) if self.query.since else 0
         high = pack_key(self.query.until, SHAPE_MASK, ID_MASK) if self.query.until else MAX_KEY
         if self.match:
             return "words WHERE words MATCH ? AND rowid BETWEEN ? AND ?", [self.match, low, high]
         return "documents WHERE rowid BETWEEN ? AND ?", [low, high]
 
-    def _listed(self, keys: IntArray) -> IntArray:
-        """Keep what is among the ids asked for and answers as asked, and drop what is among those to leave out."""
+    def _apply_ids_and_answers(self, keys: IntArray) -> IntArray:
+        """Keep the row numbers permitted by ``only_ids``, ``excluded_ids`` and the ticked answers."""
         if self.query.only_ids is not None:
             keys = keys[np.isin(keys & ID_MASK, np.array(self.query.only_ids, np.int64))]
         if self.query.excluded_ids:
             keys = keys[~np.isin(keys & ID_MASK, np.array(self.query.excluded_ids, np.int64))]
         for answers in self.query.answers_by_question:
-            keys = keys[np.isin(keys & ID_MASK, self._answering(answers))]
+            keys = keys[np.isin(keys & ID_MASK, self._ids_with_answers(answers))]
         return keys
 
-    def _answering(self, answers: tuple[str, ...]) -> IntArray:
+    def _ids_with_answers(self, answers: tuple[str, ...]) -> IntArray:
         """Return the ids with any of these answers."""
         marks = ",".join("?" * len(answers))
         rows = self.db.execute(f"SELECT id FROM answers WHERE answer IN ({marks})", answers)
         return np.fromiter(chain.from_iterable(rows), np.int64)
 
-    def _chosen(self, keys: IntArray) -> Any:
-        """Mark the row numbers in scope that pass everything ticked."""
+    def _mask_of_chosen(self, keys: IntArray) -> Any:
+        """Return a mask of the row numbers in scope that pass every ticked facet."""
         allowed = np.zeros(SHAPE_MASK + 1, bool)
         allowed[self.tally.chosen_shapes] = True
         chosen = allowed[_shapes(keys)]
@@ -138,16 +135,16 @@ class QueryRun:
 
     @property
     def people(self) -> int:
-        """Return how many people the hits come from."""
+        """Return the number of distinct senders of the hits."""
         return count_distinct(self.columns.person[self.ids])
 
     @property
     def distinct_texts(self) -> int:
-        """Return how many different letters the hits are."""
+        """Return the number of distinct letters among the hits."""
         return count_distinct(self.columns.letter[self.ids])
 
     def page_hits(self) -> tuple[Hit, ...]:
-        """Return the hits of the page asked for, with title and snippet."""
+        """Return the hits of the requested page, with highlighted title and snippet."""
         hits, letters = self._hits(), self.columns.letter[self.ids]
         if self.query.collapse and len(letters):
             hits, copies = hits.first_of_each_letter(letters), np.bincount(letters)
@@ -160,7 +157,7 @@ class QueryRun:
         )
 
     def all_ids(self) -> IntArray:
-        """Return the ids of every hit in order, copies of a letter too."""
+        """Return the ids of all hits in sort order, copies of a letter included."""
         return self._hits().sorted_by_keys().ids
 
     @property
@@ -169,7 +166,7 @@ class QueryRun:
         return self.query.sort == "relevance" and self.match is not None
 
     def _hits(self) -> OrderedHits:
-        """Return all hits with what they are ordered by."""
+        """Return all hits with their sort keys."""
         if self.is_ranked:
             return OrderedHits(self.ids, -self._relevance(), -self.keys)
         received = self.columns.received[self.ids]
@@ -180,7 +177,7 @@ class QueryRun:
         )
 
     def _relevance(self) -> Any:
-        """Return the score of each hit."""
+        """Return the BM25 score of each hit."""
         source, values = self._source()
         shapes = ",".join(map(str, self.tally.chosen_shapes))
         chosen = f"{source} AND (rowid >> {ID_BITS} & {SHAPE_MASK}) IN ({shapes})"
@@ -204,7 +201,7 @@ def _shapes(keys: IntArray) -> IntArray:
 
 
 def _groups(keys: IntArray) -> dict[tuple[str, int], int]:
-    """Count the row numbers of each month and shape."""
+    """Count row numbers by (month, shape number)."""
     groups, counts = np.unique(keys >> MONTH_SHIFT << SHAPE_BITS | _shapes(keys), return_counts=True)
     pairs = zip(groups.tolist(), counts.tolist(), strict=True)
     return {(number_to_month(group >> SHAPE_BITS), group & SHAPE_MASK): count for group, count in pairs}

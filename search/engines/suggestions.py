@@ -1,4 +1,4 @@
-"""What helps to look on, from one state of the embedded index: similar texts, typical words, spellings."""
+"""Similar texts, typical words and spellings, from one state of the embedded index."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_DOCUMENT_SHARE = 0.01  # the share of all documents up to which a word tells
 
 
 def words_beginning_with(db: sqlite3.Connection, letter: str, shortest: int, longest: int) -> dict[str, int]:
-    """Return the words as typed that begin with a letter and are of these lengths, with the number of documents."""
+    """Return the number of documents by word, for typed words that begin with a letter and have these lengths."""
     db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
     asked = "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? AND col = 'exact'"
     rows = db.execute(asked, (letter, chr(ord(letter) + 1)))
@@ -36,9 +36,9 @@ def words_beginning_with(db: sqlite3.Connection, letter: str, shortest: int, lon
 
 
 def find_spellings(db: sqlite3.Connection, word: str, limit: int) -> list[str]:
-    """Return the words of the index that are one or two slips of the pen away, the nearest and then the commonest.
+    """Return indexed words within two edits, nearest first, then most frequent.
 
-    The first letter is taken to be right: the words of one letter are read in the time that all of them would take.
+    The first letter is taken as correct: words of one letter are read in a fraction of the time of all words.
     """
     known = words_beginning_with(db, word[0], max(len(word) - 2, 2), len(word) + 2)
     slips = 1 if len(word) <= MIN_WORD_CHARACTERS else 2
@@ -57,12 +57,12 @@ def find_similar(
     shapes: Mapping[int, FacetShape],
     columns: DocumentColumns,
 ) -> list[int]:
-    """Return the ids in scope that share most of a text's telling words, one for each letter and not its own."""
+    """Return ids in scope that share most of a text's distinctive words; one per letter, none of its own letter."""
     found = db.execute("SELECT title, text, language FROM texts WHERE id = ?", (id_,)).fetchone()
-    telling = _telling(db, max(1000, int(MAX_DOCUMENT_SHARE * len(columns.letter))), *found) if found else []
+    telling = _distinctive_stems(db, max(1000, int(MAX_DOCUMENT_SHARE * len(columns.letter))), *found) if found else []
     if not telling:
         return []
-    asked = _holding_any(telling)
+    asked = _match_any(telling)
     allowed = FacetTally(Query(scope=scope), shapes, {}).chosen_shapes
     within = f"(rowid >> {ID_BITS} & {SHAPE_MASK}) IN ({','.join(map(str, allowed))})"
     rows = db.execute(
@@ -77,22 +77,23 @@ def find_similar(
     return ids[:limit]
 
 
-def _telling(db: sqlite3.Connection, most: int, title: str, text: str, language: str) -> list[str]:
-    """Return the stems that are frequent in a text and rare elsewhere; what only this text has finds nothing.
+def _distinctive_stems(db: sqlite3.Connection, most: int, title: str, text: str, language: str) -> list[str]:
+    """Return stems that are frequent in a text and rare elsewhere (tf-idf), at most ``MAX_TELLING_WORDS``.
 
-    What stands in ``most`` documents or more tells nothing, and counting and ranking it would take the longest.
+    Stems in ``most`` or more documents are skipped: they distinguish nothing, and ranking by them costs the most.
+    Stems in this text only are skipped: they find nothing.
     """
     counts = Counter(
         stem_word(form, language) for form in word_forms(f"{title} {text}") if len(form) >= MIN_WORD_CHARACTERS
     )
     limited = f"SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT {most})"
-    known = {term: db.execute(limited, (_holding_any([term]),)).fetchone()[0] for term in counts}
+    known = {term: db.execute(limited, (_match_any([term]),)).fetchone()[0] for term in counts}
     weights = {term: count / log(2 + known[term]) for term, count in counts.items() if 1 < known[term] < most}
     return sorted(weights, key=lambda term: (-weights[term], term))[:MAX_TELLING_WORDS]
 
 
-def _holding_any(terms: list[str]) -> str:
-    """Write the question for documents that hold any of some stems."""
+def _match_any(terms: list[str]) -> str:
+    """Return the FTS5 expression for documents with any of these stems."""
     return "{title text} : (" + " OR ".join(f'"{term}"' for term in terms) + ")"
 
 
@@ -100,7 +101,7 @@ StemAndLanguage = tuple[str, str]  # a stem, or a form, and its language
 
 
 class TypicalWord(NamedTuple):
-    """A word as it is mostly typed, its language, and how typical it is."""
+    """A word in its most frequent form, its language, and its keyness."""
 
     word: str
     language: str
@@ -108,20 +109,22 @@ class TypicalWord(NamedTuple):
 
 
 def find_typical_words(db: sqlite3.Connection, run: QueryRun, rest: QueryRun, limit: int) -> list[tuple[str, int]]:
-    """Return the words that the hits have more often than the rest of the asker's scope, with the hits that hold them.
+    """Return (word, hits with the word) for words more frequent in the hits than in the rest of the scope.
 
-    Only texts within the scope are read, and of each letter one.
+    Reads samples of texts within the scope, one text per letter.
     """
     asked = {form for leaf in query_terms(run.query.node) for form in word_forms(leaf)}
     others = np.setdiff1d(rest.ids, run.ids, assume_unique=True)
-    words = _surely_typical(_texts(db, run.columns, run.ids), _texts(db, run.columns, others), asked)[:limit]
+    words = _significant_words(_sample_texts(db, run.columns, run.ids), _sample_texts(db, run.columns, others), asked)[
+        :limit
+    ]
     hits = np.zeros(len(run.columns.letter), bool)
     hits[run.ids] = True
-    return [(each.word, _holding(db, run, hits, each)) for each in words]
+    return [(each.word, _count_hits_with_word(db, run, hits, each)) for each in words]
 
 
-def _texts(db: sqlite3.Connection, columns: DocumentColumns, ids: IntArray) -> list[tuple[str, str]]:
-    """Read texts evenly spread over some, one for each letter."""
+def _sample_texts(db: sqlite3.Connection, columns: DocumentColumns, ids: IntArray) -> list[tuple[str, str]]:
+    """Read an evenly spaced sample of texts, one per letter, as (text, language)."""
     _letters, first = np.unique(columns.letter[ids], return_index=True)
     ids = ids[first]
     if len(ids) > TYPICAL_SAMPLE_TEXTS:
@@ -131,8 +134,8 @@ def _texts(db: sqlite3.Connection, columns: DocumentColumns, ids: IntArray) -> l
     return [(f"{title} {text}", language) for title, text, language in rows]
 
 
-def _surely_typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[TypicalWord]:
-    """Return what is typical of some texts against others, most typical first."""
+def _significant_words(found: list[tuple[str, str]], rest: list[tuple[str, str]], asked: set[str]) -> list[TypicalWord]:
+    """Return the words with significant keyness, highest first; words of the query are left out."""
     here, typed = _document_counts(found)
     there, _typed = _document_counts(rest)
     skipped = {stem_word(form, language) for form in asked for _text, language in found} | asked
@@ -147,7 +150,7 @@ def _surely_typical(found: list[tuple[str, str]], rest: list[tuple[str, str]], a
 
 
 class StemCache(dict[str, StemAndLanguage]):
-    """The stem of each form of one language, found once."""
+    """The stem of each form of one language, computed once."""
 
     def __init__(self, language: str):
         self.language = language
@@ -158,7 +161,7 @@ class StemCache(dict[str, StemAndLanguage]):
 
 
 def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[StemAndLanguage], dict[StemAndLanguage, str]]:
-    """Count the texts that hold each stem, and find the form that most of them have it in."""
+    """Return the number of texts with each stem, and the most frequent form of each stem."""
     counts = Counter[StemAndLanguage]()
     stems = {language: StemCache(language) for _text, language in texts}
     typed = {language: Counter[str]() for language in stems}
@@ -174,8 +177,8 @@ def _document_counts(texts: list[tuple[str, str]]) -> tuple[Counter[StemAndLangu
     return counts, commonest
 
 
-def _holding(db: sqlite3.Connection, run: QueryRun, hits: Any, each: TypicalWord) -> int:
-    """Count the hits (marked by id) that a search for the word within the result would find."""
+def _count_hits_with_word(db: sqlite3.Connection, run: QueryRun, hits: Any, each: TypicalWord) -> int:
+    """Count the hits (a mask by id) that a search for the word within the result would find."""
     rows = db.execute("SELECT rowid FROM words WHERE words MATCH ?", (fts5_expression(Word(each.word), run.languages),))
     ids = np.fromiter(chain.from_iterable(rows), np.int64) & ID_MASK
     return int(hits[ids].sum())

@@ -1,4 +1,4 @@
-"""Count hits by facet and by month from small groups, each facet as if nothing in it were ticked."""
+"""Facet and month counts, computed from hits grouped by (month, shape)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.language.query import FACETS, FacetCounts, Query
 
 
 class FacetShape(NamedTuple):
-    """One combination of the values that submissions are counted and scoped by."""
+    """One combination of the values by which submissions are counted and scoped."""
 
     consultation: str
     kind: str
@@ -23,12 +23,12 @@ class FacetShape(NamedTuple):
 
     @classmethod
     def of(cls, document: Document) -> FacetShape:
-        """Take a document's combination."""
+        """Return the combination of a document."""
         return cls(*(getattr(document, name) for name in cls._fields))
 
 
 class FacetTally:
-    """What groups of hits, counted by (month, number of the shape), add up to for one query."""
+    """Totals and facet counts of one query, from the number of hits by (month, shape number)."""
 
     def __init__(self, query: Query, shapes: Mapping[int, FacetShape], groups: Mapping[tuple[str, int], int]):
         self.filters = query.filters
@@ -46,17 +46,17 @@ class FacetTally:
 
     @property
     def chosen_shapes(self) -> list[int]:
-        """Return the shapes in scope that pass every ticked facet."""
+        """Return the shape numbers in scope that pass every ticked facet."""
         return [number for number, missed in self.misses.items() if not missed]
 
     @property
     def total(self) -> int:
-        """Return the number of hits, everything ticked."""
+        """Return the number of hits with all filters applied."""
         return sum(self.by_shape[number] for number in self.chosen_shapes)
 
     @cached_property
     def facets(self) -> dict[str, FacetCounts]:
-        """Return the counts of every facet, largest first."""
+        """Return the counts of each facet as if none of its own values were ticked, largest first."""
         counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
         counts["month"] = self.by_month
         for number, missed in self.misses.items():
@@ -67,17 +67,17 @@ class FacetTally:
 
     @property
     def months(self) -> FacetCounts:
-        """Return the counts of the months in order of time."""
+        """Return the counts by month, in chronological order."""
         return tuple(sorted(self.by_month.items()))
 
     def _misses(self, shape: FacetShape) -> list[str]:
-        """Return the ticked facets that a shape is not in."""
+        """Return the ticked facets whose values a shape does not have."""
         ticked = (facet for facet in FACETS if facet != "month" and self.filters.get(facet))
         return [facet for facet in ticked if getattr(shape, facet) not in self.filters[facet]]
 
 
 def _within(shape: FacetShape, scope: Mapping[str, tuple[str, ...]]) -> bool:
-    """Tell whether a shape lies in the scope; a scope of nothing lets nothing through."""
+    """Return whether a shape lies in the scope; an empty scope permits nothing."""
     return all(getattr(shape, name) in values for name, values in scope.items())
 
 

@@ -1,1 +1,1 @@
-"""Exports: files that officers take away."""
+"""Exports: files that officers download."""

@@ -1,4 +1,4 @@
-"""What officers take away: the rows of exactly one result, and a manifest that says how it came about."""
+"""Contents of an export: rows of one result, the manifest, the cover sheet and the README."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -48,20 +48,20 @@ NoteText = Callable[[int, int, bool], object]
 
 
 def ignore_text(id_: int, text: int, public: bool) -> None:
-    """Note nothing."""
+    """Record nothing."""
 
 
 def columns_for(*, originals: bool = False) -> dict[str, str]:
-    """Return the columns of a file with what they mean."""
+    """Return the columns of a file with their descriptions."""
     return EXPORT_COLUMNS | ORIGINAL_COLUMNS if originals else EXPORT_COLUMNS
 
 
 def export_rows(
     scope: tuple[str, ...], ids: Iterable[int], *, originals: bool = False, note: NoteText = ignore_text
 ) -> Iterator[tuple]:
-    """Read the submissions in the order of their ids, leaving out what may no longer be seen.
+    """Yield a row for each submission that may still be seen, in the order of the ids.
 
-    ``note`` is told of each before its row is handed over: its id, the id of its text, whether everybody may read it.
+    ``note`` is called before each row with submission id, revision id and whether it is public.
     """
     titles = dict(ConsultationPage.objects.values_list("pk", "title"))
     readers = [load(each.reader)() for each in MODE_EXPORTS]
@@ -112,7 +112,7 @@ def write_export(
     originals: bool = False,
     note: NoteText = ignore_text,
 ) -> Iterator[bytes]:
-    """Write the ZIP of one result; ``about`` is what the manifest says beyond the query."""
+    """Yield the ZIP of one result; ``about`` holds the manifest's facts beyond the query."""
     facts = about | {"query": describe_query_as_json(query), "matched": matched}
     scope = (query.scope or {})["visibility"]
     return write_archive(
@@ -127,7 +127,7 @@ def write_export(
 
 
 def cover_rows(facts: dict, written: int) -> Iterator[tuple[str, object]]:
-    """Return the rows of a workbook's first sheet: how the file came about, and what its columns mean."""
+    """Yield the rows of a workbook's first sheet: provenance, then columns."""
     yield "Submissions from citizens", facts["sentence"]
     yield "Exported by", facts["exported_by"]
     yield "As of", facts["as_of"]
@@ -143,7 +143,7 @@ def cover_rows(facts: dict, written: int) -> Iterator[tuple[str, object]]:
 
 
 def describe_query_as_json(query: Query) -> dict:
-    """Return a query as the manifest keeps it."""
+    """Return a query in the format of the manifest."""
     return {
         "text": query.text,
         "filters": {name: list(values) for name, values in query.filters.items()},
@@ -156,7 +156,7 @@ def describe_query_as_json(query: Query) -> dict:
 
 
 def manifest_facts(sentence: str, *, by, behind: int, at: datetime, originals: bool = False) -> dict:
-    """Return the manifest's own words: what was asked, by whom, when, and how far the index was behind."""
+    """Return the facts of the manifest: query in words, person, time, lag of the index, columns."""
     return {
         "sentence": sentence,
         "exported_by": str(by),
@@ -182,7 +182,7 @@ FORMAT_NOTES = {
 
 
 def readme_text(ending: str, *, originals: bool = False) -> str:
-    """Explain the files and the columns to whoever opens the ZIP in a year."""
+    """Return README.txt: the files and columns, for a reader who has nothing else."""
     listed = "\n".join(f"  {name:<16}{meaning}" for name, meaning in columns_for(originals=originals).items())
     return (
         "Submissions from citizens, exported from the search desk.\n\n"

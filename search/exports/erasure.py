@@ -1,4 +1,4 @@
-"""What is erased is in no file that we keep."""
+"""Remove erased submissions from exported files."""
 
 from django.db import transaction
 
@@ -7,9 +7,9 @@ from search.models import Export
 
 
 def on_submission_erased(event):
-    """Take back every finished file that holds an erased text, and begin again what is being written.
+    """Expire every finished file that contains the erased submission, and restart the exports being written.
 
-    In this order: a worker that finishes meanwhile is either stopped by the first step or seen by the second.
+    In this order: a worker that finishes in between is stopped by the first step or found by the second.
     """
     Export.objects.requeue_running()
     for export in Export.objects.filter(state=Export.State.DONE):

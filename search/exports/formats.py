@@ -1,4 +1,4 @@
-"""What an officer can choose among: the formats whose library is here."""
+"""Export formats that this installation can write."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExportFormat(NamedTuple):
-    """A format's name, and for whom it is."""
+    """Label and note of a format."""
 
     label: str
     note: str
@@ -26,7 +26,7 @@ EXPORT_FORMATS = {
 
 @cache
 def available_formats() -> dict[str, ExportFormat]:
-    """Return the formats that this installation can write."""
+    """Return the formats whose libraries are installed."""
     missing = set() if find_spec("pyarrow") else {"parquet"}
     if not can_write_reports():
         missing.add(REPORT_FORMAT)
@@ -34,7 +34,7 @@ def available_formats() -> dict[str, ExportFormat]:
 
 
 def can_write_reports() -> bool:
-    """Tell whether reports can be set: WeasyPrint is there, and so is Pango, which pip cannot bring."""
+    """Return whether WeasyPrint and Pango are installed; pip cannot install Pango."""
     try:
         import weasyprint  # noqa: F401
     except (ImportError, OSError):

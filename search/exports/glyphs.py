@@ -1,4 +1,4 @@
-"""Which characters the fonts of this machine have: a report that uses others shows boxes, and is no PDF/UA."""
+"""Characters that the installed fonts cover: a PDF with others shows boxes and is no PDF/UA."""
 
 import subprocess
 import unicodedata
@@ -10,7 +10,7 @@ VARIATION_SELECTORS = frozenset(chr(number) for number in range(0xFE00, 0xFE10))
 
 
 def printable_text(text: str) -> str:
-    """Return a text without control characters, and with a sign in the place of each that no font has."""
+    """Remove control characters; replace characters that no font covers by U+FFFD."""
     return "".join(char if char < "\x7f" and char.isprintable() else _shown(char) for char in text)
 
 
@@ -28,7 +28,7 @@ def _shown(char: str) -> str:
 
 @cache
 def font_characters() -> frozenset[int] | None:
-    """Return the characters that the fonts have between them, as Fontconfig lists them; None where it does not."""
+    """Return the code points that the fonts cover together, from Fontconfig's fc-list; None without it."""
     command = ["fc-list", "--format=%{charset}\\n"]  # comes with Pango
     try:
         listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603

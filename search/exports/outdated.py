@@ -1,7 +1,7 @@
-"""Which texts in finished files no longer stand as they do there: withdrawn, removed, redacted, edited, or public now.
+"""Find texts in finished files that were withdrawn, removed, redacted, edited or published since.
 
-Events say what may have changed since, a comparison of the file's list with the rows says what did: a decision that was
-taken back changes nothing.
+Events select the submissions to look at; comparing the file's list with the rows decides. A decision that was
+undone therefore changes nothing.
 """
 
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ from search.models import Export
 
 
 def newest_event() -> int:
-    """Return the number of the newest event; one that is committed later may be up to `CACHE_KEY_EVENTS` lower."""
+    """Return the highest event number; an event committed later may be up to ``CACHE_KEY_EVENTS`` lower."""
     return Event.objects.newest_id()
 
 
 def count_outdated(exports: Iterable[Export]) -> dict[int, int]:
-    """Count the texts of each finished file that changed since: one query for all of them."""
+    """Count the changed texts of each finished file, by export id; one query for all files."""
     finished = [export for export in exports if export.state == Export.State.DONE]
     lists = {
         export: lines for export in finished if (lines := storage.read_contents(export)) is not None and len(lines)
@@ -35,7 +35,7 @@ def count_outdated(exports: Iterable[Export]) -> dict[int, int]:
 
 
 def current_lines(since: int, *, highest: int) -> np.ndarray:
-    """Return how the submissions stand that something happened to since an event, in the order of their ids."""
+    """Return what a file written now would list for the submissions with an event after ``since``, sorted by id."""
     happened = Event.objects.filter(pk__gt=since, submission__lte=highest).order_by("submission").distinct()
     rows = happened.values_list(
         "submission", "submission__status", "submission__cleared", "submission__current"
@@ -44,14 +44,14 @@ def current_lines(since: int, *, highest: int) -> np.ndarray:
 
 
 def expected_line(id_: int, status: str, cleared: int | None, current: int | None) -> tuple[int, int, bool]:
-    """Return what a file would hold of a submission; no text when it would hold nothing."""
+    """Return (id, revision id, public); revision id 0 for a submission that a file would not contain."""
     public = status == Status.PUBLISHED
     shown = cleared if public else current
     return id_, (shown or 0) if status in VISIBILITY_BY_STATUS else 0, public
 
 
 def count_differences(lines: np.ndarray, now: np.ndarray) -> int:
-    """Count the lines of a file's list that say something else than the rows do."""
+    """Count the lines of a file's list that differ from the current ones."""
     places = np.searchsorted(lines["id"], now["id"])
     now, places = now[places < len(lines)], places[places < len(lines)]
     then = lines[places]
@@ -59,7 +59,7 @@ def count_differences(lines: np.ndarray, now: np.ndarray) -> int:
 
 
 def expire_outdated() -> None:
-    """Delete every file with sealed texts of which one was withdrawn or changed since."""
+    """Delete files with sealed texts in which a text was withdrawn or changed."""
     kept = Export.objects.filter(state=Export.State.DONE, originals=True)
     counts = count_outdated(kept)
     for export in kept:
@@ -68,7 +68,7 @@ def expire_outdated() -> None:
 
 
 def outdated_message(count: int) -> str:
-    """Say why a file with sealed texts was taken back."""
+    """Return the message about a file with sealed texts that was deleted early."""
     words = ngettext(
         "%d text in it was withdrawn or changed. A file with sealed texts is then taken back.",
         "%d texts in it were withdrawn or changed. A file with sealed texts is then taken back.",

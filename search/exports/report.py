@@ -1,4 +1,4 @@
-"""A result as a report to read: the question in words, the counts, and some texts drawn by lot; tagged for PDF/UA."""
+"""PDF/UA reports: the query in words, counts, and a random sample of texts."""
 
 from array import array
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ CHART_URL = "chart:months"
 
 
 class SampledText(NamedTuple):
-    """One text of the sample, with what is said about it."""
+    """One text of the sample, with its facts in one line."""
 
     reference: str
     about: str
@@ -38,7 +38,7 @@ class SampledText(NamedTuple):
 def report_pdf(
     export: Export, query: Query, result: SearchResult, ids: array, *, note: contents.NoteText
 ) -> Iterator[bytes]:
-    """Set the report; the ids of the texts in it are noted."""
+    """Yield the PDF; the revisions of the sampled texts are passed to ``note``."""
     context = report_context(export, query, result)
     context["sample"] = read_sample(query, draw_sample(ids, export.seed), context["names"], note)
     page = render_to_string("search/report.html", context)
@@ -46,7 +46,7 @@ def report_pdf(
 
 
 def report_context(export: Export, query: Query, result: SearchResult) -> dict:
-    """Return what the report says beside the sample."""
+    """Return the template context without the sample."""
     names = results.label_values(query, result)
     return {
         "export": export,
@@ -67,14 +67,14 @@ def report_context(export: Export, query: Query, result: SearchResult) -> dict:
 
 
 def draw_sample(ids: array, seed: int, size: int = REPORT_SAMPLE_SIZE) -> list[int]:
-    """Draw some ids by lot; the same ids and the same seed give the same sample, whatever order they come in."""
+    """Return ``size`` random ids; the result depends on the set of ids and the seed, not on their order."""
     ordered = np.sort(np.frombuffer(ids, dtype=np.int64)) if ids else []
     places = Random(seed).sample(range(len(ordered)), min(size, len(ordered)))  # noqa: S311 - to be drawn again
     return [int(ordered[place]) for place in places]
 
 
 def read_sample(query: Query, ids: list[int], names: results.ValueLabels, note: contents.NoteText) -> list[SampledText]:
-    """Read the texts that were drawn, less what may no longer be seen."""
+    """Return the sampled texts that may still be seen."""
     scope = (query.scope or {})["visibility"]
     found = contents.export_rows(scope, ids, note=note)
     return [_text(dict(zip(contents.EXPORT_COLUMNS, row, strict=True)), names) for row in found]
@@ -92,12 +92,12 @@ def _text(row: dict, names: results.ValueLabels) -> SampledText:
 
 
 def chart_svg(bars) -> str:
-    """Return the chart as a picture of its own."""
+    """Return the chart as an SVG document; empty without a chart."""
     return render_to_string("search/report_chart.svg", {"chart": bars}) if bars else ""
 
 
 def render_pdf(html: str, picture: str) -> bytes:
-    """Make the PDF; nothing but the chart is ever fetched."""
+    """Return the PDF of the page; the URL fetcher serves nothing but the chart."""
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

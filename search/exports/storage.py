@@ -1,4 +1,4 @@
-"""Where exports lie: a private folder that no web server serves, and beside each file the list of what is in it."""
+"""Files of exports, in a private folder, each with a list of its contents."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ CONTENTS_DTYPE = np.dtype([("id", "<i8"), ("text", "<i8"), ("public", "?")])
 
 
 class FileContents:
-    """What is in a file: which text of which submission, and whether everybody might read it; 17 bytes each."""
+    """The list of a file's contents: submission id, revision id, whether it was public; 17 bytes each."""
 
     def __init__(self) -> None:
         self.ids, self.texts, self.public = array("q"), array("q"), bytearray()
 
     def add(self, id_: int, text: int, public: bool) -> None:
-        """Note one that is written."""
+        """Add one submission."""
         self.ids.append(id_)
         self.texts.append(text)
         self.public.append(public)
@@ -32,7 +32,7 @@ class FileContents:
         return len(self.ids)
 
     def in_order(self) -> np.ndarray:
-        """Return it in the order of ids, where one is found by halving."""
+        """Return the list sorted by id, for binary search."""
         lines = np.empty(len(self), CONTENTS_DTYPE)
         lines["id"], lines["text"], lines["public"] = self.ids, self.texts, self.public
         lines.sort(order="id")
@@ -40,12 +40,12 @@ class FileContents:
 
 
 def export_path(export: Export, what: str = DATA_SUFFIX) -> Path:
-    """Return where a file of an export lies: the data, the list of what is in it, or what is being written."""
+    """Return the path of an export's data, contents list or partial file."""
     return Path(settings.EXPORTS_ROOT, f"{export.stored_as}.{what}")
 
 
 def write_file(export: Export, chunks: Iterable[bytes]) -> tuple[int, str]:
-    """Write the file, readable by us only; return its size and SHA-256."""
+    """Write a file readable by the process's user only; return its size and SHA-256."""
     size, digest, part = 0, sha256(), export_path(export, PARTIAL_SUFFIX)
     part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part.touch(mode=0o600)
@@ -58,12 +58,12 @@ def write_file(export: Export, chunks: Iterable[bytes]) -> tuple[int, str]:
 
 
 def write_contents(export: Export, contents: FileContents) -> None:
-    """Keep what is in the file."""
+    """Write the contents list of a file."""
     contents.in_order().tofile(export_path(export, CONTENTS_SUFFIX))
 
 
 def read_contents(export: Export) -> np.ndarray | None:
-    """Return what is in the file, read only where it is looked at; None when the list is missing."""
+    """Return the contents list as a memory map; None if it is missing."""
     place = export_path(export, CONTENTS_SUFFIX)
     if not place.exists():
         return None
@@ -71,7 +71,7 @@ def read_contents(export: Export) -> np.ndarray | None:
 
 
 def file_contains(export: Export, id_: int) -> bool:
-    """Tell whether a submission is in the file, reading a few pages; a list that is missing proves nothing."""
+    """Return whether a submission is in the file, by binary search; a missing list counts as yes while the file exists."""
     lines = read_contents(export)
     if lines is None:
         return export_path(export).exists()
@@ -80,18 +80,18 @@ def file_contains(export: Export, id_: int) -> bool:
 
 
 def delete_files(export: Export) -> None:
-    """Delete everything of an export."""
+    """Delete all files of an export."""
     delete_files_at(export_path(export))
 
 
 def delete_files_at(place: Path) -> None:
-    """Delete a file with what lies beside it."""
+    """Delete a data file with its contents list and partial file."""
     for what in (DATA_SUFFIX, CONTENTS_SUFFIX, PARTIAL_SUFFIX):
         place.with_suffix(f".{what}").unlink(missing_ok=True)
 
 
 def delete_orphans() -> None:
-    """Delete what belongs to no export that is ready or being written: what a killed worker or a rollback left."""
+    """Delete files without a finished or running export, left by a killed worker or a rollback."""
     root = Path(settings.EXPORTS_ROOT)
     found = list(root.iterdir()) if root.exists() else []  # before the rows are read, so a new file is never among them
     owned = {export.stored_as for export in Export.objects.with_files()}

@@ -1,8 +1,8 @@
-"""Write rows as files that officers take away: CSV, XLSX, JSON Lines, Parquet, and the ZIP that carries one of them.
+"""Write rows as CSV, XLSX, JSON Lines or Parquet, in a ZIP with a manifest.
 
-Everything is a generator of bytes that never holds more than a few rows. A row is a tuple of strings, numbers,
-moments and None, in the order of the columns. Citizens' text is hostile to spreadsheets: no writer lets a cell
-become a formula, and no control character breaks a file.
+All writers are generators of bytes that hold a few rows at most. A row is a tuple of strings, numbers, datetimes
+and None, in the order of the columns. Citizens' texts may be hostile: no writer lets a cell become a formula, and
+control characters cannot corrupt a file.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _SUSPECT = {*map(chr, range(0x20)), *"\x7f \u00a0\ufeff=+-@＝＋－＠"}  # fir
 
 
 def csv_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
-    """Write UTF-8 with a byte order mark, every cell quoted, and an apostrophe before what looks like a formula."""
+    """Yield UTF-8 with a byte order mark, all cells quoted, an apostrophe before anything that looks like a formula."""
     yield b"\xef\xbb\xbf" + _csv_line(columns).encode()
     for batch in batch_rows(rows):
         yield "".join(map(_csv_line, batch)).encode(errors="replace").translate(None, _CONTROL_BYTES)
 
 
 def jsonl_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
-    """Write one JSON object a row, texts exactly as they are stored: for programs, not for spreadsheets."""
+    """Yield one JSON object per row with the texts exactly as stored: for programs, not for spreadsheets."""
     encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=datetime.isoformat).encode
     for batch in batch_rows(rows):
         lines = [encode(dict(zip(columns, row, strict=True))) for row in batch]
@@ -48,7 +48,7 @@ def jsonl_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
 
 
 def batch_rows(rows: Rows, size: int = WRITE_BATCH_ROWS) -> Iterator[list[Sequence[Any]]]:
-    """Hand rows over in lists: what is done once a list costs little."""
+    """Yield lists of rows: work per list is cheaper than work per row."""
     remaining = iter(rows)
     while batch := list(islice(remaining, size)):
         yield batch
@@ -60,7 +60,7 @@ def _csv_line(row: Sequence[Any]) -> str:
 
 
 def _csv_cell(value: Any) -> str:
-    """Return what stands between the quotes; control characters inside a text go when the whole batch is bytes."""
+    """Return the escaped cell; control characters within a text are removed from the encoded batch."""
     text = value if type(value) is str else _plain(value)
     if text[:1] in _SUSPECT:
         text = defuse_formula(text)
@@ -68,7 +68,7 @@ def _csv_cell(value: Any) -> str:
 
 
 def defuse_formula(text: str) -> str:
-    """Keep a spreadsheet from reading a CSV cell as a formula; drop control characters."""
+    """Prefix a CSV cell that a spreadsheet would read as a formula; remove control characters."""
     text = _CONTROLS.sub("", text)
     return f"'{text}" if _FORMULA.match(text) else text
 
@@ -80,22 +80,22 @@ def _plain(value: Any) -> str:
 
 
 class StreamSink(io.RawIOBase):
-    """A place to write that cannot be rewound; what was written is taken out in pieces."""
+    """A write-only, unseekable file; ``take`` yields what was written."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
 
     def writable(self) -> bool:
-        """Tell that it takes bytes."""
+        """Return True."""
         return True
 
     def write(self, data: Any) -> int:
-        """Keep the bytes until they are taken."""
+        """Store the bytes until the next ``take``."""
         self.pieces.append(bytes(data))
         return len(data)
 
     def take(self) -> Iterator[bytes]:
-        """Hand over what was written since the last time."""
+        """Yield the bytes written since the last call."""
         pieces, self.pieces = self.pieces, []
         if data := b"".join(pieces):
             yield data
@@ -112,10 +112,10 @@ Cover = Callable[[], Rows]
 
 
 def xlsx_bytes(columns: Sequence[str], rows: Rows, cover: Cover | None = None) -> Iterator[bytes]:
-    """Write a workbook of text cells; full sheets are followed by another.
+    """Yield a workbook of text cells; a full sheet is followed by another.
 
-    A text beyond Excel's limit is cut, and the added column ``truncated`` names the columns that were. ``cover`` is
-    asked last, when everything is counted, for the rows of a sheet that comes first.
+    Texts beyond Excel's cell limit are cut; the added column ``truncated`` names the cut columns. ``cover`` is called
+    last, when all rows are counted, and returns the rows of the first sheet.
     """
     sink, remaining, sheets = StreamSink(), _Ahead(_cut(columns, row) for row in rows), 0
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=DEFLATE_LEVEL) as book:
@@ -133,7 +133,7 @@ def xlsx_bytes(columns: Sequence[str], rows: Rows, cover: Cover | None = None) -
 
 
 class _Ahead:
-    """An iterator that can say whether anything is left."""
+    """An iterator with one row of look-ahead."""
 
     def __init__(self, rows: Iterator[list[str]]):
         self.rows = rows
@@ -148,7 +148,7 @@ class _Ahead:
 
 
 def _cut(columns: Sequence[str], row: Sequence[Any]) -> list[str]:
-    """Return the cells as texts that fit, with the names of the columns that were cut at the end."""
+    """Return the cells cut to Excel's limit, followed by the names of the cut columns."""
     texts = [value if type(value) is str else _plain(value) for value in row]
     if max(map(len, texts)) * 2 <= CELL_LIMIT:
         return [*texts, ""]
@@ -164,7 +164,7 @@ def _fit(text: str) -> str:
 
 
 def _sheet(heading: Sequence[str], rows: _Ahead) -> Iterator[bytes]:
-    """Write one sheet until the rows end or it is full."""
+    """Yield one sheet, until the rows end or the sheet is full."""
     yield f"{_XML}<worksheet {_MAIN}><sheetData>{_row(heading)}".encode()
     count = size = 1
     while rows.head is not None and count < SHEET_ROWS and size < SHEET_BYTES:
@@ -179,7 +179,7 @@ def _sheet(heading: Sequence[str], rows: _Ahead) -> Iterator[bytes]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    """Write text cells only; their type keeps a formula from being one."""
+    """Return a row of inline-string cells; this type is never evaluated as a formula."""
     return f"<row>{''.join(map(_cell, cells))}</row>"
 
 
@@ -188,7 +188,7 @@ def _cell(text: str) -> str:
 
 
 def _xml(text: str) -> str:
-    """Escape a text for XML and for Excel, which reads _x0041_ as a letter."""
+    """Escape a text for XML and for Excel, which decodes _x0041_ to a character."""
     if not _HARD.search(text):
         return text
     text = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -196,7 +196,7 @@ def _xml(text: str) -> str:
 
 
 def _cover_sheet(rows: Rows) -> str:
-    """Write the cover: two columns wide enough to be read."""
+    """Return the cover sheet: two columns of fixed width."""
     cells = "".join(_row([_fit(_plain(value)) for value in row]) for row in rows)
     column = '<col min="%d" max="%d" width="%d" customWidth="1"/>'
     widths = column % (1, 1, 24) + column % (2, 2, 100)
@@ -204,13 +204,13 @@ def _cover_sheet(rows: Rows) -> str:
 
 
 def _sheet_names(sheets: int, *, covered: bool) -> dict[str, str]:
-    """Return the sheets in their order: file to the name on the tab."""
+    """Return the tab name by file name, in order."""
     first = {"cover": "About this file"} if covered else {}
     return first | {f"sheet{n}": f"Submissions {n}" for n in range(1, sheets + 1)}
 
 
 def _frame(sheets: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Return the small files that make sheets a workbook."""
+    """Yield the workbook's package files: content types, relations, the list of sheets."""
     part = f'<Override ContentType="{_TYPE}.worksheet+xml" PartName="/xl/worksheets/%s.xml"/>'
     yield (
         "[Content_Types].xml",
@@ -233,7 +233,7 @@ INTEGER_COLUMNS, TIMESTAMP_COLUMNS = frozenset({"revision"}), frozenset({"receiv
 
 
 def parquet_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
-    """Write Parquet, packed with zstd, moments in UTC, texts exactly as they are stored; needs pyarrow."""
+    """Yield Parquet compressed with zstd, timestamps in UTC, texts exactly as stored; needs pyarrow."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -247,7 +247,7 @@ def parquet_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
 
 
 def _groups(made: Iterator[Any]) -> Iterator[list[Any]]:
-    """Gather Arrow's batches until they are worth packing together."""
+    """Gather record batches into row groups of ``ROW_GROUP_BYTES``."""
     group: list[Any] = []
     for batch in made:
         group.append(batch)
@@ -259,7 +259,7 @@ def _groups(made: Iterator[Any]) -> Iterator[list[Any]]:
 
 
 def _arrow(pa: Any, schema: Any, rows: list[Sequence[Any]]) -> Any:
-    """Return rows as a batch of Arrow's columns."""
+    """Return rows as an Arrow record batch."""
     columns = zip(*rows, strict=True)
     arrays = [_arrow_column(pa, column, kind) for column, kind in zip(columns, schema.types, strict=True)]
     return pa.record_batch(arrays, schema=schema)
@@ -272,7 +272,7 @@ def _arrow_type(pa: Any, name: str) -> Any:
 
 
 def _arrow_column(pa: Any, column: Sequence[Any], kind: Any) -> Any:
-    """Return one column; half surrogate pairs, which UTF-8 cannot hold, become question marks."""
+    """Return one Arrow array; lone surrogates, which UTF-8 cannot encode, become question marks."""
     try:
         return pa.array(column, kind)
     except UnicodeEncodeError:
@@ -301,10 +301,10 @@ def write_archive(
     readme: str,
     cover: Callable[[int], Rows] | None = None,
 ) -> Iterator[bytes]:
-    """Write a ZIP with the data file ``name`` (its ending chooses the format), manifest.json and README.txt.
+    """Yield a ZIP with the data file ``name`` (its suffix chooses the format), manifest.json and README.txt.
 
-    ``manifest`` is called last, with the file's name, number of rows, size and SHA-256; ``cover``, for a workbook's
-    first sheet, with the number of rows.
+    ``manifest`` is called last with file name, number of rows, size in bytes and SHA-256 of the data; ``cover`` with
+    the number of rows, for the first sheet of a workbook.
     """
     sink, counted, digest, size = StreamSink(), _Counted(rows), sha256(), 0
     ending = name.rpartition(".")[2]
@@ -324,7 +324,7 @@ def write_archive(
 
 
 class _Counted:
-    """Rows that are counted as they go by."""
+    """Rows that are counted while they are read."""
 
     def __init__(self, rows: Rows):
         self.rows, self.count = rows, 0

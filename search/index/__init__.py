@@ -1,1 +1,1 @@
-"""The index: documents, relay, rebuild, comparison with the database."""
+"""Keeping the index equal to the database: documents, relay, rebuild, verification."""

@@ -1,4 +1,4 @@
-"""From a submission to what the index holds of it: one document, or nothing."""
+"""Build the document that the index should hold of a submission."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ VISIBILITY_BY_STATUS = {Status.PUBLISHED: PUBLIC, Status.HELD: RESTRICTED, Statu
 
 
 def indexed_revision(submission: Submission) -> Revision | None:
-    """Return the text that officers may find: the cleared one of what is public, the latest of what is not.
+    """Return the revision that officers may find: the cleared one if published, else the current one.
 
-    What has not been screened and what was withdrawn are found by nobody.
+    None for a submission that was not screened or was withdrawn: nobody finds it.
     """
     if submission.status == Status.PUBLISHED:
         return submission.cleared
@@ -39,17 +39,17 @@ def indexed_revision(submission: Submission) -> Revision | None:
 
 
 def indexed_words(submission: Submission) -> tuple[str, str] | None:
-    """Return title and text of that revision; `with_texts` spares the query."""
+    """Return (title, text) of ``indexed_revision``; rows of ``with_document_fields`` need no query."""
     if submission.status not in VISIBILITY_BY_STATUS:
         return None
-    if not hasattr(submission, "shown_text"):
+    if not hasattr(submission, "indexed_text"):
         revision = indexed_revision(submission)
         return revision and (revision.title, revision.text)
-    return None if submission.shown_text is None else (submission.shown_title, submission.shown_text)
+    return None if submission.indexed_text is None else (submission.indexed_title, submission.indexed_text)
 
 
 def build_document(submission: Submission) -> Document | None:
-    """Return what the index should hold of a submission; None when it should hold nothing."""
+    """Return the document of a submission for the open index; None when there should be none."""
     words = indexed_words(submission)
     return words and _document(
         submission, *words, VISIBILITY_BY_STATUS[submission.status], campaign_letter_id(submission)
@@ -57,9 +57,9 @@ def build_document(submission: Submission) -> Document | None:
 
 
 def build_sealed_documents(submissions: Sequence[Submission]) -> list[Document | None]:
-    """Return what the sealed index should hold of each: the text before the latest redaction that stands; two queries.
+    """Return each submission's document for the sealed index: its text before the redaction in force; two queries.
 
-    What was withdrawn is found by nobody, and of what was erased nothing is left.
+    None for one that was withdrawn or is not redacted; an erased submission has no text left.
     """
     texts = sealed_texts([each for each in submissions if each.status in VISIBILITY_BY_STATUS])
     return [_document(each, *texts[each.pk], SEALED, each.pk) if each.pk in texts else None for each in submissions]
@@ -86,61 +86,68 @@ def _document(submission: Submission, title: str, text: str, visibility: str, le
 
 
 def person_digest(submission: Submission) -> str:
-    """Return what is the same for texts of one person; who is not known is a person with each text."""
+    """Return a digest that is equal for all texts of one sender; an unknown sender gets one per submission."""
     account = submission.author_id and person_key("user", str(submission.author_id))
     known = submission.author_key or account or f"submission:{submission.pk}"
     return salted_hmac("search.person", known, algorithm="sha256").hexdigest()[:16]
 
 
 def answer_keys(submission: Submission) -> tuple[str, ...]:
-    """Return the question that a text answers, and what was chosen in the same response, as the index knows them."""
+    """Return the answers of a submission in the format of ``Document.answers``."""
     response = submission.response
     chosen = [each.key for each in response.closed_answers.all()] if response else []
     return tuple(sorted([str(submission.question_id), *chosen])) if submission.question_id else ()
 
 
 def campaign_letter_id(submission: Submission) -> int:
-    """Return the id of the first text of its campaign, its own when it is alone; `with_letters` spares the query."""
+    """Return the id of the first submission of the campaign, the own id outside campaigns.
+
+    Rows of ``with_campaign_letters`` need no query.
+    """
     if hasattr(submission, "campaign_letter"):
         return submission.campaign_letter or submission.pk
     shown = indexed_revision(submission)
-    return (shown and _letters(_authored(submission.pk, shown.number)).first()) or submission.pk
+    return (shown and _campaign_letters(_authored_revision(submission.pk, shown.number)).first()) or submission.pk
 
 
 def with_document_fields(submissions):
-    """Read along what documents are made of: texts, letters, what was answered, and whether there was a redaction."""
+    """Annotate and prefetch everything that documents are built from."""
     redactions = Revision.objects.filter(submission=OuterRef("pk"), origin=Revision.Origin.REDACTION)
     rows = with_campaign_letters(submissions.only(*DOCUMENT_FIELDS)).prefetch_related("response__closed_answers")
-    return rows.annotate(shown_title=_shown("title"), shown_text=_shown("text"), ever_redacted=Exists(redactions))
+    return rows.annotate(
+        indexed_title=_indexed_field("title"), indexed_text=_indexed_field("text"), ever_redacted=Exists(redactions)
+    )
 
 
 def with_campaign_letters(submissions):
-    """Read along which letter the shown text of each row belongs to."""
-    return with_authored_revisions(submissions).annotate(campaign_letter=Subquery(_letters(OuterRef("authored"))[:1]))
+    """Annotate ``campaign_letter``: the letter of the campaign of the indexed text."""
+    return with_authored_revisions(submissions).annotate(
+        campaign_letter=Subquery(_campaign_letters(OuterRef("authored"))[:1])
+    )
 
 
 def with_authored_revisions(submissions):
-    """Read along the id of the author's text that the shown one is, or was made from."""
-    rows = submissions.annotate(shown_number=_shown("number"))
-    return rows.annotate(authored=Subquery(_authored(OuterRef("pk"), OuterRef("shown_number"))))
+    """Annotate ``authored``: the id of the author's revision that the indexed one is, or was redacted from."""
+    rows = submissions.annotate(indexed_number=_indexed_field("number"))
+    return rows.annotate(authored=Subquery(_authored_revision(OuterRef("pk"), OuterRef("indexed_number"))))
 
 
-def _shown(field: str) -> Case:
-    """Select a field of the text that officers may find, as `shown_revision` chooses it."""
+def _indexed_field(field: str) -> Case:
+    """Return an expression for a field of the revision that ``indexed_revision`` chooses."""
     return Case(When(status=Status.PUBLISHED, then=F(f"cleared__{field}")), default=F(f"current__{field}"))
 
 
-def _authored(submission, number):
-    """Select the author's text that a revision is, or that passages were taken out of to make it.
+def _authored_revision(submission, number):
+    """Select the author's revision that a revision is, or was redacted from.
 
-    Only that one was screened. Its letter says of what was taken out no more than the shown words do: nearly the same
-    text as others that may be read.
+    Only the author's revision is screened. Its letter reveals nothing redacted: the letter is the shared text, which
+    other submissions show.
     """
     texts = Revision.objects.filter(submission=submission, number__lte=number, origin=Revision.Origin.AUTHOR)
     return texts.order_by("-number").values("pk")[:1]
 
 
-def _letters(revision):
-    """Select what the latest screening of a revision says."""
+def _campaign_letters(revision):
+    """Select the letter of the latest screening of a revision."""
     screenings = Screening.objects.filter(revision=revision).order_by("-pk")
     return screenings.values_list("campaign__letter__submission", flat=True)

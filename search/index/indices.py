@@ -1,4 +1,4 @@
-"""The two indices: what officers may find, and the sealed originals that nobody finds but the privacy role."""
+"""The two indices: the open one, and the one of the sealed originals."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ READ_PAGE_SIZE = 4 * DOCUMENT_BATCH_SIZE  # rows that are read together
 
 @dataclass(frozen=True, slots=True)
 class SubmissionIndex:
-    """An engine, and what it should hold of the submissions that it is told of.
+    """An engine with the rows and documents that belong in it.
 
-    The sealed one is told of every submission that was ever redacted and of no other: enough for a late write of an
-    older version to lose, and no second copy of the list of all submissions.
+    The sealed index gets only submissions that were redacted at some time: enough for a late write of an older version
+    to lose, without a second copy of the whole list.
     """
 
     name: str
@@ -34,26 +34,26 @@ class SubmissionIndex:
     redacted_only: bool = False
 
     def select_rows(self, submissions):
-        """Select the rows that this index is told of, with what their documents are made of."""
+        """Select the rows that belong in this index, with the fields of their documents."""
         found = with_document_fields(submissions)
         return found.filter(ever_redacted=True) if self.redacted_only else found
 
     def rows_with_documents(self, rows: Iterable[Submission]) -> Iterator[tuple[Submission, Document | None]]:
-        """Return every row with its document, a batch at a time."""
+        """Yield (row, document or None), a batch at a time."""
         remaining = iter(rows)
         while some := list(islice(remaining, DOCUMENT_BATCH_SIZE)):
             yield from zip(some, self.documents(some), strict=True)
 
     def changes(self, rows: Iterable[Submission]) -> Iterator[DocumentChange]:
-        """Return what the engine has to be told of such rows, made as it is asked for."""
+        """Yield the change of each row lazily: its document, or a deletion."""
         return (document or Deletion(row.pk, row.version) for row, document in self.rows_with_documents(rows))
 
     def write(self, rows: Iterable[Submission]) -> dict[int, str]:
-        """Tell the engine of such rows; return what it refuses, with reasons."""
+        """Write the changes of rows; return the reasons of refusals by id."""
         return self.engine.write(self.changes(rows))
 
     def new_generation(self) -> Self:
-        """Start an empty index beside this one."""
+        """Create an empty index next to this one."""
         return replace(self, engine=self.engine.new_generation())
 
 
@@ -68,17 +68,17 @@ def sealed_index() -> SubmissionIndex:
 
 
 def both_indices() -> tuple[SubmissionIndex, SubmissionIndex]:
-    """Return both."""
+    """Return the open and the sealed index."""
     return open_index(), sealed_index()
 
 
 def relay_batch_size(index: SubmissionIndex) -> int:
-    """Return how many rows are sent together: many keep a server busy, few let others write a file."""
+    """Return the rows per batch: large for a server, small for a file, so that other writers get the lock."""
     return DOCUMENT_BATCH_SIZE if index.engine.embedded else 10 * READ_PAGE_SIZE
 
 
 def read_in_id_order(rows, most: int | None = None) -> Iterator[Submission]:
-    """Read rows in the order of their ids, a page at a time as they are asked for; nothing is open in between."""
+    """Yield rows by id, paginated by key: no cursor stays open between pages."""
     last, left = 0, maxsize if most is None else most
     while page := list(rows.filter(pk__gt=last).order_by("pk")[: min(READ_PAGE_SIZE, left)]):
         yield from page
@@ -87,12 +87,12 @@ def read_in_id_order(rows, most: int | None = None) -> Iterator[Submission]:
 
 @contextmanager
 def shared_locks(some: Iterable[SubmissionIndex]) -> Iterator[dict[str, SearchUnavailable]]:
-    """Keep a rebuild from swapping any of these meanwhile; give the names of those that are away, with the reasons."""
-    away = {}
+    """Hold the shared locks of these indices; yield SearchUnavailable by name for the unavailable ones."""
+    unavailable = {}
     with ExitStack() as stack:
         for index in some:
             try:
                 stack.enter_context(index.engine.shared_lock())
             except SearchUnavailable as error:
-                away[index.name] = error
-        yield away
+                unavailable[index.name] = error
+        yield unavailable

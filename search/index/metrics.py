@@ -1,4 +1,4 @@
-"""The status of search as Prometheus reads it."""
+"""The status of search as Prometheus metrics."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ Metric = tuple[str, str, float]
 
 
 def render_metrics(status: SearchStatus) -> bytes:
-    """Write the numbers in Prometheus' text format; one that is not known is left out."""
+    """Render the metrics in Prometheus' text format; unknown values are left out."""
     registry = CollectorRegistry()
     for name, about, value in metric_values(status):
         Gauge(f"parley_search_{name}", about, registry=registry).set(value)
@@ -18,7 +18,7 @@ def render_metrics(status: SearchStatus) -> bytes:
 
 
 def metric_values(status: SearchStatus) -> Iterator[Metric]:
-    """Return every number with its name and meaning."""
+    """Yield (name, description, value)."""
     yield "up", "Whether the index can be asked", float(status.available)
     yield "lag_changes", "Submissions with a change that the index has not seen", status.lag
     yield "lag_seconds", "The least time that the oldest such change has waited", status.lag_seconds

@@ -1,4 +1,4 @@
-"""Tell the indices what changed: read the rows that lag, send them, and only then note that they were sent."""
+"""Send lagging rows to the indices, and mark them as indexed only afterwards."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,42 +24,49 @@ from search.models import PoisonDocument
 
 
 def relay_batch(limit: int | None = None) -> int:
-    """Send the changes of some lagging rows; return how many.
+    """Send one batch of lagging rows; return their number.
 
-    Killed at any point, it loses nothing: a row is noted as sent only after both indices have it for good, and an
-    index that is told twice does not mind. Several may run at once. What an index refuses is kept as poison and
-    goes on lagging. Each row is read before an engine looks which generations are fed: a generation that it misses
-    was begun after the change, so whoever fills that one sees the change in the database.
+    A crash at any point loses nothing: a row is marked only after both indices hold it durably, and writes are
+    idempotent. Several relays may run at once. A refused row is recorded as poison and goes on lagging. Each row is
+    read before the engine looks up the fed generations, so a generation missing from that list was started after the
+    change, and its filling reads the change from the database.
     """
     both = both_indices()
-    with shared_locks(both) as away:
+    with shared_locks(both) as unavailable:
         lagging = PoisonDocument.without_waiting(Submission.objects.lagging())
         rows = read_in_id_order(with_document_fields(lagging), limit or relay_batch_size(both[0]))
         first = next(rows, None)
-        return relay_rows(*both, chain([first], rows), away) if first else 0
+        return relay_rows(*both, chain([first], rows), unavailable) if first else 0
 
 
 def relay_rows(
-    open_: SubmissionIndex, sealed: SubmissionIndex, rows: Iterable[Submission], away: dict[str, SearchUnavailable]
+    open_: SubmissionIndex,
+    sealed: SubmissionIndex,
+    rows: Iterable[Submission],
+    unavailable: dict[str, SearchUnavailable],
 ) -> int:
-    """Tell the indices of rows and note what has arrived; one that is away keeps back only what it is told of."""
-    passing = TrackedRows(rows)
-    refused = write_batch(open_, passing, away)
-    deque(passing, maxlen=0)  # an index that is away may not have taken them all
-    if passing.redacted:
-        refused |= write_batch(sealed, passing.redacted, away)
-    waiting = passing.versions if open_.name in away else {row.pk for row in passing.redacted if sealed.name in away}
-    record_refusals(passing.versions, refused)
-    mark_indexed(
-        {id_: version for id_, version in passing.versions.items() if id_ not in refused and id_ not in waiting}
+    """Write rows to both indices and mark them; an unavailable index delays only its own rows."""
+    tracked = TrackedRows(rows)
+    refused = write_batch(open_, tracked, unavailable)
+    deque(tracked, maxlen=0)  # an index that is unavailable may not have taken them all
+    if tracked.redacted:
+        refused |= write_batch(sealed, tracked.redacted, unavailable)
+    not_sent = (
+        tracked.versions
+        if open_.name in unavailable
+        else {row.pk for row in tracked.redacted if sealed.name in unavailable}
     )
-    for error in away.values():
+    record_refusals(tracked.versions, refused)
+    mark_indexed(
+        {id_: version for id_, version in tracked.versions.items() if id_ not in refused and id_ not in not_sent}
+    )
+    for error in unavailable.values():
         raise error
-    return len(passing.versions)
+    return len(tracked.versions)
 
 
 class TrackedRows:
-    """Rows on their way to the open index, read as it takes them; the sealed one gets those ever redacted after."""
+    """Iterates rows being indexed; records their versions and which also belong in the sealed index."""
 
     def __init__(self, rows: Iterable[Submission]):
         self.rows = iter(rows)
@@ -75,20 +82,20 @@ class TrackedRows:
 
 
 def write_batch(
-    index: SubmissionIndex, rows: Iterable[Submission], away: dict[str, SearchUnavailable]
+    index: SubmissionIndex, rows: Iterable[Submission], unavailable: dict[str, SearchUnavailable]
 ) -> dict[int, str]:
-    """Write rows to an index unless it is away; return what it refuses."""
+    """Write rows to an index; return the refusals. SearchUnavailable is added to ``unavailable``."""
     try:
-        return {} if index.name in away else index.write(rows)
+        return {} if index.name in unavailable else index.write(rows)
     except SearchUnavailable as error:
-        away[index.name] = error
+        unavailable[index.name] = error
         return {}
 
 
 def bring_up_to_date(seconds: float = 1.0) -> int:
-    """Bring the embedded index up to date before it is read, for a bounded time; return how many rows still lag.
+    """Relay to an embedded index for at most ``seconds``; return the number of rows that still lag.
 
-    Trouble with an index is told by whoever asks it: the open one answers while the sealed one is away.
+    Errors of an index are left to its readers: the open index answers while the sealed one is unavailable.
     """
     embedded, end = get_engine().embedded, monotonic() + seconds
     with suppress(SearchUnavailable):
@@ -99,14 +106,14 @@ def bring_up_to_date(seconds: float = 1.0) -> int:
 
 
 def record_refusals(versions: Mapping[int, int], refused: Mapping[int, str]) -> None:
-    """Keep what an index would not take of these versions, with its reason; it lags until the index takes it."""
+    """Record refused versions as poison, and mark the rows as not indexed."""
     for id_, reason in refused.items():
         PoisonDocument.record_refusal(id_, versions[id_], reason)
         Submission.objects.filter(pk=id_, version=versions[id_]).update(indexed_version=0)
 
 
 def mark_indexed(sent: Mapping[int, int]) -> None:
-    """Note that the index has these versions (by id), unless it is known to have later ones."""
+    """Mark rows as indexed up to these versions (by id), unless marked higher; delete their poison records."""
     by_version = defaultdict(list)
     for id_, version in sent.items():
         by_version[version].append(id_)

@@ -1,4 +1,4 @@
-"""How search is: the numbers that the status page, the metrics and the health check share."""
+"""The state of search, for the status page, the metrics and the health check."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,7 +24,7 @@ TROUBLE_CACHE_SECONDS = 5  # and that it could not be asked
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """What the engine says of itself; ``trouble`` when it cannot be asked, and then nothing else."""
+    """What an engine reports about itself; only ``trouble`` is set when it cannot be asked."""
 
     engine: str = ""
     generation: str = ""
@@ -34,11 +34,10 @@ class EngineInfo:
 
 @dataclass(frozen=True, slots=True)
 class SearchStatus:
-    """How search is at this moment.
+    """The state of search at one time.
 
-    ``lag`` counts the submissions with a change that the index has not seen. No row says since when it waits; its
-    newest event does for the newest change, so ``lag_seconds``, the greatest age of these, is the least that the
-    change at the head has waited.
+    ``lag`` counts submissions with a change that the index lacks. ``lag_seconds`` is a lower bound for the oldest such
+    change: rows do not record when they began to lag, only the time of their newest event is known.
     """
 
     address: str
@@ -57,12 +56,12 @@ class SearchStatus:
 
     @property
     def trouble(self) -> str:
-        """Return why an index cannot be asked, in words."""
+        """Return why an index cannot be asked; empty when both can."""
         return self.index.trouble or self.sealed.trouble
 
 
 def get_search_status() -> SearchStatus:
-    """Return how search is; never raises for an index that cannot be asked."""
+    """Collect the state of search; an unavailable index raises nothing."""
     lag, oldest = count_lagging()
     return SearchStatus(
         address=strip_credentials(settings.SEARCH_URL),
@@ -77,14 +76,14 @@ def get_search_status() -> SearchStatus:
 
 
 def count_lagging():
-    """Return how many submissions lag, and the least of their newest events' times; one query."""
+    """Return (number of lagging submissions, oldest of their newest events' times); one query."""
     newest = Coalesce(Max("events__created_at", filter=~Q(events__kind__in=CASE_EVENTS)), "received_at")
     found = Submission.objects.lagging().annotate(newest=newest).aggregate(count=Count("pk"), oldest=Min("newest"))
     return found["count"], found["oldest"]
 
 
 def cached_engine_info(index: SubmissionIndex) -> EngineInfo:
-    """Return what an engine says, asked a minute ago at most."""
+    """Return an engine's report, at most ``STATUS_CACHE_SECONDS`` old."""
     place = f"{settings.SEARCH_URL} {settings.SEARCH_SEALED_URL}"
     key = f"search-status:{index.name}:{sha256(place.encode()).hexdigest()}"
     if answer := cache.get(key):
@@ -95,7 +94,7 @@ def cached_engine_info(index: SubmissionIndex) -> EngineInfo:
 
 
 def fetch_engine_info(index: SubmissionIndex) -> EngineInfo:
-    """Ask an engine."""
+    """Ask an engine for its report."""
     try:
         said = index.engine.info()
         documents = sum(count for count, _sum in index.engine.bucket_totals().values())
@@ -105,6 +104,6 @@ def fetch_engine_info(index: SubmissionIndex) -> EngineInfo:
 
 
 def strip_credentials(url: str) -> str:
-    """Return an address without the name and password in it."""
+    """Return an address without user and password."""
     who, at, _hosts = urlsplit(url).netloc.rpartition("@")
     return url.replace(who + at, "", 1)

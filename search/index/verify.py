@@ -1,4 +1,4 @@
-"""Compare the database with an index, by count and checksum first and one by one where they differ."""
+"""Compare the database with an index: counts and checksums of buckets first, then documents of differing buckets."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -16,24 +16,24 @@ from search.models import Verification
 
 
 class BucketTotals:
-    """Count and sum of checksums for each bucket of documents."""
+    """Number of documents and sum of checksums by bucket."""
 
     def __init__(self):
         self.counts, self.sums = Counter(), Counter()
 
     def add(self, document: Document) -> None:
-        """Count a document."""
+        """Add a document."""
         self.counts[document.id % CHECKSUM_BUCKETS] += 1
         self.sums[document.id % CHECKSUM_BUCKETS] += document.checksum
 
     def differing_buckets(self, stats: Mapping[int, tuple[int, int]]) -> set[int]:
-        """Return the buckets that are not the same in an index's stats."""
+        """Return the buckets whose totals differ from an engine's."""
         return {n for n in range(CHECKSUM_BUCKETS) if (self.counts[n], self.sums[n]) != stats.get(n, (0, 0))}
 
 
 @dataclass(slots=True)
 class DriftReport:
-    """What a comparison found; ids in order."""
+    """The result of a comparison; ids are sorted by bucket."""
 
     checked: int = 0
     lag: int = 0
@@ -43,34 +43,33 @@ class DriftReport:
 
     @property
     def drift(self) -> list[int]:
-        """Return every id on which database and index disagree without a change being under way."""
+        """Return every id on which database and index disagree while no change is under way."""
         return sorted({*self.missing, *self.extra, *self.different})
 
     def __add__(self, other: "DriftReport") -> "DriftReport":
-        """Return what both found, as one."""
+        """Combine the reports of two indices."""
         found = {name: getattr(self, name) + getattr(other, name) for name in ("missing", "extra", "different")}
         return DriftReport(checked=self.checked + other.checked, lag=max(self.lag, other.lag), **found)
 
 
 def verify_index(index: SubmissionIndex, on_read=lambda: None) -> DriftReport:
-    """Compare everything; ``on_read`` is called for each row that was read.
+    """Compare everything; ``on_read`` is called for each row.
 
-    Rows with a change under way lag, which is no drift. The closer look keeps the relay away from the embedded index,
-    so that the database's notes and the index stand still together; on a server, a row that changed while its
-    bucket was looked at is left for the next time.
+    Lagging rows are no drift. The comparison of single documents keeps the relay out of the embedded index, so that
+    marks and index stand still; on a server, a row that changes meanwhile is left to the next comparison.
     """
     report = DriftReport()
-    suspects = _differing(index, report, on_read)
+    suspects = _find_differing_buckets(index, report, on_read)
     if suspects:
         with index.engine.exclusive_lock():
             for bucket in sorted(suspects):
-                _look_closer(index, bucket, report)
+                _compare_bucket(index, bucket, report)
     report.lag = Submission.objects.lagging().count()
     return report
 
 
 def verify_and_store(on_read=lambda: None) -> dict[str, DriftReport]:
-    """Compare both indices, and keep how it ended for the status page; return the reports by the indices' names."""
+    """Compare both indices and store the result; return the reports by index name."""
     began = monotonic()
     reports = {index.name: verify_index(index, on_read) for index in both_indices()}
     Verification.store(sum(reports.values(), DriftReport()), round(monotonic() - began, 3))
@@ -78,7 +77,7 @@ def verify_and_store(on_read=lambda: None) -> dict[str, DriftReport]:
 
 
 def repair_index(index: SubmissionIndex, report: DriftReport) -> None:
-    """Mark drifting rows for the relay, and delete from the index what the database does not have."""
+    """Mark drifting rows for the relay; delete documents without a row."""
     for start in range(0, len(report.drift), 500):
         ids = report.drift[start : start + 500]
         Submission.objects.filter(pk__in=ids).update(indexed_version=0)
@@ -87,8 +86,8 @@ def repair_index(index: SubmissionIndex, report: DriftReport) -> None:
     index.engine.write(Deletion(id_, known[id_]) for id_ in gone)
 
 
-def _differing(index: SubmissionIndex, report: DriftReport, on_read) -> set[int]:
-    """Return the buckets whose count or sum of checksums is not the same on both sides."""
+def _find_differing_buckets(index: SubmissionIndex, report: DriftReport, on_read) -> set[int]:
+    """Return the buckets whose totals differ between database and index."""
     expected = BucketTotals()
     for _row, document in index.rows_with_documents(read_in_id_order(index.select_rows(Submission.objects.all()))):
         on_read()
@@ -98,8 +97,8 @@ def _differing(index: SubmissionIndex, report: DriftReport, on_read) -> set[int]
     return expected.differing_buckets(index.engine.bucket_totals())
 
 
-def _look_closer(index: SubmissionIndex, bucket: int, report: DriftReport) -> None:
-    """Compare one bucket document by document, leaving out the rows that lag or change meanwhile."""
+def _compare_bucket(index: SubmissionIndex, bucket: int, report: DriftReport) -> None:
+    """Compare one bucket document by document; skip rows that lag or change during the comparison."""
     in_bucket = Submission.objects.annotate(bucket=F("pk") % CHECKSUM_BUCKETS).filter(bucket=bucket)
     rows = {
         row.pk: (row, document)
@@ -119,7 +118,7 @@ def _look_closer(index: SubmissionIndex, bucket: int, report: DriftReport) -> No
 
 
 def _versions(index: SubmissionIndex, ids) -> dict[int, int]:
-    """Return the present versions of those of these ids that the index should have heard of."""
+    """Return the current versions by id of the rows that belong in the index."""
     return dict(index.select_rows(Submission.objects.filter(pk__in=list(ids))).values_list("pk", "version"))
 
 

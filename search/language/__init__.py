@@ -1,1 +1,1 @@
-"""The query language and the words of a text."""
+"""The query language and the analysis of texts into words."""

@@ -1,7 +1,7 @@
-"""Turn text into the words that are indexed, the same way for documents and for queries.
+"""Turn texts into indexed words, by the same rules for documents and for queries.
 
-A *form* is a word as it was typed, without case and accents; a *stem* is what its grammatical forms share.
-No stop words are dropped: "not" decides what a submission says.
+A *form* is one word without case and accents; a *stem* is shared by its grammatical forms.
+Stop words stay: "not" decides the meaning of a submission.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ _NOT_WORD = re.compile(rf"(?:(?![{_MARKS}])[\W_])+")
 
 
 def fold_text(text: str) -> str:
-    """Take case, width and optional accents away."""
+    """Remove case, width and optional accents (NFKD, casefold, then NFC)."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text).casefold()))
 
 
 class WordCache(dict[str, str]):
-    """What a function makes of words, remembered: to map a text over this is several times faster than to call it."""
+    """Cached results of a function of words. Mapping a text over the cache is several times faster than calling it."""
 
     def __init__(self, compute: Callable[[str], str]):
         super().__init__()
@@ -72,7 +72,7 @@ class WordCache(dict[str, str]):
         return found
 
     def map(self, words: Iterable[str]) -> Iterator[str]:
-        """Return what is made of each of these words."""
+        """Return an iterator over the results for these words."""
         return map(self.__getitem__, words)
 
 
@@ -80,19 +80,19 @@ _FORMS = WordCache(lambda word: _NOT_WORD.sub("", fold_text(word))[:MAX_WORD_CHA
 
 
 def _words_in(text: str) -> re.Pattern[str]:
-    """Return the pattern that finds the words of this text: the fastest of three that find the same."""
+    """Return the fastest of three equivalent word patterns for this text."""
     if text.isascii():
         return _ASCII
     return _WORD if _RARE.search(text) else _PLAIN
 
 
 def word_forms(text: str) -> tuple[str, ...]:
-    """Return the folded words of a text in order."""
+    """Return the folded words of a text, in order."""
     return tuple(filter(None, _FORMS.map(_words_in(text).findall(text))))
 
 
 def word_matches(text: str) -> list[re.Match[str]]:
-    """Return the words that ``forms`` returns as they stand in the text, with where they begin and end."""
+    """Return one regex match for each word of ``word_forms``: the word as typed, with its start and end."""
     pattern = _words_in(text)
     found = pattern.finditer(text)
     return list(found if pattern is _ASCII else compress(found, _FORMS.map(pattern.findall(text))))
@@ -110,7 +110,7 @@ def _stemmer(algorithm: str) -> Any:
 
 @lru_cache(maxsize=1 << 8)
 def stem_cache(language: str) -> WordCache:
-    """Return the stems of the forms of a language; each is its own where we know no grammar."""
+    """Return the form-to-stem cache of a language; without a stemmer for the language, each form is its own stem."""
     code = language.lower().partition("-")[0]
     algorithm, irregular = SNOWBALL_ALGORITHMS.get(code), IRREGULAR_STEMS.get(code, {})
     if algorithm is None:
@@ -124,10 +124,10 @@ def stem_cache(language: str) -> WordCache:
 
 
 def stem_word(form: str, language: str) -> str:
-    """Return what the grammatical forms of a word share."""
+    """Return the stem of a form in one language."""
     return stem_cache(language)[form]
 
 
 def possible_stems(form: str, languages: Iterable[str]) -> tuple[str, ...]:
-    """Return the distinct stems of a word whose language nobody told."""
+    """Return the distinct stems of a form in several languages, for a query whose language is unknown."""
     return tuple(dict.fromkeys(stem_word(form, language) for language in languages)) or (form,)

@@ -1,8 +1,8 @@
-"""What an officer asks for, and what comes back.
+"""Queries, their parser, and search results.
 
-The query language: words stand for all of them together, ``|`` or, ``-`` without, ``"exact words"``,
-``begin*``, parentheses. It is parsed here once; no engine ever sees the string that was typed.
-Odd or unbalanced input is read as well as it can be and never raises.
+Query language: words (all of them), ``|`` (or), ``-`` (not), ``"exact words"``, ``prefix*``, parentheses. The text is
+parsed here once; engines get the parsed tree, never the typed string. Unbalanced input is parsed as far as possible
+and raises nothing.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ QUERY_SORTS = ("newest", "oldest", "relevance")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in any of its grammatical forms."""
+    """A word in any grammatical form."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words exactly as typed and in this order; with ``prefix`` the last one is only a beginning."""
+    """Exact words in this order; with ``prefix`` the last one matches as a prefix."""
 
     text: str
     prefix: bool = False
@@ -40,21 +40,21 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Everything but this."""
+    """Negation of a node."""
 
     node: Node
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of these."""
+    """All nodes match."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any of these."""
+    """At least one node matches."""
 
     nodes: tuple[Node, ...]
 
@@ -92,7 +92,7 @@ class Query:
 
     @property
     def answers_by_question(self) -> list[tuple[str, ...]]:
-        """Return the answers asked for, those to one question together."""
+        """Return the ticked answers grouped by question."""
         by_question: dict[str, list[str]] = {}
         for answer in self.answers:
             by_question.setdefault(answer.partition("=")[0], []).append(answer)
@@ -100,31 +100,31 @@ class Query:
 
     @property
     def node(self) -> Node | None:
-        """Return the parsed text; None looks at everything."""
+        """Return the parsed text; None matches everything."""
         return parse_query(self.text)
 
     @property
     def offset(self) -> int:
-        """Return how many hits come before this page."""
+        """Return the number of hits before this page."""
         return (self.page - 1) * self.size
 
     @property
     def has_criteria(self) -> bool:
-        """Return whether it asks for anything less than everything."""
+        """Return whether the query matches less than everything in scope."""
         return bool(self.text or self.filter_count)
 
     @property
     def filter_count(self) -> int:
-        """Return how many things are ticked, each end of the days being one."""
+        """Return the number of ticked filters; each end of the date range is one."""
         ticked = sum(len(values) for values in self.filters.values())
         return ticked + len((*self.read_marks, *self.tags, *self.answers)) + bool(self.since) + bool(self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found submission; title and snippet carry the marks of ``search.language.snippets``, unescaped.
+    """One found submission; title and snippet hold the highlight characters of ``search.language.snippets``, unescaped.
 
-    ``copies`` is how many hits it stands for, itself among them: more than one only in a collapsed result.
+    ``copies`` counts the hits that this one stands for, itself included; above 1 only in a collapsed result.
     """
 
     id: int
@@ -139,12 +139,12 @@ FacetCounts = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of what was found.
+    """One page of hits, with the counts of all hits.
 
-    Every facet is counted as if nothing in it were ticked, the largest value first; ``months`` is the month facet
-    in order of time. ``people`` and ``distinct`` count the people behind the hits and the letters among them, a text
-    of its own being a letter too. ``pending`` is how many changes the index has not seen; ``partial`` says that the
-    engine ran out of time and there may be more.
+    Each facet is counted as if none of its own values were ticked, largest first; ``months`` is the month facet in
+    chronological order. ``people`` counts the distinct senders, ``distinct_texts`` the distinct letters (a text that
+    belongs to no letter counts as one). ``pending`` counts the changes that the index lacks. ``partial`` means that
+    the engine timed out and may have missed hits. ``took_ms`` is in milliseconds.
     """
 
     total: int
@@ -158,16 +158,16 @@ class SearchResult:
     distinct_texts: int = 0
 
     def listed_count(self, query: Query) -> int:
-        """Return how many hits the pages of a query turn over."""
+        """Return the number of hits on all pages together: letters when the query collapses copies."""
         return self.distinct_texts if query.collapse else self.total
 
 
 class UnscopedQuery(Exception):
-    """Somebody asked the index without saying what the asker may see."""
+    """A query reached an engine without a scope."""
 
 
 class SearchUnavailable(Exception):
-    """The index cannot answer now. The submissions themselves are safe in the database."""
+    """The index cannot answer now; the submissions themselves are in the database."""
 
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂", '"'))
@@ -176,12 +176,12 @@ _TOKEN = re.compile(r'"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<sign>[()|])|(?P<minu
 
 @lru_cache(maxsize=512)
 def parse_query(text: str) -> Node | None:
-    """Read the query language; None when no word is in it."""
+    """Parse the query language; return None for a text without words."""
     return _Parser(text).parse_or(0)
 
 
 def query_terms(node: Node | None) -> Iterator[str]:
-    """Return the words and phrases of a parsed query, those that were to be left out too."""
+    """Yield the words and phrases of a parsed query, negated ones included."""
     match node:
         case Word(text) | Phrase(text):
             yield text
@@ -193,12 +193,12 @@ def query_terms(node: Node | None) -> Iterator[str]:
 
 
 def count_terms(text: str) -> int:
-    """Count the words and phrases that were typed, those beyond the limit too."""
+    """Count the typed words and phrases, those beyond ``MAX_QUERY_TERMS`` included."""
     return sum(1 for kind, value, star in _tokens(text) if kind == "term" and _make_term(value, star))
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
-    """Cut the text into (kind, value, mark) where kind is a sign or "term"."""
+    """Yield (kind, value, modifier); the kind is "term", "-", "|", "(" or ")"."""
     for token in _TOKEN.finditer(text.translate(_QUOTES)):
         if token["phrase"] is not None:
             yield "term", token["phrase"], "phrase*" if token["star"] else "phrase"
@@ -209,7 +209,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _make_term(text: str, mark: str) -> Node | None:
-    """Make a word, a phrase or a beginning; None when nothing in it can be searched for."""
+    """Return a word, phrase or prefix; None when the text holds no searchable word."""
     words = word_forms(text)
     if not words:
         return None
@@ -226,7 +226,7 @@ def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
 
 
 class _Parser:
-    """Read pieces from left to right; ``|`` binds more loosely than standing side by side."""
+    """A recursive-descent parser; ``|`` binds more loosely than juxtaposition."""
 
     def __init__(self, text: str):
         self.tokens = deque(_tokens(text))
@@ -275,7 +275,7 @@ class _Parser:
 
 
 def describe_query(query: Query, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """Say in one plain sentence what is being looked at; ``labels`` names facet values for people."""
+    """Describe a query in one English sentence; ``labels`` maps a facet to the display names of its values."""
     node = query.node
     parts = [f"Submissions that contain {_describe_node(node)}" if node else "All submissions"]
     for facet in FACETS:

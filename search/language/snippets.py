@@ -1,6 +1,6 @@
-"""Show where a text was hit: marks around the words, and the stretch that says most.
+"""Highlight the words of a query in a text, and cut the best snippet.
 
-Marks are two private-use characters, so that whoever prints a snippet escapes it first and swaps them after.
+Highlights are two private-use characters: whoever prints a snippet escapes it first and replaces them afterwards.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ TextSpan = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Highlighter:
-    """Knows which words of a text a query asked for; what it asked to leave out is never marked."""
+    """The words and phrases of a query that are highlighted; negated ones are not."""
 
     stems: frozenset[str]
     phrases: tuple[tuple[tuple[str, ...], bool], ...]
 
     @classmethod
     def for_query(cls, node: Node | None, languages: Iterable[str]) -> Highlighter:
-        """Collect the wanted words of a query for an index in these languages."""
+        """Collect the terms of a parsed query for an index that holds these languages."""
         leaves, languages = list(_wanted_terms(node)), tuple(languages)
         words = (word_forms(leaf.text)[0] for leaf in leaves if isinstance(leaf, Word))
         return cls(
@@ -39,7 +39,7 @@ class Highlighter:
         )
 
     def spans(self, text: str, language: str) -> list[TextSpan]:
-        """Find the hit stretches of a text, in order and without overlap."""
+        """Return the (start, end) of every hit in a text, in order, without overlaps."""
         typed = word_forms(text)
         hits: list[tuple[int, int]] = []  # first and last word of each
         if self.stems:
@@ -53,12 +53,12 @@ class Highlighter:
         return _merge_overlaps([(at[first].start(), at[last].end()) for first, last in hits])
 
     def highlight(self, text: str, language: str) -> str:
-        """Return the whole text with its hits marked."""
+        """Return the whole text with its hits highlighted."""
         text = _HIGHLIGHT_CHARACTERS.sub(" ", text)
         return _insert_highlights(text, self.spans(text, language), 0, len(text))
 
     def snippet(self, text: str, language: str) -> str:
-        """Return the stretch with the most hits, on one line; the beginning when nothing was hit."""
+        """Return the part of the text with the most hits, on one line; the beginning when nothing is hit."""
         text = _HIGHLIGHT_CHARACTERS.sub(" ", text)
         spans = self.spans(text, language)
         start, end = _best_window(text, spans)
@@ -78,7 +78,7 @@ def _wanted_terms(node: Node | None) -> Iterable[Word | Phrase]:
 
 
 def _phrase_starts(typed: tuple[str, ...], phrase: tuple[str, ...], prefix: bool) -> Iterable[int]:
-    """Find the places at which a phrase begins."""
+    """Yield the word positions at which a phrase begins."""
     for place, form in enumerate(typed):
         if form.startswith(phrase[0]):
             *before, last = typed[place : place + len(phrase)]
@@ -98,7 +98,7 @@ def _merge_overlaps(spans: list[TextSpan]) -> list[TextSpan]:
 
 
 def _best_window(text: str, spans: list[TextSpan]) -> TextSpan:
-    """Choose where the snippet starts and ends, at spaces where there are any near."""
+    """Choose start and end of the snippet, at spaces where there are any near."""
     if len(text) <= SNIPPET_CHARACTERS:
         return 0, len(text)
     begins = [max(0, start - CONTEXT_CHARACTERS) for start, _ in spans[:200]] or [0]
@@ -114,7 +114,7 @@ def _best_window(text: str, spans: list[TextSpan]) -> TextSpan:
 
 
 def _snap_to_space(text: str, place: int, step: int) -> int:
-    """Move an edge inwards to the next space, if one is within a long word's reach."""
+    """Move an edge inwards to the next space within 30 characters, if there is one."""
     if place >= len(text):
         return len(text)
     run = text[place : place + 30] if step > 0 else text[place : place - 30 : -1]

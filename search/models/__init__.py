@@ -1,4 +1,4 @@
-"""What search keeps beside the index: what officers read, tags, saved searches, and documents an index refused."""
+"""What search stores in the database: read marks, tags, saved searches, exports, tokens, and records of the index."""
 
 from search.models.export import Export
 from search.models.poison import PoisonDocument

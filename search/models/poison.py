@@ -1,4 +1,4 @@
-"""Documents that the index will not take."""
+"""Documents that an index refused."""
 
 from datetime import timedelta
 
@@ -15,14 +15,14 @@ class PoisonDocumentQuerySet(models.QuerySet):
     """Named selections of poison documents."""
 
     def waiting_for_retry(self):
-        """Select those that are not due for another try."""
+        """Select those whose next try is in the future."""
         return self.filter(next_try_at__gt=timezone.now())
 
 
 class PoisonDocument(models.Model):
-    """One version of one submission that the index refused, and why; tried again, ever more seldom.
+    """One version of a submission that an index refused, with the reason; retried with exponential backoff.
 
-    It goes when the index has taken that version or a later one. Until then the submission lags, so nothing is lost.
+    Deleted when the index takes that version or a later one. Until then the submission lags, so nothing is lost.
     """
 
     submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="poison", primary_key=True)
@@ -35,12 +35,12 @@ class PoisonDocument(models.Model):
     objects = PoisonDocumentQuerySet.as_manager()
 
     def __str__(self):
-        """Name it by its submission and version."""
+        """Return submission id and version."""
         return f"{self.submission_id} v{self.version}"
 
     @classmethod
     def record_refusal(cls, id_, version, reason):
-        """Note one more refusal of a submission, and when to try again; a new version starts afresh."""
+        """Record a refusal and schedule the next try; a new version starts with the first delay."""
         before = cls.objects.filter(pk=id_, version=version).first()
         attempts = before.attempts + 1 if before else 1
         pause = min(FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 10), MAX_RETRY_DELAY)
@@ -57,6 +57,6 @@ class PoisonDocument(models.Model):
 
     @classmethod
     def without_waiting(cls, submissions):
-        """Leave out of a selection the rows whose present version was refused a moment ago."""
+        """Exclude the rows whose current version waits for its next try."""
         resting = cls.objects.waiting_for_retry().filter(submission=OuterRef("pk"), version=OuterRef("version"))
         return submissions.filter(~Exists(resting))

@@ -1,4 +1,4 @@
-"""What one officer has read and flagged, one by one or a whole result together."""
+"""Read marks: which submissions an officer has read and flagged."""
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,7 +9,7 @@ from search.models.tags import BULK_BATCH_SIZE, BULK_UNDO_WINDOW
 
 
 class ReadMark(models.Model):
-    """One officer's own marks on one submission."""
+    """Whether one officer has read a submission, and flagged it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="read_marks")
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="read_marks")
@@ -20,12 +20,12 @@ class ReadMark(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "submission"], name="reading_once")]
 
     def __str__(self):
-        """Name it by who and what."""
+        """Return user id and submission id."""
         return f"{self.user_id}: {self.submission_id}"
 
     @classmethod
     def set_mark(cls, user, submission, mark):
-        """Set or take away one mark: read, unread, flag or unflag."""
+        """Apply "read", "unread", "flag" or "unflag" to a submission."""
         changes = {
             "read": {"read_at": timezone.now()},
             "unread": {"read_at": None},
@@ -36,9 +36,9 @@ class ReadMark(models.Model):
 
 
 class ReadAction(models.Model):
-    """Several submissions that one officer marked as read together.
+    """Several submissions that an officer marked as read in one action.
 
-    Which ones, their marks tell: all carry this very moment. What is marked anew since is no longer among them.
+    Their read marks carry the action's exact time; a mark that was set again since no longer belongs to it.
     """
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -47,13 +47,13 @@ class ReadAction(models.Model):
     undone = models.BooleanField(default=False)
 
     def __str__(self):
-        """Name it by who and how many."""
+        """Return user id and number of submissions."""
         return f"{self.by_id}: {self.count}"
 
     @classmethod
     @transaction.atomic
     def mark_as_read(cls, by, ids):
-        """Mark as read what somebody has not read among submissions, flagged or not."""
+        """Mark the unread ones among these submissions as read; return the action."""
         read = set(by.read_marks.exclude(read_at=None).values_list("submission", flat=True))
         unread = [id_ for id_ in ids if id_ not in read]
         action = cls.objects.create(by=by, count=len(unread))
@@ -64,12 +64,12 @@ class ReadAction(models.Model):
 
     @classmethod
     def last_undoable(cls, user):
-        """Return what somebody did last, if it still can be undone."""
+        """Return a person's last action if it can still be undone."""
         last = cls.objects.filter(by=user).order_by("-pk").first()
         return last if last and last.at > timezone.now() - BULK_UNDO_WINDOW and not last.undone and last.count else None
 
     @transaction.atomic
     def undo(self):
-        """Take back what it marked, once."""
+        """Remove the read marks of this action, once."""
         if ReadAction.objects.filter(pk=self.pk, undone=False).update(undone=True):
             self.by.read_marks.filter(read_at=self.at).update(read_at=None)

@@ -1,4 +1,4 @@
-"""Questions that officers come back to."""
+"""Saved searches."""
 
 import secrets
 
@@ -9,12 +9,12 @@ from django.utils import timezone
 
 
 def new_link_key():
-    """Return what makes a saved search's link."""
+    """Return a random key for the link of a saved search."""
     return secrets.token_urlsafe(12)
 
 
 class SavedSearch(models.Model):
-    """One question with a name; who has its link may ask it too, each within the own scope."""
+    """A named query. Anybody with the link may run it, each within their own scope."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
     key = models.CharField(max_length=16, unique=True, default=new_link_key, editable=False)
@@ -29,7 +29,7 @@ class SavedSearch(models.Model):
         ordering = ["name", "pk"]
 
     def __str__(self):
-        """Name it as its owner did."""
+        """Return its name."""
         return self.name
 
     def get_absolute_url(self):
@@ -38,5 +38,5 @@ class SavedSearch(models.Model):
 
     @property
     def desk_url(self):
-        """Return the desk's address that asks this."""
+        """Return the desk's address with this query."""
         return f"{reverse('desk')}?{self.asked}"

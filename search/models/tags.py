@@ -1,4 +1,4 @@
-"""Tags that officers share, and what was last tagged together."""
+"""Tags shared by officers, and the last bulk actions on them."""
 
 from datetime import timedelta
 
@@ -15,16 +15,16 @@ BULK_UNDO_WINDOW = timedelta(days=1)  # after which what was done together is no
 
 
 class Tag(TagBase):
-    """A word that officers of the agency put on submissions; not one of Wagtail's own tags."""
+    """A word that officers put on submissions; separate from Wagtail's tags."""
 
     def slugify(self, tag, i=None):
-        """Keep the letters of every script, and never make nothing of a name."""
+        """Keep letters of every script; never return an empty slug."""
         slug = slugify(tag, allow_unicode=True)[:90] or "tag"
         return slug if i is None else f"{slug}-{i}"
 
     @classmethod
     def get_or_create_by_name(cls, name):
-        """Return the tag of a name, whatever its case; a new one if need be."""
+        """Return the tag with this name, ignoring case; create it if needed."""
         return cls.objects.filter(name__iexact=name).first() or cls.objects.create(name=name)
 
 
@@ -38,12 +38,12 @@ class Tagging(ItemBase):
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tagging_once")]
 
     def __str__(self):
-        """Name it by tag and submission."""
+        """Return tag id and submission id."""
         return f"{self.tag_id}: {self.content_object_id}"
 
 
 class TagAction(models.Model):
-    """One tag put on, or taken off, several submissions at once; remembers which, so that it can be undone."""
+    """One tag added to, or removed from, several submissions; keeps their ids, so that it can be undone."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -53,18 +53,18 @@ class TagAction(models.Model):
     undone = models.BooleanField(default=False)
 
     def __str__(self):
-        """Name it by what it did."""
+        """Return sign, tag id and number of submissions."""
         return f"{'+' if self.added else '-'}{self.tag_id}: {self.count}"
 
     @property
     def count(self):
-        """Return how many submissions it changed."""
+        """Return the number of changed submissions."""
         return len(self.submissions)
 
     @classmethod
     @transaction.atomic
     def apply_tag(cls, by, tag, ids, *, added):
-        """Put a tag on submissions or take it off, and remember which were changed by it."""
+        """Add a tag to submissions, or remove it; return the action with the ids that changed."""
         ids = (
             list(Submission.objects.filter(pk__in=ids).values_list("pk", flat=True))
             if len(ids) <= BULK_BATCH_SIZE
@@ -77,7 +77,7 @@ class TagAction(models.Model):
 
     @classmethod
     def last_undoable(cls, user):
-        """Return what somebody did last, if it still can be undone."""
+        """Return a person's last action if it can still be undone."""
         last = cls.objects.filter(by=user).select_related("tag").order_by("-pk").first()
         return (
             last
@@ -87,18 +87,18 @@ class TagAction(models.Model):
 
     @transaction.atomic
     def undo(self):
-        """Take back what it changed, once."""
+        """Reverse the change, once."""
         if TagAction.objects.filter(pk=self.pk, undone=False).update(undone=True):
             (remove_tag if self.added else add_tag)(self.tag, self.submissions)
 
 
 def add_tag(tag, ids):
-    """Put a tag on submissions; one that has it keeps it."""
+    """Add a tag to submissions; those that have it keep it."""
     taggings = [Tagging(tag=tag, content_object_id=id_) for id_ in ids]
     Tagging.objects.bulk_create(taggings, batch_size=BULK_BATCH_SIZE, ignore_conflicts=True)
 
 
 def remove_tag(tag, ids):
-    """Take a tag off submissions."""
+    """Remove a tag from submissions."""
     for start in range(0, len(ids), BULK_BATCH_SIZE):
         tag.taggings.filter(content_object__in=ids[start : start + BULK_BATCH_SIZE]).delete()

@@ -1,4 +1,4 @@
-"""A key for an officer's own tool."""
+"""API tokens of officers' own tools."""
 
 import secrets
 from datetime import timedelta
@@ -20,14 +20,14 @@ class ApiTokenQuerySet(models.QuerySet):
     """Named selections of tokens."""
 
     def valid(self):
-        """Select those that still open something."""
+        """Select tokens that are neither revoked nor expired, of active owners."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now(), owner__is_active=True)
 
 
 class ApiToken(models.Model):
-    """A token lets a program find what its owner may find at that moment, and nothing more.
+    """Lets a program find what its owner may find at the time of the request.
 
-    Only a hash of it is kept. It is random and long, so a plain SHA-256 does: there is nothing to guess.
+    Only a hash is stored. The secret has 256 random bits, so plain SHA-256 is enough: it cannot be guessed.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_tokens")
@@ -44,17 +44,17 @@ class ApiToken(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        """Name it by its name."""
+        """Return its name."""
         return self.name
 
     @property
     def is_void(self):
-        """Return whether it opens nothing any more."""
+        """Return whether the token is revoked or expired."""
         return bool(self.revoked_at) or self.expires_at <= timezone.now()
 
     @classmethod
     def issue(cls, owner, name, days):
-        """Make a token; return it with its words, which are nowhere kept."""
+        """Create a token for ``days``, at most a year; return (token, secret). The secret is stored nowhere."""
         words = TOKEN_PREFIX + secrets.token_urlsafe(32)
         lasts = min(timedelta(days=days), MAX_TOKEN_LIFETIME)
         with transaction.atomic():
@@ -66,14 +66,14 @@ class ApiToken(models.Model):
 
     @classmethod
     def find_valid(cls, words):
-        """Return the valid token with these words, noting that it was used; None for any other."""
+        """Return the valid token with this secret and record its use; None otherwise."""
         token = cls.objects.valid().select_related("owner").filter(digest=token_digest(words)).first()
         if token:
             token.record_use()
         return token
 
     def record_use(self):
-        """Note that it was used, once a minute at most."""
+        """Store the time of use, at most once per ``USED_AT_PRECISION``."""
         now = timezone.now()
         if self.used_at is None or now - self.used_at > USED_AT_PRECISION:
             self.used_at = now
@@ -81,11 +81,11 @@ class ApiToken(models.Model):
 
     @transaction.atomic
     def revoke(self, by):
-        """Make it void for ever; once."""
+        """Revoke the token for good; a second call does nothing."""
         if type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
             record("api_token.revoked", by=by, subject=self)
 
 
 def token_digest(words):
-    """Return the hash of a token's words."""
+    """Return the stored hash of a secret."""
     return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()

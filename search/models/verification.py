@@ -1,11 +1,11 @@
-"""How comparisons of the index with the database ended."""
+"""Results of comparisons between indices and database."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class Verification(models.Model):
-    """One comparison; never changed."""
+    """The result of one comparison; never changed."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)  # when it ended
     seconds = models.FloatField()
@@ -20,17 +20,17 @@ class Verification(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        """Name it by its moment."""
+        """Return its time."""
         return f"{self.at:%Y-%m-%d %H:%M}"
 
     @property
     def drift(self):
-        """Return on how many submissions index and database disagreed."""
+        """Return the number of submissions on which index and database disagreed."""
         return self.missing + self.extra + self.different
 
     @classmethod
     def store(cls, report, seconds):
-        """Store what a comparison found."""
+        """Store a DriftReport; ``seconds`` is the duration."""
         found = {name: len(getattr(report, name)) for name in ("missing", "extra", "different")}
         return cls.objects.create(
             seconds=seconds, checked=report.checked, lag=report.lag, ok=not any(found.values()), **found
@@ -38,5 +38,5 @@ class Verification(models.Model):
 
     @classmethod
     def latest(cls):
-        """Return the last one, or None."""
+        """Return the last comparison, or None."""
         return cls.objects.order_by("-at").first()

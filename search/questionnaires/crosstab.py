@@ -1,4 +1,4 @@
-"""A questionnaire's closed answers by the answers to one of them: who chose this, among those who chose that."""
+"""Cross tabulation of a questionnaire's closed answers."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ GROUP_VALUE = "response__closed_answers__value"
 
 @dataclass(frozen=True, slots=True)
 class CrosstabLine:
-    """One choice: how many of each group made it, and how many of all of them."""
+    """One choice: its share in each group, and in all groups together."""
 
     label: str
     shares: tuple[Share, ...]
@@ -21,10 +21,10 @@ class CrosstabLine:
 
 @dataclass(frozen=True, slots=True)
 class Crosstab:
-    """One closed question by groups; only who answered both questions is counted.
+    """One closed question by the groups of another; counts only people who answered both.
 
-    ``bases`` is how many of each group answered, ``base`` how many people they are together: groups of a question
-    with several choices overlap.
+    ``bases`` is the number of people by group, ``base`` the number of distinct people: groups of a multiple-choice
+    question overlap.
     """
 
     question: Question
@@ -35,12 +35,12 @@ class Crosstab:
 
 
 def answered_both(rows, by):
-    """Select answers whose response answered the other question too; once for each group it is in."""
+    """Select answers whose response also answers ``by``; an answer appears once per group of its response."""
     return rows.filter(response__closed_answers__question=by)
 
 
 def build_crosstabs(questions, by):
-    """Return a table for each closed question, by the question's id; four queries however many there are."""
+    """Return a table for each closed question by question id; four queries, however many questions."""
     rows = answered_both(ClosedAnswer.objects.filter(question__in=questions).exclude(question=by), by)
     people = Count("response", distinct=True)
     cells = {tuple(key): n for *key, n in rows.values_list("question", "value", GROUP_VALUE).annotate(n=people)}
@@ -65,14 +65,14 @@ def _table(question, by, cells, bases, totals, base):
 
 
 def count_texts_by_group(questions, by, statuses):
-    """Count the open answers of these statuses by question and group; one query."""
+    """Count open answers in these statuses by (question, group); one query."""
     texts = answered_both(Submission.objects.filter(question__in=questions, status__in=statuses), by)
     counted = texts.values_list("question", GROUP_VALUE).annotate(n=Count("pk", distinct=True))
     return {(pk, group): n for pk, group, n in counted}
 
 
 def crosstab_rows(tables, by):
-    """Return tables as rows of a file: question, choice, group, count, base, per cent; nothing for a small base."""
+    """Yield (question, choice, group, count, base, per cent); per cent is None below the minimum base."""
     for table in tables:
         for line in table.lines:
             for group, share in zip(table.groups, line.shares, strict=True):

@@ -1,4 +1,4 @@
-"""A questionnaire question by question, for officers: numbers, typical words, and comparison by any closed answer."""
+"""Questionnaires for officers: counts, typical words, cross tables."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ CROSSTAB_COLUMNS = ("question", "choice", "group", "count", "base", "per_cent")
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """The open answers of one group: how many, and where they stand on the desk."""
+    """Number of open answers in one group, with a link to them on the desk."""
 
     label: str
     count: int
@@ -38,7 +38,7 @@ class AnswerGroup:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPart:
-    """One question as the officer sees it; ``words`` is None when the index cannot say."""
+    """One question on the page; ``words`` is None while the index is unavailable."""
 
     result: Result
     table: Crosstab | None = None
@@ -48,7 +48,7 @@ class QuestionPart:
 
 
 class CompareForm(forms.Form):
-    """By which closed question the others are compared."""
+    """The closed question that the others are compared by."""
 
     by = forms.TypedChoiceField(label=gettext_lazy("Compare by"), required=False, coerce=int, empty_value=None)
 
@@ -60,13 +60,13 @@ class CompareForm(forms.Form):
 
     @property
     def question(self):
-        """Return the question that was chosen; None for none, or for one that is not there."""
+        """Return the chosen question; None for no or an invalid choice."""
         return self.closed.get(self.cleaned_data.get("by")) if self.is_valid() else None
 
 
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def questionnaires(request):
-    """List the consultations that ask questions, the latest first."""
+    """List the consultations with questions, latest first."""
     asking = ConsultationPage.objects.annotate(asked=Count("questions", distinct=True)).filter(asked__gt=0)
     rows = asking.order_by("-opens_at").defer("body", "outcome")
     given = dict(
@@ -77,14 +77,14 @@ def questionnaires(request):
 
 
 def header(page=None):
-    """Return the way to this page."""
+    """Return the breadcrumbs."""
     way = [*DESK_HEADER, {"url": reverse("desk_questionnaires") if page else "", "label": _("Questionnaires")}]
     return [*way, {"url": "", "label": page.title}] if page else way
 
 
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def questionnaire(request, pk):
-    """Show a questionnaire question by question, compared by one of them if asked."""
+    """Show a questionnaire question by question, compared by one of them on request."""
     page = get_object_or_404(ConsultationPage, pk=pk)
     questions = list(page.questions.all())
     form = CompareForm(request.GET, questions)
@@ -102,7 +102,7 @@ def questionnaire(request, pk):
 
 
 def question_parts(user, questions, by):
-    """Return each question with its numbers: what is open only as far as the officer may find it."""
+    """Return each question with its counts; open answers are counted within the person's scope."""
     statuses = [
         status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in permitted_visibilities(user)
     ]
@@ -117,12 +117,12 @@ def question_parts(user, questions, by):
 
 
 def open_question_part(user, result):
-    """Return an open question with the words typical of its answers."""
+    """Return an open question with typical words of its answers."""
     return QuestionPart(result, words=typical_answer_words(user, result.question), link=desk_link(result.question))
 
 
 def typical_answer_words(user, question):
-    """Return the words typical of the answers to a question; None when the index cannot say."""
+    """Return words typical of the answers to a question; None while the index is unavailable."""
     try:
         bring_up_to_date()
         return tuple(typical_words(user, Query(answers=(str(question.pk),)))[:WORDS_PER_QUESTION])
@@ -131,7 +131,7 @@ def typical_answer_words(user, question):
 
 
 def compared_part(result, by, tables, counts):
-    """Return a question by the groups of another."""
+    """Return a question by the groups of another one."""
     question = result.question
     if not question.is_open:
         return QuestionPart(result, table=tables.get(question.pk))
@@ -143,13 +143,13 @@ def compared_part(result, by, tables, counts):
 
 
 def desk_link(question, *answers):
-    """Return the address of the desk with the answers to a question, of those who chose something else too."""
+    """Return the desk's address for the answers to a question, restricted to responses with these closed answers."""
     return f"{reverse('desk')}?{urlencode([('answer', answer) for answer in (question.pk, *answers)])}"
 
 
 @permission_required([SEARCH_PERMISSION, EXPORT_PERMISSION], raise_exception=True)
 def table(request, pk):
-    """Hand over every comparison by one question as a CSV."""
+    """Download all comparisons by one question as CSV."""
     page = get_object_or_404(ConsultationPage, pk=pk)
     questions = list(page.questions.all())
     by = CompareForm(request.GET, questions).question

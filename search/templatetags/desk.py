@@ -1,4 +1,4 @@
-"""Show marked text and long numbers."""
+"""Template filters: highlighted texts, mapping look-up, query text."""
 
 from django import template
 from django.utils.html import conditional_escape
@@ -14,19 +14,19 @@ register.filter(grouped)
 
 @register.filter
 def highlighted(text):
-    """Escape a text, then turn its two marks into ``mark`` elements."""
+    """Escape a text, then replace its highlight characters by ``mark`` elements."""
     escaped = conditional_escape(text).replace(HIGHLIGHT_BEGIN, "<mark>").replace(HIGHLIGHT_END, "</mark>")
     return mark_safe(escaped)  # noqa: S308  (escaped a line above; the marks stand in pairs)
 
 
 @register.filter
 def get_value(mapping, key):
-    """Return what a mapping holds under a key."""
+    """Return a mapping's value; an empty string for a missing key."""
     return mapping.get(key, "")
 
 
 @register.filter
 def with_word(query, word):
-    """Return the question's text with one more word that has to be there."""
+    """Return the query text with one more required word."""
     alternatives = isinstance(query.node, Or)
     return f"({query.text}) {word}" if alternatives else f"{query.text} {word}".strip()

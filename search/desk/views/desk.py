@@ -1,4 +1,4 @@
-"""The officer's desk, inside the Wagtail admin."""
+"""The desk, in the Wagtail admin."""
 
 import logging
 from functools import wraps
@@ -21,7 +21,7 @@ DESK_HEADER = [{"url": reverse_lazy("desk"), "label": _("Desk")}]
 
 
 def handle_search_unavailable(view):
-    """Let a view say plainly that the index cannot answer."""
+    """Decorate a view to answer 503 with an explanation while the index is unavailable."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
@@ -37,7 +37,7 @@ def handle_search_unavailable(view):
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 @handle_search_unavailable
 def desk(request):
-    """Show what was found."""
+    """Show the result of the query in the address."""
     form = DeskForm(request.GET)
     if not form.is_valid():
         return render(request, "search/desk.html", {"form": form, "header": DESK_HEADER}, status=400)
@@ -53,7 +53,7 @@ def desk(request):
 
 
 def first_hit_context(user, query: Query, rows: list[results.ResultRow]) -> dict:
-    """Return what the pane shows before anything was chosen: the first hit, and the second as the next."""
+    """Return the pane's context before a hit is chosen: the first hit, the second as the next."""
     if not rows:
         return {}
     one = with_details().get(pk=rows[0].submission.pk)
@@ -63,14 +63,14 @@ def first_hit_context(user, query: Query, rows: list[results.ResultRow]) -> dict
 
 
 def search_context(user, query: Query) -> dict:
-    """Ask the index, and return the rows of the page with what their values are called."""
+    """Run the query; return query, result, labels and rows."""
     result = results.search_as(user, query)
     names = results.label_values(query, result)
     return {"query": query, "result": result, "names": names, "rows": results.result_rows(user, query, result, names)}
 
 
 def desk_context(user, shown: dict) -> dict:
-    """Return everything else that the desk shows of what was found: facets, months, what can be done with it."""
+    """Return the rest of the desk's context: facets, chart, pages, actions."""
     query, result, names = shown["query"], shown["result"], shown["names"]
     listed = result.listed_count(query)
     pages = -(-listed // query.size)

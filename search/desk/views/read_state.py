@@ -1,4 +1,4 @@
-"""Marking a whole result as read, and taking that back."""
+"""Mark a whole result as read, and undo it."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from search.models import ReadAction
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 @handle_search_unavailable
 def mark_result_as_read(request):
-    """Mark the result in the address as read: only one's own marks change, so nothing is asked first."""
+    """Mark the hits of the query in the address as read; no confirmation, only the person's own marks change."""
     form = DeskForm(request.GET)
     if form.is_valid():
         query = form.to_query()
@@ -31,7 +31,7 @@ def mark_result_as_read(request):
 
 
 def success_message(count, *, whole):
-    """Say how many were marked, and when there may be more."""
+    """Return the message about the number of marked submissions, and whether more are left."""
     words = ngettext("%(n)d submission was marked as read.", "%(n)d submissions were marked as read.", count)
     more = _("At most %(most)d are marked at once: do it again for the rest.")
     return words % {"n": count} if whole else f"{words} {more}" % {"n": count, "most": MAX_CHANGED_AT_ONCE}
@@ -40,7 +40,7 @@ def success_message(count, *, whole):
 @require_POST
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def undo(request):
-    """Take back what the officer marked as read together last."""
+    """Undo the person's last marking of several submissions."""
     if action := ReadAction.last_undoable(request.user):
         action.undo()
         messages.success(request, _("Taken back."))

@@ -1,4 +1,4 @@
-"""Reading one submission after another beside the result that it was found in, and what senders of a letter added."""
+"""One submission in the context of its result, and the copies of its letter."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from search.models import ReadMark
 
 
 def get_findable_or_404(user, reference) -> Submission:
-    """Return a submission that a person may find; 404 for any other."""
+    """Return a submission that a person may find; raise Http404 for any other."""
     one = get_object_or_404(with_details(), reference=reference)
     if not may_find(permitted_visibilities(user), one):
         raise Http404
@@ -32,14 +32,14 @@ def get_findable_or_404(user, reference) -> Submission:
 
 
 def parse_address(request) -> tuple[Query, int | None]:
-    """Return the question in an address, and the place in its result; what cannot be asked is passed over."""
+    """Return query and place from the query string; an invalid one gives an empty query."""
     form = DeskForm(request.GET)
     return (form.to_query(), form.cleaned_data["place"]) if form.is_valid() else (Query(), None)
 
 
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def submission(request, reference):
-    """Show one submission whole, as this person may see it, beside the result that it was found in."""
+    """Show one submission in full, next to the result that it was found in."""
     one = get_findable_or_404(request.user, reference)
     query, place = parse_address(request)
     shown = pane_context(request.user, one, query) | result_context(request.user, one, query, place)
@@ -52,9 +52,9 @@ def submission(request, reference):
 
 
 def result_context(user, one: Submission, query: Query, place: int | None) -> dict:
-    """Return the page of the result that holds a place, and the rows before and after; nothing if it has moved.
+    """Return the page of the result around a place, with previous and next row; {"moved": True} if it moved.
 
-    The place stands in the link, so that no more than this page is asked for: a result may have 100,000 hits.
+    The place is part of the link, so only this page is queried: a result may have 100,000 hits.
     """
     if place is None:
         return {}
@@ -77,7 +77,7 @@ def result_context(user, one: Submission, query: Query, place: int | None) -> di
 
 
 def row_at_place(user, query: Query, place: int) -> results.ResultRow | None:
-    """Return the row at one place of a result."""
+    """Return the row at one place of a result; None beyond its end."""
     query = replace(query, page=place, size=1)
     result = get_engine().search(scope_query(user, query))
     return next(iter(results.result_rows(user, query, result, results.label_values(query, result))), None)
@@ -86,7 +86,7 @@ def row_at_place(user, query: Query, place: int) -> results.ResultRow | None:
 @require_POST
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def set_read_mark(request, reference):
-    """Set or take away one of the officer's own marks; "read" leads on to the next of the result."""
+    """Change the person's read mark of a submission; "read" redirects to the next hit."""
     one = get_findable_or_404(request.user, reference)
     wish = request.POST.get("mark", "")
     if wish not in ("read", "unread", "flag", "unflag"):
@@ -102,7 +102,7 @@ def set_read_mark(request, reference):
 
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def copies(request, reference):
-    """Show what every sender of a letter changed in it, and the letter once."""
+    """Show a letter once, and the changes of every sender."""
     one, scope = get_findable_or_404(request.user, reference), permitted_visibilities(request.user)
     sent = copies_of_letter(scope, campaign_letter_id(one))
     letter = sent.first() or one

@@ -1,4 +1,4 @@
-"""Saved searches: kept by their owners, opened by whoever has the link, each within the own scope."""
+"""Saved searches: managed by their owners, opened by anybody with the link within their own scope."""
 
 from urllib.parse import urlencode
 
@@ -23,20 +23,20 @@ POSITION_PARAMETERS = ("page", "place", "part")
 
 
 def clean_query_string(parameters: QueryDict) -> str:
-    """Return what an address asks, without where in the result somebody stood."""
+    """Return the query string without position parameters and unknown names, sorted."""
     known = [name for name in parameters if name in DeskForm.base_fields and name not in POSITION_PARAMETERS]
     return urlencode([(name, value) for name in sorted(known) for value in parameters.getlist(name) if value])
 
 
 def parse_saved_query(saved: SavedSearch) -> Query | None:
-    """Return the query that was saved; None when it can no longer be asked."""
+    """Return the saved query; None when its query string is no longer valid."""
     form = DeskForm(QueryDict(saved.asked))
     return form.to_query() if form.is_valid() else None
 
 
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def saved_list(request):
-    """List the officer's own saved searches."""
+    """List the person's saved searches."""
     rows = [(saved, describe_saved(saved)) for saved in request.user.saved_searches.all()]
     header = [*DESK_HEADER, {"url": "", "label": _("Saved searches")}]
     return render(
@@ -45,7 +45,7 @@ def saved_list(request):
 
 
 def describe_saved(saved: SavedSearch) -> str:
-    """Say what a saved search asks."""
+    """Return a saved search in one sentence."""
     query = parse_saved_query(saved)
     return (
         describe_query(query, {"answer": label_answers(query.answers)}) if query else _("This can no longer be asked.")
@@ -55,7 +55,7 @@ def describe_saved(saved: SavedSearch) -> str:
 @require_POST
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def save(request):
-    """Keep the question in the address under a name."""
+    """Save the query in the address under a name."""
     name, asked = clean_name(request.POST.get("name", "")), clean_query_string(request.GET)
     if not name or not DeskForm(QueryDict(asked)).is_valid():
         messages.error(request, _("Give the search a name."))
@@ -69,14 +69,14 @@ def save(request):
 
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def open_saved(request, key):
-    """Lead whoever has the link to the question; what is found is up to who asks."""
+    """Redirect from a shared link to the desk."""
     return redirect(get_object_or_404(SavedSearch, key=key).desk_url)
 
 
 @require_POST
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def change(request, key):
-    """Rename one's own saved search, switch its alert, or delete it."""
+    """Rename one of the person's own saved searches, switch its alert, or delete it."""
     saved, wish = get_object_or_404(SavedSearch, key=key, owner=request.user), request.POST.get("do")
     if wish == "delete":
         saved.delete()

@@ -1,4 +1,4 @@
-"""Search in what was taken out of texts: for the privacy role, for a reason, every look in the ledger."""
+"""Search in sealed originals: for privacy officers, with a reason, recorded in the audit ledger."""
 
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ from search.language.query import Query, SearchResult
 
 
 class SealedSearchForm(ReasonForm):
-    """Words to look for, and why; each page is a look of its own."""
+    """Words and reason; each page is a recorded search of its own."""
 
     q = QueryTextField(
         label=_("Words"),
@@ -35,13 +35,13 @@ class SealedSearchForm(ReasonForm):
     field_order = ["q", "reason"]
 
     def to_query(self) -> Query:
-        """Return the query; it has no scope yet."""
+        """Return the query, still without a scope."""
         return Query(text=self.cleaned_data["q"], page=self.cleaned_data["page"] or 1, size=DESK_PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
 class SealedRow:
-    """One sealed original as it is shown; no words when it was changed since the index heard of it."""
+    """One sealed original; title and snippet are empty when it changed after indexing."""
 
     submission: Submission
     title: str
@@ -52,7 +52,7 @@ class SealedRow:
 @permission_required(SEALED_PERMISSION)
 @handle_search_unavailable
 def search_sealed(request):
-    """Ask for words and a reason; then show what was found."""
+    """Ask for words and a reason; show the hits."""
     form = SealedSearchForm(request.POST or None)
     context = {"form": form, "header": header({"url": "", "label": _("Search sealed originals")})}
     if not form.is_valid():
@@ -65,7 +65,7 @@ def search_sealed(request):
 
 
 def search_and_record(user, query: Query, reason: str) -> tuple[SearchResult, list[SealedRow]]:
-    """Find sealed originals, and log who looked, why, and what was shown."""
+    """Search the sealed index; record person, reason, digest of the words and the ids shown."""
     question = scope_query_to_sealed(user, query)
     behind = bring_up_to_date()
     result = replace(get_sealed_engine().search(question), pending=behind)
@@ -79,7 +79,7 @@ def search_and_record(user, query: Query, reason: str) -> tuple[SearchResult, li
 
 
 def rows_still_sealed(result: SearchResult) -> list[SealedRow]:
-    """Return the hits with their rows; the database has the last word on what is sealed now."""
+    """Return the hits with their rows, without those that are no longer sealed in the database."""
     rows = Submission.objects.filter(pk__in=[hit.id for hit in result.hits], status__in=VISIBILITY_BY_STATUS)
     known = rows.select_related("consultation").in_bulk()
     sealed = sealed_texts(known.values())

@@ -1,4 +1,4 @@
-"""Tagging several submissions at once: the ticked ones, or a whole result after its number was said."""
+"""Tag several submissions: the ticked ones, or a whole result after a confirmation."""
 
 from itertools import islice
 
@@ -26,12 +26,12 @@ MAX_CHANGED_AT_ONCE = 10_000  # submissions at once
 
 
 def redirect_to_result(request):
-    """Lead back to the result."""
+    """Redirect to the desk with the same query string."""
     return redirect(f"{reverse('desk')}?{request.GET.urlencode()}")
 
 
 def clean_name(name: str) -> str:
-    """Return a tag's name on one line, without what cannot be seen."""
+    """Return a name on one line without unprintable characters, at most 100 characters."""
     return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:100]
 
 
@@ -39,7 +39,7 @@ def clean_name(name: str) -> str:
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 @handle_search_unavailable
 def tag(request):
-    """Tag what was ticked; ask again before a whole result is tagged."""
+    """Tag the ticked submissions; ask for confirmation before a whole result is tagged."""
     form, name = DeskForm(request.GET), clean_name(request.POST.get("tag", ""))
     whole, added = request.POST.get("which") == "all", request.POST.get("do") != "remove"
     if not form.is_valid() or not name:
@@ -56,7 +56,7 @@ def tag(request):
 
 
 def confirm_tagging(request, query, name, *, added):
-    """Say how many submissions would be changed, and ask whether that is meant."""
+    """Show the number of submissions that would change, and ask for confirmation."""
     result = results.search_as(request.user, query)
     context = {
         "header": DESK_HEADER,
@@ -70,13 +70,13 @@ def confirm_tagging(request, query, name, *, added):
 
 
 def result_ids(user, query) -> list[int]:
-    """Return the first ids of a result, copies of a letter too, after telling the index what changed."""
+    """Return the first ``MAX_CHANGED_AT_ONCE`` ids of a result, copies of a letter included."""
     bring_up_to_date()
     return list(islice(get_engine().iterate(scope_query(user, query)), MAX_CHANGED_AT_ONCE))
 
 
 def ticked_ids(request) -> list[int]:
-    """Return the ids that were ticked, as far as the officer may find them."""
+    """Return the ticked ids that the person may find."""
     ticked = [int(value) for value in request.POST.getlist("ticked") if value.isdecimal() and len(value) < 19]
     scope = permitted_visibilities(request.user)
     return [one.pk for one in Submission.objects.filter(pk__in=ticked[:500]) if may_find(scope, one)]
@@ -84,7 +84,7 @@ def ticked_ids(request) -> list[int]:
 
 @transaction.atomic
 def apply_tag(request, name, ids, *, added):
-    """Change the tags, note it in the ledger, and say what was done."""
+    """Change the tags, record it in the audit ledger, and add a success message."""
     action = TagAction.apply_tag(request.user, Tag.get_or_create_by_name(name), ids, added=added)
     record("submissions.tagged", by=request.user, tag=name, count=action.count, added=added)
     said = (
@@ -100,7 +100,7 @@ def apply_tag(request, name, ids, *, added):
 @require_POST
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def undo(request):
-    """Take back what the officer tagged last."""
+    """Undo the person's last tagging."""
     if action := TagAction.last_undoable(request.user):
         action.undo()
         messages.success(request, _("Taken back."))

@@ -1,4 +1,4 @@
-"""Where an Elasticsearch server stands, as the setting SEARCH_URL writes it."""
+"""The address of an Elasticsearch cluster in the setting SEARCH_URL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INDEX_PREFIX_PATTERN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class ElasticsearchAddress:
-    """Hosts of one cluster, how to prove who we are, and what the names of our indices begin with."""
+    """Hosts of one cluster, credentials, and the prefix of our index names."""
 
     hosts: tuple[str, ...]
     prefix: str
@@ -24,7 +24,7 @@ class ElasticsearchAddress:
 
     @classmethod
     def of(cls, url: str) -> ElasticsearchAddress:
-        """Read ``https://user:password@one:9200,two:9200/prefix?ca=FILE``; raise ImproperlyConfigured.
+        """Parse ``https://user:password@one:9200,two:9200/prefix?ca=FILE``; raise ImproperlyConfigured.
 
         With the user ``api_key``, the password is an encoded API key.
         """
@@ -46,7 +46,7 @@ class ElasticsearchAddress:
 
     @property
     def credentials(self) -> dict[str, Any]:
-        """Return what the client is told to prove who we are and who it is."""
+        """Return the client's keyword arguments for authentication and TLS."""
         found: dict[str, Any] = {"ca_certs": self.certificates} if self.certificates else {}
         if self.user == "api_key":
             return found | {"api_key": self.password}

@@ -1,4 +1,4 @@
-"""What is sent to Elasticsearch's bulk interface, and what its answers say; pure functions."""
+"""Requests to and responses from Elasticsearch's _bulk API; pure functions."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ BulkOperation = tuple[dict[str, Any], dict[str, Any]]  # action and body
 
 
 def bulk_operation(change: DocumentChange) -> BulkOperation:
-    """Write a document, or a skeleton in the place of what should not be found.
+    """Return the operation that stores a document, or a deletion marker in its place.
 
-    It is written under the submission's own version: an older one loses, an equal one repairs.
+    External versioning (``external_gte``): an older version is refused with 409, an equal one repairs.
     """
     written = document_body(change) if isinstance(change, Document) else deletion_marker(change)
     return {"index": {"_id": str(change.id), "version": change.version, "version_type": "external_gte"}}, written
 
 
 def document_body(document: Document) -> dict[str, Any]:
-    """Return what the index holds of a document."""
+    """Return the stored fields of a document."""
     head, body = word_forms(document.title), word_forms(document.text)
     return {
         **deletion_marker(document),
@@ -51,7 +51,7 @@ def document_body(document: Document) -> dict[str, Any]:
 
 
 def deletion_marker(change: DocumentChange) -> dict[str, Any]:
-    """Return what stays of a submission that should not be found."""
+    """Return the body that takes the place of a deleted document: id and version, in nobody's scope."""
     return {
         "id": change.id,
         "version": change.version,
@@ -61,7 +61,7 @@ def deletion_marker(change: DocumentChange) -> dict[str, Any]:
 
 
 def parse_document(source: Mapping[str, Any]) -> Document:
-    """Put a document together again from what the index holds."""
+    """Build a document from the stored fields."""
     return Document(
         received_at=EPOCH + timedelta(microseconds=source["received"]),
         day=date.fromordinal(source["day"]),
@@ -77,12 +77,12 @@ def _stems(words: tuple[str, ...], language: str) -> str:
 
 
 def person_number(person: str) -> int:
-    """Return a person as a number: those are counted several times faster than words."""
+    """Return a sender's digest as a 64-bit integer; cardinality of numbers is several times faster than of keywords."""
     return int.from_bytes(blake2b(person.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def split_into_requests(operations: Iterable[BulkOperation]) -> Iterator[list[BulkOperation]]:
-    """Cut a list so that no request is large."""
+    """Yield lists of operations of about ``MAX_BULK_BYTES`` each."""
     batch: list[BulkOperation] = []
     size = 0
     for operation in operations:
@@ -100,12 +100,12 @@ def _items(answer: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def retried_positions(answer: Any) -> list[int]:
-    """Return the places of what the server had no time for."""
+    """Return the positions of the operations that the server was too busy for."""
     return [place for place, item in _items(answer) if item["status"] in RETRIED_STATUSES]
 
 
 def refused_documents(answer: Any) -> dict[int, str]:
-    """Return what the server will never take, with its reason; a newer version (409) is as good as ours."""
+    """Return the reasons of permanent refusals, by id; a conflict (409) means that a newer version is stored."""
     return {
         int(item["_id"]): str(item["error"].get("reason", item["error"].get("type", "")))[:300]
         for _place, item in _items(answer)

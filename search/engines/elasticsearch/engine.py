@@ -1,8 +1,8 @@
-"""The engine to grow on: Elasticsearch 8, spoken to through elasticsearch_dsl in this folder and nowhere else.
+"""The engine for large sites: Elasticsearch 8, through elasticsearch_dsl, in this folder only.
 
-Words are made by ``search.language.analysis`` and sent ready made, so a query finds the same submissions on this engine
-and on the embedded one, in every language, on a server without any plug-in. A document that should no longer be found
-stays as a *skeleton*, id and version alone: a late write of an older version finds it and loses, however late it is.
+Words are analysed by ``search.language.analysis`` and sent ready-made: both engines find the same submissions, in
+every language, without server plug-ins. A deleted document stays as a *deletion marker* (id and version), so that a
+late write of an older version loses against it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LANGUAGES_CACHE_SECONDS = 10.0  # seconds that the list of languages stays good
 
 
 class ElasticsearchEngine:
-    """An index on a server, or on a cluster of them."""
+    """An index on an Elasticsearch server or cluster."""
 
     embedded = False
 
@@ -51,16 +51,16 @@ class ElasticsearchEngine:
             retry_on_timeout=False,
             **address.credentials,
         )
-        self.asking = self.client.options(retry_on_timeout=True)  # to ask twice does no harm
+        self.retrying_client = self.client.options(retry_on_timeout=True)  # to ask twice does no harm
         self.alias = f"{address.prefix}-submissions"
         self.generations = Generations(self.client, self.alias)
         self._languages: tuple[float, list[str]] = (0.0, [])
 
     def write(self, changes: Iterable[DocumentChange]) -> dict[int, str]:
-        """Send documents and skeletons to every fed generation; return what was not taken, with the reason.
+        """Send changes to every fed generation; return the reasons of refusals by id.
 
-        The next batch is made while others are under way. Only when it is made are the fed generations looked up: one
-        that is missed was begun after its rows were read.
+        The next batch is read while others are being sent. The fed generations are looked up after the batch was read:
+        a generation missing from that list was started after its rows were read, so its own filling sees them.
         """
         refused: dict[int, str] = {}
         sending: deque[Future[dict[int, str]]] = deque()
@@ -74,7 +74,7 @@ class ElasticsearchEngine:
         return refused
 
     def _send(self, generation: str, operations: Sequence[bulk.BulkOperation]) -> dict[int, str]:
-        """Send one batch, again and again what the server is too busy for, and in halves what is too large for it."""
+        """Send one batch; retry operations that the server is too busy for, and halve a request that is too large."""
         refused: dict[int, str] = {}
         for attempt in range(MAX_BULK_ATTEMPTS):
             try:
@@ -93,7 +93,7 @@ class ElasticsearchEngine:
         raise SearchUnavailable("The search server is too busy to take changes.")
 
     def _bulk(self, generation: str, operations: Sequence[bulk.BulkOperation]) -> Any:
-        """Send operations to one generation; if that was dropped meanwhile, it is not made again."""
+        """Send operations to one generation; ``require_alias`` keeps a deleted generation from being created again."""
         flat = [part for operation in operations for part in operation]
         return self.client.bulk(operations=flat, index=f"{generation}-write", require_alias=True)
 
@@ -104,10 +104,10 @@ class ElasticsearchEngine:
         return self._send(generation, operations[:middle]) | self._send(generation, operations[middle:])
 
     def search(self, query: Query) -> SearchResult:
-        """Answer one query with one page."""
+        """Run a query; return one page."""
         began = perf_counter()
         languages = self.languages()
-        answer = self._ask(self.body(query, languages))
+        answer = self._search(self.body(query, languages))
         highlighter = Highlighter.for_query(query.node, languages)
         found = {facet: requests.facet_counts(answer["aggregations"][facet]) for facet in FACETS}
         copies = self._copies(query, languages, answer["hits"]["hits"]) if query.collapse else {}
@@ -123,85 +123,85 @@ class ElasticsearchEngine:
         )
 
     def body(self, query: Query, languages: Sequence[str]) -> dict[str, Any]:
-        """Return what is sent for one page of one query."""
-        sent: dict[str, Any] = requests.page_search(self._everything(), query, languages).to_dict()
+        """Return the request body for one page of a query."""
+        sent: dict[str, Any] = requests.page_search(self._new_search(), query, languages).to_dict()
         return sent
 
     def _copies(self, query: Query, languages: Sequence[str], hits: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-        """Return how many hits each letter on a page stands for."""
+        """Return the number of hits by letter, for the letters on a page."""
         if not hits:
             return {}
         letters = [one["_source"]["letter"] for one in hits]
-        answer = self._ask(requests.copies_search(self._everything(), query, languages, letters).to_dict())
+        answer = self._search(requests.copies_search(self._new_search(), query, languages, letters).to_dict())
         return {each["key"]: each["doc_count"] for each in answer["aggregations"]["letter"]["buckets"]}
 
-    def _everything(self) -> Search:
+    def _new_search(self) -> Search:
         return Search(using=self.client, index=self.alias)
 
-    def _ask(self, body: dict[str, Any]) -> Any:
-        """Search the generation in use; make the first one when there is none."""
+    def _search(self, body: dict[str, Any]) -> Any:
+        """Search the generation in use; create the first one if there is none."""
         with translate_errors():
             try:
-                return self.asking.search(index=self.alias, body=body)
+                return self.retrying_client.search(index=self.alias, body=body)
             except NotFoundError:
                 self.generations.fed_indices()
-                return self.asking.search(index=self.alias, body=body)
+                return self.retrying_client.search(index=self.alias, body=body)
 
     def languages(self) -> list[str]:
-        """Return the languages of the documents, as they were a few seconds ago."""
+        """Return the languages of the documents, cached for ``LANGUAGES_CACHE_SECONDS``."""
         at, known = self._languages
         if not known or time.monotonic() - at > LANGUAGES_CACHE_SECONDS:
             found = {"terms": {"field": "language", "size": requests.MAX_FACET_VALUES}}
-            answer = self._ask({"size": 0, "aggs": {"found": found}})
+            answer = self._search({"size": 0, "aggs": {"found": found}})
             known = sorted(each["key"] for each in answer["aggregations"]["found"]["buckets"])
             self._languages = (time.monotonic(), known)
         return known
 
     def iterate(self, query: Query) -> Iterator[int]:
-        """Return the ids of all hits in the order asked for, as they stand now, however slowly they are read."""
-        search = requests.ids_search(self._everything(), query, self.languages())
+        """Yield the ids of all hits in sort order from one point in time, however slowly they are consumed."""
+        search = requests.ids_search(self._new_search(), query, self.languages())
         with translate_errors():
             for found in search.extra(size=SCROLL_PAGE_SIZE).iterate(keep_alive="5m"):
                 yield int(found.meta.id)
 
     def similar(self, id_: int, scope: Mapping[str, tuple[str, ...]], limit: int) -> list[int]:
-        """Return ids within a scope whose texts say much the same, most alike first; no copies of the same letter."""
-        own = self._ask(self._everything().filter("term", id=id_).source(["letter"]).to_dict())["hits"]["hits"]
+        """Return ids of similar texts in scope, most similar first; one per letter, none of the text's own letter."""
+        own = self._search(self._new_search().filter("term", id=id_).source(["letter"]).to_dict())["hits"]["hits"]
         if not own or "letter" not in own[0]["_source"]:
             return []
-        search = requests.similar_search(self._everything(), own[0], scope)[:limit]
-        return [int(one["_id"]) for one in self._ask(search.to_dict())["hits"]["hits"]]
+        search = requests.similar_search(self._new_search(), own[0], scope)[:limit]
+        return [int(one["_id"]) for one in self._search(search.to_dict())["hits"]["hits"]]
 
     def typical(self, query: Query, limit: int) -> list[tuple[str, int]]:
-        """Return words typical of the hits against the rest of the scope, each with the hits that hold it."""
+        """Return words typical of the hits compared with the rest of the scope, with their number of hits."""
         languages = self.languages()
-        answer = self._ask(requests.typical_words_search(self._everything(), query, languages, limit).to_dict())
+        answer = self._search(requests.typical_words_search(self._new_search(), query, languages, limit).to_dict())
         words = requests.significant_words(answer["aggregations"]["sample"]["found"])
         if not words:
             return []
-        answer = self._ask(requests.word_counts_search(self._everything(), query, languages, words).to_dict())
+        answer = self._search(requests.word_counts_search(self._new_search(), query, languages, words).to_dict())
         return [(word, answer["aggregations"]["found"]["buckets"][word]["doc_count"]) for word in words]
 
     def spellings(self, word: str, limit: int) -> list[str]:
-        """Return words of the index that are spelt nearly so; whoever shows one has to find it in scope first."""
-        answer = self._ask(requests.spelling_search(self._everything(), word, limit).to_dict())
+        """Return indexed words with a similar spelling."""
+        answer = self._search(requests.spelling_search(self._new_search(), word, limit).to_dict())
         return [each["text"] for part in answer["suggest"]["found"] for each in part["options"]]
 
     def bucket_totals(self) -> dict[int, tuple[int, int]]:
-        """Return count and sum of checksums for each bucket that holds anything."""
+        """Return (number of documents, sum of checksums) of each bucket that is not empty."""
         self._refresh()
         found = {
             "terms": {"field": "bucket", "size": CHECKSUM_BUCKETS},
             "aggs": {"sum": {"sum": {"field": "checksum"}}},
         }
-        answer = self._ask({"size": 0, "query": {"exists": {"field": "checksum"}}, "aggs": {"found": found}})
+        answer = self._search({"size": 0, "query": {"exists": {"field": "checksum"}}, "aggs": {"found": found}})
         buckets = answer["aggregations"]["found"]["buckets"]
         return {each["key"]: (each["doc_count"], int(each["sum"]["value"])) for each in buckets}
 
     def bucket_checksums(self, bucket: int) -> dict[int, int]:
-        """Return the checksum of every document in one bucket, counted anew from what is stored."""
+        """Return the checksum of every document in a bucket, recomputed from the stored fields, by id."""
         self._refresh()
-        found = self._everything().filter("term", bucket=bucket).filter("exists", field="checksum").sort("id")
+        found = self._new_search().filter("term", bucket=bucket).filter("exists", field="checksum").sort("id")
         with translate_errors():
             return {
                 int(one.meta.id): bulk.parse_document(one.to_dict()).checksum
@@ -209,21 +209,21 @@ class ElasticsearchEngine:
             }
 
     def versions(self) -> dict[int, int]:
-        """Return the version of everything ever written, skeletons too."""
+        """Return the version of everything ever written, by id; deletion markers included."""
         self._refresh()
-        found = self._everything().query(Q("match_all")).source(["version"]).sort("id").extra(size=SCROLL_PAGE_SIZE)
+        found = self._new_search().query(Q("match_all")).source(["version"]).sort("id").extra(size=SCROLL_PAGE_SIZE)
         with translate_errors():
             return {int(one.meta.id): one.version for one in found.iterate(keep_alive="5m")}
 
     def _refresh(self) -> None:
-        """Have what was written so far be found."""
+        """Make everything written so far searchable."""
         with translate_errors():
             if not self.client.indices.exists(index=self.alias):
                 self.generations.fed_indices()
             self.client.options(request_timeout=60).indices.refresh(index=self.alias)
 
     def info(self) -> dict[str, str]:
-        """Return what people who run the site want to know: server, cluster, generation in use."""
+        """Return server version, cluster and generation in use."""
         with translate_errors():
             info = self.client.info()
             read = self.generations.indices_with_alias(self.alias)
@@ -234,14 +234,14 @@ class ElasticsearchEngine:
         }
 
     def shared_lock(self) -> AbstractContextManager[None]:
-        """Keep nobody out: every generation is fed until nobody reads it."""
+        """Return a lock that excludes nobody: a generation is fed for as long as it is read."""
         return nullcontext()
 
     exclusive_lock = shared_lock
 
     @contextmanager
     def rebuild_lock(self) -> Iterator[None]:
-        """Refuse a second rebuild on this machine; of two machines at once, the later one ends the earlier."""
+        """Raise SearchUnavailable while a rebuild runs on this machine; on another machine, the later rebuild wins."""
         try:
             with file_lock(settings.VAR_DIR / f"{self.alias}.rebuild-lock", LOCK_EX | LOCK_NB):
                 yield
@@ -249,7 +249,7 @@ class ElasticsearchEngine:
             raise SearchUnavailable("Another rebuild of the index is running.") from error
 
     def new_generation(self) -> Self:
-        """Start an empty generation; from now on every relay feeds it too."""
+        """Start an empty generation; every relay feeds it from now on."""
         one = type(self)(self.address)
         with translate_errors():
             one.alias = self.generations.start()
@@ -257,14 +257,14 @@ class ElasticsearchEngine:
         return one
 
     def swap(self, fresh: Self) -> None:
-        """Have a fresh generation read in place of the old one, in one step."""
+        """Move the read alias to the filled generation atomically."""
         with translate_errors():
             self.generations.put_in_use(fresh.alias)
         fresh.close()
         self._languages = (0.0, [])
 
     def discard(self) -> None:
-        """Throw away a generation that never came into use."""
+        """Delete a generation that was never put in use."""
         with translate_errors():
             self.client.indices.delete(index=self.alias, ignore_unavailable=True)
         self.close()

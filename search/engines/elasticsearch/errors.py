@@ -1,4 +1,4 @@
-"""What the server's errors mean to us."""
+"""Translation of the server's errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.language.query import SearchUnavailable
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Say that search is not available, and why, when the server cannot be used."""
+    """Raise SearchUnavailable for errors of the server or of the connection."""
     try:
         yield
     except ApiError as error:

@@ -1,7 +1,7 @@
-"""The generations of an index on a server: which are fed, which one is read, and when an old one goes.
+"""Generations of an index on a server: created, fed, read, retired.
 
-The name of a generation carries the rules that made it. It is read through one alias; while it carries the alias
-that is *fed*, every relay writes to it, through an alias of its own, so that one that was dropped is not made again.
+A generation's name carries the digest of the rules that made it. Readers use one alias. While a generation has the
+*fed* alias, every relay writes to it through a write alias of its own, so a deleted generation is not created again.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ class Generations:
         self.client, self.alias, self.fed_alias = client, alias, f"{alias}-fed"
 
     def fed_indices(self) -> list[str]:
-        """Return the names of what is fed and was made by our rules; make the first one if there is none."""
+        """Return the fed indices made by our rules; create the first one.
+
+        Raises SearchUnavailable if other rules made all of them.
+        """
         found = self.indices_with_alias(self.fed_alias)
         if not found:
             self._create(f"{self.alias}-{RULES_DIGEST}-first", also=self.alias)
@@ -78,14 +81,14 @@ class Generations:
         return ours
 
     def indices_with_alias(self, alias: str) -> list[str]:
-        """Return the names of the indices that carry an alias."""
+        """Return the sorted names of the indices with an alias."""
         try:
             return sorted(self.client.indices.get_alias(name=alias))
         except NotFoundError:
             return []
 
     def start(self) -> str:
-        """Make an empty generation that is fed from now on; what earlier rebuilds left unfinished goes."""
+        """Create an empty, fed generation and return its name; delete what unfinished rebuilds left."""
         read = set(self.indices_with_alias(self.alias))
         for name in self.indices_with_alias(self.fed_alias):
             if name not in read and not self._retired_at(name):
@@ -95,7 +98,7 @@ class Generations:
         return name
 
     def _create(self, name: str, *, also: str = "", **settings: Any) -> None:
-        """Make a generation; whoever else does so at the same moment may win."""
+        """Create a generation; a concurrent creator may win."""
         aliases: dict[str, Any] = {key: {} for key in (self.fed_alias, f"{name}-write", also) if key}
         try:
             self.client.indices.create(
@@ -106,7 +109,7 @@ class Generations:
                 raise
 
     def put_in_use(self, name: str) -> None:
-        """Merge a generation and have it read in place of the one before, which is fed for a day longer."""
+        """Merge a generation and move the read alias to it; the previous one is fed for another day."""
         self.client.options(request_timeout=MERGE_TIMEOUT_SECONDS).indices.forcemerge(
             index=name, max_num_segments=MERGED_SEGMENTS
         )
@@ -120,9 +123,9 @@ class Generations:
         self.delete_retired()
 
     def delete_retired(self, kept: timedelta = RETIRED_KEPT_FOR) -> list[str]:
-        """Delete the generations that were replaced a day ago, or that other rules made; return their names.
+        """Delete generations that were replaced before ``kept`` ago or made by other rules; return their names.
 
-        Whatever is kept is fed, so that an erased text goes from there too.
+        Those that are kept are fed, so that an erased text leaves them too.
         """
         dropped = []
         for name in sorted(set(self.indices_with_alias(self.fed_alias)) - set(self.indices_with_alias(self.alias))):
@@ -139,8 +142,8 @@ class Generations:
 
 
 class SingleGeneration(Generations):
-    """A generation that is filled beside the one in use."""
+    """A generation that is filled next to the one in use."""
 
     def fed_indices(self) -> list[str]:
-        """Return its name alone."""
+        """Return its own name only."""
         return [self.alias]

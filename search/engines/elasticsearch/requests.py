@@ -1,4 +1,4 @@
-"""Our queries in Elasticsearch's terms, and its answers in ours; what was typed never reaches its parsers."""
+"""Requests built from queries, and values parsed from responses; typed text never reaches a parser of the server."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MAX_PREFIX_EXPANSIONS = 100_000  # that the beginning at the end of a phrase may
 
 
 def query_dsl(node: Node, languages: Sequence[str]) -> Any:
-    """Write a parsed query."""
+    """Translate a parsed query into Elasticsearch's query DSL."""
     match node:
         case Word(text):
             found = " ".join(possible_stems(word_forms(text)[0], languages))
@@ -63,7 +63,7 @@ def _phrase(words: Sequence[str], prefix: bool) -> Any:
 
 
 def scoped_search(search: Search, query: Query, languages: Sequence[str]) -> Search:
-    """Narrow a search to what is in scope, between the days and has the words; nothing ticked yet."""
+    """Restrict a search to scope, days, ids, answers and words; ticked facets are not applied yet."""
     if query.scope is None:
         raise UnscopedQuery("A query needs the scope of whoever asks.")
     search = search.filter("bool", must_not=[Q("term", visibility=DELETED_VISIBILITY)])
@@ -73,9 +73,9 @@ def scoped_search(search: Search, query: Query, languages: Sequence[str]) -> Sea
     if days := {end: day for end, day in ends.items() if day}:
         search = search.filter("range", day=days)
     if query.only_ids is not None:
-        search = search.filter("bool", should=_one_of(query.only_ids), minimum_should_match=1)
+        search = search.filter("bool", should=_ids_clauses(query.only_ids), minimum_should_match=1)
     if query.excluded_ids:
-        search = search.filter("bool", must_not=_one_of(query.excluded_ids))
+        search = search.filter("bool", must_not=_ids_clauses(query.excluded_ids))
     for answers in query.answers_by_question:
         search = search.filter("terms", answers=list(answers))
     if node := query.node:
@@ -84,8 +84,8 @@ def scoped_search(search: Search, query: Query, languages: Sequence[str]) -> Sea
     return search
 
 
-def _one_of(ids: Sequence[int]) -> list[Any]:
-    """Write a list of ids as clauses that a server takes, however long it is; of none of them no hit is one."""
+def _ids_clauses(ids: Sequence[int]) -> list[Any]:
+    """Return ids as clauses of at most ``MAX_TERMS_PER_CLAUSE``; an empty list gives one that matches nothing."""
     return [
         Q("terms", id=list(ids[start : start + MAX_TERMS_PER_CLAUSE]))
         for start in range(0, max(len(ids), 1), MAX_TERMS_PER_CLAUSE)
@@ -93,44 +93,44 @@ def _one_of(ids: Sequence[int]) -> list[Any]:
 
 
 def facet_filters(query: Query) -> dict[str, Any]:
-    """Return a filter for each facet in which something is ticked."""
+    """Return the filter of each facet with ticked values."""
     return {facet: Q("terms", **{facet: list(query.filters[facet])}) for facet in FACETS if query.filters.get(facet)}
 
 
 def page_search(search: Search, query: Query, languages: Sequence[str]) -> Search:
-    """Return the search for one page with its facets, each counted as if nothing in it were ticked."""
+    """Return the search for one page with its facets, each counted as if none of its own values were ticked."""
     search = scoped_search(search, query, languages)
     ticks = facet_filters(query)
     if ticks:
         search = search.post_filter(Q("bool", filter=list(ticks.values())))
     for facet in FACETS:
         others = [tick for name, tick in ticks.items() if name != facet]
-        search.aggs.bucket(facet, _among(others, A("terms", field=facet, size=MAX_FACET_VALUES)))
+        search.aggs.bucket(facet, _within_ticked(others, A("terms", field=facet, size=MAX_FACET_VALUES)))
     for name in ("person", "letter"):
         distinct = A("cardinality", field=name, precision_threshold=EXACT_COUNT_LIMIT)
-        search.aggs.bucket(name, _among(list(ticks.values()), distinct))
+        search.aggs.bucket(name, _within_ticked(list(ticks.values()), distinct))
     if query.collapse:
         search = search.extra(collapse={"field": "letter"})
     search = search[query.offset : query.offset + query.size].extra(track_total_hits=True, timeout=SEARCH_TIMEOUT)
     return search.source(["title", "text", "language", "letter"]).sort(*sort_fields(query))
 
 
-def _among(ticks: Sequence[Any], counted: Any) -> Any:
-    """Count among what is ticked only; a filter costs time even when it lets everything through."""
+def _within_ticked(ticks: Sequence[Any], counted: Any) -> Any:
+    """Count within the ticked filters only; without any, no filter aggregation, which would cost time for nothing."""
     if not ticks:
         return counted
     return A("filter", bool={"filter": [tick.to_dict() for tick in ticks]}, aggs={"found": counted})
 
 
 def copies_search(search: Search, query: Query, languages: Sequence[str], letters: Sequence[int]) -> Search:
-    """Return the search for how often each of these letters is among the hits."""
+    """Return the search for the number of hits by letter."""
     search = ids_search(search, query, languages).filter("terms", letter=list(letters)).extra(size=0)
     search.aggs.bucket("letter", A("terms", field="letter", size=len(letters)))
     return search
 
 
 def ids_search(search: Search, query: Query, languages: Sequence[str]) -> Search:
-    """Return the search for the ids of all hits, in order."""
+    """Return the search for the ids of all hits, in sort order."""
     search = scoped_search(search, query, languages)
     for tick in facet_filters(query).values():
         search = search.filter(tick)
@@ -138,7 +138,7 @@ def ids_search(search: Search, query: Query, languages: Sequence[str]) -> Search
 
 
 def similar_search(search: Search, own: Mapping[str, Any], scope: Mapping[str, Sequence[str]]) -> Search:
-    """Return the search for texts that share the telling words of one hit, one for each letter and not its own."""
+    """Return the search for texts sharing one hit's distinctive words; one per letter, none of its own letter."""
     like = {"_index": own["_index"], "_id": own["_id"]}
     words = Q(
         "more_like_this", fields=["text_stems", "title_stems"], like=[like], min_term_freq=1, min_doc_freq=2,
@@ -150,7 +150,7 @@ def similar_search(search: Search, own: Mapping[str, Any], scope: Mapping[str, S
 
 
 def typical_words_search(search: Search, query: Query, languages: Sequence[str], limit: int) -> Search:
-    """Return the search for the words of the best hits that the rest of the scope has more seldom, by keyness."""
+    """Return the search for words of the best hits that are rarer in the rest of the scope."""
     asked = [form for leaf in query_terms(query.node) for form in word_forms(leaf)]
     rest = Q("bool", filter=[Q("terms", **{name: list(values)}) for name, values in (query.scope or {}).items()])
     words = A(
@@ -165,33 +165,33 @@ def typical_words_search(search: Search, query: Query, languages: Sequence[str],
 
 
 def significant_words(found: Mapping[str, Any]) -> list[str]:
-    """Return those of the words found that are more frequent among the hits than chance would have it."""
+    """Return the words whose keyness is significant."""
     texts, others = split_counts(found)
     held = ((each["key"], *split_counts(each)) for each in found["buckets"])
     return [word for word, here, there in held if keyness(here, texts, there, others) >= SIGNIFICANT_KEYNESS]
 
 
 def split_counts(found: Mapping[str, Any]) -> tuple[int, int]:
-    """Return how many are among the hits and how many in the rest: the background holds both."""
+    """Return (documents in the hits, documents in the rest); the response's background counts both."""
     return found["doc_count"], found["bg_count"] - found["doc_count"]
 
 
 def word_counts_search(search: Search, query: Query, languages: Sequence[str], words: Sequence[str]) -> Search:
-    """Return the search for how many hits hold each of these words."""
+    """Return the search for the number of hits with each word."""
     search = ids_search(search, query, languages).extra(size=0)
     search.aggs.bucket("found", A("filters", filters={word: {"term": {"exact": word}} for word in words}))
     return search
 
 
 def spelling_search(search: Search, word: str, limit: int) -> Search:
-    """Return the search for words that are one or two slips of the pen away."""
+    """Return the search for words within one or two edits."""
     slips = 1 if len(word) <= MIN_WORD_CHARACTERS else 2
     near = {"field": "exact", "size": limit, "suggest_mode": "always", "max_edits": slips, "min_word_length": 3}
     return search.extra(size=0).suggest("found", word, term=near)
 
 
 def sort_fields(query: Query) -> list[str]:
-    """Return what hits are sorted by; the id decides between those of one moment."""
+    """Return the sort fields; the id breaks ties."""
     if query.sort == "oldest":
         return ["received", "id"]
     newest = ["-received", "-id"]
@@ -199,19 +199,19 @@ def sort_fields(query: Query) -> list[str]:
 
 
 def distinct_count(found: Mapping[str, Any]) -> int:
-    """Return how many distinct values were counted."""
+    """Return the value of a cardinality aggregation."""
     value: int = found.get("found", found)["value"]
     return value
 
 
 def facet_counts(found: Mapping[str, Any]) -> FacetCounts:
-    """Return the counts of a facet, the largest first, those alike by name."""
+    """Return the counts of a facet, largest first, ties by value."""
     buckets = found.get("found", found)["buckets"]
     return tuple(sorted(((each["key"], each["doc_count"]) for each in buckets), key=lambda one: (-one[1], one[0])))
 
 
 def parse_hit(found: Mapping[str, Any], highlighter: Highlighter, copies: Mapping[int, int]) -> Hit:
-    """Return one hit, its words marked, with the number of its copies if those were counted."""
+    """Build a hit with highlighted title and snippet; ``copies`` maps a letter to its number of hits."""
     source = found["_source"]
     language = source["language"]
     title, snippet = highlighter.highlight(source["title"], language), highlighter.snippet(source["text"], language)

@@ -1,4 +1,4 @@
-"""Bring the index up to date, once or for as long as the process lives."""
+"""Relay lagging rows to the indices, once or until stopped."""
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -12,16 +12,16 @@ PAUSE = 1.0  # seconds
 
 
 class Command(BaseCommand):
-    """Send to the index what changed."""
+    """Send changed submissions to the indices."""
 
     help = "Send changed submissions to the search index."
 
     def add_arguments(self, parser):
-        """Take --watch."""
+        """Add --watch."""
         parser.add_argument("--watch", action="store_true", help="go on until the process is told to stop (SIGTERM)")
 
     def handle(self, *, watch, verbosity, **options):
-        """Relay everything that lags; then wait for more if asked to."""
+        """Relay all lagging rows; with --watch, continue until SIGTERM."""
         if watch:
             worker.watch(self.everything, every=PAUSE, retry=SearchUnavailable, say=self.say)
             return
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{sent:,} sent; the index is up to date.")
 
     def everything(self, *, quiet=True):
-        """Relay until nothing lags; return how many rows were sent."""
+        """Relay until nothing lags; return the number of rows sent."""
         sent = 0
         total = Submission.objects.lagging().count()
         with tqdm(total=total, unit=" submissions", disable=quiet or None) as progress:
@@ -43,6 +43,6 @@ class Command(BaseCommand):
         return sent
 
     def say(self, line):
-        """Print a line at once, for the log."""
+        """Print a line and flush, for the log."""
         self.stdout.write(line)
         self.stdout.flush()

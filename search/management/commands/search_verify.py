@@ -1,4 +1,4 @@
-"""Prove that the search index holds what the database says."""
+"""Compare the indices with the database."""
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -12,16 +12,16 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    """Compare database and index; end with 1 when they drifted apart."""
+    """Compare database and indices; exit with 1 on drift."""
 
     help = "Compare the search index with the database; exit code 1 on drift. What merely lags is no drift."
 
     def add_arguments(self, parser):
-        """Take --repair."""
+        """Add --repair."""
         parser.add_argument("--repair", action="store_true", help="have drifting submissions indexed again")
 
     def handle(self, *, repair, verbosity, **options):
-        """Compare, say what was found, and mark what drifted if asked to."""
+        """Compare, print the reports, and repair if requested."""
         try:
             with tqdm(total=count_rows_to_read(), unit=" submissions", disable=not verbosity or None) as progress:
                 reports = verify_and_store(progress.update)
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
 
     def say(self, name, report):
-        """Print the report on one index."""
+        """Print the report of one index."""
         waiting = f"{report.lag:,} changes wait for the relay"
         self.stdout.write(f"{name}: {report.checked:,} submissions compared; {waiting}.")
         for kind in ("missing", "extra", "different"):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {kind}: {len(ids):,} ({', '.join(map(str, ids[:SHOWN]))}{more})")
 
     def conclude(self, reports, *, wanted):
-        """Repair or complain."""
+        """Repair drifting rows, or fail with exit code 1."""
         drifted = {index: reports[index.name] for index in both_indices() if reports[index.name].drift}
         if not drifted:
             self.stdout.write("No drift.")
