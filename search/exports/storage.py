@@ -71,7 +71,7 @@ def read_contents(export: Export) -> np.ndarray | None:
 
 
 def file_contains(export: Export, id_: int) -> bool:
-    """Return whether a submission is in the file, by binary search; a missing list counts as yes while the file exists."""
+    """Return whether a submission is in the file; a missing list counts as yes while the data file exists."""
     lines = read_contents(export)
     if lines is None:
         return export_path(export).exists()
