@@ -13,9 +13,10 @@ import time
 from io import StringIO
 from pathlib import Path
 
-from moderation.policy.conditions import Look
+from moderation.detectors import Context
 from moderation.policy.loading import load_policy
-from moderation.policy.ruleset import Context, Ruleset
+from moderation.policy.rules import Look
+from moderation.policy.ruleset import Ruleset
 from moderation.text.normalised import Text
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from moderation.detectors import DETECTORS, Context
-from moderation.policy.conditions import Condition, Detects, read_condition
 from moderation.policy.document import (
     CLAUSE_REMEDIES,
     LEGAL_GROUNDS,
@@ -23,7 +22,7 @@ from moderation.policy.document import (
     Section,
     usual,
 )  # fmt: skip
-from moderation.policy.ruleset import BoundRule, plain_value, scope_of
+from moderation.policy.rules import BoundRule, Condition, Detects, plain_value, read_condition, scope_of
 
 STARTER_POLICY = Path(__file__).parent / "starter.toml"
 T = typing.TypeVar("T")

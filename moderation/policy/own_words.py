@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from moderation.detectors import DETECTORS, Context
-from moderation.policy.conditions import Detects, read_condition
 from moderation.policy.document import Policy, Rule
+from moderation.policy.rules import Detects, read_condition
 from moderation.text.normalised import Text
 
 OWN_WORD_PARAMETERS = {

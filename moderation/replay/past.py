@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from consultations.models import ConsultationPage, Revision, Submission
 from consultations.models.pages import Moderation
+from moderation.detectors import Context
 from moderation.models import Crisis, Decision, ModerationSettings, Screening
-from moderation.policy.ruleset import Context
 from moderation.screening.topic import topic_of
 
 PIECE = 1000

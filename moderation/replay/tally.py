@@ -10,7 +10,8 @@ from zlib import crc32
 
 from moderation.policy.digests import working_parts
 from moderation.policy.document import Policy, Rule
-from moderation.policy.ruleset import BoundRule, Finding, Screening
+from moderation.policy.rules import BoundRule, Finding
+from moderation.policy.ruleset import Screening
 from moderation.replay.past import PastText
 from moderation.text.interval import wilson
 

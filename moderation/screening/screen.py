@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from consultations.models import EventKind, Status, Submission
 from consultations.models.pages import Moderation
 from consultations.screening import Assessment, Screener
+from moderation.detectors import Context
 from moderation.models import Case, Finding, PolicyVersion, Screening
 from moderation.models.screening import Action
 from moderation.policy import ruleset
-from moderation.policy.ruleset import Context
 from moderation.restrictions import crisis, in_force
 from moderation.screening.campaigns import Sketch, join_campaign, sketch_of, store_bands
 from moderation.screening.precheck import warnings_about

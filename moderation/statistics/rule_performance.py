@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moderation.models import Decision, Finding
 from moderation.policy.document import Clause, Rule
-from moderation.policy.ruleset import BoundRule
+from moderation.policy.rules import BoundRule
 from moderation.text.interval import wilson
 
 SHORT_PERIOD, LONG_PERIOD = timedelta(days=7), timedelta(days=30)

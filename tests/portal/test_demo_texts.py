@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from moderation.detectors import Context
 from moderation.policy.loading import load_policy
-from moderation.policy.ruleset import Context, Ruleset
+from moderation.policy.ruleset import Ruleset
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "portal" / "demo"

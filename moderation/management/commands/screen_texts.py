@@ -10,9 +10,10 @@ from tqdm import tqdm
 
 from consultations.intake.importer import MappingError, check_headings, read_rows
 from consultations.plain_text import plain
+from moderation.detectors import Context
 from moderation.models import PolicyDraft, PolicyVersion
 from moderation.policy.loading import STARTER_POLICY, PolicyError, load_policy
-from moderation.policy.ruleset import Context, Ruleset, looks_at
+from moderation.policy.ruleset import Ruleset, looks_at
 from moderation.text.normalised import fingerprint
 
 

@@ -1,8 +1,8 @@
 import pytest
 
 from moderation.detectors import Context
-from moderation.policy.conditions import Look, read_condition
 from moderation.policy.loading import PolicyError, read_policy
+from moderation.policy.rules import Look, read_condition
 from moderation.text.normalised import Text
 from tests.moderation.policy.documents import CLAUSE, HOLD, data
 

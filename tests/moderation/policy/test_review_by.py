@@ -3,8 +3,10 @@ from datetime import date
 
 import pytest
 
+from moderation.detectors import Context
 from moderation.policy.loading import read_policy
-from moderation.policy.ruleset import Context, Finding, Ruleset, Screening, looks_at
+from moderation.policy.rules import Finding
+from moderation.policy.ruleset import Ruleset, Screening, looks_at
 from tests.moderation.policy.documents import HOLD, RULE, data
 
 DAY = date(2027, 3, 1)

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from moderation.detectors import Context
 from moderation.policy.loading import PolicyError, load_policy, parse_policy, read_policy
-from moderation.policy.ruleset import Context, Finding, Ruleset, Screening
+from moderation.policy.rules import Finding
+from moderation.policy.ruleset import Ruleset, Screening
 from tests.moderation.policy.documents import CLAUSE, HOLD, RULE, data
 
 CAPITALS = {**RULE, "key": "loud", "when": {"detector": "shouting", "minimum_letters": 5}, "explain": ""}

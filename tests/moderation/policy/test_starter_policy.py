@@ -5,8 +5,9 @@ from io import StringIO
 
 import pytest
 
+from moderation.detectors import Context
 from moderation.policy.loading import STARTER_POLICY, load_policy, read_policy
-from moderation.policy.ruleset import Context, Ruleset
+from moderation.policy.ruleset import Ruleset
 from tests.conftest import DATA
 
 CIVIC = DATA / "polis-moderated"
