@@ -1,8 +1,6 @@
 """What consultations do beside the web process."""
 
-from consultations.notifications import tell_authors
 from consultations.page_events import record_due_events
 from portal.jobs import worker
 
-worker.step(every=10)(tell_authors)
 worker.step(every=30)(record_due_events)

@@ -12,15 +12,13 @@ class ModerationConfig(AppConfig):
     def ready(self):
         """Answer every submission, sent or about to be, and give a new site its starter policy."""
         from consultations import screening
-        from consultations.signals import letters_due
         from moderation.models.publishing import publish_starter_policy
-        from moderation.redress import letters
+        from moderation.redress import notifications  # noqa: F401  (registers what readers are written)
         from moderation.restrictions import in_force
         from moderation.screening.screen import SCREENER
         from moderation.slots import fill_slots
 
         screening.register(SCREENER)
-        letters_due.connect(letters.answer, dispatch_uid="moderation.redress.letters")
         for model in in_force.IN_FORCE_MODELS:
             for changed in (post_save, post_delete):
                 changed.connect(in_force.forget, sender=model, dispatch_uid=f"moderation.in_force.{model.__name__}")

@@ -1,5 +1,6 @@
 """What moderation does beside the web process."""
 
+from moderation.redress import appeals, reports
 from moderation.replay.job import run_replays
 from moderation.review.blind_reviews import deal
 from moderation.review.import_job import delete_old_imports, run_imports
@@ -23,6 +24,13 @@ def put_back_overdue():
     for _case in overdue():
         if worker.stopping():
             return
+
+
+@worker.step(every=30)
+def settle_redress():
+    """See to the appeals and reports about texts that nobody has to decide on any more."""
+    appeals.settle()
+    reports.settle()
 
 
 worker.step(every=600)(deal)

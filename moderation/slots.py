@@ -15,7 +15,7 @@ def fill_slots() -> None:
     slots.fill("submitting.emergency", "moderation/_precheck_emergency.html")
     slots.fill("submitting.help", "moderation/_precheck_help.html")
     slots.fill("receipt.statement", "moderation/_statement.html", statement_context)
-    slots.fill("letter.statement", "moderation/letters/statement.txt", letter_statement_context)
+    slots.fill("letter.statement", "moderation/messages/statement.txt", letter_statement_context)
     slots.fill_url("policy", "moderation:policy")
     slots.fill_url("report", "moderation:report")
     navigation.add_to_menu(_("House rules"), "moderation:policy", order=20)

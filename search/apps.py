@@ -9,7 +9,10 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self):
-        """Fill the slot for the link to the search in sealed originals."""
+        """Register what officers are written, and fill the slot for the link to the search in sealed originals."""
         from portal import slots
+        from search.desk import alerts  # noqa: F401
+        from portal import slots
+        from search.desk import alerts  # noqa: F401
 
         slots.fill_url("privacy.search", "sealed_search")

@@ -32,7 +32,7 @@ class EventQuerySet(models.QuerySet):
         """Store one event and call its subscribers, in one transaction; return the event.
 
         The consultation and the status are those of the submission or response unless given. ``fields`` are
-        ``actor``, ``revision``, ``due_at``, ``tell_author``.
+        ``actor``, ``revision``, ``due_at``.
         """
         about = submission or response
         consultation_id = consultation.pk if consultation else about and about.consultation_id
@@ -145,7 +145,6 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     note = models.CharField(max_length=NOTE_CHARACTERS, blank=True)
-    tell_author = models.BooleanField(default=False)  # a letter to the author is owed; `notices` clears it
 
     objects = EventQuerySet.as_manager()
 
@@ -157,7 +156,6 @@ class Event(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["id"], name="event_letters", condition=Q(tell_author=True)),
             models.Index(fields=["consultation", "id"], name="event_consultation"),
             models.Index(fields=["response"], name="event_response", condition=Q(response__isnull=False)),
         ]

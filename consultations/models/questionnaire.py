@@ -190,7 +190,7 @@ class Response(models.Model):
     def receive(
         cls, *, consultation, closed, texts, assessments=None, language="", author_name="", author_email="", **who
     ):
-        """Take in a questionnaire at once: response, closed answers, and a submission for each text; owe one letter.
+        """Take in a questionnaire at once: response, closed answers, and a submission for each text.
 
         ``closed`` is the values by question, ``texts`` the words by question, ``assessments`` what
         screening said of them, where they were looked at already; ``who`` is what response and
@@ -205,9 +205,9 @@ class Response(models.Model):
         )
         shown = {"by_staff": by_staff, "author_name": author_name, "author_email": author_email}
         Event.objects.record(EventKind.RESPONSE_RECEIVED, response=response, actor=who.get("author"))
-        for number, (question, text) in enumerate(texts.items()):
-            about = {"tell_author": number == 0, "assessment": (assessments or {}).get(question)}
-            response.add_text(question, text, by=who.get("author"), **about, **shown, **who)
+        for question, text in texts.items():
+            assessment = (assessments or {}).get(question)
+            response.add_text(question, text, by=who.get("author"), assessment=assessment, **shown, **who)
         return response
 
     def add_text(self, question, text, **fields):

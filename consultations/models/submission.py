@@ -195,17 +195,16 @@ class Submission(models.Model):
         return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
 
     @classmethod
-    def receive(cls, *, text, title="", by=None, tell_author=True, assessment=None, **fields):
+    def receive(cls, *, text, title="", by=None, assessment=None, **fields):
         """Store a new text as it was screened: published, held, or received while nobody can screen.
 
         The rules run before the transaction, unless the caller has their ``assessment`` of exactly this text already.
-        ``by`` is who typed it in: the author, or a member of staff for a letter or a file. ``tell_author`` owes the
-        author a message about it, if they want messages.
+        ``by`` is who typed it in: the author, or a member of staff for a letter or a file.
         """
         submission = cls(**fields)
         assessment = assessment or screening.assess(submission, title, text)
         # A random reference may be taken; and when what was found cannot be stored, the text must not be lost with it.
-        made = {"text": text, "title": title, "by": by, "tell_author": tell_author}
+        made = {"text": text, "title": title, "by": by}
         for _attempt in range(2 if assessment else 1):
             try:
                 return submission.insert(assessment, **made)
@@ -215,13 +214,12 @@ class Submission(models.Model):
         return submission.insert(None, **made)
 
     @transaction.atomic
-    def insert(self, assessment, *, text, title, by, tell_author):
+    def insert(self, assessment, *, text, title, by):
         """Insert the submission with its first revision, its events and what screening found: one query a table."""
         self.version += 1
         self.save(force_insert=True)
         revision = self.revisions.create(number=1, title=title, text=text, by=by)
-        received = {"kind": EventKind.RECEIVED, "revision": revision, "actor": by, "status": self.status}
-        happened = [received | {"tell_author": tell_author and self.wants_letters}]
+        happened = [{"kind": EventKind.RECEIVED, "revision": revision, "actor": by, "status": self.status}]
         changes = {"current": revision}
         if assessment:
             status = Status.HELD if assessment.is_held else Status.PUBLISHED
@@ -274,13 +272,7 @@ class Submission(models.Model):
         was = self.status
         self.write(changes)
         self.count_in_thread(was)
-        self.record(
-            EventKind(status),
-            by=by,
-            revision=revision or self.current,
-            note=reason,
-            tell_author=self.wants_letters and by is not None and by != self.author,
-        )
+        self.record(EventKind(status), by=by, revision=revision or self.current, note=reason)
 
     def await_review(self, *, reason, due_at):
         """Note that a newer revision waits for a person while the cleared one stays public."""
@@ -299,7 +291,6 @@ class Submission(models.Model):
             self.move(Status.WITHDRAWN, by=by, reason=_("Erased at somebody's request"))
         self.revisions.update(title="", text="")
         self.revisions.filter(by=self.author_id).update(by=None)
-        self.events.update(tell_author=False)
         self.events.filter(actor=self.author_id).update(actor=None)
         self.write(changes)
         if self.response:
@@ -311,12 +302,12 @@ class Submission(models.Model):
         """Refuse a newer text while the one before stays public."""
         refused = self.current
         self.write({"current": self.cleared, "status_reason": "", "review_due_at": None})
-        self.record(EventKind.CHANGE_REFUSED, by=by, revision=refused, tell_author=self.wants_letters)
+        self.record(EventKind.CHANGE_REFUSED, by=by, revision=refused)
 
     def ask_for_change(self, *, reason, until, by):
         """Ask the author for another text; it may come until then, even after the consultation has closed."""
         self.write({"status_reason": reason, "review_due_at": None, "revisable_until": until})
-        self.record(EventKind.RETURNED, by=by, revision=self.current, note=reason, tell_author=self.wants_letters)
+        self.record(EventKind.RETURNED, by=by, revision=self.current, note=reason)
 
     def standing(self):
         """Return how it stands, fit for JSON, for `stand_as_before`."""
@@ -346,10 +337,9 @@ class Submission(models.Model):
         self.count_in_thread(before)
         self.record(EventKind.UNDONE, by=by, revision=self.current)
 
-    def record(self, kind, *, by=None, revision=None, note="", tell_author=False):
+    def record(self, kind, *, by=None, revision=None, note=""):
         """Record an event about it."""
-        fields = {"actor": by, "revision": revision, "note": note, "tell_author": tell_author}
-        return Event.objects.record(kind, submission=self, **fields)
+        return Event.objects.record(kind, submission=self, actor=by, revision=revision, note=note)
 
     def lock(self):
         """Hold the row until the transaction ends, and read what it says now."""

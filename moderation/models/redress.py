@@ -1,8 +1,10 @@
 """What people say back: reports by readers, appeals by authors, requests from outside."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.core import signing
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,10 @@ from consultations.models import Revision, Submission
 from consultations.models.references import new_reference
 from moderation.models.case import Case
 from moderation.models.decision import Decision
+from portal.models import Message
+from portal.outbox.models import MESSAGE_GRACE, MessageLeft
+
+REPORT_MESSAGE = "moderation/report"
 
 
 def report_key(reference):
@@ -31,10 +37,6 @@ class ReportQuerySet(models.QuerySet):
     def open(self):
         """Select the reports that nobody has answered."""
         return self.filter(outcome=Report.Outcome.OPEN)
-
-    def owed(self):
-        """Select the reports whose reader is owed a letter, oldest first."""
-        return self.filter(tell_reporter=True).order_by("id")
 
 
 class Report(models.Model):
@@ -55,12 +57,11 @@ class Report(models.Model):
     text = models.TextField(blank=True)  # why, in the reader's words
     reporter_key = models.CharField(max_length=32, blank=True)  # a keyed hash, as with authors
     network_key = models.CharField(max_length=32, blank=True)  # a keyed hash of the network, good for one day
-    reporter_email = models.EmailField(blank=True)
+    reporter_email = models.EmailField(blank=True)  # until it is closed: then the message has it
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="reports")
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
     at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
-    tell_reporter = models.BooleanField(default=False)  # a letter is owed
 
     objects = ReportQuerySet.as_manager()
 
@@ -70,7 +71,6 @@ class Report(models.Model):
                 fields=["revision", "reporter_key"], condition=~Q(reporter_key=""), name="report_once_a_reader"
             )
         ]
-        indexes = [models.Index(fields=["id"], name="report_letters", condition=Q(tell_reporter=True))]
 
     def __str__(self):
         """Name it by its reference."""
@@ -81,16 +81,23 @@ class Report(models.Model):
         address = reverse("moderation:report_outcome", args=[self.reference])
         return f"{address}?key={report_key(self.reference)}"
 
+    @transaction.atomic
     def close(self, outcome):
-        """Say what came of it; a reader who left an address is owed a letter."""
+        """Say what came of it, also to a reader who left an address, once that cannot be taken back."""
         self.outcome, self.closed_at = outcome, timezone.now()
-        self.tell_reporter = bool(self.reporter_email)
-        self.save(update_fields=["outcome", "closed_at", "tell_reporter"])
+        if self.reporter_email:
+            told = {"to": self.reporter_email, "cause": outcome, "grace": MESSAGE_GRACE}
+            Message.objects.post(REPORT_MESSAGE, about=self, **told)
+            self.reporter_email = ""
+        self.save(update_fields=["outcome", "closed_at", "reporter_email"])
 
+    @transaction.atomic
     def reopen(self):
-        """Take back what was said of it; the letter is called off."""
-        self.outcome, self.closed_at, self.tell_reporter = self.Outcome.OPEN, None, False
-        self.save(update_fields=["outcome", "closed_at", "tell_reporter"])
+        """Take back what was said of it, and the address from the message that is called off."""
+        with suppress(MessageLeft):
+            self.reporter_email = next(iter(Message.objects.call_off(self, self.outcome)), "")
+        self.outcome, self.closed_at = self.Outcome.OPEN, None
+        self.save(update_fields=["outcome", "closed_at", "reporter_email"])
 
 
 class Appeal(models.Model):

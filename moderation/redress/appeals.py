@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import EventKind, Revision, Status, Submission
-from consultations.notifications import GRACE
 from moderation.findings.case_text import screening_of
 from moderation.models import (
     Appeal,
@@ -28,6 +27,7 @@ from moderation.models import (
 from moderation.screening.screen import open_case
 from portal.audit import record
 from portal.casework.working_hours import due
+from portal.outbox.models import MESSAGE_GRACE
 
 APPEALABLE = (Decision.Action.REFUSE, Decision.Action.REDACT)
 
@@ -194,7 +194,7 @@ def settle():
     """
     undecided = Appeal.objects.filter(outcome=Appeal.Outcome.OPEN).select_related("decision__revision")
     withdrawn = Q(decision__revision__submission__status=Status.WITHDRAWN)
-    lost = undecided.filter(Q(case__closed_at__lte=timezone.now() - GRACE) | withdrawn)
+    lost = undecided.filter(Q(case__closed_at__lte=timezone.now() - MESSAGE_GRACE) | withdrawn)
     return sum(settle_one(found) for found in lost)
 
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import EventKind, Status, Submission
-from consultations.notifications import GRACE
 from moderation.models import BlindCheck, Case, Decision, ModerationSettings, PolicyVersion, Report
 from moderation.screening.screen import open_case
 from portal.accounts.visitors import person_key
 from portal.casework.working_hours import due
+from portal.outbox.models import MESSAGE_GRACE
 
 
 class NotReportable(Exception):
@@ -142,7 +142,7 @@ def settle():
 
     The case may have been about a change to the text that was reported. Then that text gets a case of its own.
     """
-    over = Report.objects.open().filter(case__closed_at__lte=timezone.now() - GRACE)
+    over = Report.objects.open().filter(case__closed_at__lte=timezone.now() - MESSAGE_GRACE)
     gone = Report.objects.open().filter(submission__status=Status.WITHDRAWN)
     closed = 0
     for each in (over | gone).select_related("submission", "revision").order_by("id"):

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.modes.table import submission_kind
-from consultations.notifications import GRACE
 from moderation.models import Appeal, Decision
 from moderation.models.versions import clause_url
 from moderation.redress.statements import RESTRICTIONS, for_statements, kind_of, noticed_by
+from portal.outbox.models import MESSAGE_GRACE
 
 FIELDS = (
     *("puid", "decision_visibility", "decision_visibility_other", "end_date_visibility_restriction"),
@@ -36,7 +36,7 @@ def exported(since, until):
     confirmed an earlier one on appeal.
     """
     made = Decision.objects.filter(action__in=RESTRICTIONS, imported=False, undone_at=None)
-    made = made.filter(at__date__gte=since, at__date__lte=until, at__lt=timezone.now() - GRACE)
+    made = made.filter(at__date__gte=since, at__date__lte=until, at__lt=timezone.now() - MESSAGE_GRACE)
     return for_statements(made.exclude(answers__outcome=Appeal.Outcome.UPHELD)).order_by("id")
 
 

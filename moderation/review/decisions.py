@@ -124,9 +124,9 @@ def keep(case, submission, judgement, **made):
 
 
 def note_event(decision, submission):
-    """Note which event the decision left and whether it owes a letter; nothing may follow it when it is taken back."""
+    """Note which event the decision left; nothing may follow it when it is taken back."""
     event = submission.events.latest("id")
-    decision.was |= {"event": event.pk, "letter": event.tell_author}
+    decision.was |= {"event": event.pk}
     decision.save(update_fields=["was", "result"])
 
 

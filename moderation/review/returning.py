@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.models import Event, EventKind, Submission
-from consultations.notifications import GRACE
+from consultations.models import Submission
 from moderation.models import Case, Decision, ModerationSettings
 from moderation.screening.screen import due_from_now
+from portal.outbox.models import MESSAGE_GRACE, Message
 
 LONGEST = timedelta(days=14)  # the most that an author gets because a text or a letter was held up on our side
 
@@ -20,9 +20,10 @@ def deadline(case, closes_at):
     Whoever waited longer for us than that has as long as we took.
     """
     now = timezone.now()
-    starts = max(now + GRACE, closes_at or now)
+    starts = max(now + MESSAGE_GRACE, closes_at or now)
     waited = min(now - case.opened_at, LONGEST)
-    return max(starts + promised(), now + GRACE + waited).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    until = max(starts + promised(), now + MESSAGE_GRACE + waited)
+    return until.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def promised():
@@ -39,15 +40,15 @@ def overdue():
 
 
 def keep_room():
-    """Move the deadlines whose letter has not left yet: the author's time starts when it can be read.
+    """Move the deadlines whose message has not left yet: the author's time starts when it can be read.
 
-    A letter that no mail server ever takes holds a case up for a while only.
+    A message that no mail server ever takes holds a case up for a while only.
     """
     now = timezone.now()
-    until = now + GRACE + promised()
-    owed = Event.objects.filter(kind=EventKind.RETURNED, tell_author=True, created_at__gt=now - LONGEST)
-    for case in Case.objects.returned().filter(returned_until__lt=until):
-        if owed.filter(submission=case.submission_id).exists():
+    until = now + MESSAGE_GRACE + promised()
+    unsent = Message.objects.unsent().filter(created_at__gt=now - LONGEST)
+    for case in Case.objects.returned().filter(returned_until__lt=until).select_related("submission"):
+        if unsent.about(case.submission).exists():
             with transaction.atomic():
                 case.write(returned_until=until)
                 Submission.objects.filter(pk=case.submission_id).update(revisable_until=until)

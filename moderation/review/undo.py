@@ -1,14 +1,14 @@
-"""Taking a decision back: within half a minute, while its letter has not left and nothing else has happened."""
+"""Taking a decision back: within half a minute, while its message has not left and nothing else has happened."""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Event, Submission
-from consultations.notifications import GRACE
+from consultations.models import Submission
 from moderation.models import Case, CaseClosed, Decision
 from moderation.redress import appeals, reports
 from portal.audit import record
+from portal.outbox.models import MESSAGE_GRACE, Message, MessageLeft
 
 
 @transaction.atomic
@@ -16,12 +16,12 @@ def take_back(decision, by):
     """Undo a decision for who made it, or raise CaseClosed and change nothing.
 
     The decision's row stays, with the moment it was taken back; the submission stands as before, the case is open
-    and in the same hands, and the letter that was owed is called off.
+    and in the same hands, and the message that waits is called off.
     """
     submission = Submission.objects.select_for_update().get(pk=decision.case.submission_id)
     decision = Decision.objects.select_related("case").get(pk=decision.pk)
     refuse_late_return(decision, submission, by)
-    call_off_letter(decision)
+    call_off_message(decision, submission)
     submission.stand_as_before(decision.was, by)
     decision.take_back()
     case = decision.case
@@ -40,17 +40,16 @@ def refuse_late_return(decision, submission, by):
         raise CaseClosed(_("This decision was taken back a moment ago."))
     if decision.by_id != by.pk:
         raise CaseClosed(_("Only who made a decision can take it back."))
-    if timezone.now() - decision.at > GRACE:
+    if timezone.now() - decision.at > MESSAGE_GRACE:
         raise CaseClosed(_("The half minute is over, so the decision stands. Open the text again to change it."))
     others = Case.objects.filter(submission=submission, closed_at=None).exclude(pk=decision.case_id)
     if others.exists() or submission.events.latest("id").pk != decision.was.get("event"):
         raise CaseClosed(_("Something else has happened to this text since, so the decision stands."))
 
 
-def call_off_letter(decision):
-    """Take the letter about a decision out of the post; raise CaseClosed when it has left."""
-    if not decision.was["letter"]:
-        return
-    owed = Event.objects.filter(pk=decision.was["event"], tell_author=True)
-    if not owed.update(tell_author=False):
-        raise CaseClosed(_("The author has been told, so the decision stands."))
+def call_off_message(decision, submission):
+    """Take the message about a decision out of the outbox; raise CaseClosed when it has left."""
+    try:
+        Message.objects.call_off(submission, decision.was["event"])
+    except MessageLeft as error:
+        raise CaseClosed(_("The author has been told, so the decision stands.")) from error

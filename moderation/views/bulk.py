@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
-from consultations.notifications import GRACE
 from moderation.findings.case_text import is_distressing
 from moderation.models import Batch, Case, PolicyVersion
 from moderation.models.case import DISTRESSING
 from moderation.review.bulk import MOST, BulkForm, Sample, Together, decide_together, in_words, take_all_back
 from moderation.review.exposure import open_text
 from moderation.review.queue_queries import holding_clauses, listed
+from portal.outbox.models import MESSAGE_GRACE
 
 MODERATE = Case.Desk.MODERATORS.permission
 LEFT = "left_of_batches"  # in the session: what a batch could not decide, and why
@@ -63,7 +63,7 @@ def batch(request, pk):
         "decisions": decisions.defer("version__document"),
         "standing": [decision for decision in decisions if not decision.undone_at],
         "left": request.session.get(LEFT, {}).get(str(pk), []),
-        "can_undo": timezone.now() - made.at < GRACE,
+        "can_undo": timezone.now() - made.at < MESSAGE_GRACE,
         "header": [*header_of_queue(), {"url": "", "label": _("Decided together")}],
     }
     return render(request, "moderation/bulk_done.html", context)

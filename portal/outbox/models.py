@@ -84,16 +84,17 @@ class MessageQuerySet(models.QuerySet):
 
     @transaction.atomic
     def call_off(self, subject, cause):
-        """Take a cause back before anything is sent: return the messages that lost it, or raise MessageLeft.
+        """Take a cause back before anything is sent: return whom it would have been told, or raise MessageLeft.
 
         A message without any cause left is cancelled.
         """
         caused = [each for each in self.about(subject).select_for_update() if cause in each.causes]
         if any(message.state in Message.LEFT for message in caused):
             raise MessageLeft
+        addresses = [message.recipient for message in caused]
         for message in caused:
             message.forget_cause(cause)
-        return caused
+        return addresses
 
     def forget_recipients(self):
         """Cancel what has not left, and blank every address and what tells that two are the same."""
@@ -200,6 +201,11 @@ class Message(models.Model):
     def __str__(self):
         """Name it by its number: an address is for few to read."""
         return f"message {self.pk}"
+
+    @property
+    def about_id(self):
+        """Return the id of what it is about."""
+        return int(self.about.rpartition(":")[2])
 
     def write(self, *states, **changes):
         """Write columns if it is still in one of the states and the lease is ours; return whether it was."""

@@ -31,7 +31,7 @@ class MessageTemplate:
     name: str
     label: str
     compose: Callable[[Any], Content]
-    stop: Callable[[str], bool] | None = None
+    stop: Callable[[int], object] | None = None
 
 
 _templates: dict[str, MessageTemplate] = {}
@@ -40,8 +40,8 @@ _templates: dict[str, MessageTemplate] = {}
 def message_template(name, *, label, stop=None):
     """Register a function that makes the `Content` of a message when it is sent, or raises `NotDue`.
 
-    ``stop`` takes the id of what the messages are about, ends them and returns whether there was something to end:
-    each message then tells its reader's mail program how to stop the series.
+    ``stop`` takes the id of what the messages are about and ends them: each then tells its reader's mail program how
+    to stop the series.
     """
 
     def register(compose):
@@ -71,7 +71,7 @@ def stop_url(message):
     """Return the path at which the reader of a message stops the series; nothing for a message on its own."""
     if template_of(message).stop is None:
         return ""
-    token = signing.dumps([message.template, message.about.rpartition(":")[2]], salt=STOP_SALT)
+    token = signing.dumps([message.template, message.about_id], salt=STOP_SALT)
     return reverse("portal:stop_messages", args=[token])
 
 

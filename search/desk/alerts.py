@@ -1,24 +1,28 @@
-"""Letters to officers about new matches of a saved search: how many, and the link; nothing of what they say."""
+"""What officers are written about new matches of a saved search: how many, and the link; nothing of what they say."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.models import Event, EventKind, Revision, Status, Submission
-from consultations.notifications import MailUnavailable, post
+from portal.models import Message
+from portal.outbox.templates import Content, NotDue, message_template
 from search.access.scope import permitted_visibilities
 from search.desk import results
 from search.desk.forms import DeskForm
 from search.index.documents import VISIBILITY_BY_STATUS, with_authored_revisions
 from search.models import SavedSearch
 
-REST = timedelta(hours=1)  # between two letters about one search
+ALERT_MESSAGE = "search/alert"
+REST = timedelta(hours=1)  # between two messages about one search
 AT_ONCE = 5_000  # events that are looked at in one run
 
 
@@ -43,11 +47,17 @@ def alert(saved: SavedSearch) -> int:
     if not events or Submission.objects.filter(pk__in=moved, version__gt=F("indexed_version")).exists():
         return 0  # The index has yet to hear of them.
     count = matches(saved, not_found_before(saved, moved))
-    changes = {"last_seen": events[-1][0]} | ({"alerted_at": timezone.now()} if count else {})
-    mine = SavedSearch.objects.filter(pk=saved.pk, last_seen=saved.last_seen, alert=True).update(**changes)
-    if mine and count:
-        write(saved, count)
-    return count if mine else 0
+    return count if post_alert(saved, count, events[-1][0]) else 0
+
+
+@transaction.atomic
+def post_alert(saved: SavedSearch, count: int, last_seen: int) -> bool:
+    """Note up to which event a search was looked at, and post a message if there are matches; return whether we did."""
+    changes = {"last_seen": last_seen} | ({"alerted_at": timezone.now()} if count else {})
+    ours = bool(SavedSearch.objects.filter(pk=saved.pk, last_seen=saved.last_seen, alert=True).update(**changes))
+    if ours and count and saved.owner.email:
+        Message.objects.post(ALERT_MESSAGE, to=saved.owner.email, about=saved, cause=count)
+    return ours
 
 
 def not_found_before(saved: SavedSearch, ids: set[int]) -> tuple[int, ...]:
@@ -85,14 +95,18 @@ def matches(saved: SavedSearch, ids: tuple[int, ...]) -> int:
         return 0
 
 
-def write(saved: SavedSearch, count: int) -> None:
-    """Send the letter; one that cannot be sent stays owed."""
-    if not saved.owner.email:
-        return
+def stop(saved_id: int) -> None:
+    """Tell the owner of a saved search of no more matches."""
+    SavedSearch.objects.filter(pk=saved_id).update(alert=False)
+
+
+@message_template(ALERT_MESSAGE, label=gettext_lazy("New matches of an officer’s saved search"), stop=stop)
+def alert_message(message: Message) -> Content:
+    """Say how many matches there are, and give the link; each cause is the number that one look has found."""
+    saved = SavedSearch.objects.filter(pk=message.about_id, alert=True, owner__is_active=True).first()
+    if saved is None:
+        raise NotDue(_("The alert was switched off, or the search deleted."))
+    count = sum(message.causes)
     said = ngettext("%(n)d new match of your saved search", "%(n)d new matches of your saved search", count)
-    link = f"{settings.SITE_URL}{saved.get_absolute_url()}"
-    try:
-        post(saved.owner.email, said % {"n": count}, "search/alert.txt", {"link": link})
-    except MailUnavailable:
-        SavedSearch.objects.filter(pk=saved.pk).update(last_seen=saved.last_seen, alerted_at=saved.alerted_at)
-        raise
+    context = {"link": f"{settings.SITE_URL}{saved.get_absolute_url()}"}
+    return Content(said % {"n": count}, "search/messages/alert.txt", context)

@@ -8,7 +8,7 @@ from captcha.models import CaptchaStore
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import ClosedAnswer, Event, Kind, Response, Status, Submission
+from consultations.models import ClosedAnswer, Kind, Response, Status, Submission
 from consultations.questionnaires.forms import QuestionnaireForm, name_of
 from consultations.questionnaires.results import public_results
 from tests.consultations.submitting import stamp
@@ -203,16 +203,6 @@ def test_nothing_is_kept_of_a_response_that_breaks_half_way(consultation, questi
         response_to(consultation, everything_as_lists(questions))
 
     assert (Response.objects.count(), ClosedAnswer.objects.count()) == (0, 0)
-
-
-def test_one_letter_is_owed_for_a_whole_questionnaire(consultation):
-    questions = [*questionnaire_for(consultation), *questionnaire_for(consultation)]
-    texts = {question: "A lamp." for question in questions if question.is_open}
-
-    response_to(consultation, texts, author_email="amira@example.org")
-
-    assert Submission.objects.count() == 2
-    assert Event.objects.filter(tell_author=True).count() == 1
 
 
 def test_withdrawing_a_response_deletes_what_was_chosen_and_hides_the_texts(client, consultation, questions):

@@ -32,7 +32,6 @@ def fail():
 
 def test_every_package_names_its_steps():
     assert sorted((step.name, step.every) for step in worker.all_steps()) == [
-        ("consultations.notifications.tell_authors", 10),
         ("consultations.page_events.record_due_events", 30),
         ("moderation.replay.job.run_replays", 2),
         ("moderation.review.blind_reviews.deal", 600),
@@ -40,6 +39,7 @@ def test_every_package_names_its_steps():
         ("moderation.review.import_job.run_imports", 2),
         ("moderation.schedule.put_back_overdue", 60),
         ("moderation.schedule.screen_what_was_left", 30),
+        ("moderation.schedule.settle_redress", 30),
         ("portal.audit.roots.publish_roots", 3600),
         ("portal.outbox.sending.send_due", 2),
         ("portal.schedule.clear_away", 3600),
@@ -122,10 +122,10 @@ def test_once_does_each_step(consultation, capsys):
 @pytest.mark.django_db
 def test_once_names_what_failed_and_does_the_rest(consultation, monkeypatch, caplog):
     replay = job.ask(draft(), sampling.last_texts(10))
-    step = next(each for each in worker.all_steps() if each.name.endswith("tell_authors"))
+    step = next(each for each in worker.all_steps() if each.name.endswith("send_due"))
     monkeypatch.setattr(step, "run", fail)
 
-    with pytest.raises(CommandError, match=r"Failed, as the log tells: consultations\.notifications\.tell_authors\."):
+    with pytest.raises(CommandError, match=r"Failed, as the log tells: portal\.outbox\.sending\.send_due\."):
         call_command("work")
     assert Replay.objects.get(pk=replay.pk).state == "done"
 

@@ -6,7 +6,7 @@ from portal.jobs import worker
 from portal.outbox.models import TransportPause
 from portal.outbox.sending import send_due
 
-PAUSE = 2.0  # seconds
+SENDING_PAUSE_SECONDS = 2.0
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, watch, **options):
         """Send it; end with 1 when a server is away."""
         if watch:
-            worker.watch(send_due, every=PAUSE, say=self.stdout.write)
+            worker.watch(send_due, every=SENDING_PAUSE_SECONDS, say=self.stdout.write)
             return
         self.stdout.write(f"{send_due()} messages sent.")
         if pauses := TransportPause.objects.all():

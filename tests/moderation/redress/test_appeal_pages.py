@@ -1,17 +1,13 @@
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.core import mail
 from django.urls import reverse
-from django.utils import timezone
 
 from consultations.models import Submission
-from consultations.notifications import tell_authors
 from consultations.receipt_links import receipt_key
 from moderation.models import Appeal
 from moderation.redress import appeals
 from tests.factories import UserFactory
+from tests.mailing import sent_a_minute_later
 from tests.moderation.redress.decisions import PRIVATE, decided, refused
 
 pytestmark = pytest.mark.django_db
@@ -100,8 +96,7 @@ def test_the_answer_is_told_by_letter_and_on_the_receipt(client, consultation, m
     decided(submission, "refuse", other, clauses=[PRIVATE], reason="We have looked again.")
 
     page = client.get(receipt_of(submission)).content.decode()
-    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
-        tell_authors()
+    sent_a_minute_later()
 
     assert "The decision stands." in page
     assert "Mo Number" not in page
@@ -116,8 +111,7 @@ def test_a_letter_is_owed_for_an_overturned_decision_too(consultation, moderator
     appeals.appeal(decision)
     decided(submission, "publish", other, reason="You are right.")
 
-    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
-        tell_authors()
+    sent_a_minute_later()
 
     assert "The decision was reversed.\nYou are right." in mail.outbox[-1].body
     assert Submission.objects.get().is_public

@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.core import mail
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +11,10 @@ from consultations.models import Status
 from moderation.models import Appeal, BlindCheck, Case, Decision, Report
 from moderation.redress.reports import NotReportable, clusters, network_key, report, settle
 from moderation.review.decisions import take_back
+from portal.models import Message
+from portal.outbox.sending import send_due
 from tests.factories import HELD_TEXT, held_in, submission_to
+from tests.mailing import sent_a_minute_later, waiting_messages
 from tests.moderation.redress.decisions import ADDRESS, UNTRUE, decided, reported
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +154,7 @@ def test_a_kept_text_is_not_opened_again_unless_under_another_clause(comment, mo
     again = reported(comment, "b", clause="accusations", reporter_email=ADDRESS)
     other = reported(comment, "c", clause="respect")
 
-    assert (again.outcome, again.case, again.tell_reporter) == ("kept", None, True)
+    assert (again.outcome, again.case, waiting_messages()) == ("kept", None, [("moderation/report", ADDRESS)])
     assert (other.outcome, other.case.closed_at) == ("open", None)
     assert outcomes() == ["kept", "kept", "open"]
 
@@ -191,12 +193,13 @@ def test_a_redaction_upholds_the_reports(comment, moderator):
 def test_a_decision_that_is_taken_back_leaves_the_reports_open(comment, moderator):
     reported(comment, reporter_email=ADDRESS)
     decision = refused(comment, moderator)
-    assert Report.objects.get().tell_reporter
+    assert (Report.objects.get().reporter_email, waiting_messages()) == ("", [("moderation/report", ADDRESS)])
 
     take_back(decision, moderator)
 
     found = Report.objects.get()
-    assert (found.outcome, found.closed_at, found.tell_reporter) == ("open", None, False)
+    assert (found.outcome, found.closed_at, found.reporter_email) == ("open", None, ADDRESS)
+    assert waiting_messages() == []
     comment.refresh_from_db()
     assert comment.status == Status.PUBLISHED
 
@@ -245,9 +248,7 @@ def test_a_text_that_its_author_changed_well_ends_its_reports(comment):
 
 
 def letters():
-    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
-        call_command("tell_authors")
-    return [(message.to, message.subject, message.body) for message in mail.outbox]
+    return [(message.to, message.subject, message.body) for message in sent_a_minute_later()]
 
 
 def test_a_reader_who_left_an_address_hears_the_outcome_once(comment, moderator):
@@ -268,21 +269,17 @@ def test_nothing_is_told_while_the_decision_can_be_taken_back(comment, moderator
     reported(comment, reporter_email=ADDRESS)
     decided(comment, "publish", moderator)
 
-    call_command("tell_authors")
+    send_due()
 
     assert mail.outbox == []
 
 
-def test_a_letter_to_a_reader_that_cannot_be_sent_stays_owed(comment, moderator, settings):
+def test_no_address_of_a_reader_is_kept_once_told(comment, moderator):
     reported(comment, reporter_email=ADDRESS)
     decided(comment, "publish", moderator)
-    settings.EMAIL_BACKEND = "tests.consultations.test_notices.NoServer"
+    letters()
 
-    with pytest.raises(CommandError, match="The mail server cannot be reached"):
-        letters()
-
-    found = Report.objects.get()
-    assert (found.tell_reporter, found.reporter_email) == (True, ADDRESS)
+    assert list(Message.objects.values_list("state", "recipient")) == [("sent", "")]
 
 
 def test_an_appeal_takes_the_reports_with_it(consultation, comment, moderator, lead):

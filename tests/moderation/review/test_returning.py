@@ -4,13 +4,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from consultations.models import Event, Status
-from consultations.notifications import GRACE
+from consultations.models import Status
 from moderation.findings.redaction import Span
 from moderation.models import Case, CaseClosed, Decision
 from moderation.review.decisions import decide
 from moderation.review.returning import overdue
+from portal.outbox.models import MESSAGE_GRACE
 from tests.factories import ConsultationFactory, held_in, submission_to
+from tests.mailing import waiting_messages
 from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, redaction, send
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_returned_text_waits_for_its_author(consultation, moderator):
     )
     assert submission.revisions.count() == 1
     assert (submission.revisable_until, case.returned_by) == (case.returned_until, moderator)
-    assert Event.objects.filter(kind="returned", tell_author=True).exists()
+    assert waiting_messages() == [("consultations/author", "jo@example.org")]
     assert (list(Case.objects.waiting()), list(Case.objects.returned())) == ([], [case])
 
 
@@ -70,7 +71,7 @@ def test_author_has_the_promised_hours_from_when_the_letter_can_be_read(consulta
 
     case = returned(submission, moderator)
 
-    starts = Decision.objects.get().at + GRACE
+    starts = Decision.objects.get().at + MESSAGE_GRACE
     assert starts + HOURS <= case.returned_until <= starts + HOURS + 2 * MINUTE
 
 

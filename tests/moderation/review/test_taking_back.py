@@ -4,15 +4,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from consultations.models import Event, Status
-from consultations.notifications import GRACE, tell_authors
+from consultations.models import Status
 from moderation.findings.redaction import Span
 from moderation.models import Case, CaseClosed, Decision
 from moderation.redress.reports import report
 from moderation.review.decisions import decide, take_back
 from moderation.review.forms import OpenForm
 from portal.models import AuditEntry
+from portal.outbox.models import MESSAGE_GRACE
 from tests.factories import HELD_TEXT, held_in, submission_to
+from tests.mailing import sent_a_minute_later, waiting_messages
 from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, redaction, refusal, send
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def decided(submission, by, **wish):
 @pytest.mark.parametrize("wish", WISHES, ids=lambda wish: wish["action"])
 def test_decision_taken_back_leaves_everything_as_before(consultation, moderator, wish):
     submission = held_in(consultation, author_email="jo@example.org")
-    Event.objects.update(tell_author=False)
+    sent_a_minute_later()
     before = standing(submission)
 
     decision = decided(submission, moderator, **wish)
@@ -52,7 +53,7 @@ def test_decision_taken_back_leaves_everything_as_before(consultation, moderator
     assert (case.claimed_by, case.returned_until) == (moderator, None)
     assert Decision.objects.get().undone_at is not None
     assert submission.events.values_list("kind", flat=True).last() == "undone"
-    assert not Event.objects.filter(tell_author=True).exists()
+    assert waiting_messages() == []
     assert [entry.action for entry in AuditEntry.objects.order_by("number")][-2:] == ["case.decided", "case.taken_back"]
 
 
@@ -117,15 +118,17 @@ def test_redaction_that_was_taken_back_seals_nothing(desk, consultation, moderat
 def test_decision_stands_after_half_a_minute(consultation, moderator):
     decision = decided(held_in(consultation), moderator)
 
-    with time_machine.travel(timezone.now() + GRACE + timedelta(seconds=1)), pytest.raises(CaseClosed, match="is over"):
+    with (
+        time_machine.travel(timezone.now() + MESSAGE_GRACE + timedelta(seconds=1)),
+        pytest.raises(CaseClosed, match="is over"),
+    ):
         take_back(decision, moderator)
 
 
 def test_decision_stands_once_the_letter_has_left(consultation, moderator):
     submission = held_in(consultation, author_email="jo@example.org")
     decision = decided(submission, moderator)
-    Event.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-    tell_authors()
+    sent_a_minute_later()
 
     with pytest.raises(CaseClosed, match="has been told"):
         take_back(decision, moderator)

@@ -6,10 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import Status
+from portal.models import Message
+from portal.outbox.sending import send_due
 from search.desk.alerts import last_event
 from search.models import SavedSearch
 from search.schedule import send_alerts
 from tests.factories import UserFactory, held_in, submission_to
+
+
+def tell_officers():
+    send_alerts()
+    send_due()
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ def test_new_matches_are_told_by_number_and_link_alone(saved, consultation, mail
     for text in ("A bus", "A tram", "Another bus at night"):
         submission_to(consultation, text, author_name="Amira", author_email="amira@example.org")
 
-    send_alerts()
+    tell_officers()
 
     (letter,) = mailoutbox
     assert (letter.to, letter.subject) == ([saved.owner.email], "2 new matches of your saved search")
@@ -58,27 +65,27 @@ def test_new_matches_are_told_by_number_and_link_alone(saved, consultation, mail
 
 def test_at_most_one_letter_an_hour_and_none_is_lost(saved, consultation, mailoutbox):
     submission_to(consultation, "A bus")
-    send_alerts()
+    tell_officers()
     for _n in range(2):
         submission_to(consultation, "A late bus")
-        send_alerts()
+        tell_officers()
     assert len(mailoutbox) == 1
 
     SavedSearch.objects.update(alerted_at=timezone.now() - timedelta(hours=1, minutes=1))
-    send_alerts()
-    send_alerts()
+    tell_officers()
+    tell_officers()
     assert [letter.subject.partition(" ")[0] for letter in mailoutbox] == ["1", "2"]
 
 
 def test_the_owners_scope_counts_at_each_run(saved, consultation, mailoutbox, citizen):
     citizen.user_permissions.remove(Permission.objects.get(codename="read_unpublished_submission"))
     held = held_in(consultation)
-    send_alerts()
+    tell_officers()
     assert (held.status, mailoutbox) == (Status.HELD, [])
 
     held.move(Status.PUBLISHED)
     citizen.user_permissions.remove(Permission.objects.get(codename="search_submission"))
-    send_alerts()
+    tell_officers()
     assert mailoutbox == []
 
 
@@ -86,7 +93,7 @@ def heard(mailoutbox):
     """Let the alert look, as if an hour had passed; return how many new matches it told of."""
     SavedSearch.objects.update(alerted_at=None)
     before = len(mailoutbox)
-    send_alerts()
+    tell_officers()
     return [int(letter.subject.partition(" ")[0]) for letter in mailoutbox[before:]]
 
 
@@ -133,11 +140,11 @@ def test_publication_is_news_only_to_who_could_not_find_the_text_before(desk, sa
 def test_what_the_index_has_not_heard_of_waits(saved, consultation, mailoutbox, monkeypatch):
     monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
     submission_to(consultation, "A bus")
-    send_alerts()
+    tell_officers()
     assert mailoutbox == []
 
     monkeypatch.undo()
-    send_alerts()
+    tell_officers()
     assert len(mailoutbox) == 1
 
 
@@ -150,3 +157,35 @@ def test_an_alert_is_switched_by_its_owner_and_begins_from_now(saved, client, co
 
     saved.refresh_from_db()
     assert (saved.alert, saved.last_seen) == (True, last_event())
+
+
+def test_matches_that_wait_for_the_mail_server_are_told_in_one_message(saved, consultation, mailoutbox):
+    for text in ("A bus", "A late bus"):
+        submission_to(consultation, text)
+        send_alerts()
+        SavedSearch.objects.update(alerted_at=None)
+
+    send_due()
+
+    assert [letter.subject for letter in mailoutbox] == ["2 new matches of your saved search"]
+
+
+def test_an_officer_stops_an_alert_from_the_mail_program(saved, consultation, mailoutbox, client):
+    submission_to(consultation, "A bus")
+    tell_officers()
+    address = mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
+    client.logout()
+
+    assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+    saved.refresh_from_db()
+    assert not saved.alert
+
+
+def test_an_alert_that_was_switched_off_is_not_told(saved, consultation, mailoutbox):
+    submission_to(consultation, "A bus")
+    send_alerts()
+    SavedSearch.objects.update(alert=False)
+    send_due()
+
+    assert (mailoutbox, Message.objects.get().state) == ([], "cancelled")

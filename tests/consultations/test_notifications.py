@@ -1,39 +1,24 @@
-import smtplib
-from datetime import timedelta
+import re
 
 import pytest
-import time_machine
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import CommandError, call_command
-from django.utils import timezone
 
-from consultations.models import Event
-from consultations.notifications import tell_authors
 from moderation.models import Decision
 from moderation.redress import appeals
 from moderation.review.decisions import decide, take_back
 from portal.agency.moments import day, day_and_time
-from tests.factories import held_in, submission_to
+from portal.models import Message
+from portal.outbox.sending import send_due
+from tests.factories import held_in, questionnaire_for, response_to, submission_to
+from tests.mailing import sent_a_minute_later
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "amira@example.org"
 
 
-class NoServer(EmailBackend):
-    def send_messages(self, messages):
-        raise smtplib.SMTPServerDisconnected("gone")
-
-
-def a_minute_later():
-    return time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False)
-
-
 def letters():
-    with a_minute_later():
-        tell_authors()
-    return [(message.to, message.body) for message in mail.outbox]
+    return [(message.to, message.body) for message in sent_a_minute_later()]
 
 
 def test_an_author_gets_the_own_link(consultation):
@@ -141,7 +126,7 @@ def test_a_letter_quotes_no_words_that_nobody_has_read(consultation):
 def test_nothing_is_sent_within_the_grace(consultation):
     submission_to(consultation, author_email=ADDRESS)
 
-    tell_authors()
+    send_due()
 
     assert mail.outbox == []
 
@@ -163,14 +148,70 @@ def test_an_authors_own_change_is_not_told(consultation, citizen):
     assert len(letters()) == 1
 
 
-def test_a_letter_that_cannot_be_sent_stays_owed(consultation, settings):
-    submission_to(consultation, author_email=ADDRESS)
-    settings.EMAIL_BACKEND = "tests.consultations.test_notices.NoServer"
+def test_a_decision_within_the_grace_is_told_with_the_receipt(consultation, moderator):
+    submission = held_in(consultation, author_email=ADDRESS)
+    case = submission.cases.get()
+    decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **REFUSED)
 
-    with a_minute_later(), pytest.raises(CommandError, match="The mail server cannot be reached: gone"):
-        call_command("tell_authors")
+    [(_to, body)] = letters()
 
-    assert Event.objects.filter(tell_author=True).count() == 1
+    assert body.startswith("A person has looked at what you wrote to us about")
+    assert "No <numbers>, please." in body
+
+
+def test_the_letters_about_one_text_belong_together(consultation, moderator):
+    submission = held_in(consultation, author_email=ADDRESS)
+    letters()
+    case = submission.cases.get()
+    decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **REFUSED)
+    letters()
+
+    first, second = mail.outbox
+    assert second.extra_headers["In-Reply-To"] == first.extra_headers["Message-ID"]
+    html, kind = second.alternatives[0]
+    assert (kind, "No &lt;numbers&gt;, please." in html) == ("text/html", True)
+
+
+def test_only_our_own_links_are_links(consultation, moderator):
+    submission = held_in(consultation, author_email=ADDRESS)
+    case = submission.cases.get()
+    told = REFUSED | {"reason": "See https://spam.example/ and http://testserver.example/ <b>"}
+    decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **told)
+    letters()
+
+    html = mail.outbox[0].alternatives[0][0]
+    targets = re.findall(r'href="([^"]+)"', html)
+    assert targets
+    assert [target for target in targets if not target.startswith("http://testserver/")] == []
+    assert "&lt;b&gt;" in html
+
+
+def test_erasing_a_text_calls_its_letters_off_and_forgets_the_address(consultation, privacy):
+    told = submission_to(consultation, author_email=ADDRESS)
+    letters()
+    waits = submission_to(consultation, author_email=ADDRESS)
+
+    for submission in (told, waits):
+        submission.refresh_from_db()
+        submission.erase(privacy)
+
+    assert len(letters()) == 1
+    assert sorted(Message.objects.values_list("state", "recipient", "recipient_key")) == [
+        ("cancelled", "", ""),
+        ("cancelled", "", ""),
+        ("sent", "", ""),
+    ]
+
+
+def test_one_letter_is_written_for_a_whole_questionnaire(consultation):
+    questions = [*questionnaire_for(consultation), *questionnaire_for(consultation)]
+    texts = {question: "A lamp." for question in questions if question.is_open}
+    response = response_to(consultation, texts, author_email=ADDRESS)
+
+    [(_to, body)] = letters()
+
+    assert f"http://testserver{response.get_receipt_url()}" in body
+    assert len(Message.objects.get().causes) == 2
 
 
 def test_letters_take_few_queries(consultation, django_assert_num_queries):
@@ -179,5 +220,6 @@ def test_letters_take_few_queries(consultation, django_assert_num_queries):
     letters()
     submission_to(consultation, author_email=ADDRESS)
 
-    with a_minute_later(), django_assert_num_queries(6):  # owed, told, decision; appeals, reports, readers
-        tell_authors()
+    # lapsed 2, pause, claim 5 and once more 3, addresses; event, decision, earlier ones, handed over, sent
+    with django_assert_num_queries(12 + 5):
+        letters()

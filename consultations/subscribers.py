@@ -1,0 +1,9 @@
+"""What consultations do when something has happened to a submission."""
+
+from consultations.events import subscribe
+from consultations.models import EventKind
+from consultations.notifications import TOLD_TO_AUTHORS, forget_author, tell_author
+
+# The message and what it tells of are stored together or not at all; a savepoint would cost each text two queries.
+subscribe(*TOLD_TO_AUTHORS, isolated=False)(tell_author)
+subscribe(EventKind.ERASED, isolated=False)(forget_author)

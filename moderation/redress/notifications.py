@@ -1,0 +1,21 @@
+"""What the readers who reported a text and left an address are written: what came of it."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from moderation.models import Report
+from moderation.models.redress import REPORT_MESSAGE
+from portal.outbox.templates import Content, message_template
+
+
+@message_template(REPORT_MESSAGE, label=gettext_lazy("What came of a reader’s report"))
+def report_message(message):
+    """Say what came of a report, and give the reader's own link to it."""
+    report = Report.objects.select_related("submission__consultation").get(pk=message.about_id)
+    subject = _("Your report %(reference)s: %(outcome)s") % {
+        "reference": report.reference,
+        "outcome": report.get_outcome_display(),
+    }
+    context = {"report": report, "link": settings.SITE_URL + report.get_absolute_url()}
+    return Content(subject, "moderation/messages/report.txt", context)
