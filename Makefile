@@ -13,7 +13,7 @@ HEAP ?= 512m
 SECONDS ?= 120
 DOCUMENTS ?= 1000000
 
-.PHONY: help demo test test-fast coverage run migrations check format bench bench-moderation bench-search chaos elasticsearch lock clean
+.PHONY: help demo test test-fast coverage run migrations check format bench bench-moderation bench-search chaos chaos-outbox elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -60,6 +60,9 @@ bench-search: $(VENV)/.development  ## Measure search, relay, rebuild, exports a
 
 chaos: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people write; prove that nothing is lost (NODES=3 SECONDS=300)
 	$(BIN)/python -m bench.chaos --nodes $(NODES) --seconds $(SECONDS)
+
+chaos-outbox: $(VENV)/.development  ## Kill workers while 2,000 messages go out; prove that none is lost or doubled
+	$(BIN)/python -m bench.outbox_kill
 
 elasticsearch: PORT = 9281
 elasticsearch:  ## Run a real Elasticsearch 8 to try the portal on (NODES=3 SECURITY=on HEAP=1g PORT=9281)
