@@ -5,6 +5,7 @@ from django.core.signing import BadSignature
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -84,7 +85,7 @@ def addresses(request):
     """List the addresses that are passed over, latest first."""
     form = AddressForm(request.GET)
     page = WagtailPaginator(form.selected(), OUTBOX_PAGE_SIZE).get_page(request.GET.get("p"))
-    header = [{"url": "outbox", "label": _("Outbox")}, {"url": "", "label": _("Addresses that are passed over")}]
+    header = [{"url": reverse("outbox"), "label": _("Outbox")}, {"url": "", "label": _("Addresses that are passed over")}]
     return render(request, "portal/addresses.html", {"header": header, "form": form, "page": page})
 
 
