@@ -85,7 +85,10 @@ def addresses(request):
     """List the addresses that are passed over, latest first."""
     form = AddressForm(request.GET)
     page = WagtailPaginator(form.selected(), OUTBOX_PAGE_SIZE).get_page(request.GET.get("p"))
-    header = [{"url": reverse("outbox"), "label": _("Outbox")}, {"url": "", "label": _("Addresses that are passed over")}]
+    header = [
+        {"url": reverse("outbox"), "label": _("Outbox")},
+        {"url": "", "label": _("Addresses that are passed over")},
+    ]
     return render(request, "portal/addresses.html", {"header": header, "form": form, "page": page})
 
 

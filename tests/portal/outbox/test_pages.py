@@ -119,6 +119,7 @@ def test_an_address_is_found_and_its_bounce_forgotten(outbox):
 
     page = outbox.get(reverse("outbox_addresses", query={"address": "AMIRA"}))
     assert list(page.context["page"]) == [other]
+    assert 'href="/admin/outbox/"' in page.content.decode()
     outbox.post(reverse("outbox_forget", args=[other.pk]))
 
     assert list(SuppressedAddress.objects.all()) == [kept]
