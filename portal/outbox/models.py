@@ -47,7 +47,7 @@ class MessageQuerySet(models.QuerySet):
         """Select those to one address, whether the address was blanked since or not."""
         return self.filter(recipient_key=address_key(address))
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def post(self, template, *, to, about, cause, language="", grace=timedelta(0), transport="email"):
         """Write a message in the transaction of what caused it, and return it.
 

@@ -50,8 +50,8 @@ def test_every_package_names_its_steps():
         ("search.index.rebuild_job.run_rebuilds", 2),
         ("search.schedule.drop_old_generations", 3600),
         ("search.schedule.relay_changes", 1),
-        ("search.schedule.verify_nightly", 900),
         ("search.schedule.send_alerts", 60),
+        ("search.schedule.verify_nightly", 900),
     ]
 
 

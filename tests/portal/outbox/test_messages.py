@@ -48,7 +48,7 @@ def test_what_differs_is_told_in_a_message_of_its_own(agency, citizen):
 
 
 def test_posting_takes_few_queries(agency, django_assert_num_queries):
-    with django_assert_num_queries(6):  # is there one to join, the row; savepoints around each
+    with django_assert_num_queries(4):  # is there one to join; the row, in a savepoint
         post(agency)
 
 
