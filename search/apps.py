@@ -12,7 +12,5 @@ class SearchConfig(AppConfig):
         """Register what officers are written, and fill the slot for the link to the search in sealed originals."""
         from portal import slots
         from search.desk import alerts  # noqa: F401
-        from portal import slots
-        from search.desk import alerts  # noqa: F401
 
         slots.fill_url("privacy.search", "sealed_search")
