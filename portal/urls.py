@@ -1,7 +1,7 @@
 """Every address of the site; Wagtail's catch-all comes last."""
 
 from django.conf import settings
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -22,7 +22,7 @@ portal_urls = (
     "portal",
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(portal_urls)),
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),

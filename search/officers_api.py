@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
@@ -61,11 +61,14 @@ class PagedSearchParameters(SearchParameters):
     page: int = Field(1, ge=1, le=MAX_PAGE)
 
 
-ExportedSubmission = create_model(
+EXPORTED_CELLS: dict[str, Any] = {
+    name: (int if name in INTEGER_COLUMNS else str, ...) for name in contents.EXPORT_COLUMNS
+}
+ExportedSubmission: Any = create_model(
     "Line",
     __base__=Schema,
     __doc__="One submission, as an export holds it: of a published one exactly what the public sees.",
-    **{name: (int if name in INTEGER_COLUMNS else str, ...) for name in contents.EXPORT_COLUMNS},
+    **EXPORTED_CELLS,
 )
 
 
@@ -143,7 +146,7 @@ class InvalidQuery(Exception):
         super().__init__(self.faults)
 
 
-def on_invalid_query(request, error: InvalidQuery):
+def on_invalid_query(request: HttpRequest, error: Any) -> HttpResponse:
     """Return a 422 problem that names the invalid parameters."""
     return problem(422, "This question cannot be asked.", error.faults)
 

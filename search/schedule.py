@@ -32,8 +32,7 @@ def relay_changes():
 def drop_old_generations():
     """Delete generations that a rebuild replaced a day ago; an embedded index replaces its file at once."""
     for index in both_indices():
-        if not index.engine.embedded:
-            index.engine.delete_retired()
+        index.engine.delete_retired()
 
 
 worker.step(every=1)(run_exports)

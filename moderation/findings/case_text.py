@@ -68,7 +68,7 @@ def decisions_on(submission):
 
 def redactions(decisions):
     """Return the decisions, latest first, by which passages are missing now: not taken back, not overturned since."""
-    latest = {}
+    latest: dict[int, Decision] = {}
     for decision in decisions:
         if decision.undone_at is None and decision.action != Decision.Action.RETURN:
             latest.setdefault(decision.revision_id, decision)

@@ -1,6 +1,7 @@
 """A draft's rules, tried on texts of the past before they take effect."""
 
 from datetime import timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,7 +10,7 @@ from portal.audit import record
 from portal.jobs.models import Job, JobQuerySet
 
 
-class ReplayQuerySet(JobQuerySet):
+class ReplayQuerySet(JobQuerySet["Replay"]):
     """Named selections of replays."""
 
     def finished(self):
@@ -41,7 +42,7 @@ class Replay(Job):
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
 
-    objects = ReplayQuerySet.as_manager()
+    objects: ClassVar[Any] = ReplayQuerySet.as_manager()
 
     @transaction.atomic
     def finish(self, result):

@@ -1,6 +1,7 @@
 """What is asked for on the pages of the policy: two versions to compare, a file to take in, a verdict on a draft."""
 
 import tomllib
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,12 +29,13 @@ class CompareForm(forms.Form):
         before = versions[1].number if len(versions) > 1 else last
         form = cls(data, initial={"a": before, "b": last})
         for name in ("a", "b"):
-            form.fields[name].choices = [(version.number, version_in_words(version)) for version in versions]
+            field = cast(forms.ChoiceField, form.fields[name])
+            field.choices = [(version.number, version_in_words(version)) for version in versions]
         return form
 
     def clean(self):
         """Refuse to compare a version with itself."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if "a" in cleaned and cleaned.get("a") == cleaned.get("b"):
             raise ValidationError(_("Choose two different versions."))
         return cleaned
@@ -97,7 +99,7 @@ class VerdictForm(forms.Form):
 
     def clean(self):
         """Ask for a comment with a request for changes."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("action") == "reject" and not cleaned.get("comment"):
             self.add_error("comment", _("Say what should be changed."))
         return cleaned

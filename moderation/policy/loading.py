@@ -172,7 +172,9 @@ def _no_hold(condition: Condition, clause: Clause) -> str:
 
 def given_of(rule: Rule) -> Context:
     """Return the context in which the rule's examples are tried."""
-    given = {name: tuple(value) if isinstance(value, list) else value for name, value in rule.given.items()}
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in rule.given.items()
+    }
     if isinstance(given.get("today"), str):
         given["today"] = date.fromisoformat(given["today"])
     usual = Context()

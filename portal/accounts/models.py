@@ -1,12 +1,14 @@
 """People who sign in."""
 
+from typing import Any, ClassVar
+
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Make users and find them by e-mail, whatever its capitals."""
 
     use_in_migrations = True
@@ -32,12 +34,12 @@ class UserManager(BaseUserManager):
 class User(AbstractUser):
     """A person with an account; the e-mail address is the name they sign in with."""
 
-    username = None
+    username: Any = None  # the base class has one
     email = models.EmailField(_("e-mail address"), unique=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
-    objects = UserManager()
+    objects: ClassVar[Any] = UserManager()  # the base class's finds people by username
 
     class Meta:
         constraints = [

@@ -52,11 +52,21 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return problem(404, "There is nothing at this address. /api/ says what there is.")
 
 
+def tell_http_error(_request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer for a request that a router refused."""
+    return problem(error.status_code, error.message)
+
+
+def tell_validation_error(_request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer for values that are not what the document says."""
+    return not_valid(error)
+
+
 def answer_with_problems(api: NinjaAPI) -> None:
     """Have an API tell of everything that goes wrong in this form."""
-    api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, error.message))
+    api.add_exception_handler(HttpError, tell_http_error)
     api.add_exception_handler(PermissionDenied, lambda request, error: problem(403, NOT_ALLOWED))
-    api.add_exception_handler(ValidationError, lambda request, error: not_valid(error))
+    api.add_exception_handler(ValidationError, tell_validation_error)
 
 
 def not_valid(error: ValidationError) -> HttpResponse:

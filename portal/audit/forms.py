@@ -1,5 +1,7 @@
 """What is looked for in the ledger."""
 
+from typing import cast
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +25,12 @@ class AuditForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", _("Everything")), *((action, action) for action in actions())]
-        self.fields["person"].choices = [("", _("Everybody")), *people()]
+        self.offer("action", [("", _("Everything")), *((action, action) for action in actions())])
+        self.offer("person", [("", _("Everybody")), *people()])
+
+    def offer(self, name, choices):
+        """Give a field its choices, asked for once."""
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     def clean_about(self):
         """Take a subject as a row links to it."""

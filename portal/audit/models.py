@@ -1,30 +1,34 @@
 """The audit ledger: what was done, in one chain. `portal.audit` writes it and checks it."""
 
 from datetime import datetime, time, timedelta
+from typing import Any, NoReturn
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-DIGEST = {"max_length": 64, "editable": False}  # hexadecimal
+
+def digest_field(verbose_name: Any = None, *, blank: bool = False) -> Any:
+    """Return a field for a digest or a seal, in hexadecimal."""
+    return models.CharField(verbose_name, max_length=64, editable=False, blank=blank)
 
 
-def refuse(*_args, **_kwargs):
+def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
     """Refuse to change what was written."""
     raise TypeError("The audit ledger is only ever added to.")
+
+
+refuse.__dict__["alters_data"] = True  # No template calls it.
 
 
 class AppendOnlyQuerySet(models.QuerySet):
     """Rows that are written once, each by its own save()."""
 
     update = bulk_update = bulk_create = update_or_create = delete = refuse
-    update.alters_data = True
 
 
 class AppendOnly(models.Model):
-    """A row that is written once."""
-
-    objects = AppendOnlyQuerySet.as_manager()
+    """A row that is written once; its manager is made of an AppendOnlyQuerySet."""
 
     class Meta:
         abstract = True
@@ -77,8 +81,8 @@ class AuditEntry(AppendOnly):
     subject_type = models.CharField(max_length=100, blank=True)
     subject_id = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
-    previous = models.CharField(**DIGEST, blank=True)  # the digest of the entry before; the first has none
-    digest = models.CharField(**DIGEST)
+    previous = digest_field(blank=True)  # the digest of the entry before; the first has none
+    digest = digest_field()
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -108,8 +112,8 @@ class AuditHead(models.Model):
     """Where the chain ends. Writers queue at this row, and entries that are cut off at the end are missed by it."""
 
     number = models.IntegerField()
-    digest = models.CharField(**DIGEST, blank=True)
-    seal = models.CharField(**DIGEST, blank=True)
+    digest = digest_field(blank=True)
+    seal = digest_field(blank=True)
 
     class Meta:
         default_permissions = ()
@@ -132,9 +136,9 @@ class AuditRoot(AppendOnly):
 
     day = models.DateField(_("day"), unique=True)  # in the agency's time zone
     number = models.IntegerField(_("last entry"))
-    digest = models.CharField(_("digest of the last entry"), **DIGEST)
+    digest = digest_field(_("digest of the last entry"))
     published_at = models.DateTimeField(_("published"))
-    seal = models.CharField(**DIGEST)  # over the root before it too, so that none can be taken out
+    seal = digest_field()  # over the root before it too, so that none can be taken out
 
     objects = AuditRootQuerySet.as_manager()
 

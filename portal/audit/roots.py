@@ -68,7 +68,9 @@ def today():
 
 def sound_and_unsound(roots):
     """Divide the roots, in the order of their days, into those whose seals fit and the others."""
-    sound, unsound, before = [], [], ""
+    sound: list[AuditRoot] = []
+    unsound: list[AuditRoot] = []
+    before = ""
     for root in roots:
         values = of_root(root.day, root.number, root.digest, root.published_at, before)
         (sound if fits(root.seal, ROOT, values) else unsound).append(root)

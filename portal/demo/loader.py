@@ -3,6 +3,7 @@
 import tomllib
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
@@ -127,7 +128,7 @@ def moment(days, clock):
 def block_of(block):
     """Return a block of the body as a StreamField takes it."""
     kind = block["type"]
-    value = {name: each for name, each in block.items() if name != "type"}
+    value: Any = {name: each for name, each in block.items() if name != "type"}
     if "in_days" in value:
         value["date"] = day(value.pop("in_days"))
     if kind == "timeline":

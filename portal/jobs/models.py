@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from time import monotonic
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import uuid4
 
 from django.db import models
@@ -20,7 +21,10 @@ class JobTaken(Exception):
     """The job was cancelled, requeued, or claimed by another worker."""
 
 
-class JobQuerySet(models.QuerySet):
+JobType = TypeVar("JobType", bound="Job")
+
+
+class JobQuerySet(models.QuerySet[JobType], Generic[JobType]):
     """Named selections of jobs."""
 
     def waiting(self):
@@ -102,7 +106,7 @@ class Job(models.Model):
     alive_at = models.DateTimeField(null=True)  # last heartbeat
     finished_at = models.DateTimeField(null=True)
 
-    objects = JobQuerySet.as_manager()
+    objects: ClassVar[Any] = JobQuerySet.as_manager()  # a kind of job may have selections of its own
 
     class Meta:
         abstract = True

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal.jobs import worker
@@ -21,8 +23,8 @@ class JobKind:
     """
 
     model: type[Job]
-    run: Callable[[Job, Heartbeat], None]
-    expected_errors: Mapping[type[Exception], str] = field(default_factory=dict)
+    run: Callable[[Any, Heartbeat], None]  # with a job of that model
+    expected_errors: Mapping[type[Exception], str | Promise] = field(default_factory=dict)
     requeue_on: tuple[type[Exception], ...] = ()
 
 

@@ -4,6 +4,8 @@ import imaplib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
@@ -38,7 +40,8 @@ def bounces_in(raw):
     message_id = returned_id(mail)
     if report is None or not message_id:
         return []
-    blocks = [block for block in report.get_payload() if block.get("Final-Recipient")]
+    parts = cast(list[EmailMessage], report.get_payload())  # RFC 3464: a part for the message, one for each recipient
+    blocks = [block for block in parts if block.get("Final-Recipient")]
     return [bounce_of(message_id, block) for block in blocks if is_final(block)]
 
 
@@ -118,7 +121,7 @@ def mailbox(url):
     """Open the folder of a mailbox, imaps://user:password@host/INBOX, and close it."""
     parts = urlsplit(url)
     secure = parts.scheme == "imaps"
-    make, port = (imaplib.IMAP4_SSL, imaplib.IMAP4_SSL_PORT) if secure else (imaplib.IMAP4, imaplib.IMAP4_PORT)
+    make, port = (imaplib.IMAP4_SSL, 993) if secure else (imaplib.IMAP4, 143)
     with make(parts.hostname, parts.port or port, timeout=MAILBOX_SECONDS) as box:
         box.login(unquote(parts.username or ""), unquote(parts.password or ""))
         box.select(parts.path.strip("/") or "INBOX")

@@ -19,15 +19,16 @@ MESSAGE_GROUPS = {  # states that staff see as one
 }
 
 
+def template_choices():
+    """Return every kind of message, and none."""
+    return [("", _("Everything")), *template_labels()]
+
+
 class OutboxForm(forms.Form):
     """Messages by what they tell and to whom; both may be left open."""
 
-    template = forms.ChoiceField(label=_("What it tells"), required=False)
+    template = forms.ChoiceField(label=_("What it tells"), required=False, choices=template_choices)
     address = forms.CharField(label=_("Address, in full"), required=False, max_length=254)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["template"].choices = [("", _("Everything")), *template_labels()]
 
     def selected(self):
         """Return the messages that are looked for, latest first; none when the question is at fault."""

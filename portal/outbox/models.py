@@ -32,7 +32,7 @@ def new_message_id():
     return f"<{uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>"
 
 
-class MessageQuerySet(models.QuerySet):
+class MessageQuerySet(models.QuerySet["Message"]):
     """Named selections of messages, and what is done to several at once."""
 
     def unsent(self):
@@ -294,7 +294,7 @@ class LeaseLost(Exception):
     """The message is another worker's now, or nobody's."""
 
 
-class SuppressedAddressQuerySet(models.QuerySet):
+class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
     """Named selections of addresses that are passed over."""
 
     def among(self, transport, addresses):

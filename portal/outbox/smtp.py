@@ -3,6 +3,7 @@
 import re
 import smtplib
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -32,7 +33,7 @@ def email_sender():
 class BackendSender:
     """Sends with a backend of Django's that is no mail server: console, file, memory."""
 
-    def __init__(self, backend):
+    def __init__(self, backend: Any):
         self.backend = backend
 
     def __enter__(self):
@@ -55,7 +56,7 @@ class BackendSender:
 class SmtpSender:
     """Sends to a mail server, over a connection that is opened for the first message and kept for the others."""
 
-    def __init__(self, backend):
+    def __init__(self, backend: Any):
         self.backend = backend
 
     def __enter__(self):
@@ -103,7 +104,8 @@ class SmtpSender:
         if self.backend.connection is None:
             try:
                 self.backend.open()
-                self.backend.connection.ehlo_or_helo_if_needed()
+                smtp: Any = self.backend.connection
+                smtp.ehlo_or_helo_if_needed()
             except (OSError, smtplib.SMTPException) as error:
                 self.hang_up()
                 raise ServerAway(_("The mail server cannot be reached: %s") % said(error)) from error

@@ -24,12 +24,16 @@ def permitted_visibilities(user) -> tuple[str, ...]:
     return (PUBLIC, RESTRICTED) if user.has_perm(UNPUBLISHED_PERMISSION) else (PUBLIC,)
 
 
+def scope_of(user) -> dict[str, tuple[str, ...]]:
+    """Return what no query of a person may leave; raises PermissionDenied for who may not search at all."""
+    if not (visibilities := permitted_visibilities(user)):
+        raise PermissionDenied
+    return {"visibility": visibilities}
+
+
 def scope_query(user, query: Query) -> Query:
     """Bind a query to a person's scope, read marks and tags; raise PermissionDenied for one who may not search."""
-    scope = permitted_visibilities(user)
-    if not scope:
-        raise PermissionDenied
-    return apply_user_filters(user, replace(query, scope={"visibility": scope}))
+    return apply_user_filters(user, replace(query, scope=scope_of(user)))
 
 
 def scope_query_to_sealed(user, query: Query) -> Query:

@@ -7,7 +7,7 @@ from django.db.models import Case, Q, Value, When
 from consultations.models import Revision, Status, Submission
 from moderation.models import Screening
 from moderation.text.difference import Change, difference
-from search.index.documents import VISIBILITY_BY_STATUS, indexed_revision, with_campaign_letters
+from search.index.documents import VISIBILITY_BY_STATUS, findable_revision, with_campaign_letters
 
 REDACTION = Revision.Origin.REDACTION
 IS_REDACTED = Q(status=Status.PUBLISHED, cleared__origin=REDACTION) | (
@@ -42,7 +42,7 @@ def copies_of_letter(scope, letter: int):
 
 def compare_copy(words: str, submission: Submission) -> LetterCopy:
     """Compare a copy with the letter; passages that a moderator took out are no deletions by the sender."""
-    revision = indexed_revision(submission)
+    revision = findable_revision(submission)
     redacted = revision.origin == REDACTION
     changes = text_changes(words, revision.text)
     return LetterCopy(submission, tuple(c for c in changes if not (redacted and c.kind == "gone")), redacted)

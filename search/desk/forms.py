@@ -100,10 +100,15 @@ class DeskForm(forms.Form):
         )
 
 
+def format_choices():
+    """Return the formats that this installation can write."""
+    return [(ending, form.label) for ending, form in available_formats().items()]
+
+
 class ExportForm(forms.Form):
     """Format of an export; with a reason and the permission, texts before redaction are included."""
 
-    ending = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect)
+    ending = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect, choices=format_choices)
     originals = forms.BooleanField(label=_("Add the texts before passages were taken out"), required=False)
     reason = forms.CharField(
         label=_("Why they are needed"),
@@ -114,7 +119,6 @@ class ExportForm(forms.Form):
 
     def __init__(self, user, data=None):
         super().__init__(data, initial={"ending": "csv"}, auto_id="id_export_%s")
-        self.fields["ending"].choices = [(ending, form.label) for ending, form in available_formats().items()]
         self.notes = {ending: form.note for ending, form in available_formats().items()}
         if not user.has_perm(SEALED_PERMISSION):
             del self.fields["originals"], self.fields["reason"]

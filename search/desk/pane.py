@@ -6,7 +6,7 @@ from search.access.user_filters import read_marks_by_submission, tags_by_submiss
 from search.desk import results, suggestions
 from search.desk.answers import describe_response
 from search.desk.campaigns import copies_of_letter
-from search.index.documents import campaign_letter_id, indexed_revision
+from search.index.documents import campaign_letter_id, findable_revision
 from search.language.query import Query, SearchUnavailable
 from search.language.snippets import Highlighter
 
@@ -18,7 +18,7 @@ def with_details():
 
 def pane_context(user, one: Submission, query: Query) -> dict:
     """Return the template context of the pane, with the query's words highlighted."""
-    scope, revision = permitted_visibilities(user), indexed_revision(one)
+    scope, revision = permitted_visibilities(user), findable_revision(one)
     highlighter = Highlighter.for_query(query.node, [one.language or "und"])
     return {
         "submission": one,

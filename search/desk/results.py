@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.dateformat import format as date_format
+from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -52,7 +53,7 @@ class Facet:
     """One facet; rarely used values are in ``more``."""
 
     name: str
-    title: str
+    title: str | Promise
     choices: tuple[FacetChoice, ...]
     more: tuple[FacetChoice, ...]
 

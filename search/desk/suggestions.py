@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from search.access.scope import scope_query
+from search.access.scope import scope_of, scope_query
 from search.engines.configured import get_engine
 from search.language.analysis import word_forms
 from search.language.query import And, Not, Or, Query, Word
@@ -54,4 +54,4 @@ def typical_words(user, query: Query) -> list[tuple[str, int]]:
 
 def similar_ids(user, id_: int, limit: int = 10) -> list[int]:
     """Return the ids of similar texts in scope."""
-    return get_engine().similar(id_, scope_query(user, Query()).scope, limit)
+    return get_engine().similar(id_, scope_of(user), limit)

@@ -69,6 +69,9 @@ class Engine(Protocol):
     def exclusive_lock(self) -> AbstractContextManager[None]:
         """Wait for all holders of ``shared_lock``, and keep new ones out."""
 
+    def delete_retired(self) -> list[str]:
+        """Delete the generations that were replaced a day ago; return their names."""
+
     def rebuild_lock(self) -> AbstractContextManager[None]:
         """Raise SearchUnavailable while another rebuild runs."""
 

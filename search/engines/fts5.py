@@ -172,6 +172,10 @@ class Fts5Engine:
                 stack.enter_context(file_lock(self._path_with_suffix("lock"), mode))
             yield
 
+    def delete_retired(self) -> list[str]:
+        """Return nothing: a rebuild replaces the file at once."""
+        return []
+
     @contextmanager
     def rebuild_lock(self) -> Iterator[None]:
         """Raise SearchUnavailable while another rebuild runs."""

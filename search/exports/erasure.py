@@ -1,5 +1,7 @@
 """Remove erased submissions from exported files."""
 
+from functools import partial
+
 from django.db import transaction
 
 from search.exports import storage
@@ -14,4 +16,4 @@ def on_submission_erased(event):
     Export.objects.requeue_running()
     for export in Export.objects.filter(state=Export.State.DONE):
         if storage.file_contains(export, event.submission_id) and export.expire():
-            transaction.on_commit(lambda gone=export: storage.delete_files(gone))
+            transaction.on_commit(partial(storage.delete_files, export))

@@ -4,6 +4,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,7 @@ class ExportFormat(NamedTuple):
     """Label and note of a format."""
 
     label: str
-    note: str
+    note: str | Promise
 
 
 REPORT_FORMAT = "pdf"

@@ -135,7 +135,7 @@ def content(
         export.sentence,
         by=export.asked_by,
         behind=export.index_behind_by,
-        at=export.as_of,
+        at=export.as_of or export.asked_at,
         originals=export.originals,
     )
     passed = watched(heart, ids)
@@ -147,7 +147,7 @@ def content(
 @transaction.atomic
 def hand_over(export: Export, taken: storage.FileContents, facts: dict) -> None:
     """Finish an export, unless a text in it was erased since it was begun; delete the file that it replaces."""
-    since = export.started_at - LONGEST_ERASURE
+    since = (export.started_at or export.asked_at) - LONGEST_ERASURE
     erased = set(Submission.objects.filter(erased_at__gte=since).values_list("pk", flat=True))
     if erased and any(id_ in erased for id_ in taken.ids):
         raise Outdated

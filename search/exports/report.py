@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.template.loader import render_to_string
@@ -68,7 +68,7 @@ def report_context(export: Export, query: Query, result: SearchResult) -> dict:
 
 def draw_sample(ids: array, seed: int, size: int = REPORT_SAMPLE_SIZE) -> list[int]:
     """Return ``size`` random ids; the result depends on the set of ids and the seed, not on their order."""
-    ordered = np.sort(np.frombuffer(ids, dtype=np.int64)) if ids else []
+    ordered: Any = np.sort(np.frombuffer(ids, dtype=np.int64)) if ids else []
     places = Random(seed).sample(range(len(ordered)), min(size, len(ordered)))  # noqa: S311 - to be drawn again
     return [int(ordered[place]) for place in places]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 from django.utils.crypto import salted_hmac
@@ -25,7 +26,11 @@ DOCUMENT_FIELDS = (
     "version", "indexed_version", "status", "kind", "consultation", "language", "channel", "received_at",
     "author", "author_key", "question", "response",
 )  # fmt: skip
-VISIBILITY_BY_STATUS = {Status.PUBLISHED: PUBLIC, Status.HELD: RESTRICTED, Status.REFUSED: RESTRICTED}
+VISIBILITY_BY_STATUS: Mapping[str, str] = {
+    Status.PUBLISHED: PUBLIC,
+    Status.HELD: RESTRICTED,
+    Status.REFUSED: RESTRICTED,
+}
 
 
 def indexed_revision(submission: Submission) -> Revision | None:
@@ -38,14 +43,22 @@ def indexed_revision(submission: Submission) -> Revision | None:
     return submission.current if submission.status in VISIBILITY_BY_STATUS else None
 
 
+def findable_revision(submission: Submission) -> Revision:
+    """Return the same of a submission that officers may find; raises LookupError for any other."""
+    if revision := indexed_revision(submission):
+        return revision
+    raise LookupError(f"Nobody may find {submission.reference}.")
+
+
 def indexed_words(submission: Submission) -> tuple[str, str] | None:
     """Return (title, text) of ``indexed_revision``; rows of ``with_document_fields`` need no query."""
     if submission.status not in VISIBILITY_BY_STATUS:
         return None
     if not hasattr(submission, "indexed_text"):
         revision = indexed_revision(submission)
-        return revision and (revision.title, revision.text)
-    return None if submission.indexed_text is None else (submission.indexed_title, submission.indexed_text)
+        return (revision.title, revision.text) if revision else None
+    row: Any = submission  # as `with_texts` made it
+    return None if row.indexed_text is None else (row.indexed_title, row.indexed_text)
 
 
 def build_document(submission: Submission) -> Document | None:
@@ -61,7 +74,9 @@ def build_sealed_documents(submissions: Sequence[Submission]) -> list[Document |
 
     None for one that was withdrawn or is not redacted; an erased submission has no text left.
     """
-    texts = sealed_texts([each for each in submissions if each.status in VISIBILITY_BY_STATUS])
+    texts: dict[int, tuple[str, str]] = sealed_texts(
+        [each for each in submissions if each.status in VISIBILITY_BY_STATUS]
+    )
     return [_document(each, *texts[each.pk], SEALED, each.pk) if each.pk in texts else None for each in submissions]
 
 

@@ -32,5 +32,5 @@ def metric_values(status: SearchStatus) -> Iterator[Metric]:
         yield "verified_submissions", "Submissions compared then", last.checked
         yield "verify_duration_seconds", "How long that took", last.seconds
         yield "drift_submissions", "Submissions on which they disagreed", last.drift
-    if status.rebuilt:
+    if status.rebuilt and status.rebuilt.finished_at:
         yield "rebuilt_timestamp_seconds", "When the index was last made anew", status.rebuilt.finished_at.timestamp()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
 from time import monotonic
+from typing import Any
 
 from django.db import transaction
 
@@ -68,7 +69,7 @@ def relay_rows(
 class TrackedRows:
     """Iterates rows being indexed; records their versions and which also belong in the sealed index."""
 
-    def __init__(self, rows: Iterable[Submission]):
+    def __init__(self, rows: Iterable[Any]):
         self.rows = iter(rows)
         self.versions: dict[int, int] = {}
         self.redacted: list[Submission] = []

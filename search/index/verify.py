@@ -19,7 +19,8 @@ class BucketTotals:
     """Number of documents and sum of checksums by bucket."""
 
     def __init__(self):
-        self.counts, self.sums = Counter(), Counter()
+        self.counts: Counter[int] = Counter()
+        self.sums: Counter[int] = Counter()
 
     def add(self, document: Document) -> None:
         """Add a document."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from secrets import randbits
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -20,7 +21,7 @@ def new_seed() -> int:
     return randbits(31)
 
 
-class ExportQuerySet(JobQuerySet):
+class ExportQuerySet(JobQuerySet["Export"]):
     """Named selections of exports."""
 
     def asked_by(self, user):
@@ -79,7 +80,7 @@ class Export(Job):
     newest_event = models.PositiveBigIntegerField(default=0)  # when the index was asked
     replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # made again
 
-    objects = ExportQuerySet.as_manager()
+    objects: ClassVar[Any] = ExportQuerySet.as_manager()
 
     @property
     def left_out(self):

@@ -1,5 +1,7 @@
 """Read marks: which submissions an officer has read and flagged."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
@@ -26,7 +28,7 @@ class ReadMark(models.Model):
     @classmethod
     def set_mark(cls, user, submission, mark):
         """Apply "read", "unread", "flag" or "unflag" to a submission."""
-        changes = {
+        changes: dict[str, dict[str, Any]] = {
             "read": {"read_at": timezone.now()},
             "unread": {"read_at": None},
             "flag": {"flagged": True},
@@ -58,8 +60,13 @@ class ReadAction(models.Model):
         unread = [id_ for id_ in ids if id_ not in read]
         action = cls.objects.create(by=by, count=len(unread))
         marks = [ReadMark(user=by, submission_id=id_, read_at=action.at) for id_ in unread]
-        once = {"unique_fields": ["user", "submission"], "update_fields": ["read_at"]}
-        ReadMark.objects.bulk_create(marks, batch_size=BULK_BATCH_SIZE, update_conflicts=True, **once)
+        ReadMark.objects.bulk_create(
+            marks,
+            batch_size=BULK_BATCH_SIZE,
+            update_conflicts=True,
+            unique_fields=["user", "submission"],
+            update_fields=["read_at"],
+        )
         return action
 
     @classmethod

@@ -1,6 +1,7 @@
 """Questionnaires for officers: counts, typical words, cross tables."""
 
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -56,7 +57,8 @@ class CompareForm(forms.Form):
         super().__init__(data)
         self.closed = {question.pk: question for question in questions if not question.is_open}
         nothing = ("", gettext_lazy("Nothing: everybody together"))
-        self.fields["by"].choices = [nothing, *((pk, str(question)) for pk, question in self.closed.items())]
+        by = cast(forms.TypedChoiceField, self.fields["by"])
+        by.choices = [nothing, *((pk, str(question)) for pk, question in self.closed.items())]
 
     @property
     def question(self):

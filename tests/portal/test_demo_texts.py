@@ -38,7 +38,7 @@ ENTRIES = {
 }
 CONSULTATION = {
     "title", "slug", "summary", "opens_in_days", "opens_at", "closes_in_days", "closes_at", "answer_due_in_days",
-    "topics", "moderation", "comments", "ideas", "answering", "picture", "picture_alt", "body",
+    "topics", "moderation", "modes", "answering", "picture", "picture_alt", "body",
 }  # fmt: skip
 SUBMISSION = {"id", "kind", "text", "days_ago"}
 SUBMISSION_MAY = {"title", "author", "passage", "parent", "supporters", "channel", "language", "decide"}

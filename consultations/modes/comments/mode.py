@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consultations.modes.table import Mode, SubmissionKind
-
-if TYPE_CHECKING:
-    from consultations.models import Submission
+from consultations.modes.table import Mode, Submission, SubmissionKind
 
 
 def thread_address(submission: Submission) -> str:

@@ -17,7 +17,7 @@ def answers_reader():
 
 def chosen_in(responses):
     """Return the closed answers of responses in words, in the order of the questions; no query for no response."""
-    found = {}
+    found: dict[int, list[str]] = {}
     if responses:
         answers = ClosedAnswer.objects.filter(response__in=responses).order_by("question__sort_order", "question", "pk")
         for response, question, value in answers.values_list("response", "question__label", "value"):

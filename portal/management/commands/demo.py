@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from consultations.models import Submission
 from moderation.models import Case
 from portal.demo import casework, loader
 from portal.models import User
@@ -81,9 +82,10 @@ class Command(BaseCommand):
         loader.load_staff()
         loader.load_agency(settings.SITE_URL)
         readers = [User.objects.get(email=loader.address(name)) for name in ("moderator", "lead2")]
-        everything = {}
+        everything: dict[str, Submission] = {}
         for name in loader.CONSULTATIONS:
-            page, known = loader.load_consultation(name), {}
+            page = loader.load_consultation(name)
+            known: dict[str, Submission] = {}
             entries = loader.submissions_of(name)
             for entry in tqdm(entries, desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
                 loader.load_submission(entry, page, known, readers)

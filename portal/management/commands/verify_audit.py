@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from portal.audit.faults import Fault
 from portal.audit.roots import kept_in
 from portal.audit.verification import verify
 from portal.models import AuditEntry
@@ -31,7 +32,8 @@ class Command(BaseCommand):
         """Verify, showing how far it is, and conclude."""
         kept = self.kept(roots) if roots else []
         total = AuditEntry.objects.filter(number__gte=since or 1).count()
-        self.read, self.faults, shown = 0, 0, []
+        self.read, self.faults = 0, 0
+        shown: list[Fault] = []
         with tqdm(total=total, unit=" entries", disable=not verbosity or None) as self.progress:
             for fault in verify(since, kept=kept, advance=self.advance):
                 self.faults += 1

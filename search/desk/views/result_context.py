@@ -18,7 +18,7 @@ from search.desk.forms import DESK_PAGE_SIZE, DeskForm
 from search.desk.pane import pane_context, similar_rows, with_details
 from search.desk.views.desk import DESK_HEADER, desk_context, search_context
 from search.engines.configured import get_engine
-from search.index.documents import campaign_letter_id, indexed_revision
+from search.index.documents import campaign_letter_id, findable_revision
 from search.language.query import Query, SearchUnavailable
 from search.models import ReadMark
 
@@ -107,7 +107,7 @@ def copies(request, reference):
     sent = copies_of_letter(scope, campaign_letter_id(one))
     letter = sent.first() or one
     page = Paginator(sent.exclude(pk=letter.pk), DESK_PAGE_SIZE).get_page(request.GET.get("part"))
-    words = indexed_revision(letter).text
+    words = findable_revision(letter).text
     context = {
         "header": [*DESK_HEADER, {"url": "", "label": _("What people added")}],
         "letter": letter,

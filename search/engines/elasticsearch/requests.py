@@ -137,7 +137,7 @@ def ids_search(search: Search, query: Query, languages: Sequence[str]) -> Search
     return search.source(False).sort(*sort_fields(query))
 
 
-def similar_search(search: Search, own: Mapping[str, Any], scope: Mapping[str, Sequence[str]]) -> Search:
+def similar_search(search: Search, own: Mapping[str, Any], scope: Mapping[str, tuple[str, ...]]) -> Search:
     """Return the search for texts sharing one hit's distinctive words; one per letter, none of its own letter."""
     like = {"_index": own["_index"], "_id": own["_id"]}
     words = Q(
