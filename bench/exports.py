@@ -101,7 +101,7 @@ def asked(ending, words=""):
     from search.exports import jobs
     from search.language.query import Query
 
-    return jobs.ask(User.objects.get(), QueryDict(f"q={words}"), Query(text=words), ending)
+    return jobs.request_export(User.objects.get(), QueryDict(f"q={words}"), Query(text=words), ending)
 
 
 def made(export):

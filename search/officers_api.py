@@ -94,7 +94,7 @@ class SearchPage(Schema):
 )
 def search(request, asked: Query[PagedSearchParameters]):
     """Return one page of what the token's owner may find, twenty submissions per page."""
-    owner, query = request.auth.owner, parse_query(request)
+    owner, query = request.auth.owner, validated_query(request)
     result = results.search_as(owner, query)
     ids = [hit.id for hit in result.hits]
     return {
@@ -113,7 +113,7 @@ def export(request, asked: Query[SearchParameters]) -> HttpResponseBase:
 
     Each export is recorded in the audit ledger.
     """
-    owner, query = request.auth.owner, parse_query(request)
+    owner, query = request.auth.owner, validated_query(request)
     if not owner.has_perm(EXPORT_PERMISSION):
         raise HttpError(403, "The owner of this token may not export.")
     results.search_as(owner, query)  # tells an embedded index what changed
@@ -130,7 +130,7 @@ def stream_and_record(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
     yield from jsonl_bytes(list(contents.EXPORT_COLUMNS), contents.export_rows(permitted_visibilities(owner), ids))
 
 
-def parse_query(request) -> Question:
+def validated_query(request) -> Question:
     """Return the query of a request, validated by the desk's form; raise InvalidQuery."""
     form = DeskForm(request.GET)
     if not form.is_valid():

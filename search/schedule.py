@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.jobs import worker
 from search.desk.alerts import alert, due
 from search.engines.configured import get_engine
-from search.exports.jobs import clear_away, run_exports
+from search.exports.jobs import delete_expired_files, run_exports
 from search.index.indices import both_indices
 from search.index.rebuild_job import run_rebuilds
 from search.index.relay import bring_up_to_date, relay_batch
@@ -37,7 +37,7 @@ def drop_old_generations():
 
 worker.step(every=1)(run_exports)
 worker.step(every=2)(run_rebuilds)
-worker.step(every=60)(clear_away)
+worker.step(every=60)(delete_expired_files)
 
 
 @worker.step(every=900)

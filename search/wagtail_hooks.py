@@ -20,8 +20,8 @@ def register_desk():
     """Register the URLs of the desk."""
     return [
         path("desk/", desk.desk, name="desk"),
-        path("desk/exports/", export_views.listed, name="desk_exports"),
-        path("desk/exports/ask/", export_views.ask, name="desk_export_ask"),
+        path("desk/exports/", export_views.exports, name="desk_exports"),
+        path("desk/exports/ask/", export_views.request_export, name="desk_export_ask"),
         path("desk/exports/progress/", export_views.exports_progress, name="desk_exports_progress"),
         path("desk/exports/<int:pk>/cancel/", export_views.cancel, name="desk_export_cancel"),
         path("desk/exports/<int:pk>/again/", export_views.again, name="desk_export_again"),

@@ -14,7 +14,7 @@ from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDr
 from moderation.models.publishing import publish
 from portal.models import User
 from search.desk.forms import DeskForm
-from search.exports.jobs import ask, run_exports
+from search.exports.jobs import request_export, run_exports
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> The night bus should stop at the east gate."
 
@@ -134,7 +134,7 @@ def export_of(user, ending="csv", question="", work=True, reason=""):
     """Make what a user exported of everything; without work it waits."""
     form = DeskForm(QueryDict(question))
     assert form.is_valid(), form.errors
-    export = ask(user, form.data, form.to_query(), ending, reason)
+    export = request_export(user, form.data, form.to_query(), ending, reason)
     if work:
         run_exports()
         export.refresh_from_db()

@@ -11,7 +11,7 @@ from moderation.redress.reports import report
 from moderation.review.decisions import decide
 from portal.models import Message, SuppressedAddress
 from portal.outbox.templates import STOP_SALT
-from search.exports.views import key_of
+from search.exports.views import link_key
 from search.models import ApiToken, Rebuild, SavedSearch
 from tests.factories import (
     UserFactory,
@@ -175,7 +175,7 @@ WITH_KEY = {  # address: what makes its key
     "consultations:withdraw": receipt_key,
     "moderation:appeal": receipt_key,
     "moderation:report_outcome": report_key,
-    "desk_export_file": key_of,
+    "desk_export_file": link_key,
 }
 OURS = ("portal.", "consultations.", "moderation.", "search.")
 API = "api:"  # Ninja's own views stand at these addresses

@@ -11,7 +11,7 @@ from consultations.models import Event, Submission
 from moderation.findings.redaction import Span
 from moderation.models import Decision
 from search.exports.formats import available_formats
-from search.exports.views import link
+from search.exports.views import download_link
 from search.models import ApiToken
 from tests.factories import export_of, idea_for, questionnaire_for, response_to, submission_to
 from tests.moderation.decisions import refuse_or_redact
@@ -227,7 +227,7 @@ def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
     call_command("relay", verbosity=0)
     client.force_login(officer)
     export = export_of(officer, form)
-    text = words_in(b"".join(client.get(link(export.pk)).streaming_content), form)
+    text = words_in(b"".join(client.get(download_link(export.pk)).streaming_content), form)
 
     kept = {name for name, secret in SECRETS.items() if secret in text}
     assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer"}

@@ -1,6 +1,6 @@
-"""The audit ledger: an append-only chain of what was done, whose changes show.
+"""The audit ledger: an append-only, hash-chained log of staff actions.
 
-`record` adds an entry in the caller's transaction; `text_digest` stands for what a person wrote.
+`record` appends an entry in the caller's transaction; `text_digest` stands for what a person wrote.
 """
 
 from portal.audit.ledger import record

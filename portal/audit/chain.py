@@ -1,4 +1,4 @@
-"""What the seals are over: one mapping for each kind of row."""
+"""The values that seals are computed over, one mapping per kind of row."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -7,27 +7,27 @@ from typing import Any
 ENTRY_FIELDS = ("number", "at", "action", "by", "subject_type", "subject_id", "facts", "previous")
 
 
-def of_entry(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an entry's digest is over: every field but the digest."""
-    return {name: values[name] for name in ENTRY_FIELDS} | {"at": moment(values["at"])}
+def entry_content(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sealed values of an entry: every field but its digest."""
+    return {name: values[name] for name in ENTRY_FIELDS} | {"at": utc_text(values["at"])}
 
 
-def of_head(number: int, digest: str) -> dict[str, Any]:
-    """Return what the head's seal is over."""
+def head_content(number: int, digest: str) -> dict[str, Any]:
+    """Return the sealed values of the head."""
     return {"number": number, "digest": digest}
 
 
-def of_root(day: date, number: int, digest: str, published_at: datetime, before: str) -> dict[str, Any]:
-    """Return what a root's seal is over; `before` is the seal of the root before it, or ''."""
+def root_content(day: date, number: int, digest: str, published_at: datetime, before: str) -> dict[str, Any]:
+    """Return the sealed values of a root; `before` is the previous root's seal, or ''."""
     return {
         "day": day.isoformat(),
         "number": number,
         "digest": digest,
-        "published_at": moment(published_at),
+        "published_at": utc_text(published_at),
         "before": before,
     }
 
 
-def moment(at: datetime | None) -> str:
-    """Return a moment as it is sealed: universal time, to the microsecond; '' for what is none, which no seal fits."""
+def utc_text(at: datetime | None) -> str:
+    """Return a time in UTC with microseconds; '' for None, which no seal matches."""
     return "" if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")

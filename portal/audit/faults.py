@@ -1,13 +1,13 @@
-"""What can be wrong with the ledger, in words."""
+"""Faults of the ledger, with their sentences."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal[
-    "changed", "removed", "moved", "inserted", "unlinked", "broken", "head", "behind", "root", "unfit", "kept"
+LedgerFaultKind = Literal[
+    "changed", "removed", "moved", "inserted", "unlinked", "broken", "head", "behind", "root", "unfit", "pinned"
 ]
 
-SENTENCES: dict[str, str] = {
+FAULT_SENTENCES: dict[str, str] = {
     "changed": "Entry {number} was changed after it was written.",
     "removed": "Entry {number} is missing.",
     "removed_many": "Entries {number} to {other} are missing.",
@@ -19,20 +19,20 @@ SENTENCES: dict[str, str] = {
     "behind": "The head of the ledger stands at {number}, and there are entries up to {other}.",
     "unfit": "Entry {number} is not the one whose digest the head of the ledger has.",
     "root": "The root of {name} was changed, or the root of the day before it is missing.",
-    "kept": "Entry {number} is not the one that was published in the root of {name}.",
+    "pinned": "Entry {number} is not the one that was published in the root of {name}.",
 }
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong, and where."""
+class LedgerFault:
+    """One fault and its place."""
 
-    kind: Kind
+    kind: LedgerFaultKind
     number: int
     other: int = 0  # the end of a range, or the number that an entry was written with
     name: str = ""  # of a root
 
     def __str__(self) -> str:
-        """Say it in a sentence."""
+        """Return the fault as a sentence."""
         kind = "removed_many" if self.kind == "removed" and self.other > self.number else self.kind
-        return SENTENCES[kind].format(number=f"{self.number:,}", other=f"{self.other:,}", name=self.name)
+        return FAULT_SENTENCES[kind].format(number=f"{self.number:,}", other=f"{self.other:,}", name=self.name)

@@ -1,4 +1,4 @@
-"""What is looked for in the ledger."""
+"""The filter form of the ledger page."""
 
 from typing import cast
 
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit.facts import split_subject
 from portal.audit.models import AuditEntry
-from portal.audit.reading import actions, people
+from portal.audit.reading import recorded_actions, recorded_people
 
 
 class AuditForm(forms.Form):
-    """Entries by what was done, by whom, when and to what; all of it may be left open."""
+    """Filters by action, person, day and subject; all optional."""
 
     action = forms.ChoiceField(label=_("What was done"), required=False)
     person = forms.TypedChoiceField(label=_("By whom"), required=False, coerce=int, empty_value=None)
@@ -25,15 +25,15 @@ class AuditForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.offer("action", [("", _("Everything")), *((action, action) for action in actions())])
-        self.offer("person", [("", _("Everybody")), *people()])
+        self.offer("action", [("", _("Everything")), *((action, action) for action in recorded_actions())])
+        self.offer("person", [("", _("Everybody")), *recorded_people()])
 
     def offer(self, name, choices):
         """Give a field its choices, asked for once."""
         cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     def clean_about(self):
-        """Take a subject as a row links to it."""
+        """Parse a subject, as the rows of the page link to it."""
         about = self.cleaned_data["about"]
         try:
             self.subject = split_subject(about or None)
@@ -42,7 +42,7 @@ class AuditForm(forms.Form):
         return about
 
     def selected(self):
-        """Return the entries that are looked for, latest first; none when the question is at fault."""
+        """Return the matching entries, latest first; none while the form is invalid."""
         if not self.is_valid():
             return AuditEntry.objects.none()
         entries, asked = AuditEntry.objects.order_by("-number"), self.cleaned_data

@@ -1,4 +1,4 @@
-"""The audit ledger: what was done, in one chain. `portal.audit` writes it and checks it."""
+"""Tables of the audit ledger."""
 
 from datetime import datetime, time, timedelta
 from typing import Any, NoReturn
@@ -13,64 +13,64 @@ def digest_field(verbose_name: Any = None, *, blank: bool = False) -> Any:
     return models.CharField(verbose_name, max_length=64, editable=False, blank=blank)
 
 
-def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
-    """Refuse to change what was written."""
+def refuse_change(*_args: Any, **_kwargs: Any) -> NoReturn:
+    """Raise TypeError: rows of the ledger never change."""
     raise TypeError("The audit ledger is only ever added to.")
 
 
-refuse.__dict__["alters_data"] = True  # No template calls it.
+refuse_change.__dict__["alters_data"] = True  # No template calls it.
 
 
 class AppendOnlyQuerySet(models.QuerySet):
-    """Rows that are written once, each by its own save()."""
+    """A QuerySet that refuses bulk writes, updates and deletions."""
 
-    update = bulk_update = bulk_create = update_or_create = delete = refuse
+    update = bulk_update = bulk_create = update_or_create = delete = refuse_change
 
 
 class AppendOnly(models.Model):
-    """A row that is written once; its manager is made of an AppendOnlyQuerySet."""
+    """A row that can be inserted, but not changed or deleted; its manager comes from an AppendOnlyQuerySet."""
 
     class Meta:
         abstract = True
 
     def save(self, *args, **kwargs):
-        """Store a new row; refuse to change one."""
+        """Insert a new row; refuse_change to change a stored one."""
         if not self._state.adding:
-            refuse()
+            refuse_change()
         super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args, **kwargs):
-        """Refuse."""
-        refuse()
+        """Refuse the deletion."""
+        refuse_change()
 
 
 class AuditEntryQuerySet(AppendOnlyQuerySet):
     """Named selections of entries."""
 
     def about(self, subject):
-        """Select what was done to one thing: an object, or "label:id"."""
+        """Select the entries about an object, or about "label:id"."""
         from portal.audit.facts import split_subject  # the ledger reads this file
 
         subject_type, subject_id = split_subject(subject)
         return self.filter(subject_type=subject_type, subject_id=subject_id)
 
     def by(self, user):
-        """Select what one person did."""
+        """Select the actions of a person."""
         return self.filter(by=user.pk)
 
     def on(self, day):
-        """Select what was done on one day of the agency's."""
-        return self.filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1)))
+        """Select the entries of one day in the agency's time zone."""
+        return self.filter(at__gte=start_of_day(day), at__lt=start_of_day(day + timedelta(days=1)))
 
     def until(self, day):
-        """Select what was done up to the end of that day."""
-        return self.filter(at__lt=start_of(day + timedelta(days=1)))
+        """Select the entries up to the end of a day."""
+        return self.filter(at__lt=start_of_day(day + timedelta(days=1)))
 
 
 class AuditEntry(AppendOnly):
-    """One thing that was done: by whom, to what, and the facts; chained to the entry before it.
+    """One action: who, on what, with which facts; chained to the previous entry by its digest.
 
-    People and subjects are numbers, not foreign keys: an entry outlives what it is about, and an erased account must
+    Persons and subjects are plain numbers, not foreign keys: an entry outlives its subject, and erasing an account must
     not break the chain.
     """
 
@@ -99,17 +99,17 @@ class AuditEntry(AppendOnly):
         ]
 
     def __str__(self):
-        """Name it by number and action."""
+        """Return number and action."""
         return f"{self.number} {self.action}"
 
     @property
     def subject(self):
-        """Return what it is about as "label:id", or nothing."""
+        """Return the subject as "label:id", or ''."""
         return f"{self.subject_type}:{self.subject_id}" if self.subject_type else ""
 
 
 class AuditHead(models.Model):
-    """Where the chain ends. Writers queue at this row, and entries that are cut off at the end are missed by it."""
+    """The end of the chain. Writers lock this row; entries cut off at the end show by its number."""
 
     number = models.IntegerField()
     digest = digest_field(blank=True)
@@ -119,7 +119,7 @@ class AuditHead(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        """Name it by its number."""
+        """Return its number."""
         return f"head at {self.number}"
 
 
@@ -127,12 +127,12 @@ class AuditRootQuerySet(AppendOnlyQuerySet):
     """Named selections of roots."""
 
     def published(self):
-        """Select the roots, latest day first, to be shown to everybody."""
+        """Select the roots, latest day first."""
         return self.order_by("-day")
 
 
 class AuditRoot(AppendOnly):
-    """Where the chain ended on one day: kept elsewhere as well, it proves everything up to that day."""
+    """The end of the chain on one day; a copy kept elsewhere proves all entries up to that day."""
 
     day = models.DateField(_("day"), unique=True)  # in the agency's time zone
     number = models.IntegerField(_("last entry"))
@@ -147,10 +147,10 @@ class AuditRoot(AppendOnly):
         default_permissions = ()
 
     def __str__(self):
-        """Name it by its day."""
+        """Return its day."""
         return f"root of {self.day:%Y-%m-%d}"
 
 
-def start_of(day):
-    """Return the moment when a day begins for the agency."""
+def start_of_day(day):
+    """Return the start of a day in the agency's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())

@@ -1,4 +1,4 @@
-"""Entries as the staff page shows them."""
+"""Entries in words, for the ledger page."""
 
 import json
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from portal.audit.models import AuditEntry
 
 
 class EntryRow(NamedTuple):
-    """One entry with who did it, what it is about and its facts, in words."""
+    """One entry with the person's name, its subject and its facts in words."""
 
     entry: AuditEntry
     name: str
@@ -19,24 +19,26 @@ class EntryRow(NamedTuple):
     facts: list[tuple[str, str]]
 
 
-def rows_of(entries):
-    """Return the rows of a page; names are read once for all."""
-    names = names_of({entry.by for entry in entries})
+def entry_rows(entries):
+    """Return the rows of a page; one query for all names."""
+    names = user_names({entry.by for entry in entries})
     return [
-        EntryRow(entry, names[entry.by], subject_in_words(entry.subject_type, entry.subject_id), in_words(entry.facts))
+        EntryRow(
+            entry, names[entry.by], describe_subject(entry.subject_type, entry.subject_id), describe_facts(entry.facts)
+        )
         for entry in entries
     ]
 
 
-def names_of(ids):
-    """Return a name for each user's id; an account that is gone keeps its number, None is the site itself."""
+def user_names(ids):
+    """Return names by user id: a number for an erased account, "The site" for None."""
     users = User.objects.in_bulk(ids - {None})
     names = {pk: str(users[pk]) if pk in users else _("Person %s, account erased") % pk for pk in ids - {None}}
     return names | {None: _("The site")}
 
 
-def subject_in_words(subject_type, subject_id):
-    """Return what an entry is about: the kind of thing as people call it, and its id."""
+def describe_subject(subject_type, subject_id):
+    """Return the model's verbose name and the id."""
     try:
         kind = apps.get_model(subject_type)._meta.verbose_name
     except (LookupError, ValueError):  # a kind that is no table of ours, or not any more
@@ -44,25 +46,25 @@ def subject_in_words(subject_type, subject_id):
     return f"{kind} {subject_id}".strip()
 
 
-def in_words(facts):
-    """Return facts as pairs of texts, by name: PostgreSQL does not keep the order they were given in."""
-    return [(name, value_in_words(value)) for name, value in sorted(facts.items())]
+def describe_facts(facts):
+    """Return (name, value in words), sorted by name: PostgreSQL's jsonb does not keep the order."""
+    return [(name, describe_value(value)) for name, value in sorted(facts.items())]
 
 
-def value_in_words(value):
-    """Return one value: texts as they are, lists with commas, anything else as JSON."""
+def describe_value(value):
+    """Return a text unchanged, a list with commas, anything else as JSON."""
     if isinstance(value, list):
-        return ", ".join(map(value_in_words, value))
+        return ", ".join(map(describe_value, value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def actions():
-    """Return the actions that were ever written."""
+def recorded_actions():
+    """Return the distinct actions in the ledger."""
     return list(AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct())
 
 
-def people():
-    """Return id and name of everybody who did something, by name."""
+def recorded_people():
+    """Return (user id, name) of everybody in the ledger, sorted by name."""
     ids = set(AuditEntry.objects.order_by().values_list("by", flat=True).distinct())
-    names = names_of(ids)
+    names = user_names(ids)
     return sorted(((pk, names[pk]) for pk in ids - {None}), key=lambda pair: pair[1].casefold())

@@ -1,4 +1,4 @@
-"""Daily roots: the end of the chain as it stood, in a line that is kept where nobody of the site can change it."""
+"""Daily roots: the end of the chain, published in a line that is kept outside of the site."""
 
 import re
 from datetime import date, timedelta
@@ -9,17 +9,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from portal.audit.chain import of_root
+from portal.audit.chain import root_content
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
-from portal.audit.seal import ROOT, fits, sealed
+from portal.audit.seal import ROOT_SEAL, is_valid_seal, make_seal
 
-LINE = re.compile(r"audit-root\s+(\S+)\s+(\d{4}-\d{2}-\d{2})\s+(\d+)\s+([0-9a-f]{64})")
+ROOT_LINE = re.compile(r"audit-root\s+(\S+)\s+(\d{4}-\d{2}-\d{2})\s+(\d+)\s+([0-9a-f]{64})")
 SOFT_BREAK = re.compile(r"=\r?\n")  # how mail programs fold a long line
-NOTHING = "0" * 64  # the digest of no entry: somebody emptied the ledger
+EMPTY_LEDGER_DIGEST = "0" * 64  # the digest of no entry: somebody emptied the ledger
 
 
-class KeptRoot(NamedTuple):
-    """A root as somebody outside kept it."""
+class PinnedRoot(NamedTuple):
+    """A root as it was kept outside."""
 
     day: date
     number: int
@@ -27,70 +27,72 @@ class KeptRoot(NamedTuple):
 
 
 def publish_roots(until=None):
-    """Publish the root of each day that has none yet, to the end of `until` (yesterday); return the new ones.
+    """Publish the missing roots up to `until` (default: yesterday); return the new ones.
 
-    The first is of the day of the first entry. A day on which nothing was written has a root too: it says so.
+    The first root is of the first entry's day. A day without entries has a root as well, which proves that.
     """
-    until = until or today() - timedelta(days=1)
+    until = until or agency_today() - timedelta(days=1)
     with transaction.atomic():
         AuditHead.objects.select_for_update().filter(pk=1).first()  # one publisher at a time
         last = AuditRoot.objects.published().first()
-        day, roots = first_day(last), []
+        day, roots = next_day_to_publish(last), []
         while day and day <= until:
-            last = publish(day, before=last)
+            last = publish_root(day, before=last)
             roots.append(last)
             day += timedelta(days=1)
     return roots
 
 
-def publish(day, *, before):
+def publish_root(day, *, before):
     """Store the root of one day."""
     entry = AuditEntry.objects.until(day).order_by("-number").first()
-    number, digest = (entry.number, entry.digest) if entry else (0, NOTHING)
+    number, digest = (entry.number, entry.digest) if entry else (0, EMPTY_LEDGER_DIGEST)
     values = {"day": day, "number": number, "digest": digest, "published_at": timezone.now()}
-    root = AuditRoot(**values, seal=sealed(ROOT, of_root(**values, before=before.seal if before else "")))
+    root = AuditRoot(**values, seal=make_seal(ROOT_SEAL, root_content(**values, before=before.seal if before else "")))
     root.save()
     return root
 
 
-def first_day(last):
-    """Return the day after the last root, or that of the first entry; None as long as there is none."""
+def next_day_to_publish(last):
+    """Return the day after the last root, or the first entry's day; None for an empty ledger."""
     if last:
         return last.day + timedelta(days=1)
     first = AuditEntry.objects.order_by("number").values_list("at", flat=True).first()
     return timezone.localdate(first, timezone.get_default_timezone()) if first else None
 
 
-def today():
-    """Return the agency's day."""
+def agency_today():
+    """Return the current day in the agency's time zone."""
     return timezone.localdate(timezone=timezone.get_default_timezone())
 
 
-def sound_and_unsound(roots):
-    """Divide the roots, in the order of their days, into those whose seals fit and the others."""
-    sound: list[AuditRoot] = []
-    unsound: list[AuditRoot] = []
+def split_by_validity(roots):
+    """Return (valid, invalid) roots; `roots` is sorted by day, since each seal covers the previous one."""
+    valid: list[AuditRoot] = []
+    invalid: list[AuditRoot] = []
     before = ""
     for root in roots:
-        values = of_root(root.day, root.number, root.digest, root.published_at, before)
-        (sound if fits(root.seal, ROOT, values) else unsound).append(root)
+        values = root_content(root.day, root.number, root.digest, root.published_at, before)
+        (valid if is_valid_seal(root.seal, ROOT_SEAL, values) else invalid).append(root)
         before = root.seal
-    return sound, unsound
+    return valid, invalid
 
 
-def as_line(root):
-    """Return a root in one line, to be mailed to a box outside and looked up there."""
-    return f"audit-root {site()} {root.day:%Y-%m-%d} {root.number} {root.digest}"
+def root_line(root):
+    """Return a root as one line, for an e-mail to an outside mailbox."""
+    return f"audit-root {site_name()} {root.day:%Y-%m-%d} {root.number} {root.digest}"
 
 
-def kept_in(text):
-    """Return the roots of this site that stand in a text, such as a mailbox."""
-    found = LINE.findall(SOFT_BREAK.sub("", text))
+def find_root_lines(text):
+    """Return the roots of this site found in a text, such as a mailbox."""
+    found = ROOT_LINE.findall(SOFT_BREAK.sub("", text))
     return [
-        KeptRoot(date.fromisoformat(day), int(number), digest) for host, day, number, digest in found if host == site()
+        PinnedRoot(date.fromisoformat(day), int(number), digest)
+        for host, day, number, digest in found
+        if host == site_name()
     ]
 
 
-def site():
-    """Return the site's name in a line."""
+def site_name():
+    """Return the site's host name."""
     return urlsplit(settings.SITE_URL).hostname

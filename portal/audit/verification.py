@@ -1,67 +1,67 @@
-"""Reading the whole ledger, and saying what in it was changed, removed, moved or put in."""
+"""Verify the whole ledger: find changed, missing, moved and inserted entries."""
 
 from collections import defaultdict
 
-from portal.audit.chain import ENTRY_FIELDS, of_head
-from portal.audit.faults import Fault
+from portal.audit.chain import ENTRY_FIELDS, head_content
+from portal.audit.faults import LedgerFault
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
-from portal.audit.roots import sound_and_unsound
-from portal.audit.seal import HEAD, fits
-from portal.audit.walk import Mark, Walk
+from portal.audit.roots import split_by_validity
+from portal.audit.seal import HEAD_SEAL, is_valid_seal
+from portal.audit.walk import ChainWalk, KnownDigest
 
-BATCH = 2_000  # rows read at a time
+ENTRIES_PER_QUERY = 2_000  # rows read at a time
 
 
-def verify(since=None, *, kept=(), advance=lambda _count: None):
-    """Yield each Fault of the ledger; none: every entry is as it was written, and none is missing.
+def verify_ledger(since=None, *, pinned=(), advance=lambda _count: None):
+    """Yield each LedgerFault; none for an intact ledger.
 
-    `since` is the number of the entry to begin with, `kept` are roots that were kept outside, and `advance` is told
-    how many entries more were read. Entries may be written meanwhile; memory does not grow with the ledger.
+    `since` is the first entry to read, `pinned` are roots kept outside, `advance` is called with the number of entries
+    of each batch. Entries may be written meanwhile; memory does not grow with the ledger.
     """
     head, roots = AuditHead.objects.filter(pk=1).first(), AuditRoot.objects.order_by("day")
-    sound, unsound = sound_and_unsound(roots)
-    yield from (Fault("root", root.number, name=f"{root.day:%Y-%m-%d}") for root in unsound)
-    if not is_sound(head):
-        yield Fault("head", head.number if head else 0)
-    walk = walk_from(max(since or 1, 1), head, [*sound, *kept])
-    for rows in batches(since):
+    valid, invalid = split_by_validity(roots)
+    yield from (LedgerFault("root", root.number, name=f"{root.day:%Y-%m-%d}") for root in invalid)
+    if not is_valid_head(head):
+        yield LedgerFault("head", head.number if head else 0)
+    walk = start_walk(max(since or 1, 1), head, [*valid, *pinned])
+    for rows in entry_batches(since):
         for row in rows:
             yield from walk.step(row)
         advance(len(rows))
     yield from walk.finish()
-    yield from head_behind(walk.last)
+    yield from check_head(walk.last)
 
 
-def walk_from(start, head, roots):
-    """Return a walk that begins at an entry and knows what the head and the roots say."""
-    marks = defaultdict(list)
+def start_walk(start, head, roots):
+    """Return a ChainWalk from an entry on, with the digests that head and roots prove."""
+    known_digests = defaultdict(list)
     for root in roots:
-        marks[root.number].append(Mark(f"{root.day:%Y-%m-%d}", root.digest))
-    if is_sound(head):
+        known_digests[root.number].append(KnownDigest(f"{root.day:%Y-%m-%d}", root.digest))
+    if is_valid_head(head):
         end = head.number
-        marks[end].append(Mark("", head.digest))
+        known_digests[end].append(KnownDigest("", head.digest))
     else:
         end = AuditEntry.objects.order_by("-number").values_list("number", flat=True).first() or 0
     before = AuditEntry.objects.filter(number=start - 1).values_list("digest", flat=True).first()
-    return Walk(end, marks, start=start, before=before or "")
+    return ChainWalk(end, known_digests, start=start, before=before or "")
 
 
-def batches(since):
-    """Yield the entries in order, some thousands at a time, each batch a query of its own."""
+def entry_batches(since):
+    """Yield lists of entries by number, one query per list."""
     ordered = AuditEntry.objects.order_by("number").values(*ENTRY_FIELDS, "digest")
-    rows = list((ordered.filter(number__gte=since) if since else ordered)[:BATCH])
+    rows = list((ordered.filter(number__gte=since) if since else ordered)[:ENTRIES_PER_QUERY])
     while rows:
         yield rows
-        rows = list(ordered.filter(number__gt=rows[-1]["number"])[:BATCH])
+        rows = list(ordered.filter(number__gt=rows[-1]["number"])[:ENTRIES_PER_QUERY])
 
 
-def head_behind(last):
-    """Yield a Fault when the head, read anew, stands before the last entry that fits."""
+def check_head(last):
+    """Yield a LedgerFault when the head, read again, stands before the last valid entry."""
     head = AuditHead.objects.filter(pk=1).first()
-    if head and is_sound(head) and head.number < last:
-        yield Fault("behind", head.number, last)
+    if head and is_valid_head(head) and head.number < last:
+        yield LedgerFault("behind", head.number, last)
 
 
-def is_sound(head):
-    """Return whether the head is there and as it was written."""
-    return bool(head) and fits(head.seal, HEAD, of_head(head.number, head.digest))
+def is_valid_head(head):
+    """Return whether the head exists and its seal is valid."""
+    return bool(head) and is_valid_seal(head.seal, HEAD_SEAL, head_content(head.number, head.digest))

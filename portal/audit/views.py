@@ -1,4 +1,4 @@
-"""The ledger, for those who may read it, inside the Wagtail admin."""
+"""The ledger page, in the Wagtail admin."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,24 +8,24 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from portal.audit.forms import AuditForm
 from portal.audit.models import AuditRoot
-from portal.audit.reading import rows_of, subject_in_words
+from portal.audit.reading import describe_subject, entry_rows
 
-READ = "portal.read_audit"
-PAGE = 50
+READ_AUDIT_PERMISSION = "portal.read_audit"
+ENTRIES_PER_PAGE = 50
 
 
 @require_safe
-@permission_required(READ)
+@permission_required(READ_AUDIT_PERMISSION)
 def audit(request):
-    """List what was done, latest first."""
+    """List the entries, latest first."""
     form = AuditForm(request.GET)
-    page = WagtailPaginator(form.selected(), PAGE).get_page(request.GET.get("p"))
+    page = WagtailPaginator(form.selected(), ENTRIES_PER_PAGE).get_page(request.GET.get("p"))
     shown = {
         "header": [{"url": "", "label": _("Audit ledger")}],
         "form": form,
-        "about": subject_in_words(*form.subject),
+        "about": describe_subject(*form.subject),
         "page": page,
-        "rows": rows_of(page.object_list),
+        "rows": entry_rows(page.object_list),
         "narrowed": any(request.GET.get(name) for name in form.fields),
         "root": AuditRoot.objects.published().first(),
     }

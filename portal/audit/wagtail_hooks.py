@@ -1,4 +1,4 @@
-"""The ledger's place in the Wagtail admin: address, menu, permission."""
+"""The ledger in the Wagtail admin: URL, menu entry, permission."""
 
 from django.contrib.auth.models import Permission
 from django.urls import path, reverse
@@ -11,19 +11,24 @@ from portal.staff.menu import PermittedMenuItem
 
 @hooks.register("register_admin_urls")
 def register_audit():
-    """Put the ledger under the admin's address."""
+    """Register the URL of the ledger."""
     return [path("audit/", views.audit, name="audit")]
 
 
 @hooks.register("register_reports_menu_item")
 def register_report():
-    """Add the ledger to the reports."""
+    """Add the ledger to the reports menu."""
     return PermittedMenuItem(
-        _("Audit ledger"), reverse("audit"), name="audit", icon_name="history", order=50, permission=views.READ
+        _("Audit ledger"),
+        reverse("audit"),
+        name="audit",
+        icon_name="history",
+        order=50,
+        permission=views.READ_AUDIT_PERMISSION,
     )
 
 
 @hooks.register("register_permissions")
 def register_permission():
-    """Offer the permission in the groups' settings."""
+    """Offer the permission in the group settings."""
     return Permission.objects.filter(content_type__app_label="portal", codename="read_audit")

@@ -1,116 +1,118 @@
-"""One walk along the chain, entry by entry, with what it found."""
+"""Check the chain entry by entry."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from portal.audit.chain import of_entry
-from portal.audit.faults import Fault
-from portal.audit.seal import ENTRY, fits
+from portal.audit.chain import entry_content
+from portal.audit.faults import LedgerFault
+from portal.audit.seal import ENTRY_SEAL, is_valid_seal
 
-MOST = 300  # entries that are kept to find where they belong; beyond that they are only named as changed
-BROKEN = "audit.broken"  # the entry that tells of a head that did not fit
+MAX_DEFERRED_ENTRIES = 300  # beyond these, an invalid entry is reported as changed, never as moved
+BROKEN_HEAD_ACTION = "audit.broken"  # records an invalid head
 
-Row = Mapping[str, Any]
-Range = tuple[int, int]  # the first number and the last
+EntryValues = Mapping[str, Any]
+NumberRange = tuple[int, int]  # the first number and the last
 
 
-class Mark(NamedTuple):
-    """A digest that is known from elsewhere: from the root of a day, or, without a name, from the head."""
+class KnownDigest(NamedTuple):
+    """A digest proven from elsewhere: by a day's root, or, without a name, by the head."""
 
     name: str
     digest: str
 
 
-class Walk:
-    """What has been seen of the chain so far; its size does not grow with the ledger.
+class ChainWalk:
+    """State of one pass over the chain; its size does not grow with the ledger.
 
-    `end` is the number that the head gave before the walk began: later entries are being written meanwhile. `marks`
-    says which digests are known from elsewhere, by number.
+    `end` is the head's number before the pass: later entries are still being written. `known_digests` maps entry
+    numbers to digests proven from elsewhere.
     """
 
-    def __init__(self, end: int, marks: Mapping[int, list[Mark]], *, start: int = 1, before: str = ""):
-        self.end, self.marks = end, marks
-        self.unseen = {number for number in marks if number >= start}
+    def __init__(self, end: int, known_digests: Mapping[int, list[KnownDigest]], *, start: int = 1, before: str = ""):
+        self.end, self.known_digests = end, known_digests
+        self.unseen = {number for number in known_digests if number >= start}
         self.next, self.before = start, before
         self.linked = start == 1 or bool(before)  # whether `before` can be relied on
-        self.strangers: list[Row] = []  # rows whose digest does not fit
-        self.gaps: list[Range] = []
-        self.last = 0  # the last entry that fits
+        self.unverified: list[EntryValues] = []  # rows with an invalid seal
+        self.gaps: list[NumberRange] = []
+        self.last = 0  # the last valid entry
 
-    def step(self, row: Row) -> Iterator[Fault]:
-        """Look at the next row."""
-        sound = fits(row["digest"], ENTRY, of_entry(row))
-        if row["number"] > self.next and (sound or row["number"] <= self.end):
-            self.miss(row["number"] - 1)
-        yield from self.link(row) if sound else self.put_aside(row)
+    def step(self, row: EntryValues) -> Iterator[LedgerFault]:
+        """Check the next entry."""
+        valid = is_valid_seal(row["digest"], ENTRY_SEAL, entry_content(row))
+        if row["number"] > self.next and (valid or row["number"] <= self.end):
+            self.add_gap(row["number"] - 1)
+        yield from self.check_link(row) if valid else self.defer(row)
         yield from self.compare(row["number"], row["digest"])
-        self.linked, self.before = sound, row["digest"]
-        self.last = row["number"] if sound else self.last
-        if sound or row["number"] <= self.end:
+        self.linked, self.before = valid, row["digest"]
+        self.last = row["number"] if valid else self.last
+        if valid or row["number"] <= self.end:
             self.next = max(self.next, row["number"] + 1)
 
-    def link(self, row: Row) -> Iterator[Fault]:
-        """Look whether a row follows the one before it, and what it tells of the head."""
+    def check_link(self, row: EntryValues) -> Iterator[LedgerFault]:
+        """Check that an entry follows the previous one, and report a recorded break."""
         if self.linked and row["previous"] != self.before:
-            yield Fault("unlinked", row["number"])
-        if row["action"] == BROKEN:
-            yield Fault("broken", row["number"])
+            yield LedgerFault("unlinked", row["number"])
+        if row["action"] == BROKEN_HEAD_ACTION:
+            yield LedgerFault("broken", row["number"])
 
-    def miss(self, last: int) -> None:
-        """Note that everything from the next number to the last is missing."""
+    def add_gap(self, last: int) -> None:
+        """Record the entries from the next number to `last` as missing."""
         self.gaps.append((self.next, last))
         self.next, self.linked = last + 1, False
 
-    def put_aside(self, row: Row) -> Iterator[Fault]:
-        """Keep a row that does not fit, to see at the end where it belongs."""
-        if len(self.strangers) < MOST:
-            self.strangers.append(row)
+    def defer(self, row: EntryValues) -> Iterator[LedgerFault]:
+        """Keep entries with an invalid signature; `finish` classifies them."""
+        if len(self.unverified) < MAX_DEFERRED_ENTRIES:
+            self.unverified.append(row)
         else:
-            yield self.unplaced(row)
+            yield self.changed_or_inserted(row)
 
-    def compare(self, number: int, digest: str) -> Iterator[Fault]:
-        """Compare with the digests that are known from elsewhere."""
+    def compare(self, number: int, digest: str) -> Iterator[LedgerFault]:
+        """Compare an entry's digest with the known ones."""
         self.unseen.discard(number)
-        for mark in self.marks.get(number, ()):
-            if mark.digest != digest:
-                yield Fault("kept" if mark.name else "unfit", number, name=mark.name)
+        for known in self.known_digests.get(number, ()):
+            if known.digest != digest:
+                yield LedgerFault("pinned" if known.name else "unfit", number, name=known.name)
 
-    def finish(self) -> Iterator[Fault]:
-        """Say what only the whole chain shows: what is missing, and what was moved where."""
+    def finish(self) -> Iterator[LedgerFault]:
+        """Yield the faults that only the whole chain shows: missing and moved entries."""
         if self.next <= self.end:
-            self.miss(self.end)
-        found = [self.placed(row) for row in self.strangers]
+            self.add_gap(self.end)
+        found = [self.classify(row) for row in self.unverified]
         yield from found
         moved = [fault for fault in found if fault.kind == "moved"]
         left = [(fault.number, fault.number) for fault in moved if 1 <= fault.number <= self.end]
-        for first, last in without(sorted([*self.gaps, *left]), {fault.other for fault in moved}):
-            yield Fault("removed", first, last)
+        for first, last in subtract_numbers(sorted([*self.gaps, *left]), {fault.other for fault in moved}):
+            yield LedgerFault("removed", first, last)
         for number in sorted(self.unseen):
-            yield from (Fault("kept", number, name=mark.name) for mark in self.marks[number] if mark.name)
+            yield from (
+                LedgerFault("pinned", number, name=known.name) for known in self.known_digests[number] if known.name
+            )
 
-    def placed(self, row: Row) -> Fault:
-        """Return what happened to a row: moved, if it fits at a number where something is wrong."""
-        for number in self.doubtful():
-            if fits(row["digest"], ENTRY, of_entry(row) | {"number": number}):
-                return Fault("moved", row["number"], number)
-        return self.unplaced(row)
+    def classify(self, row: EntryValues) -> LedgerFault:
+        """Return "moved" if the entry is valid under a doubtful number, else changed or inserted."""
+        for number in self.doubtful_numbers():
+            if is_valid_seal(row["digest"], ENTRY_SEAL, entry_content(row) | {"number": number}):
+                return LedgerFault("moved", row["number"], number)
+        return self.changed_or_inserted(row)
 
-    def doubtful(self) -> list[int]:
-        """Return the numbers where something is wrong, at most so many."""
-        numbers = [row["number"] for row in self.strangers]
+    def doubtful_numbers(self) -> list[int]:
+        """Return the numbers with an invalid or missing entry, at most twice ``MAX_DEFERRED_ENTRIES``."""
+        numbers = [row["number"] for row in self.unverified]
         for first, last in self.gaps:
-            numbers.extend(range(first, min(last, first + MOST) + 1))
-        return numbers[: 2 * MOST]
+            numbers.extend(range(first, min(last, first + MAX_DEFERRED_ENTRIES) + 1))
+        return numbers[: 2 * MAX_DEFERRED_ENTRIES]
 
-    def unplaced(self, row: Row) -> Fault:
-        """Return what happened to a row that fits nowhere."""
+    def changed_or_inserted(self, row: EntryValues) -> LedgerFault:
+        """Return the fault of an entry that is valid under no number."""
         ours = 1 <= row["number"] <= self.end
-        return Fault("changed" if ours else "inserted", row["number"])
+        return LedgerFault("changed" if ours else "inserted", row["number"])
 
 
-def without(ranges: list[Range], taken: set[int]) -> Iterator[Range]:
-    """Yield what is left of ordered ranges when some numbers are taken out; neighbours become one range."""
-    left = [part for first, last in ranges for part in around(first, last, taken)]
+def subtract_numbers(ranges: list[NumberRange], taken: set[int]) -> Iterator[NumberRange]:
+    """Yield the sorted ranges without some numbers; adjacent ranges are merged."""
+    left = [part for first, last in ranges for part in split_range(first, last, taken)]
     while left:
         first, last = left.pop(0)
         while left and left[0][0] == last + 1:
@@ -118,8 +120,8 @@ def without(ranges: list[Range], taken: set[int]) -> Iterator[Range]:
         yield first, last
 
 
-def around(first: int, last: int, taken: set[int]) -> Iterator[Range]:
-    """Yield what is left of one range."""
+def split_range(first: int, last: int, taken: set[int]) -> Iterator[NumberRange]:
+    """Yield what is left of one range without some numbers."""
     for number in sorted(taken):
         if first <= number <= last:
             if first < number:

@@ -3,24 +3,24 @@
 from django.db import migrations, models
 
 from portal.audit import guard
-from portal.audit.chain import of_head
-from portal.audit.seal import HEAD, sealed
+from portal.audit.chain import head_content
+from portal.audit.seal import HEAD_SEAL, make_seal
 
 
 def begin(apps, schema_editor):
     """Put the head before the first entry; it is there from the start, so that its loss shows."""
     heads = apps.get_model("portal", "AuditHead").objects.using(schema_editor.connection.alias)
-    heads.get_or_create(pk=1, defaults={"number": 0, "digest": "", "seal": sealed(HEAD, of_head(0, ""))})
+    heads.get_or_create(pk=1, defaults={"number": 0, "digest": "", "seal": make_seal(HEAD_SEAL, head_content(0, ""))})
 
 
 def put_up(apps, schema_editor):
     """Make the triggers."""
-    guard.put_up(schema_editor.connection)
+    guard.install_triggers(schema_editor.connection)
 
 
 def take_down(apps, schema_editor):
     """Remove the triggers."""
-    guard.take_down(schema_editor.connection)
+    guard.remove_triggers(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -3,6 +3,7 @@
 from math import log
 
 SIGNIFICANT_KEYNESS = 6.63  # of words that are no more frequent in truth, one in a hundred reaches this much
+MIN_WORD_CHARACTERS = 4  # shorter words say little by themselves
 MIN_TEXTS_WITH_WORD = 3  # texts that a typical word is in
 
 

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from search.engines.columns import DocumentColumns, IntArray
-from search.engines.keyness import MIN_TEXTS_WITH_WORD, SIGNIFICANT_KEYNESS, keyness
+from search.engines.keyness import MIN_TEXTS_WITH_WORD, MIN_WORD_CHARACTERS, SIGNIFICANT_KEYNESS, keyness
 from search.engines.packing import ID_BITS, ID_MASK, SHAPE_MASK
 from search.engines.query_run import BM25_SQL, QueryRun, fts5_expression
 from search.engines.tally import FacetShape, FacetTally
@@ -22,7 +22,6 @@ from search.language.analysis import stem_word, word_forms
 from search.language.query import Query, Word, query_terms
 
 TYPICAL_SAMPLE_TEXTS = 300  # texts that are read to find what is typical, of the result and of the rest
-MIN_WORD_CHARACTERS = 4  # letters of a word that says something by itself
 MAX_TELLING_WORDS = 14  # words that stand for a text
 MAX_DOCUMENT_SHARE = 0.01  # the share of all documents up to which a word tells anything, and 1,000 documents at least
 

@@ -25,18 +25,18 @@ from search.models import Export
 
 logger = logging.getLogger(__name__)
 
-LONGEST_ERASURE = timedelta(minutes=10)  # from its beginning to its commit
+MAX_ERASURE_DURATION = timedelta(minutes=10)  # from its beginning to its commit
 
 
-class Refused(Exception):
+class ExportRefused(Exception):
     """The export may not be made; the words say why."""
 
 
-class Outdated(Exception):
+class TextErasedMeanwhile(Exception):
     """A text in the file was erased while it was written."""
 
 
-def ask(
+def request_export(
     user, question: QueryDict, query: Query, ending: str, reason: str = "", *, replaces: Export | None = None
 ) -> Export:
     """Put an export into the queue; with a reason, the texts before redaction are added."""
@@ -54,7 +54,7 @@ def ask(
     )
 
 
-def ask_again(user, export: Export) -> Export | None:
+def request_again(user, export: Export) -> Export | None:
     """Ask what was asked before, for the same reason; the file of before goes when the new one is there.
 
     None when the question can no longer be read.
@@ -63,10 +63,10 @@ def ask_again(user, export: Export) -> Export | None:
     form = DeskForm(question)
     if not form.is_valid():
         return None
-    return ask(user, question, form.to_query(), export.ending, export.reason, replaces=export)
+    return request_export(user, question, form.to_query(), export.ending, export.reason, replaces=export)
 
 
-def may_have(user, export: Export) -> bool:
+def may_download(user, export: Export) -> bool:
     """Tell whether somebody may still see everything that was asked for."""
     needed = [EXPORT_PERMISSION, SEALED_PERMISSION] if export.originals else [EXPORT_PERMISSION]
     return user.is_active and user.has_perms(needed) and set(export.scope) <= set(permitted_visibilities(user))
@@ -76,7 +76,7 @@ def run_export(export: Export, heart: Heartbeat) -> None:
     """Make a claimed export; leave no file behind when it is not finished."""
     claimed = storage.export_path(export)
     try:
-        make(export, heart)
+        make_export(export, heart)
     finally:
         if export.state != Export.State.DONE:
             storage.delete_files_at(claimed)
@@ -86,10 +86,10 @@ EXPORTS = JobKind(
     Export,
     run_export,
     expected_errors={
-        Refused: "%s",
+        ExportRefused: "%s",
         SearchUnavailable: gettext_lazy("Search was not available. The texts are safe; ask again in a while."),
     },
-    requeue_on=(Outdated,),
+    requeue_on=(TextErasedMeanwhile,),
 )
 
 
@@ -98,34 +98,34 @@ def run_exports() -> int:
     return run_pending(EXPORTS)
 
 
-def make(export: Export, heart: Heartbeat) -> None:
+def make_export(export: Export, heart: Heartbeat) -> None:
     """Ask the index anew, write the file, and hand it over."""
-    query = question_of(export)
+    query = scoped_query_of(export)
     newest = outdated.newest_event()
     result, at = results.run_query(query), timezone.now()
     export.report_progress(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
     ids, taken = array("q", get_engine().iterate(query)), storage.FileContents()
     export.report_progress(matched=len(ids))
-    size, digest = storage.write_file(export, content(export, heart, query, result, ids, taken))
+    size, digest = storage.write_file(export, file_content(export, heart, query, result, ids, taken))
     storage.write_contents(export, taken)
-    facts = {"file_name": file_name(export), "size": size, "sha256": digest, "written": len(taken)}
-    hand_over(export, taken, facts)
+    facts = {"file_name": download_name(export), "size": size, "sha256": digest, "written": len(taken)}
+    finish_export(export, taken, facts)
     logger.info("%s: %s, %s submissions", export, export.ending, len(taken))
 
 
-def question_of(export: Export) -> Query:
+def scoped_query_of(export: Export) -> Query:
     """Return the query, bound to what its asker might find then and may find still; raise Refused when it is less."""
-    if export.asked_by is None or not may_have(export.asked_by, export):
-        raise Refused(_("You may no longer take away what you asked for."))
+    if export.asked_by is None or not may_download(export.asked_by, export):
+        raise ExportRefused(_("You may no longer take away what you asked for."))
     if export.ending not in available_formats():
-        raise Refused(_("This format can no longer be written here."))
+        raise ExportRefused(_("This format can no longer be written here."))
     form = DeskForm(QueryDict(export.question))
     if not form.is_valid():
-        raise Refused(_("The question can no longer be read. Ask it anew at the desk."))
+        raise ExportRefused(_("The question can no longer be read. Ask it anew at the desk."))
     return scope_query_as_asked(export.asked_by, form.to_query(), export.scope)
 
 
-def content(
+def file_content(
     export: Export, heart: Heartbeat, query: Query, result: SearchResult, ids: array, taken: storage.FileContents
 ) -> Iterator[bytes]:
     """Return the bytes of the file; what is in it is added to ``taken``."""
@@ -138,32 +138,32 @@ def content(
         at=export.as_of or export.asked_at,
         originals=export.originals,
     )
-    passed = watched(heart, ids)
+    passed = with_heartbeat(heart, ids)
     return contents.write_export(
         export.ending, query, passed, len(ids), about, originals=export.originals, note=taken.add
     )
 
 
 @transaction.atomic
-def hand_over(export: Export, taken: storage.FileContents, facts: dict) -> None:
+def finish_export(export: Export, taken: storage.FileContents, facts: dict) -> None:
     """Finish an export, unless a text in it was erased since it was begun; delete the file that it replaces."""
-    since = (export.started_at or export.asked_at) - LONGEST_ERASURE
+    since = (export.started_at or export.asked_at) - MAX_ERASURE_DURATION
     erased = set(Submission.objects.filter(erased_at__gte=since).values_list("pk", flat=True))
     if erased and any(id_ in erased for id_ in taken.ids):
-        raise Outdated
+        raise TextErasedMeanwhile
     export.finish(**facts)
     before = export.replaces
     if before and before.expire():
         transaction.on_commit(lambda: storage.delete_files(before))
 
 
-def file_name(export: Export) -> str:
+def download_name(export: Export) -> str:
     """Return what the file is called when it is downloaded."""
     ending = REPORT_FORMAT if export.ending == REPORT_FORMAT else "zip"
     return f"submissions-{timezone.localtime(export.as_of):%Y-%m-%d-%H%M}-{export.pk}.{ending}"
 
 
-def watched(heart: Heartbeat, ids: Iterable[int]) -> Iterator[int]:
+def with_heartbeat(heart: Heartbeat, ids: Iterable[int]) -> Iterator[int]:
     """Pass the ids on, reporting before each chunk how far the export is."""
     for count, id_ in enumerate(ids):
         if count % contents.ROWS_PER_QUERY == 0:
@@ -171,7 +171,7 @@ def watched(heart: Heartbeat, ids: Iterable[int]) -> Iterator[int]:
         yield id_
 
 
-def clear_away() -> None:
+def delete_expired_files() -> None:
     """Delete files whose time is over or whose owner is gone, and what was left half-written."""
     for export in Export.objects.to_expire():
         if export.expire():

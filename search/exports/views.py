@@ -28,21 +28,21 @@ from search.models import Export
 
 logger = logging.getLogger(__name__)
 
-SHOWN = 50
-LINK_LIVES = timedelta(hours=1)  # The list makes a new link whenever it is looked at.
+EXPORTS_SHOWN = 50
+LINK_LIFETIME = timedelta(hours=1)  # The list makes a new link whenever it is looked at.
 
 for_exporters = permission_required([SEARCH_PERMISSION, EXPORT_PERMISSION], raise_exception=True)
 
 
 @require_safe
 @for_exporters
-def listed(request):
+def exports(request):
     """List somebody's own exports."""
-    found = list(Export.objects.asked_by(request.user)[:SHOWN])
+    found = list(Export.objects.asked_by(request.user)[:EXPORTS_SHOWN])
     going_on = [export for export in found if not export.is_over]
     counts = count_outdated(found)
     context = {
-        "rows": [row(export, request.user, counts.get(export.pk, 0)) for export in found],
+        "rows": [export_row(export, request.user, counts.get(export.pk, 0)) for export in found],
         "going_on": bool(going_on),
         "worker_down": worker_seems_down(going_on),
         "days": settings.EXPORTS_KEPT_FOR.days,
@@ -51,16 +51,16 @@ def listed(request):
     return render(request, "search/exports.html", context)
 
 
-def row(export, user, changed):
+def export_row(export, user, changed):
     """Return what the list shows of one; a link where the file is there and may still be fetched."""
-    there, may = export.state == Export.State.DONE, jobs.may_have(user, export)
+    there, may = export.state == Export.State.DONE, jobs.may_download(user, export)
     form = EXPORT_FORMATS.get(export.ending)
     return {
         "export": export,
         "format": form.label if form else export.ending,
         "changed": changed,
         "refused": there and not may,
-        "link": link(export.pk) if there and may and not (changed and export.originals) else "",
+        "link": download_link(export.pk) if there and may and not (changed and export.originals) else "",
         "again": may and export.is_over and (changed or not there),
     }
 
@@ -68,7 +68,7 @@ def row(export, user, changed):
 @require_POST
 @for_exporters
 @handle_search_unavailable
-def ask(request):
+def request_export(request):
     """Ask for an export of the result in the address."""
     question, form = DeskForm(request.GET), ExportForm(request.user, request.POST)
     if not question.is_valid():
@@ -78,7 +78,7 @@ def ask(request):
     asked = request.GET.copy()
     asked.pop("page", None)
     wanted = form.cleaned_data
-    jobs.ask(request.user, asked, question.to_query(), wanted["ending"], wanted["reason"])
+    jobs.request_export(request.user, asked, question.to_query(), wanted["ending"], wanted["reason"])
     return redirect("desk_exports")
 
 
@@ -86,7 +86,7 @@ def ask(request):
 @for_exporters
 def exports_progress(request):
     """Answer with the progress of somebody's exports."""
-    return progress(Export.objects.asked_by(request.user).unfinished()[:SHOWN])
+    return progress(Export.objects.asked_by(request.user).unfinished()[:EXPORTS_SHOWN])
 
 
 @require_POST
@@ -107,9 +107,9 @@ def cancel(request, pk):
 def again(request, pk):
     """Ask for an export of one's own once more: the same question, for the same reason."""
     export = get_object_or_404(Export.objects.asked_by(request.user), pk=pk)
-    if not jobs.may_have(request.user, export):
+    if not jobs.may_download(request.user, export):
         raise PermissionDenied
-    if not jobs.ask_again(request.user, export):
+    if not jobs.request_again(request.user, export):
         messages.error(request, _("The question can no longer be read. Ask it anew at the desk."))
     return redirect("desk_exports")
 
@@ -120,7 +120,7 @@ def download(request, pk):
     """Hand a file over to who asked for it, while the link and the permissions last."""
     export = get_object_or_404(Export.objects.asked_by(request.user), pk=pk)
     try:
-        fits = signer().unsign(request.GET.get("key", ""), max_age=LINK_LIVES) == str(pk)
+        fits = link_signer().unsign(request.GET.get("key", ""), max_age=LINK_LIFETIME) == str(pk)
     except signing.SignatureExpired:
         messages.info(request, _("That link had run out. Here is a fresh one."))
         return redirect("desk_exports")
@@ -131,12 +131,12 @@ def download(request, pk):
     if export.originals and (count := count_outdated([export]).get(pk)):
         messages.info(request, outdated_message(count))
         return redirect("desk_exports")
-    return handed_over(request.user, export)
+    return file_response(request.user, export)
 
 
-def handed_over(user, export):
+def file_response(user, export):
     """Return the file; raise PermissionDenied or Http404 where there is none for this person any more."""
-    if not jobs.may_have(user, export):
+    if not jobs.may_download(user, export):
         raise PermissionDenied
     if export.state != Export.State.DONE or export.expires_at <= timezone.now():
         raise Http404
@@ -153,16 +153,16 @@ def handed_over(user, export):
     return FileResponse(file, as_attachment=True, filename=export.file_name, content_type=kind, headers=headers)
 
 
-def signer():
+def link_signer():
     """Return what signs links to files."""
     return signing.TimestampSigner(salt="search.export")
 
 
-def key_of(pk):
+def link_key(pk):
     """Return the key of a link to an export."""
-    return signer().sign(str(pk))
+    return link_signer().sign(str(pk))
 
 
-def link(pk):
+def download_link(pk):
     """Return the address of a file, for its owner and for an hour."""
-    return f"{reverse('desk_export_file', args=[pk])}?key={key_of(pk)}"
+    return f"{reverse('desk_export_file', args=[pk])}?key={link_key(pk)}"

@@ -74,11 +74,11 @@ def questionnaires(request):
     given = dict(
         rows.filter(responses__withdrawn_at=None).values_list("pk").annotate(n=Count("responses", distinct=True))
     )
-    context = {"header": header(), "rows": [(each, given.get(each.pk, 0)) for each in rows]}
+    context = {"header": breadcrumbs(), "rows": [(each, given.get(each.pk, 0)) for each in rows]}
     return render(request, "search/questionnaires.html", context)
 
 
-def header(page=None):
+def breadcrumbs(page=None):
     """Return the breadcrumbs."""
     way = [*DESK_HEADER, {"url": reverse("desk_questionnaires") if page else "", "label": _("Questionnaires")}]
     return [*way, {"url": "", "label": page.title}] if page else way
@@ -92,7 +92,7 @@ def questionnaire(request, pk):
     form = CompareForm(request.GET, questions)
     by = form.question
     context = {
-        "header": header(page),
+        "header": breadcrumbs(page),
         "page": page,
         "form": form,
         "by": by,

@@ -9,7 +9,7 @@ from django.db.transaction import TransactionManagementError
 
 from consultations.models import Status
 from portal.audit import record, text_digest
-from portal.audit.models import start_of
+from portal.audit.models import start_of_day
 from portal.models import AuditEntry, AuditHead, AuditRoot
 from tests.factories import UserFactory
 
@@ -203,9 +203,9 @@ def refused(statement):
 
 
 def test_entries_are_found_by_subject_person_and_day(moderator, lead, consultation):
-    with time_machine.travel(start_of(NOON.date()), tick=False):
+    with time_machine.travel(start_of_day(NOON.date()), tick=False):
         first = record("case.decided", by=moderator, subject=consultation)
-    with time_machine.travel(start_of(NOON.date()).timestamp() - 1, tick=False):
+    with time_machine.travel(start_of_day(NOON.date()).timestamp() - 1, tick=False):
         second = record("case.decided", by=lead, subject="case:1")
 
     entries = AuditEntry.objects

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from portal.audit import record
-from portal.audit.verification import verify
+from portal.audit.verification import verify_ledger
 from portal.models import AuditEntry
 
 WRITERS = 8
@@ -49,7 +49,7 @@ def test_writers_at_once_leave_a_chain_without_a_gap():
 
     kept = WRITERS * ENTRIES * 4 // 5
     assert list(AuditEntry.objects.order_by("number").values_list("number", flat=True)) == list(range(1, kept + 1))
-    assert list(verify()) == []
+    assert list(verify_ledger()) == []
     for writer in range(WRITERS):
         told = [entry.facts["n"] for entry in AuditEntry.objects.about(f"case:{writer}").order_by("number")]
         assert told == [n for n in range(ENTRIES) if n % 5 != 4]
@@ -61,7 +61,7 @@ def test_verifying_while_others_write_finds_no_fault():
     def work(writer):
         for n in range(ENTRIES):
             if writer == 0:
-                found.extend(verify())
+                found.extend(verify_ledger())
             else:
                 with transaction.atomic():
                     record("case.decided", n=n)

@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from portal.audit import guard, record
-from portal.audit.chain import of_head
-from portal.audit.faults import Fault
-from portal.audit.roots import as_line, kept_in, publish_roots
-from portal.audit.seal import HEAD, sealed
-from portal.audit.verification import verify
+from portal.audit.chain import head_content
+from portal.audit.faults import LedgerFault
+from portal.audit.roots import find_root_lines, publish_roots, root_line
+from portal.audit.seal import HEAD_SEAL, make_seal
+from portal.audit.verification import verify_ledger
 from portal.models import AuditEntry, AuditHead, AuditRoot
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def week():
                 record("case.decided", n=n)
     with time_machine.travel(MONDAY.replace(day=20), tick=False):
         roots = publish_roots()
-        guard.take_down(connection)
+        guard.remove_triggers(connection)
         yield roots
 
 
@@ -73,7 +73,7 @@ def test_nothing_is_published_of_a_ledger_that_is_empty_or_of_today():
 
 @pytest.mark.usefixtures("week")
 def test_untouched_roots_have_no_fault():
-    assert list(verify()) == []
+    assert list(verify_ledger()) == []
 
 
 @pytest.mark.usefixtures("week")
@@ -85,7 +85,7 @@ def test_verify_finds_a_changed_root(change):
     tamper(f"UPDATE portal_auditroot SET {change} WHERE day = '2026-11-19'")
 
     name = "2026-11-01" if change.startswith("day") else "2026-11-19"
-    assert Fault("root", AuditRoot.objects.get(day=name).number, name=name) in list(verify())
+    assert LedgerFault("root", AuditRoot.objects.get(day=name).number, name=name) in list(verify_ledger())
 
 
 @pytest.mark.usefixtures("week")
@@ -94,14 +94,14 @@ def test_verify_finds_a_root_that_was_taken_out(day):
     tamper("DELETE FROM portal_auditroot WHERE day = %s", date(2026, 11, day))
 
     after = AuditRoot.objects.get(day=date(2026, 11, day + 1))
-    assert list(verify()) == [Fault("root", after.number, name=f"2026-11-{day + 1}")]
+    assert list(verify_ledger()) == [LedgerFault("root", after.number, name=f"2026-11-{day + 1}")]
 
 
 def turn_back():
     """Cut the last entry off and turn the head back, as somebody can who has the key or an old copy."""
     tamper("DELETE FROM portal_auditentry WHERE number > 3")
     digest = digest_of(3)
-    AuditHead.objects.update(number=3, digest=digest, seal=sealed(HEAD, of_head(3, digest)))
+    AuditHead.objects.update(number=3, digest=digest, seal=make_seal(HEAD_SEAL, head_content(3, digest)))
 
 
 def rewritten():
@@ -114,23 +114,23 @@ def rewritten():
 def test_verify_finds_an_end_that_was_written_anew_after_its_root_was_published():
     rewritten()
 
-    assert list(verify()) == [Fault("kept", 4, name="2026-11-19")]
+    assert list(verify_ledger()) == [LedgerFault("pinned", 4, name="2026-11-19")]
 
 
 @pytest.mark.usefixtures("week")
 def test_verify_finds_that_entries_of_a_root_are_gone_with_the_head_turned_back():
     turn_back()
 
-    assert list(verify()) == [Fault("kept", 4, name="2026-11-19")]
+    assert list(verify_ledger()) == [LedgerFault("pinned", 4, name="2026-11-19")]
 
 
 def test_a_root_kept_outside_proves_what_the_database_cannot(week):
-    mailbox = f"From: us\n\n{as_line(week[-1])}\n"
+    mailbox = f"From: us\n\n{root_line(week[-1])}\n"
     rewritten()
     tamper("DELETE FROM portal_auditroot WHERE day = '2026-11-19'")
 
-    assert list(verify()) == []
-    assert list(verify(kept=kept_in(mailbox))) == [Fault("kept", 4, name="2026-11-19")]
+    assert list(verify_ledger()) == []
+    assert list(verify_ledger(pinned=find_root_lines(mailbox))) == [LedgerFault("pinned", 4, name="2026-11-19")]
 
 
 def test_a_root_of_an_emptied_ledger_can_be_published(week):
@@ -138,20 +138,22 @@ def test_a_root_of_an_emptied_ledger_can_be_published(week):
     with time_machine.travel(MONDAY.replace(day=21), tick=False):
         assert [root.number for root in publish_roots()] == [0]
 
-    assert Fault("removed", 1, 4) in list(verify())
+    assert LedgerFault("removed", 1, 4) in list(verify_ledger())
 
 
 def test_a_line_is_read_again_however_the_mail_was_folded(week):
-    line = as_line(week[0])
+    line = root_line(week[0])
     folded = line.replace(" ", "\n ").replace(week[0].digest, f"{week[0].digest[:20]}=\r\n{week[0].digest[20:]}")
 
     assert line == f"audit-root testserver 2026-11-16 2 {digest_of(2)}"
-    assert kept_in(f"{folded}\n{line.replace('testserver', 'elsewhere.example')}") == [(week[0].day, 2, digest_of(2))]
+    assert find_root_lines(f"{folded}\n{line.replace('testserver', 'elsewhere.example')}") == [
+        (week[0].day, 2, digest_of(2))
+    ]
 
 
 @pytest.mark.usefixtures("week")
 def test_command_prints_new_roots_and_the_latest_again():
-    lines = [as_line(root) for root in AuditRoot.objects.published()]
+    lines = [root_line(root) for root in AuditRoot.objects.published()]
     out = io.StringIO()
 
     call_command("publish_audit_root", stdout=out)
@@ -173,7 +175,7 @@ def test_command_says_so_when_there_is_nothing_to_publish():
 
 def test_verify_command_compares_with_a_mailbox(week, tmp_path, monkeypatch):
     mailbox = tmp_path / "mailbox"
-    mailbox.write_text("".join(f"{as_line(root)}\n" for root in week))
+    mailbox.write_text("".join(f"{root_line(root)}\n" for root in week))
     call_command("verify_audit", verbosity=0, roots=str(mailbox), stdout=io.StringIO())
 
     rewritten()

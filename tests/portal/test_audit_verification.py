@@ -7,11 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from portal.audit import guard, record
-from portal.audit.chain import of_head
-from portal.audit.faults import Fault
-from portal.audit.seal import ENTRY, HEAD, fits, sealed
-from portal.audit.verification import BATCH, verify
-from portal.audit.walk import MOST
+from portal.audit.chain import head_content
+from portal.audit.faults import LedgerFault
+from portal.audit.seal import ENTRY_SEAL, HEAD_SEAL, is_valid_seal, make_seal
+from portal.audit.verification import ENTRIES_PER_QUERY, verify_ledger
+from portal.audit.walk import MAX_DEFERRED_ENTRIES
 from portal.models import AuditEntry, AuditHead
 from tests.factories import UserFactory
 
@@ -24,7 +24,7 @@ def ledger(moderator):
     """Seven entries, and a database that lets them be tampered with."""
     for n in range(ENTRIES):
         record("case.decided", by=moderator, subject=f"case:{n}", clauses=["4"], n=n)
-    guard.take_down(connection)
+    guard.remove_triggers(connection)
 
 
 def tamper(statement, *values):
@@ -34,7 +34,7 @@ def tamper(statement, *values):
 
 
 def faults(**kwargs):
-    return list(verify(**kwargs))
+    return list(verify_ledger(**kwargs))
 
 
 @pytest.mark.usefixtures("ledger")
@@ -70,21 +70,21 @@ def test_verify_finds_a_change_of_any_field(number, column, value):
         pytest.skip("PostgreSQL refuses half a surrogate pair itself")
     tamper(f'UPDATE portal_auditentry SET "{column}" = %s WHERE number = %s', value, number)
 
-    unfit = [Fault("unfit", number)] if (column, number) == ("digest", ENTRIES) else []
-    assert faults() == [*unfit, Fault("changed", number)]
+    unfit = [LedgerFault("unfit", number)] if (column, number) == ("digest", ENTRIES) else []
+    assert faults() == [*unfit, LedgerFault("changed", number)]
 
 
 @pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize(
     ("where", "expected"),
     [
-        ("number = 1", [Fault("removed", 1, 1)]),
-        ("number = 4", [Fault("removed", 4, 4)]),
-        ("number = 7", [Fault("removed", 7, 7)]),
-        ("number < 3", [Fault("removed", 1, 2)]),
-        ("number > 4", [Fault("removed", 5, 7)]),
-        ("number IN (2, 3, 6)", [Fault("removed", 2, 3), Fault("removed", 6, 6)]),
-        ("number > 0", [Fault("removed", 1, 7)]),
+        ("number = 1", [LedgerFault("removed", 1, 1)]),
+        ("number = 4", [LedgerFault("removed", 4, 4)]),
+        ("number = 7", [LedgerFault("removed", 7, 7)]),
+        ("number < 3", [LedgerFault("removed", 1, 2)]),
+        ("number > 4", [LedgerFault("removed", 5, 7)]),
+        ("number IN (2, 3, 6)", [LedgerFault("removed", 2, 3), LedgerFault("removed", 6, 6)]),
+        ("number > 0", [LedgerFault("removed", 1, 7)]),
     ],
 )
 def test_verify_finds_what_was_removed(where, expected):
@@ -98,7 +98,7 @@ def test_verify_finds_two_entries_that_changed_places():
     for old, new in ((2, 0), (5, 2), (0, 5)):
         tamper("UPDATE portal_auditentry SET number = %s WHERE number = %s", new, old)
 
-    assert faults() == [Fault("moved", 2, 5), Fault("moved", 5, 2)]
+    assert faults() == [LedgerFault("moved", 2, 5), LedgerFault("moved", 5, 2)]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -108,9 +108,9 @@ def test_verify_finds_what_was_closed_up_after_a_removal():
         tamper("UPDATE portal_auditentry SET number = %s WHERE number = %s", number - 1, number)
 
     assert faults() == [
-        Fault("moved", 5, 6),
-        Fault("moved", 6, 7),
-        Fault("removed", 5, 5),
+        LedgerFault("moved", 5, 6),
+        LedgerFault("moved", 6, 7),
+        LedgerFault("removed", 5, 5),
     ]
 
 
@@ -119,14 +119,14 @@ def test_verify_tells_what_is_missing_from_what_was_moved():
     tamper("DELETE FROM portal_auditentry WHERE number IN (2, 3, 5, 6)")
     tamper("UPDATE portal_auditentry SET number = 3 WHERE number = 4")
 
-    assert faults() == [Fault("moved", 3, 4), Fault("removed", 2, 3), Fault("removed", 5, 6)]
+    assert faults() == [LedgerFault("moved", 3, 4), LedgerFault("removed", 2, 3), LedgerFault("removed", 5, 6)]
 
 
 @pytest.mark.usefixtures("ledger")
 def test_verify_finds_an_entry_that_was_moved_out_of_sight():
     tamper("UPDATE portal_auditentry SET number = 900 WHERE number = 3")
 
-    assert faults() == [Fault("moved", 900, 3)]
+    assert faults() == [LedgerFault("moved", 900, 3)]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -136,7 +136,7 @@ def test_verify_finds_what_was_put_in(number, kind):
         tamper("DELETE FROM portal_auditentry WHERE number = 4")
     put_in(number)
 
-    assert faults() == [Fault(kind, number)]
+    assert faults() == [LedgerFault(kind, number)]
 
 
 def put_in(number):
@@ -160,13 +160,13 @@ def test_verify_finds_an_entry_that_another_copy_of_the_site_wrote_in_its_place(
     tamper("DELETE FROM portal_auditentry WHERE number = 4")
     AuditEntry(**kept).save()
 
-    assert faults() == [Fault("unlinked", 4), Fault("unlinked", 5)]
+    assert faults() == [LedgerFault("unlinked", 4), LedgerFault("unlinked", 5)]
 
 
 def rewind(number):
     """Turn the head back, as somebody can who has the key."""
     digest = AuditEntry.objects.get(number=number).digest
-    AuditHead.objects.update(number=number, digest=digest, seal=sealed(HEAD, of_head(number, digest)))
+    AuditHead.objects.update(number=number, digest=digest, seal=make_seal(HEAD_SEAL, head_content(number, digest)))
 
 
 @pytest.mark.usefixtures("ledger")
@@ -174,27 +174,27 @@ def rewind(number):
 def test_verify_finds_a_changed_head(change):
     tamper(f"UPDATE portal_audithead SET {change}")
 
-    assert faults() == [Fault("head", AuditHead.objects.get().number)]
+    assert faults() == [LedgerFault("head", AuditHead.objects.get().number)]
 
 
 @pytest.mark.usefixtures("ledger")
 def test_verify_finds_a_head_that_is_gone():
     AuditHead.objects.all().delete()
 
-    assert faults() == [Fault("head", 0)]
+    assert faults() == [LedgerFault("head", 0)]
 
 
 def test_verify_finds_a_head_that_is_gone_with_everything_else():
     AuditHead.objects.all().delete()
 
-    assert faults() == [Fault("head", 0)]
+    assert faults() == [LedgerFault("head", 0)]
 
 
 @pytest.mark.usefixtures("ledger")
 def test_verify_finds_an_old_head_that_was_put_back():
     rewind(5)
 
-    assert faults() == [Fault("behind", 5, 7)]
+    assert faults() == [LedgerFault("behind", 5, 7)]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -204,7 +204,7 @@ def test_what_was_cut_off_under_a_changed_head_is_told_for_ever():
     AuditHead.objects.update(number=4, digest=digest)
 
     assert record("case.decided").number == 6
-    assert faults() == [Fault("broken", 5)]
+    assert faults() == [LedgerFault("broken", 5)]
     assert AuditEntry.objects.get(number=5).facts == {"number": 4, "digest": digest}
 
 
@@ -213,7 +213,7 @@ def test_a_head_that_is_gone_is_made_anew_and_told_for_ever():
     AuditHead.objects.all().delete()
 
     assert record("case.decided").number == 9
-    assert faults() == [Fault("broken", 8)]
+    assert faults() == [LedgerFault("broken", 8)]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -224,7 +224,7 @@ def test_writing_goes_on_after_a_head_that_was_turned_back_is_removed():
     AuditHead.objects.all().delete()
 
     assert record("case.decided").number == 9
-    assert faults() == [Fault("broken", 8)]
+    assert faults() == [LedgerFault("broken", 8)]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -232,7 +232,7 @@ def test_verify_since_reads_later_entries_only():
     tamper("UPDATE portal_auditentry SET action = 'case.opened' WHERE number IN (2, 6)")
 
     read = []
-    assert faults(since=4, advance=read.append) == [Fault("changed", 6)]
+    assert faults(since=4, advance=read.append) == [LedgerFault("changed", 6)]
     assert read == [4]
     assert faults(since=900) == []
 
@@ -241,7 +241,7 @@ def test_verify_since_reads_later_entries_only():
 def test_verify_since_still_looks_at_the_link_to_the_entry_before():
     tamper("UPDATE portal_auditentry SET digest = %s WHERE number = 3", "f" * 64)
 
-    assert faults(since=4) == [Fault("unlinked", 4)]
+    assert faults(since=4) == [LedgerFault("unlinked", 4)]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -262,31 +262,35 @@ def test_old_entries_fit_as_long_as_the_old_key_is_known(settings):
 
     assert faults() == []
     settings.SECRET_KEY_FALLBACKS = []
-    assert faults() == [Fault("changed", number) for number in range(1, ENTRIES + 1)]
+    assert faults() == [LedgerFault("changed", number) for number in range(1, ENTRIES + 1)]
 
 
 def test_a_seal_of_one_purpose_is_none_of_another():
-    assert [fits(sealed(HEAD, {"n": 1}), purpose, {"n": 1}) for purpose in (HEAD, ENTRY)] == [True, False]
+    assert [
+        is_valid_seal(make_seal(HEAD_SEAL, {"n": 1}), purpose, {"n": 1}) for purpose in (HEAD_SEAL, ENTRY_SEAL)
+    ] == [True, False]
 
 
 def test_verify_reads_a_long_ledger_in_batches(django_assert_num_queries):
-    number = BATCH + 1
+    number = ENTRIES_PER_QUERY + 1
     for n in range(number):
         record("case.decided", n=n)
 
     read = []
     with django_assert_num_queries(7):
         assert faults(advance=read.append) == []
-    assert read == [BATCH, 1]
+    assert read == [ENTRIES_PER_QUERY, 1]
 
 
 def test_verify_names_each_entry_of_a_ledger_that_was_changed_throughout():
-    for n in range(MOST + 50):
+    for n in range(MAX_DEFERRED_ENTRIES + 50):
         record("case.decided", n=n)
-    guard.take_down(connection)
+    guard.remove_triggers(connection)
     tamper("UPDATE portal_auditentry SET action = 'case.opened'")
 
-    assert Counter(faults()) == Counter(Fault("changed", number) for number in range(1, MOST + 51))
+    assert Counter(faults()) == Counter(
+        LedgerFault("changed", number) for number in range(1, MAX_DEFERRED_ENTRIES + 51)
+    )
 
 
 def run(**options):

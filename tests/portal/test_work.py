@@ -45,7 +45,7 @@ def test_every_package_names_its_steps():
         ("portal.schedule.clear_away", 3600),
         ("portal.schedule.publish_scheduled_pages", 300),
         ("portal.schedule.read_bounces", 300),
-        ("search.exports.jobs.clear_away", 60),
+        ("search.exports.jobs.delete_expired_files", 60),
         ("search.exports.jobs.run_exports", 1),
         ("search.index.rebuild_job.run_rebuilds", 2),
         ("search.schedule.drop_old_generations", 3600),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from moderation.review.sealing import erase
 from search.engines.configured import get_engine
 from search.exports.formats import available_formats
-from search.exports.jobs import clear_away
+from search.exports.jobs import delete_expired_files
 from search.index.relay import relay_batch
 from search.language.query import Query
 from search.models import Export
@@ -85,5 +85,5 @@ def test_an_erased_text_is_gone_from_everywhere_after_one_relay_pass(
     stored = io.StringIO()
     call_command("dumpdata", "consultations", "moderation", "search", stdout=stored)
     assert told(stored.getvalue()) == []
-    clear_away()
+    delete_expired_files()
     assert Export.objects.get(pk=kept.pk).state == "done"

@@ -1,4 +1,4 @@
-"""Prove that the audit ledger is as it was written."""
+"""Verify the audit ledger."""
 
 import sys
 from pathlib import Path
@@ -6,21 +6,21 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from portal.audit.faults import Fault
-from portal.audit.roots import kept_in
-from portal.audit.verification import verify
+from portal.audit.faults import LedgerFault
+from portal.audit.roots import find_root_lines
+from portal.audit.verification import verify_ledger
 from portal.models import AuditEntry
 
-SHOWN = 20
+FAULTS_SHOWN = 20
 
 
 class Command(BaseCommand):
-    """Read the whole ledger and say what does not fit; end with 1 if anything does not."""
+    """Read the whole ledger and print its faults; exit with 1 on any."""
 
     help = "Find changed, removed, moved or inserted entries of the audit ledger; exit code 1 if there are any."
 
     def add_arguments(self, parser):
-        """Take --since and --roots."""
+        """Add --since and --roots."""
         parser.add_argument("--since", type=int, metavar="NUMBER", help="begin with this entry")
         parser.add_argument(
             "--roots",
@@ -29,34 +29,34 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, since, roots, verbosity, **options):
-        """Verify, showing how far it is, and conclude."""
-        kept = self.kept(roots) if roots else []
+        """Verify with a progress bar, then print the result."""
+        pinned = self.read_roots(roots) if roots else []
         total = AuditEntry.objects.filter(number__gte=since or 1).count()
         self.read, self.faults = 0, 0
-        shown: list[Fault] = []
+        shown: list[LedgerFault] = []
         with tqdm(total=total, unit=" entries", disable=not verbosity or None) as self.progress:
-            for fault in verify(since, kept=kept, advance=self.advance):
+            for fault in verify_ledger(since, pinned=pinned, advance=self.advance):
                 self.faults += 1
-                shown += [fault] if len(shown) < SHOWN else []
+                shown += [fault] if len(shown) < FAULTS_SHOWN else []
         self.conclude(shown)
 
     def advance(self, count):
-        """Note that so many entries more were read."""
+        """Move the progress bar by a number of entries."""
         self.read += count
         self.progress.update(count)
 
-    def kept(self, name):
-        """Return the roots in a file; it is a mistake to give one without any."""
+    def read_roots(self, name):
+        """Return the roots in a file; fail with exit code 2 if there are none."""
         try:
             text = sys.stdin.read() if name == "-" else Path(name).read_text(errors="replace")
         except OSError as error:
             raise CommandError(str(error), returncode=2) from error
-        if not (kept := kept_in(text)):
+        if not (pinned := find_root_lines(text)):
             raise CommandError(f"There is no root of this site in {name}.", returncode=2)
-        return kept
+        return pinned
 
     def conclude(self, shown):
-        """Say what was found, and end with 1 if that is anything."""
+        """Print the faults; fail with exit code 1 if there are any."""
         for fault in shown:
             self.stdout.write(str(fault))
         if self.faults > len(shown):

@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch_dsl import A, Q, Search
 
 from search.engines.elasticsearch.bulk import DELETED_VISIBILITY
-from search.engines.keyness import MIN_TEXTS_WITH_WORD, SIGNIFICANT_KEYNESS, keyness
+from search.engines.keyness import MIN_TEXTS_WITH_WORD, MIN_WORD_CHARACTERS, SIGNIFICANT_KEYNESS, keyness
 from search.language.analysis import possible_stems, word_forms
 from search.language.query import (
     FACETS,
@@ -30,7 +30,6 @@ SEARCH_TIMEOUT = "5s"  # what was found by then is shown, and said to be partial
 MAX_FACET_VALUES = 10_000  # of a facet
 EXACT_COUNT_LIMIT = 40_000  # people and letters are counted exactly up to about here, within one in a hundred beyond
 TYPICAL_SAMPLE_HITS = 600  # best hits whose words are compared with the rest
-MIN_WORD_CHARACTERS = 4  # letters of a word that says something by itself
 MAX_SIMILARITY_TERMS = 25  # words that stand for a text
 MAX_TERMS_PER_CLAUSE = 65_536  # ids in one clause, a server's own limit
 MAX_PREFIX_EXPANSIONS = 100_000  # that the beginning at the end of a phrase may stand for

@@ -8,7 +8,7 @@ from portal.jobs import worker
 from search.index.relay import relay_batch
 from search.language.query import SearchUnavailable
 
-PAUSE = 1.0  # seconds
+RELAY_INTERVAL_SECONDS = 1.0  # seconds
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, watch, verbosity, **options):
         """Relay all lagging rows; with --watch, continue until SIGTERM."""
         if watch:
-            worker.watch(self.everything, every=PAUSE, retry=SearchUnavailable, say=self.say)
+            worker.watch(self.everything, every=RELAY_INTERVAL_SECONDS, retry=SearchUnavailable, say=self.say)
             return
         try:
             sent = self.everything(quiet=not verbosity)

@@ -8,7 +8,7 @@ from search.index.rebuild import count_rows_to_read
 from search.index.verify import repair_index, verify_and_store
 from search.language.query import SearchUnavailable
 
-SHOWN = 20
+IDS_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{name}: {report.checked:,} submissions compared; {waiting}.")
         for kind in ("missing", "extra", "different"):
             if ids := getattr(report, kind):
-                more = f" and {len(ids) - SHOWN:,} more" if len(ids) > SHOWN else ""
-                self.stdout.write(f"{name}: {kind}: {len(ids):,} ({', '.join(map(str, ids[:SHOWN]))}{more})")
+                more = f" and {len(ids) - IDS_SHOWN:,} more" if len(ids) > IDS_SHOWN else ""
+                self.stdout.write(f"{name}: {kind}: {len(ids):,} ({', '.join(map(str, ids[:IDS_SHOWN]))}{more})")
 
     def conclude(self, reports, *, wanted):
         """Repair drifting rows, or fail with exit code 1."""

@@ -7,7 +7,7 @@ from consultations.models import StaleSubmission, Status, Submission
 from moderation.models import Case, CaseClosed, Decision, Opinion
 from moderation.review.decisions import decide, take_back
 from moderation.review.queue_queries import free_cases
-from portal.audit.verification import verify
+from portal.audit.verification import verify_ledger
 from tests.factories import UserFactory
 from tests.moderation.concurrency import held_enquiry, together
 
@@ -129,7 +129,7 @@ def test_twenty_moderators_decide_five_hundred_cases_each_once():
     assert Counter(Submission.objects.values_list("status", flat=True)) == Counter(
         {"publish": Status.PUBLISHED, "refuse": Status.REFUSED}[ACTIONS[pk % len(ACTIONS)]["action"]] for pk in read
     )
-    assert list(verify()) == []
+    assert list(verify_ledger()) == []
 
 
 def test_decision_is_taken_back_once_however_often_the_button_is_pressed():

@@ -15,7 +15,7 @@ from consultations.models import Status
 from portal.models import AuditEntry
 from search.exports.formats import available_formats
 from search.exports.jobs import run_exports
-from search.exports.views import LINK_LIVES, link
+from search.exports.views import LINK_LIFETIME, download_link
 from search.models import Export
 from tests.factories import UserFactory, export_of, held_in
 from tests.moderation.decisions import refuse_or_redact
@@ -120,7 +120,7 @@ def test_somebody_elses_exports_are_nowhere(at_desk, consultation):
     colleague = UserFactory(groups=["Policy officers"])
     done, waiting = export_of(colleague), export_of(colleague, work=False)
 
-    assert at_desk.get(link(done.pk)).status_code == 404
+    assert at_desk.get(download_link(done.pk)).status_code == 404
     assert at_desk.post(reverse("desk_export_cancel", args=[waiting.pk])).status_code == 404
     assert at_desk.get(reverse("desk_exports")).context["rows"] == []
     assert at_desk.get(reverse("desk_exports_progress")).json() == {"jobs": []}
@@ -129,12 +129,12 @@ def test_somebody_elses_exports_are_nowhere(at_desk, consultation):
 def test_a_link_needs_its_key_and_runs_out(at_desk, officer, consultation):
     submission(consultation)
     one, other = export_of(officer), export_of(officer)
-    address = link(one.pk)
+    address = download_link(one.pk)
 
     assert at_desk.get(address.partition("?")[0]).status_code == 404
     assert at_desk.get(address + "x").status_code == 404
     assert at_desk.get(address.replace(f"/{one.pk}/", f"/{other.pk}/")).status_code == 404
-    with time_machine.travel(timezone.now() + LINK_LIVES + timedelta(seconds=5)):
+    with time_machine.travel(timezone.now() + LINK_LIFETIME + timedelta(seconds=5)):
         response = at_desk.get(address, follow=True)
         assert "Here is a fresh one." in response.content.decode()
 
@@ -144,14 +144,14 @@ def test_an_expired_file_cannot_be_fetched(at_desk, officer, consultation):
     export = export_of(officer)
     Export.objects.update(expires_at=timezone.now())
 
-    assert at_desk.get(link(export.pk)).status_code == 404
+    assert at_desk.get(download_link(export.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("lost", ["export_submission", "search_submission", "read_unpublished_submission"])
 def test_a_permission_withdrawn_after_asking_keeps_the_file_back(at_desk, officer, consultation, lost):
     submission(consultation, "A held bus", status=Status.HELD)
     export = export_of(officer)
-    address = link(export.pk)
+    address = download_link(export.pk)
     officer.groups.get().permissions.remove(Permission.objects.get(codename=lost))
 
     response = at_desk.get(address)

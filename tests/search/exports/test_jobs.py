@@ -13,7 +13,7 @@ from portal.jobs.runner import run_claimed
 from portal.models import AuditEntry
 from search.engines.configured import get_engine
 from search.exports import jobs, storage
-from search.exports.jobs import clear_away, run_exports
+from search.exports.jobs import delete_expired_files, run_exports
 from search.index.relay import relay_batch
 from search.models import Export
 from tests.factories import export_of
@@ -109,7 +109,7 @@ def test_a_killed_worker_is_noticed_and_the_job_done_again(officer, seen, settin
 
     fall_silent(Export)
     assert run_exports() == 1
-    clear_away()
+    delete_expired_files()
 
     again = Export.objects.get()
     assert (again.state, again.tries, again.written) == (State.DONE, 2, 3)
@@ -182,11 +182,11 @@ def test_an_index_that_cannot_answer_fails_the_job_in_words(officer, seen):
 def test_a_file_is_deleted_when_its_time_is_over(officer, seen, settings):
     export = export_of(officer)
     with time_machine.travel(export.expires_at - timedelta(minutes=1)):
-        clear_away()
+        delete_expired_files()
     assert len(files(settings)) == 2
 
     with time_machine.travel(export.expires_at + timedelta(minutes=1)):
-        clear_away()
+        delete_expired_files()
 
     export.refresh_from_db()
     assert (export.state, files(settings)) == (State.EXPIRED, [])
@@ -197,7 +197,7 @@ def test_a_file_goes_with_its_owners_account(officer, seen, settings, leave):
     export_of(officer)
 
     leave(officer)
-    clear_away()
+    delete_expired_files()
 
     assert (Export.objects.get().state, files(settings)) == (State.EXPIRED, [])
 
@@ -237,8 +237,8 @@ def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, priv
     contents = storage.FileContents()
     for one in seen:
         contents.add(one.pk, one.current_id, True)
-    with pytest.raises(jobs.Outdated):  # as if its text had been read before the erasure was committed
-        jobs.hand_over(running, contents, {})
+    with pytest.raises(jobs.TextErasedMeanwhile):  # as if its text had been read before the erasure was committed
+        jobs.finish_export(running, contents, {})
 
 
 def test_the_manifest_counts_what_was_left_out(officer, seen, monkeypatch):

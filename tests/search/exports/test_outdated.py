@@ -10,9 +10,9 @@ from django.utils import timezone
 from consultations.models import Status
 from portal.models import AuditEntry
 from search.exports import storage
-from search.exports.jobs import clear_away, run_exports
+from search.exports.jobs import delete_expired_files, run_exports
 from search.exports.outdated import count_outdated
-from search.exports.views import link
+from search.exports.views import download_link
 from search.models import Export
 from tests.factories import export_of
 from tests.search.submissions import submission
@@ -173,11 +173,14 @@ def test_a_file_with_originals_is_taken_back_when_a_text_changes(at_desk, truste
     plain, sealed = export_of(trusted), export_of(trusted, reason="A court asks.")
     gone.withdraw()
 
-    answer = at_desk.get(link(sealed.pk))
+    answer = at_desk.get(download_link(sealed.pk))
     page = at_desk.get(reverse("desk_exports")).content.decode()
     assert (answer.status_code, answer.streaming) == (302, False)  # at once, before the worker comes by
-    assert (link(sealed.pk).partition("?")[0] in page, link(plain.pk).partition("?")[0] in page) == (False, True)
-    clear_away()
+    assert (download_link(sealed.pk).partition("?")[0] in page, download_link(plain.pk).partition("?")[0] in page) == (
+        False,
+        True,
+    )
+    delete_expired_files()
 
     plain.refresh_from_db(), sealed.refresh_from_db()
     assert (plain.state, sealed.state, storage.export_path(sealed).exists()) == ("done", "expired", False)
@@ -190,7 +193,7 @@ def test_who_fetches_originals_is_in_the_ledger(at_desk, trusted, consultation):
     plain, sealed = export_of(trusted), export_of(trusted, reason="A court asks.")
 
     for export in (plain, sealed):
-        assert b"".join(at_desk.get(link(export.pk)).streaming_content)
+        assert b"".join(at_desk.get(download_link(export.pk)).streaming_content)
 
     entry = AuditEntry.objects.get(action="submissions.fetched")
     assert (entry.by, entry.subject_id, entry.facts) == (trusted.pk, str(sealed.pk), {"reason": "A court asks."})
@@ -204,6 +207,6 @@ def test_files_of_before_without_a_list_are_not_counted(officer, consultation):
 
     assert count_outdated([export]) == {}
     with time_machine.travel(timezone.now()):
-        clear_away()
+        delete_expired_files()
     export.refresh_from_db()
     assert export.state == "done"
