@@ -66,7 +66,7 @@ def measure(count: int) -> dict:
     from moderation.replay import job, sampling
 
     document = draft_of(PolicyVersion.current().document)
-    replay = job.ask(read_policy(document, try_examples=False), sampling.last_texts(count))
+    replay = job.request_replay(read_policy(document, try_examples=False), sampling.sample_last_texts(count))
     job.run_replays()
     done = Replay.objects.get(pk=replay.pk)
     if done.state != Replay.State.DONE:

@@ -21,6 +21,8 @@ class ModerationConfig(AppConfig):
         screening.register(SCREENER)
         for model in in_force.IN_FORCE_MODELS:
             for changed in (post_save, post_delete):
-                changed.connect(in_force.forget, sender=model, dispatch_uid=f"moderation.in_force.{model.__name__}")
+                changed.connect(
+                    in_force.on_restrictions_changed, sender=model, dispatch_uid=f"moderation.in_force.{model.__name__}"
+                )
         fill_slots()
         post_migrate.connect(publish_starter_policy, sender=self, dispatch_uid="moderation.models.publishing")

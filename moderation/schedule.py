@@ -2,9 +2,9 @@
 
 from moderation.redress import appeals, reports
 from moderation.replay.job import run_replays
-from moderation.review.blind_reviews import deal
+from moderation.review.blind_reviews import schedule_blind_reviews
 from moderation.review.import_job import delete_old_imports, run_imports
-from moderation.review.returning import overdue
+from moderation.review.returning import requeue_overdue
 from moderation.screening.screen import sweep, unscreened
 from portal.jobs import worker
 
@@ -21,7 +21,7 @@ def screen_what_was_left():
 @worker.step(every=60)
 def put_back_overdue():
     """Put the cases back into the queue whose authors sent no other text in time."""
-    for _case in overdue():
+    for _case in requeue_overdue():
         if worker.stopping():
             return
 
@@ -29,11 +29,11 @@ def put_back_overdue():
 @worker.step(every=30)
 def settle_redress():
     """See to the appeals and reports about texts that nobody has to decide on any more."""
-    appeals.settle()
-    reports.settle()
+    appeals.settle_appeals()
+    reports.settle_reports()
 
 
-worker.step(every=600)(deal)
+worker.step(every=600)(schedule_blind_reviews)
 worker.step(every=2)(run_replays)
 worker.step(every=2)(run_imports)
 worker.step(every=3600)(delete_old_imports)

@@ -2,6 +2,6 @@
 
 from consultations.events import subscribe
 from consultations.models import EventKind
-from moderation.review.sealing import forget
+from moderation.review.sealing import on_submission_erased
 
-subscribe(EventKind.ERASED, isolated=False)(forget)
+subscribe(EventKind.ERASED, isolated=False)(on_submission_erased)

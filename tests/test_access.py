@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from consultations.receipt_links import receipt_key
 from moderation.models import Batch, Replay
 from moderation.models.redress import report_key
-from moderation.redress.reports import report
+from moderation.redress.reports import file_report
 from moderation.review.decisions import decide
 from portal.models import Message, SuppressedAddress
 from portal.outbox.templates import STOP_SALT
@@ -240,7 +240,7 @@ def places(consultation, officer):
         "consultations:revise": [reference],
         "consultations:withdraw": [reference],
         "moderation:report": [reference],
-        "moderation:report_outcome": [report(comment, comment.cleared, reporter_key="a").reference],
+        "moderation:report_outcome": [file_report(comment, comment.cleared, reporter_key="a").reference],
         "moderation:appeal": [reference],
         "privacy_submission": [reference],
         "privacy_open": [reference],

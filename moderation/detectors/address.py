@@ -81,7 +81,7 @@ HOME_CUE = re.compile(
 )
 HOME_CUE_CHARACTERS = 60  # characters before the address, and half of that after it
 
-Span = tuple[int, int]
+AddressSpan = tuple[int, int]
 
 
 def _is_street(found: re.Match[str], raw: str) -> bool:
@@ -93,7 +93,7 @@ def _is_street(found: re.Match[str], raw: str) -> bool:
     return in_unit or not (NOT_BEFORE.search(before) or YEAR_NUMBER.fullmatch(found[1]))
 
 
-def _english(raw: str) -> Iterator[Span]:
+def _english(raw: str) -> Iterator[AddressSpan]:
     yield from (found.span() for found in ENGLISH_ADDRESS.finditer(raw) if _is_street(found, raw))
     for found in LOWERCASE_ADDRESS.finditer(raw):
         plain = NOT_NAMES.isdisjoint(found[2].casefold().split())
@@ -101,7 +101,7 @@ def _english(raw: str) -> Iterator[Span]:
             yield found.span()
 
 
-def _german(raw: str) -> Iterator[Span]:
+def _german(raw: str) -> Iterator[AddressSpan]:
     for found in GERMAN_ADDRESS.finditer(raw):
         street = raw[found.start() : found.start(1)].strip()
         if not ROUTE_NUMBER.search(street) and not GERMAN_COUNTED_THING.match(raw, found.end()):

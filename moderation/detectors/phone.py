@@ -10,7 +10,7 @@ from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatcher
 from moderation.detectors.registry import Context, Match, detector
 from moderation.text.normalised import Text
 
-Span = tuple[int, int]
+PhoneSpan = tuple[int, int]
 
 REGION_NAMES = {
     "AU": "an Australian", "CA": "a Canadian", "DE": "a German", "GB": "a British", "IE": "an Irish",
@@ -42,7 +42,7 @@ def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:
     return any(_digits(own)[-IDENTIFYING_DIGITS:] == ending for own in own_contacts if "@" not in own)
 
 
-def _valid(raw: str, regions: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
+def _valid(raw: str, regions: tuple[str, ...]) -> Iterator[tuple[PhoneSpan, str]]:
     for region in regions:
         for found in PhoneNumberMatcher(raw, region, leniency=Leniency.VALID, max_tries=MAX_PHONE_TRIES):
             home = phonenumbers.region_code_for_number(found.number) or ""
@@ -51,7 +51,7 @@ def _valid(raw: str, regions: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
         yield drama.span(), REGION_NAMES["GB"]
 
 
-def _chained(text: Text, regions: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
+def _chained(text: Text, regions: tuple[str, ...]) -> Iterator[tuple[PhoneSpan, str]]:
     """Find numbers written one after the other with a mere space between them, each with its leading 0."""
     for start, end in text.numbers:
         if end - start > MAX_PHONE_CHARACTERS:
@@ -60,7 +60,7 @@ def _chained(text: Text, regions: tuple[str, ...]) -> Iterator[tuple[Span, str]]
                     yield part.span(), "a"
 
 
-def _announced(text: Text, regions: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
+def _announced(text: Text, regions: tuple[str, ...]) -> Iterator[tuple[PhoneSpan, str]]:
     for start, end in text.numbers:
         written = text.raw[start:end]
         announced = PHONE_CUE.search(text.raw[max(start - PHONE_CUE_CHARACTERS, 0) : start])
@@ -91,7 +91,7 @@ def phone(text: Text, context: Context) -> Iterator[Match]:
     """Find numbers that are valid in the agency's regions, or possible and announced as a number."""
     if not any(len(_digits(text.raw[start:end])) >= MIN_PHONE_DIGITS for start, end in text.numbers):
         return
-    seen: list[Span] = []
+    seen: list[PhoneSpan] = []
     regions = context.regions
     for (start, end), kind in chain(_valid(text.raw, regions), _chained(text, regions), _announced(text, regions)):
         if any(start < b and a < end for a, b in seen) or _is_own(text.raw[start:end], context.own_contacts):

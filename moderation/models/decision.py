@@ -28,8 +28,8 @@ class Batch(models.Model):
 class DecisionQuerySet(models.QuerySet):
     """Named selections of decisions."""
 
-    def standing(self):
-        """Leave out those that were taken back."""
+    def not_undone(self):
+        """Select the decisions that nobody took back."""
         return self.filter(undone_at=None)
 
 
@@ -70,9 +70,14 @@ class Decision(models.Model):
         return f"{self.action} {self.revision_id}"
 
     @property
+    def clause_keys(self):
+        """Return the keys of the cited clauses, in the order of citation."""
+        return [citation.clause for citation in self.citations.all()]
+
+    @property
     def clauses(self):
-        """Return the clauses it cites, in the words of its own version."""
-        return [self.version.clause(citation.clause) for citation in self.citations.all()]
+        """Return the cited clauses in the wording of the decision's policy version; None for one it lacks."""
+        return [self.version.clause(key) for key in self.clause_keys]
 
     def take_back(self):
         """Note that who made it took it back; the row stays."""

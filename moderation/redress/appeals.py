@@ -36,7 +36,7 @@ class NotAppealable(Exception):
     """The decision cannot be appealed against (any more); the message says why."""
 
 
-def until(decision):
+def appeal_deadline(decision):
     """Return the last moment of the day until which its author may appeal."""
     months = ModerationSettings.load().appeal_months
     day = timezone.localtime(decision.at).date()
@@ -46,24 +46,24 @@ def until(decision):
     return timezone.make_aware(datetime.combine(last, time.max))
 
 
-def obstacle(decision, submission, last_moment):
+def reason_not_appealable(decision, submission, last_moment):
     """Return why the author cannot appeal against a decision, as a sentence; nothing when they can."""
     if decision.imported or decision.undone_at or decision.action not in APPEALABLE:
         return _("There is nothing to appeal against.")
     if submission.status == Status.WITHDRAWN:
         return _("This text was withdrawn.")
-    if at_other_end(decision, "appeal"):
+    if related_appeal(decision, "appeal"):
         return _("You have already asked for another look at this decision.")
-    if at_other_end(decision, "answers"):
+    if related_appeal(decision, "answers"):
         return _("This decision was the second look, so we cannot give another one.")
     if timezone.now() > last_moment:
         return _("The time for asking for another look is over.")
-    if latest_text(submission) != decision.revision_id:
+    if latest_author_revision_id(submission) != decision.revision_id:
         return _("You have sent another text since. It stands for itself.")
     return ""
 
 
-def at_other_end(decision, name):
+def related_appeal(decision, name):
     """Return the appeal against a decision, or the one that it `answers`; None when there is none."""
     try:
         return getattr(decision, name)
@@ -71,29 +71,29 @@ def at_other_end(decision, name):
         return None
 
 
-def latest_text(submission):
+def latest_author_revision_id(submission):
     """Return the id of the latest text that its author sent."""
     own = submission.revisions.filter(origin=Revision.Origin.AUTHOR)
     return own.order_by("-number").values_list("pk", flat=True).first()
 
 
 @transaction.atomic
-def appeal(decision, text=""):
+def file_appeal(decision, text=""):
     """Take in an appeal and put its text into the queue; raise NotAppealable when that cannot be."""
     submission = Submission.objects.select_for_update().get(pk=decision.revision.submission_id)
     decision = Decision.objects.select_related("version", "revision", "appeal", "answers").get(pk=decision.pk)
-    if why_not := obstacle(decision, submission, until(decision)):
+    if why_not := reason_not_appealable(decision, submission, appeal_deadline(decision)):
         raise NotAppealable(why_not)
     known = ModerationSettings.load()
     due_at = due(timezone.localtime(), known.calendar.day * known.appeal_days, known.calendar)
-    case = case_for(decision, submission, due_at)
+    case = open_appeal_case(decision, submission, due_at)
     made = Appeal.objects.create(decision=decision, case=case, text=text, due_at=due_at)
     case.record(EventKind.CASE_APPEALED)
     record("appeal.made", subject=submission, decision=str(decision.key), case=case.pk)
     return made
 
 
-def case_for(decision, submission, due_at):
+def open_appeal_case(decision, submission, due_at):
     """Put the text into the queue; a check that is under way on it gives way."""
     BlindCheck.objects.filter(case__submission=submission, at=None).delete()
     severity = max((clause.severity for clause in decision.clauses if clause), default=0)
@@ -106,11 +106,11 @@ def case_for(decision, submission, due_at):
 def check_reviewer(case, by):
     """Raise CaseClosed when somebody would look again at what they had a hand in."""
     against = Appeal.objects.filter(case=case).values_list("decision__case", flat=True).first()
-    if against and had_a_hand_in(against, by):
+    if against and took_part_in(against, by):
         raise CaseClosed(_("You had a hand in the decision that is appealed against, so somebody else looks again."))
 
 
-def had_a_hand_in(case_id, user):
+def took_part_in(case_id, user):
     """Return whether somebody decided on a case or gave an opinion on it, taken back or not."""
     return (
         Decision.objects.filter(case=case_id, by=user).exists()
@@ -118,7 +118,7 @@ def had_a_hand_in(case_id, user):
     )
 
 
-def answered(case, decision):
+def close_appeal(case, decision):
     """Answer the appeal that a case is about, if it is about one; a text that goes back to its author is no answer yet.
 
     Called once the decision is applied. Raises CaseClosed when nothing is written to the author.
@@ -128,13 +128,13 @@ def answered(case, decision):
         return
     if not decision.reason.strip():
         raise CaseClosed(_("An appeal is always answered in writing. Tell the author why."))
-    found.close(outcome_of(found.decision, decision), decision.reason, decision)
+    found.close(appeal_outcome(found.decision, decision), decision.reason, decision)
     if decision.action == Decision.Action.PUBLISH:
         make_current(decision)
-    learn(found, decision)
+    record_example(found, decision)
 
 
-def outcome_of(first, answer):
+def appeal_outcome(first, answer):
     """Return what the answer makes of the decision that was appealed against."""
     if answer.action == Decision.Action.REFUSE:
         return Appeal.Outcome.UPHELD
@@ -153,13 +153,13 @@ def make_current(decision):
         submission.write({"current": decision.revision})
 
 
-def learn(found, answer):
+def record_example(found, answer):
     """Keep what the appeal teaches about the rules: a text that must pass, or one that is rightly held."""
     first = found.decision
     if found.outcome == Appeal.Outcome.OVERTURNED:
-        expected, clause = "publish", next(iter(cited(first)), "")
+        expected, clause = "publish", next(iter(first.clause_keys), "")
     elif found.outcome == Appeal.Outcome.UPHELD and answer.revision_id == first.revision_id:
-        expected, clause = "hold", holding(first)
+        expected, clause = "hold", cited_holding_clause(first)
     else:
         return
     if clause or expected == "publish":
@@ -167,19 +167,14 @@ def learn(found, answer):
         Example.objects.update_or_create(revision=first.revision, defaults=kept)
 
 
-def cited(decision):
-    """Return the keys of the clauses that a decision cites."""
-    return [citation.clause for citation in decision.citations.all()]
-
-
-def holding(decision):
+def cited_holding_clause(decision):
     """Return a clause of the decision under which a rule had held the text; nothing when no rule had."""
     screening = screening_of(decision.revision_id)
     held = [finding.clause for finding in screening.findings.all() if finding.action == "hold"] if screening else []
-    return next((clause for clause in cited(decision) if clause in held), "")
+    return next((clause for clause in decision.clause_keys if clause in held), "")
 
 
-def unanswered(decision):
+def reopen_appeal(decision):
     """Open the appeal again that a decision had answered: the decision is taken back."""
     found = Appeal.objects.filter(answer=decision).first()
     if found:
@@ -187,7 +182,7 @@ def unanswered(decision):
         found.reopen()
 
 
-def settle():
+def settle_appeals():
     """End the appeals about texts that were withdrawn or cleared in other words; return how many.
 
     One whose case was closed without an answer, for whatever cause, gets another case.
@@ -195,19 +190,19 @@ def settle():
     undecided = Appeal.objects.filter(outcome=Appeal.Outcome.OPEN).select_related("decision__revision")
     withdrawn = Q(decision__revision__submission__status=Status.WITHDRAWN)
     lost = undecided.filter(Q(case__closed_at__lte=timezone.now() - MESSAGE_GRACE) | withdrawn)
-    return sum(settle_one(found) for found in lost)
+    return sum(settle_appeal(found) for found in lost)
 
 
 @transaction.atomic
-def settle_one(found):
+def settle_appeal(found):
     """End one appeal, or put its text into the queue again; return whether it ended."""
     submission = Submission.objects.select_for_update().get(pk=found.decision.revision.submission_id)
     if submission.status == Status.WITHDRAWN:
         found.close(Appeal.Outcome.GONE, _("The text was withdrawn, so we do not look at it again."))
-    elif latest_text(submission) != found.decision.revision_id:
+    elif latest_author_revision_id(submission) != found.decision.revision_id:
         found.close(Appeal.Outcome.GONE, _("You sent other words meanwhile, and they stand for themselves."))
     else:
-        found.case = case_for(found.decision, submission, found.due_at)
+        found.case = open_appeal_case(found.decision, submission, found.due_at)
         found.save(update_fields=["case"])
         return False
     return True

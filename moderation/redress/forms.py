@@ -8,7 +8,7 @@ from consultations.models.pages import Captcha
 from consultations.submitting import bot_checks
 from consultations.submitting.forms import PlainTextField, SendingForm
 from moderation.models import PolicyVersion
-from moderation.redress.reports import NotReportable, network_key, report
+from moderation.redress.reports import NotReportable, file_report, network_key
 from portal.http.client_address import network_address
 
 LONGEST_REPORT, LONGEST_APPEAL = 2000, 5000  # characters
@@ -79,7 +79,7 @@ class ReportForm(forms.Form):
         values = self.cleaned_data
         address = network_address(self.request)
         try:
-            return report(
+            return file_report(
                 self.submission,
                 self.submission.cleared,
                 reporter_key=reporter_key,

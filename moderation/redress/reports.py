@@ -34,7 +34,7 @@ def network_key(address, day):
     return person_key("network of the day", f"{day} {network}") if network else ""
 
 
-def clusters(voices: Iterable[Collection[str]]) -> int:
+def count_clusters(voices: Iterable[Collection[str]]) -> int:
     """Count the groups among reports, each given by its marks: reports that share a mark are one group."""
     groups: list[set[str]] = []
     for marks in voices:
@@ -45,7 +45,7 @@ def clusters(voices: Iterable[Collection[str]]) -> int:
     return len(groups)
 
 
-def marks_of(report: Report) -> list[str]:
+def identity_keys(report: Report) -> list[str]:
     """Return what ties a report to others: its network of the day, its reader, its words."""
     words = " ".join(report.text.casefold().split())
     marks = {"network": report.network_key, "reader": report.reporter_key, "words": words}
@@ -53,7 +53,7 @@ def marks_of(report: Report) -> list[str]:
 
 
 @transaction.atomic
-def report(submission, revision, *, reporter_key, **fields):
+def file_report(submission, revision, *, reporter_key, **fields):
     """Take in a report about the text that was read, and put the text into the queue; it stays public.
 
     Raises NotReportable when it is not public any more, or when the same reader has reported it before.
@@ -81,17 +81,17 @@ def put_into_queue(report):
     """Tie a report to the text's open case, or open one; many reports from one place bring it forward once."""
     known = ModerationSettings.load()
     due_at = due(timezone.localtime(), timedelta(hours=known.report_hours), known.calendar)
-    report.case = case = case_for(report, due_at)
+    report.case = case = open_report_case(report, due_at)
     report.save(update_fields=["case"])
     case.write(
-        report_count=clusters(map(marks_of, case.reports.open())),
-        severity=max(case.severity, severity_of(report.clause)),
+        report_count=count_clusters(map(identity_keys, case.reports.open())),
+        severity=max(case.severity, clause_severity(report.clause)),
         due_at=min(case.due_at, due_at),
     )
     case.rank()
 
 
-def case_for(report, due_at):
+def open_report_case(report, due_at):
     """Return the open case of the text, or a new one; a check that is under way on it gives way."""
     case = Case.objects.filter(submission=report.submission, closed_at=None).first()
     if case is None:
@@ -102,25 +102,25 @@ def case_for(report, due_at):
     return case
 
 
-def severity_of(clause_key):
+def clause_severity(clause_key):
     """Return the severity of the clause that a reader thinks of, as it is in force."""
     version = PolicyVersion.current()
     clause = version.clause(clause_key) if version and clause_key else None
     return clause.severity if clause else 0
 
 
-def answered(case, decision):
+def close_reports(case, decision):
     """Answer the open reports on a case; a text that goes back to its author is no answer yet.
 
     Called once the decision is applied.
     """
     submission = Submission.objects.get(pk=case.submission_id)
     for each in case.reports.open():
-        if outcome := outcome_of(each, decision, submission):
+        if outcome := report_outcome(each, decision, submission):
             each.close(outcome)
 
 
-def outcome_of(report, decision, submission):
+def report_outcome(report, decision, submission):
     """Return what a decision makes of a report; nothing when the text that was reported is still to be looked at."""
     if decision.action == Decision.Action.RETURN:
         return ""
@@ -131,13 +131,13 @@ def outcome_of(report, decision, submission):
     return Report.Outcome.GONE
 
 
-def unanswered(case, decision):
+def reopen_reports(case, decision):
     """Open the reports again that a decision had answered: the decision is taken back."""
     for each in case.reports.filter(closed_at__gte=decision.at):
         each.reopen()
 
 
-def settle():
+def settle_reports():
     """See to the open reports whose case is closed or whose text is gone; return how many were closed.
 
     The case may have been about a change to the text that was reported. Then that text gets a case of its own.
@@ -146,12 +146,12 @@ def settle():
     gone = Report.objects.open().filter(submission__status=Status.WITHDRAWN)
     closed = 0
     for each in (over | gone).select_related("submission", "revision").order_by("id"):
-        closed += settle_one(each)
+        closed += settle_report(each)
     return closed
 
 
 @transaction.atomic
-def settle_one(report):
+def settle_report(report):
     """Close one report, or give its text a case; return whether it was closed."""
     submission = report.submission
     submission.lock()

@@ -10,10 +10,10 @@ from consultations.receipt_links import receipt_key
 from moderation.findings.case_text import screening_of
 from moderation.findings.passages import segments
 from moderation.models import Case, ModerationSettings
-from moderation.redress.statements import standing_decision, statement_of, statement_of_hold
+from moderation.redress.statements import latest_decision, statement_of, statement_of_hold
 
 
-class Stretch(NamedTuple):
+class MarkedSegment(NamedTuple):
     """A stretch of text and the letters of the findings in it, if any."""
 
     text: str
@@ -22,8 +22,8 @@ class Stretch(NamedTuple):
 
 def statement_context(submission, key=""):
     """Return what the template of a statement needs; with the author's key, also the way to another look."""
-    said = said_of(submission)
-    return {**said, **another_look(said, key)}
+    said = decision_context(submission)
+    return {**said, **appeal_context(said, key)}
 
 
 def letter_statement_context(submission):
@@ -31,11 +31,11 @@ def letter_statement_context(submission):
     return {**statement_context(submission, receipt_key(submission.reference)), "site": settings.SITE_URL}
 
 
-def said_of(submission):
+def decision_context(submission):
     """Return the statement of the decision that stands, that of the hold, and the author's words with their marks."""
-    decision = standing_decision(submission)
+    decision = latest_decision(submission)
     said = statement_of(decision) if decision else None
-    hold = None if said and said.current else hold_of(submission)
+    hold = None if said and said.current else hold_statement(submission)
     told = hold or (said if said and decision.revision_id == submission.current_id else None)
     current, seen = submission.current, told.marks if told else ()
     return {
@@ -44,14 +44,14 @@ def said_of(submission):
         "hold": hold,
         "told": told,
         "marks": seen,
-        "marked_title": stretches(segments(current.title, [mark for mark in seen if mark.field == "title"])),
-        "marked": stretches(segments(current.text, [mark for mark in seen if mark.field == "text"])),
-        "marked_name": stretches(segments(submission.author_name, [mark for mark in seen if mark.field == "name"])),
-        "ahead": ahead_of(submission) if submission.is_waiting else None,
+        "marked_title": marked_segments("title", current.title, seen),
+        "marked": marked_segments("text", current.text, seen),
+        "marked_name": marked_segments("name", submission.author_name, seen),
+        "ahead": count_ahead(submission) if submission.is_waiting else None,
     }
 
 
-def another_look(said, key):
+def appeal_context(said, key):
     """Return what the request for another look needs: where it goes, and within how many days it is answered."""
     decision = said["said"]
     if not (key and decision and decision.appeal_until):
@@ -60,14 +60,14 @@ def another_look(said, key):
     return {"appeal_url": f"{address}?key={key}", "appeal_days": ModerationSettings.load().appeal_days}
 
 
-def hold_of(submission):
+def hold_statement(submission):
     """Return the statement of a text that a rule keeps back, or None."""
     if not submission.is_waiting:
         return None
     return statement_of_hold(screening_of(submission.current_id), submission)
 
 
-def ahead_of(submission):
+def count_ahead(submission):
     """Return how many texts are read before this one; None when it is in nobody's queue."""
     case = Case.objects.waiting().filter(submission=submission).first()
     if case is None:
@@ -76,6 +76,7 @@ def ahead_of(submission):
     return Case.objects.waiting().filter(before, desk=case.desk).count()
 
 
-def stretches(cut):
-    """Return the marked text in the least a template needs."""
-    return [Stretch(segment.text, " ".join(segment.letters)) for segment in cut if segment.text]
+def marked_segments(field, text, marks):
+    """Cut one field's text at the marks on it; return its non-empty segments with the labels of their marks."""
+    cut = segments(text, [mark for mark in marks if mark.field == field])
+    return [MarkedSegment(segment.text, " ".join(segment.letters)) for segment in cut if segment.text]

@@ -19,12 +19,12 @@ from moderation.models import Appeal, Decision
 from moderation.models.versions import clause_url
 from moderation.redress import appeals
 
-ANOTHER_LOOK = "another-look"  # the policy's section about it
-RESTRICTIONS = (Decision.Action.REFUSE, Decision.Action.REDACT, Decision.Action.RETURN)
+REDRESS_SECTION_KEY = "another-look"  # the policy's section about it
+RESTRICTING_ACTIONS = (Decision.Action.REFUSE, Decision.Action.REDACT, Decision.Action.RETURN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class CitedClause:
     """A clause as it was numbered and worded in the version that was in force then."""
 
     key: str
@@ -45,7 +45,7 @@ class Statement:
     kind: str
     what: str
     reason: str = ""
-    clauses: tuple[Cited, ...] = ()
+    clauses: tuple[CitedClause, ...] = ()
     version: int | None = None
     marks: tuple[Mark, ...] = ()  # the author's words that it is about
     noticed: str = ""
@@ -68,7 +68,7 @@ class Statement:
         return list(dict.fromkeys(mark.passage for mark in self.marks if mark.passage and not mark.whole))
 
 
-def for_statements(decisions=None):
+def with_statement_relations(decisions=None):
     """Read decisions with all that a statement of reasons says of them; the policy's text is compiled once anyway."""
     found = Decision.objects.all() if decisions is None else decisions
     related = found.select_related("version", "case", "revision__submission__consultation", "appeal", "answers")
@@ -77,21 +77,21 @@ def for_statements(decisions=None):
     return related.prefetch_related("citations", "case__reports", "revision__screenings__findings")
 
 
-def standing_decision(submission):
+def latest_decision(submission):
     """Return the latest decision on any text of a submission that was not taken back, or None."""
     decisions = Decision.objects.filter(revision__submission=submission, undone_at=None)
-    return for_statements(decisions).first()
+    return with_statement_relations(decisions).first()
 
 
 def statement_of(decision):
     """Return what a decision means for the author of the text."""
     submission = decision.revision.submission
-    kind = kind_of(decision, submission)
-    clauses = cited(decision)
-    noticed = noticed_by(decision)
-    remedy, url, deadline = way_on(kind, clauses, submission)
-    last_moment = appeals.until(decision)
-    barred = appeals.obstacle(decision, submission, last_moment)
+    kind = statement_kind(decision, submission)
+    clauses = cited_clauses(decision.version, decision.clause_keys)
+    noticed = notice_source(decision)
+    remedy, url, deadline = author_remedy(kind, clauses, submission)
+    last_moment = appeals.appeal_deadline(decision)
+    barred = appeals.reason_not_appealable(decision, submission, last_moment)
     return Statement(
         kind=kind,
         key=str(decision.key),
@@ -99,18 +99,18 @@ def statement_of(decision):
         reason=decision.reason,
         clauses=clauses,
         version=decision.version.number,
-        marks=marks_of(decision),
+        marks=statement_marks(decision),
         noticed=noticed,
-        found="" if kind == "published" or decision.imported else FOUND[noticed](),
+        found="" if kind == "published" or decision.imported else NOTICE_SENTENCES[noticed](),
         decided=who_decided(decision),
         at=decision.at,
         remedy=remedy,
         remedy_url=url,
         deadline=deadline,
         appeal_until=None if barred else last_moment,
-        appeal=appeals.at_other_end(decision, "appeal"),
-        answers=appeals.at_other_end(decision, "answers"),
-        redress=redress_of(decision.version) if decision.action in appeals.APPEALABLE else "",
+        appeal=appeals.related_appeal(decision, "appeal"),
+        answers=appeals.related_appeal(decision, "answers"),
+        redress=redress_paragraph(decision.version) if decision.action in appeals.APPEALABLE else "",
         current=submission.current_id in (decision.revision_id, decision.result_id),
     )
 
@@ -121,14 +121,14 @@ def statement_of_hold(screening, submission):
     if not holding:
         return None
     keys = dict.fromkeys(finding.clause for finding in holding)
-    clauses = clauses_of(screening.version, keys)
-    remedy, url, deadline = way_on("held", clauses, submission)
+    clauses = cited_clauses(screening.version, keys)
+    remedy, url, deadline = author_remedy("held", clauses, submission)
     return Statement(
         kind="held",
         what=_("Your text waits for a person to read it."),
         clauses=clauses,
         version=screening.version.number,
-        marks=tuple(marks(holding, screening.version.policy, parts_of(submission.current, submission))),
+        marks=tuple(marks(holding, screening.version.policy, markable_fields(submission.current, submission))),
         noticed="rule",
         found=_("A computer noticed this and keeps your text back until a person has read it."),
         decided=_("Nobody has decided anything yet. A computer never refuses a text."),
@@ -139,17 +139,17 @@ def statement_of_hold(screening, submission):
     )
 
 
-def kind_of(decision, submission):
+def statement_kind(decision, submission):
     """Return what became of the text: a refusal may remove a public one, or leave the one before it `unchanged`."""
     if decision.action != Decision.Action.REFUSE:
-        return KINDS[decision.action]
+        return STATEMENT_KINDS[decision.action]
     if decision.was.get("status", submission.status) != Status.PUBLISHED:
         return "refused"
     cleared = decision.was.get("cleared", submission.cleared_id)
     return "removed" if cleared == decision.revision_id else "unchanged"
 
 
-KINDS = {
+STATEMENT_KINDS = {
     Decision.Action.PUBLISH: "published",
     Decision.Action.REDACT: "redacted",
     Decision.Action.RETURN: "returned",
@@ -171,11 +171,11 @@ def what_happened(kind, decision):
     }[kind]
 
 
-def clauses_of(version, keys):
+def cited_clauses(version, keys):
     """Return clauses as they are cited; one that the version does not have is left out."""
     found = [clause for clause in map(version.clause, keys) if clause]
     return tuple(
-        Cited(
+        CitedClause(
             key=clause.key,
             number=clause.number,
             title=clause.title,
@@ -186,22 +186,17 @@ def clauses_of(version, keys):
     )
 
 
-def cited(decision):
-    """Return the clauses that a decision cites."""
-    return clauses_of(decision.version, [citation.clause for citation in decision.citations.all()])
-
-
-def screening_before(decision):
+def latest_screening(decision):
     """Return the latest screening of the text that was decided on, or None."""
     return max(decision.revision.screenings.all(), key=lambda screening: screening.pk, default=None)
 
 
-def noticed_by(decision):
+def notice_source(decision):
     """Return who drew a moderator's eye to the text: a rule that held or noted it, readers, or nobody else."""
     if any(report.at <= decision.at for report in decision.case.reports.all()):
         return "reports"
-    screening = screening_before(decision)
-    keys = {citation.clause for citation in decision.citations.all()}
+    screening = latest_screening(decision)
+    keys = set(decision.clause_keys)
     seen = list(screening.findings.all()) if screening else []
     for action, word in (("hold", "rule"), ("note", "note")):
         if any(finding.action == action and finding.clause in keys for finding in seen):
@@ -209,7 +204,7 @@ def noticed_by(decision):
     return "other" if any(finding.action == "hold" for finding in seen) else "person"
 
 
-FOUND = {
+NOTICE_SENTENCES = {
     "reports": lambda: _("A reader told us about it."),
     "rule": lambda: _("A computer noticed it and kept your text back until a person had read it."),
     "note": lambda: _("A computer noticed it and told a moderator."),
@@ -227,23 +222,23 @@ def who_decided(decision):
     return _("A person decided this, not a computer.")
 
 
-def marks_of(decision):
+def statement_marks(decision):
     """Return the author's words that a decision is about: what was marked, else what a rule saw under its clauses."""
     revision = decision.revision
-    parts = parts_of(revision, revision.submission)
+    parts = markable_fields(revision, revision.submission)
     parts["name"] = decision.was.get("author_name", parts["name"])
     spans = [span for span in (Span(*span) for span in decision.spans) if span.end <= len(parts[span.field])]
     if spans:
-        return tuple(mark_of(span, place, parts[span.field]) for place, span in enumerate(spans))
-    screening = screening_before(decision)
-    if screening is None or decision.action not in RESTRICTIONS:
+        return tuple(author_mark(span, place, parts[span.field]) for place, span in enumerate(spans))
+    screening = latest_screening(decision)
+    if screening is None or decision.action not in RESTRICTING_ACTIONS:
         return ()
-    keys = {citation.clause for citation in decision.citations.all()}
+    keys = set(decision.clause_keys)
     seen = [each for each in screening.findings.all() if each.clause in keys and each.action in ("hold", "note")]
     return tuple(marks(seen, screening.version.policy, parts))
 
 
-def mark_of(span, place, text):
+def author_mark(span, place, text):
     """Return a marked passage as the author meets it."""
     return Mark(
         letter=letter(place),
@@ -261,22 +256,22 @@ def mark_of(span, place, text):
     )
 
 
-def parts_of(revision, submission):
+def markable_fields(revision, submission):
     """Return the fields of a text that can be marked."""
     return {"title": revision.title, "text": revision.text, "name": submission.author_name}
 
 
-def way_on(kind, clauses, submission):
+def author_remedy(kind, clauses, submission):
     """Return what the author can do about it in words, where, and until when."""
     if kind == "published" or submission.consultation is None or not submission.is_editable:
         return "", "", None
-    nothing_helps = bool(clauses) and all(clause.remedy == "none" for clause in clauses)
-    words = WAYS["nothing helps" if nothing_helps and kind in ("refused", "removed", "unchanged") else kind]()
+    if kind in ("refused", "removed", "unchanged") and clauses and all(clause.remedy == "none" for clause in clauses):
+        kind = "nothing helps"
     url = f"{reverse('consultations:revise', args=[submission.reference])}?key={receipt_key(submission.reference)}"
-    return words, url, time_left(submission)
+    return REMEDY_SENTENCES[kind](), url, change_deadline(submission)
 
 
-WAYS = {
+REMEDY_SENTENCES = {
     "held": lambda: _("You need not wait: you can change the words and send the text again."),
     "redacted": lambda: _("You need do nothing. You can also send the text again in other words."),
     "returned": lambda: _(
@@ -290,13 +285,13 @@ WAYS = {
 }
 
 
-def time_left(submission):
+def change_deadline(submission):
     """Return until when the author can change the text: the closing, or later when we asked for a change."""
     closes_at = submission.consultation.closes_at if submission.consultation else None
     return max(filter(None, (closes_at, submission.revisable_until)), default=None)
 
 
-def redress_of(version):
+def redress_paragraph(version):
     """Return who else the author can turn to: the last paragraph of the policy's section on another look."""
-    section = next((section for section in version.policy.sections if section.key == ANOTHER_LOOK), None)
+    section = next((section for section in version.policy.sections if section.key == REDRESS_SECTION_KEY), None)
     return " ".join(section.text.strip().split("\n\n")[-1].split()) if section else ""

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from consultations.modes.table import submission_kind
 from moderation.models import Appeal, Decision
 from moderation.models.versions import clause_url
-from moderation.redress.statements import RESTRICTIONS, for_statements, kind_of, noticed_by
+from moderation.redress.statements import RESTRICTING_ACTIONS, notice_source, statement_kind, with_statement_relations
 from portal.outbox.models import MESSAGE_GRACE
 
-FIELDS = (
+DSA_FIELDS = (
     *("puid", "decision_visibility", "decision_visibility_other", "end_date_visibility_restriction"),
     *("decision_ground", "decision_ground_reference_url"),
     *("illegal_content_legal_ground", "illegal_content_explanation"),
@@ -23,46 +23,46 @@ FIELDS = (
     *("territorial_scope", "application_date", "decision_facts"),
     *("source_type", "source_identity", "automated_detection", "automated_decision"),
 )
-EVERYWHERE = tuple(
+EEA_COUNTRIES = tuple(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
 )  # the European Economic Area: what we do not show is shown nowhere
 OTHER_GROUND = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
 
 
-def exported(since, until):
+def restricting_decisions(since, until):
     """Select the decisions of these days that restricted what readers see, each once, oldest first.
 
     Left out are those that were taken back or still can be, those made before a text came to us, and those that only
     confirmed an earlier one on appeal.
     """
-    made = Decision.objects.filter(action__in=RESTRICTIONS, imported=False, undone_at=None)
+    made = Decision.objects.filter(action__in=RESTRICTING_ACTIONS, imported=False, undone_at=None)
     made = made.filter(at__date__gte=since, at__date__lte=until, at__lt=timezone.now() - MESSAGE_GRACE)
-    return for_statements(made.exclude(answers__outcome=Appeal.Outcome.UPHELD)).order_by("id")
+    return with_statement_relations(made.exclude(answers__outcome=Appeal.Outcome.UPHELD)).order_by("id")
 
 
-def row_of(decision):
+def statement_row(decision):
     """Return one decision under the database's field names; what does not apply is None or an empty list."""
     submission = decision.revision.submission
-    kind, noticed = kind_of(decision, submission), noticed_by(decision)
+    kind, noticed = statement_kind(decision, submission), notice_source(decision)
     clauses = [clause for clause in decision.clauses if clause]
-    row = dict.fromkeys(FIELDS)
-    row |= visibility_of(kind, decision) | ground_of(clauses, decision.version) | categories_of(clauses)
+    row = dict.fromkeys(DSA_FIELDS)
+    row |= visibility_fields(kind, decision) | ground_fields(clauses, decision.version) | category_fields(clauses)
     return row | {
         "puid": str(decision.key),
         "category_specification": [],
         "content_type": ["CONTENT_TYPE_TEXT"],
         "content_language": submission.language[:2].upper() or None,
         "content_date": timezone.localdate(decision.revision.at).isoformat(),
-        "territorial_scope": list(EVERYWHERE),
+        "territorial_scope": list(EEA_COUNTRIES),
         "application_date": timezone.localdate(decision.at).isoformat(),
-        "decision_facts": facts_of(kind, noticed, submission),
+        "decision_facts": facts_sentence(kind, noticed, submission),
         "source_type": "SOURCE_TYPE_OTHER_NOTIFICATION" if noticed == "reports" else "SOURCE_VOLUNTARY",
         "automated_detection": "Yes" if noticed in ("rule", "note", "other") else "No",
         "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
     }
 
 
-def visibility_of(kind, decision):
+def visibility_fields(kind, decision):
     """Return what readers do not see, and until when if that is over."""
     appeal = getattr(decision, "appeal", None)
     over = appeal and appeal.outcome == Appeal.Outcome.OVERTURNED
@@ -79,7 +79,7 @@ def visibility_of(kind, decision):
     }
 
 
-def ground_of(clauses, version):
+def ground_fields(clauses, version):
     """Return the ground: what the first cited clause says of itself, in the words it had in its version."""
     clause = next(iter(clauses), None)
     if clause is None:
@@ -103,33 +103,31 @@ def ground_of(clauses, version):
     }
 
 
-def categories_of(clauses):
+def category_fields(clauses):
     """Return the category of the first cited clause, and those of the others."""
     first, *others = dict.fromkeys(clause.category for clause in clauses) or [OTHER_GROUND]
     return {"category": first, "category_addition": others}
 
 
-def facts_of(kind, noticed, submission):
+def facts_sentence(kind, noticed, submission):
     """Return the facts in sentences of ours: what became of which kind of text, who noticed it, who decided."""
-    return " ".join([str(submission_kind(submission).statement), BECAME[kind](), NOTICED[noticed](), decided()])
+    decided = _("A person decided, and the author was told why and how to ask for another look.")
+    return " ".join(
+        [str(submission_kind(submission).statement), OUTCOME_FACTS[kind](), NOTICE_FACTS[noticed](), decided]
+    )
 
 
-BECAME = {
+OUTCOME_FACTS = {
     "refused": lambda: _("It was not published."),
     "removed": lambda: _("It was public, and is not shown any more."),
     "unchanged": lambda: _("A change to it was not published; the text before it stays public."),
     "redacted": lambda: _("It was published without some passages."),
     "returned": lambda: _("It was not published as it was; its author was asked to change it."),
 }
-NOTICED = {
+NOTICE_FACTS = {
     "reports": lambda: _("A reader had reported it."),
     "rule": lambda: _("A rule had kept it back until a person had read it."),
     "note": lambda: _("A rule had pointed it out to a moderator."),
     "other": lambda: _("A rule had kept it back under another clause."),
     "person": lambda: _("No rule had noticed it."),
 }
-
-
-def decided():
-    """Say who decided."""
-    return _("A person decided, and the author was told why and how to ask for another look.")

@@ -11,12 +11,12 @@ from moderation.findings.case_text import is_distressing
 from moderation.findings.passages import marks, segments
 from moderation.models import Case, Decision
 from moderation.policy.loading import read_policy
+from moderation.review.precedents import RESTRICTED_DESKS
 
-LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
-CLOSED_DESKS = (Case.Desk.LEGAL, Case.Desk.SAFETY, Case.Desk.PRIVACY)
+CONSULTATION_LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
 
 
-class Place(NamedTuple):
+class RulePlace(NamedTuple):
     """What a rule saw in a text, in the form of a finding."""
 
     pk: int
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ReplayExample:
     """A text of the report; `hidden` says why its words are not shown, if they are not."""
 
     revision: Revision
@@ -61,18 +61,18 @@ class Example:
         return next((clause for clause in clauses if is_distressing([clause])), None)
 
 
-def examples(replay, kind, ids, user):
+def replay_examples(replay, kind, ids, user):
     """Return the examples of one kind of change, in the order of their ids in the report."""
     revisions = Revision.objects.select_related("submission__consultation", "submission__parent")
-    found = revisions.defer(*LONG_COLUMNS).in_bulk(ids)
+    found = revisions.defer(*CONSULTATION_LONG_COLUMNS).in_bulk(ids)
     theirs = {revision.submission_id for revision in found.values()}
-    known = Known(sealed_up_to(theirs), desks_of(theirs), last_decisions(ids), user)
-    policy = policy_of(replay, kind)
+    known = ExampleAccess(sealed_revision_numbers(theirs), restricted_desks(theirs), decision_labels(ids), user)
+    policy = holding_policy(replay, kind)
     places = replay.result["places"][kind]
-    return [example(found[pk], places.get(str(pk), ()), policy, known) for pk in ids if pk in found]
+    return [build_example(found[pk], places.get(str(pk), ()), policy, known) for pk in ids if pk in found]
 
 
-def policy_of(replay, kind):
+def holding_policy(replay, kind):
     """Return the policy that holds the text, or held it."""
     if kind == "newly_released":
         return replay.version.policy
@@ -80,7 +80,7 @@ def policy_of(replay, kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ExampleAccess:
     """What decides whether a text may be shown, for several submissions."""
 
     sealed: dict[int, int]
@@ -103,37 +103,37 @@ class Known:
         return ""
 
 
-def example(revision, places, policy, known):
+def build_example(revision, places, policy, known):
     """Return one text with its marks, or why it is not shown."""
     hidden = known.hidden(revision)
     words = {"title": revision.title, "text": revision.text, "name": revision.submission.author_name}
     parts = dict.fromkeys(words, "") if hidden else words
     clauses = {rule.key: rule.clause for rule in policy.rules}
     found = [
-        Place(number, rule, clauses.get(rule, ""), "hold", field, start, end, "", detector)
+        RulePlace(number, rule, clauses.get(rule, ""), "hold", field, start, end, "", detector)
         for number, (rule, detector, field, start, end) in enumerate(places)
     ]
     seen = tuple(marks(found, policy, parts))
     title, text, name = (
         tuple(segments(part, [mark for mark in seen if mark.field == field])) for field, part in parts.items()
     )
-    return Example(revision, seen, title, text, name, known.decisions.get(revision.pk, ""), hidden)
+    return ReplayExample(revision, seen, title, text, name, known.decisions.get(revision.pk, ""), hidden)
 
 
-def sealed_up_to(submissions):
+def sealed_revision_numbers(submissions):
     """Return, by submission, the number of the last revision that passages were taken out of."""
-    standing = Decision.objects.standing().filter(revision__submission__in=submissions).order_by()
+    standing = Decision.objects.not_undone().filter(revision__submission__in=submissions).order_by()
     redactions = standing.filter(action=Decision.Action.REDACT)
     return dict(redactions.values_list("revision__submission").annotate(Max("revision__number")))
 
 
-def desks_of(submissions):
+def restricted_desks(submissions):
     """Return, by submission, the desk that alone may read its open case."""
-    handed = Case.objects.filter(submission__in=submissions, closed_at=None, desk__in=CLOSED_DESKS)
+    handed = Case.objects.filter(submission__in=submissions, closed_at=None, desk__in=RESTRICTED_DESKS)
     return dict(handed.values_list("submission_id", "desk"))
 
 
-def last_decisions(revisions):
+def decision_labels(revisions):
     """Return, by revision, what people last decided about it, in words."""
-    standing = Decision.objects.standing().filter(revision__in=revisions).order_by("pk")
+    standing = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
     return {pk: Decision.Action(action).label for pk, action in standing.values_list("revision_id", "action")}

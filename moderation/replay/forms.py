@@ -7,22 +7,22 @@ from consultations.models import ConsultationPage
 from moderation.models import Replay
 from moderation.replay import sampling
 
-LAST, DAYS = (10_000, 1_000, 100_000), (30, 90, 365)
-MOST_LISTED = 20
+SAMPLE_SIZES, SAMPLE_DAYS = (10_000, 1_000, 100_000), (30, 90, 365)
+MAX_LISTED_CHOICES = 20
 
 
-class SampleForm(forms.Form):
+class ReplaySampleForm(forms.Form):
     """Choose a sample; what was tried before can be chosen again, so that two drafts are compared on the same texts."""
 
     which = forms.ChoiceField(label=_("Try it on"), error_messages={"required": _("Choose some texts.")})
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.earlier = {replay.pk: replay for replay in Replay.objects.finished().for_lists()[:MOST_LISTED]}
+        self.earlier = {replay.pk: replay for replay in Replay.objects.finished().for_lists()[:MAX_LISTED_CHOICES]}
         self.fields["which"].choices = [
-            (_("The newest texts"), [*last_choices(), *days_choices()]),
-            *optional(_("One consultation"), consultation_choices()),
-            *optional(_("The same texts as before"), self.earlier_choices()),
+            (_("The newest texts"), [*size_choices(), *days_choices()]),
+            *choice_group(_("One consultation"), consultation_choices()),
+            *choice_group(_("The same texts as before"), self.earlier_choices()),
         ]
 
     def earlier_choices(self):
@@ -37,9 +37,9 @@ class SampleForm(forms.Form):
         """Return the sample that was chosen, fixed as of now."""
         kind, _colon, number = self.cleaned_data["which"].partition(":")
         make = {
-            "last": sampling.last_texts,
-            "days": sampling.last_days,
-            "consultation": sampling.one_consultation,
+            "last": sampling.sample_last_texts,
+            "days": sampling.sample_last_days,
+            "consultation": sampling.sample_consultation,
             "replay": lambda pk: self.earlier[pk].sample,
         }
         return make[kind](int(number))
@@ -47,25 +47,25 @@ class SampleForm(forms.Form):
 
 def words(replay):
     """Return the sample of a replay in words."""
-    return sampling.in_words(replay.sample)
+    return sampling.describe_sample(replay.sample)
 
 
-def last_choices():
+def size_choices():
     """Return the samples by number."""
-    return [(f"last:{count}", sampling.in_words({"last": count})) for count in LAST]
+    return [(f"last:{count}", sampling.describe_sample({"last": count})) for count in SAMPLE_SIZES]
 
 
 def days_choices():
     """Return the samples by time."""
-    return [(f"days:{days}", sampling.in_words({"days": days})) for days in DAYS]
+    return [(f"days:{days}", sampling.describe_sample({"days": days})) for days in SAMPLE_DAYS]
 
 
 def consultation_choices():
     """Return the samples by consultation, the latest first."""
-    pages = ConsultationPage.objects.order_by("-opens_at").values_list("pk", "title")[:MOST_LISTED]
+    pages = ConsultationPage.objects.order_by("-opens_at").values_list("pk", "title")[:MAX_LISTED_CHOICES]
     return [(f"consultation:{pk}", title) for pk, title in pages]
 
 
-def optional(title, choices):
+def choice_group(title, choices):
     """Return a group of choices; nothing when it is empty."""
     return [(title, choices)] if choices else []

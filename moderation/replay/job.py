@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from moderation.models import PolicyVersion, Replay
 from moderation.policy.digests import rules_digest
 from moderation.policy.loading import PolicyError
-from moderation.replay.running import run
+from moderation.replay.running import compare_rules
 from portal.audit import record
 from portal.jobs.runner import JobKind, run_pending
 
 
 @transaction.atomic
-def ask(policy, sample, *, by=None):
+def request_replay(policy, sample, *, by=None):
     """Put a replay of a policy's rules into the queue."""
     digest = rules_digest(policy)
     replay = Replay.objects.create(
@@ -25,15 +25,15 @@ def ask(policy, sample, *, by=None):
 def run_replay(replay, heart):
     """Run a claimed replay and keep its report."""
 
-    def say_progress(done, total):
+    def on_progress(done, total):
         heart.beat(now=done >= total, done=done, total=total)
 
-    replay.finish(run(replay, say_progress=say_progress))
+    replay.finish(compare_rules(replay, on_progress=on_progress))
 
 
-REPLAYS = JobKind(Replay, run_replay, expected_errors={PolicyError: _("The draft cannot be read: %s")})
+REPLAY_JOBS = JobKind(Replay, run_replay, expected_errors={PolicyError: _("The draft cannot be read: %s")})
 
 
 def run_replays(show=None):
     """Run the waiting replays; return how many were run. `show(replay)` is called after each heartbeat."""
-    return run_pending(REPLAYS, show)
+    return run_pending(REPLAY_JOBS, show)

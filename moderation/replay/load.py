@@ -13,9 +13,9 @@ from typing import Any
 
 from portal.casework.working_hours import Calendar, due
 
-LATELY = timedelta(days=28)  # how far back the pace is measured
-GOOD = 0.9  # of ten days with decisions nine had no more: what people can do when there is enough to do
-DAY = timedelta(days=1)
+PACE_PERIOD = timedelta(days=28)  # how far back the pace is measured
+GOOD_DAY_QUANTILE = 0.9  # of ten days with decisions nine had no more: what people can do when there is enough to do
+ONE_DAY = timedelta(days=1)
 Promise = Callable[[int], timedelta]
 
 
@@ -41,46 +41,46 @@ class Arrivals:
         return dict(sorted(days.items()))
 
 
-def good_day(decided: Iterable[date]) -> int | None:
+def good_day_pace(decided: Iterable[date]) -> int | None:
     """Return how many decisions a good day had, of the days on which anybody decided; None when nobody did."""
     counts = sorted(Counter(decided).values())
-    return counts[ceil(GOOD * len(counts)) - 1] if counts else None
+    return counts[ceil(GOOD_DAY_QUANTILE * len(counts)) - 1] if counts else None
 
 
-def per_day(count: int, span: timedelta, calendar: Calendar) -> float | None:
+def cases_per_day(count: int, span: timedelta, calendar: Calendar) -> float | None:
     """Return so many a working day; None for less than one day of work, which tells nothing."""
     days = span / calendar.day
     return round(count / days, 2) if days >= 1 else None
 
 
-def late(arrivals: Arrivals, calendar: Calendar, promise: Promise, pace: int) -> int:
+def count_late_cases(arrivals: Arrivals, calendar: Calendar, promise: Promise, pace: int) -> int:
     """Return how many cases would be decided on a later day than promised, soonest due first, so many a working day."""
     waiting: list[date] = []  # by when each is due
     missed, day = 0, date.min
     for coming, cases in arrivals.by_day(calendar, promise).items():
         while waiting and day < coming:
-            missed, day = missed + work_through(waiting, day, calendar, pace), day + DAY
+            missed, day = missed + take_days_work(waiting, day, calendar, pace), day + ONE_DAY
         day = coming
         for due_on in cases.elements():
             heappush(waiting, due_on)
     while waiting:
-        missed, day = missed + work_through(waiting, day, calendar, pace), day + DAY
+        missed, day = missed + take_days_work(waiting, day, calendar, pace), day + ONE_DAY
     return missed
 
 
-def work_through(waiting: list[date], day: date, calendar: Calendar, pace: int) -> int:
+def take_days_work(waiting: list[date], day: date, calendar: Calendar, pace: int) -> int:
     """Take a day's work from those that wait; return how many of them were due before."""
     if not calendar.works_on(day):
         return 0
     return sum(heappop(waiting) < day for _case in range(min(pace, len(waiting))))
 
 
-def predicted(
+def predict_load(
     arrivals: Mapping[str, Arrivals], span: timedelta, pace: int | None, calendar: Calendar, promise: Promise
 ) -> dict[str, Any]:
     """Return the report's figures of the load; `span` is the working time that the sample covers."""
     figures: dict[str, Any] = {"pace": pace, "days": round(span / calendar.day, 1)}
     for suffix, each in arrivals.items():
-        figures[f"per_day{suffix}"] = day = per_day(each.count, span, calendar)
-        figures[f"late{suffix}"] = late(each, calendar, promise, pace) if pace and day is not None else None
+        figures[f"per_day{suffix}"] = day = cases_per_day(each.count, span, calendar)
+        figures[f"late{suffix}"] = count_late_cases(each, calendar, promise, pace) if pace and day is not None else None
     return figures

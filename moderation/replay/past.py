@@ -20,14 +20,14 @@ from moderation.detectors import Context
 from moderation.models import Crisis, Decision, ModerationSettings, Screening
 from moderation.screening.topic import topic_of
 
-PIECE = 1000
-FIELDS = (
+PAST_TEXTS_PER_QUERY = 1000
+PAST_SUBMISSION_COLUMNS = (
     "pk kind consultation_id channel language author_id author_email author_key author_name by_staff support_count "
     "received_at current_id current__origin current__title current__text published_before"
 ).split()
 
 
-class Words(NamedTuple):
+class RevisionText(NamedTuple):
     """One revision's words."""
 
     revision: int
@@ -39,7 +39,7 @@ class Words(NamedTuple):
 class PastText:
     """A text with its circumstances; `decided` is what people last decided about it, "" when nobody did."""
 
-    words: Words
+    revision_text: RevisionText
     name: str
     context: Context
     received_at: datetime  # in the agency's time zone
@@ -50,7 +50,7 @@ class PastText:
     imported: bool  # that decision was made elsewhere, before the text came to us
 
 
-class Past:
+class PastTextReader:
     """Reads texts of the past, for rules that ask for the given things."""
 
     def __init__(self, asks: frozenset[str]):
@@ -71,15 +71,15 @@ class Past:
 
     def texts(self, submissions) -> Iterator[list[PastText]]:
         """Yield the texts of a selection in pieces, in the order in which they came."""
-        before = SentBefore(submissions.order_by("pk").values_list("pk", flat=True).first() or 0)
-        for rows in pieces(submissions):
-            words = latest_words(rows)
+        before = CopyCounter(submissions.order_by("pk").values_list("pk", flat=True).first() or 0)
+        for rows in row_batches(submissions):
+            words = latest_author_texts(rows)
             yield self.with_circumstances([(row, words[row.pk]) for row in rows], before)
 
-    def with_circumstances(self, pairs, before: "SentBefore") -> list[PastText]:
+    def with_circumstances(self, pairs, before: "CopyCounter") -> list[PastText]:
         """Return rows and their words as texts of the past."""
         ids = [words.revision for _row, words in pairs]
-        decided, screened = decisions_on(ids), screenings_of(ids)
+        decided, screened = latest_decisions(ids), latest_screenings(ids)
         return [self.text_of(row, words, decided, screened, before) for row, words in pairs]
 
     def text_of(self, row, words, decided, screened, before) -> PastText:
@@ -89,7 +89,7 @@ class Past:
         mark, campaign = screened.get(words.revision, ("", None))
         action, imported = decided.get(words.revision, ("", False))
         return PastText(
-            words=words,
+            revision_text=words,
             name=row.author_name,
             context=self.context_of(row, page, received_at, before.count(row, mark, campaign)),
             received_at=received_at,
@@ -100,7 +100,7 @@ class Past:
             imported=imported,
         )
 
-    def context_of(self, row, page, received_at, counts: "Counts") -> Context:
+    def context_of(self, row, page, received_at, counts: "CopyCounts") -> Context:
         """Return the context that `screening.screen.context_of` gave the rules when the text came in, as far as known.
 
         How many texts of the author were public then is only none or some: no condition asks for more.
@@ -141,46 +141,46 @@ class Past:
         return max(levels, default=0)
 
 
-def rows_of(submissions):
+def submission_rows(submissions):
     """Select what has to be known of each submission."""
     theirs = Submission.objects.public().filter(author_key=OuterRef("author_key"), pk__lt=OuterRef("pk"))
     # Said again, the key's not being empty lets SQLite use the partial index.
     rows = submissions.annotate(published_before=Exists(theirs.exclude(author_key="")))
-    return rows.order_by("pk").values_list(*FIELDS, named=True)
+    return rows.order_by("pk").values_list(*PAST_SUBMISSION_COLUMNS, named=True)
 
 
-def pieces(submissions) -> Iterator[list]:
+def row_batches(submissions) -> Iterator[list]:
     """Yield the rows of a selection in pieces, by id."""
     last = 0
-    while piece := list(rows_of(submissions).filter(pk__gt=last)[:PIECE]):
+    while piece := list(submission_rows(submissions).filter(pk__gt=last)[:PAST_TEXTS_PER_QUERY]):
         yield piece
         last = piece[-1].pk
 
 
-def latest_words(rows: Iterable) -> dict[int, Words]:
+def latest_author_texts(rows: Iterable) -> dict[int, RevisionText]:
     """Return the latest words of each submission's author; a redaction is a moderator's text."""
-    words = {row.pk: Words(row.current_id, row.current__title, row.current__text) for row in rows}
+    words = {row.pk: RevisionText(row.current_id, row.current__title, row.current__text) for row in rows}
     redacted = [row.pk for row in rows if row.current__origin != Revision.Origin.AUTHOR]
     if redacted:
         theirs = Revision.objects.filter(submission__in=redacted, origin=Revision.Origin.AUTHOR).order_by("number")
         for submission, *rest in theirs.values_list("submission_id", "pk", "title", "text"):
-            words[submission] = Words(*rest)
+            words[submission] = RevisionText(*rest)
     return words
 
 
-def decisions_on(revisions: list[int]) -> dict[int, tuple[str, bool]]:
+def latest_decisions(revisions: list[int]) -> dict[int, tuple[str, bool]]:
     """Return what people last decided about each revision, and whether that was before it came to us."""
-    standing = Decision.objects.standing().filter(revision__in=revisions).order_by("pk")
+    standing = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
     return {revision: rest for revision, *rest in standing.values_list("revision_id", "action", "imported")}
 
 
-def screenings_of(revisions: list[int]) -> dict[int, tuple[str, int | None]]:
+def latest_screenings(revisions: list[int]) -> dict[int, tuple[str, int | None]]:
     """Return the fingerprint and the campaign of each revision, as its latest screening knew them."""
     screened = Screening.objects.filter(revision__in=revisions).order_by("pk")
     return {revision: rest for revision, *rest in screened.values_list("revision_id", "fingerprint", "campaign_id")}
 
 
-class Counts(NamedTuple):
+class CopyCounts(NamedTuple):
     """How often a text had been sent before."""
 
     copies: int
@@ -188,7 +188,7 @@ class Counts(NamedTuple):
     near_copies: int
 
 
-class SentBefore:
+class CopyCounter:
     """Counts along the way how often each text was sent before; only those that exist more than once are kept."""
 
     def __init__(self, first: int):
@@ -211,7 +211,7 @@ class SentBefore:
         if author:
             self.own[consultation, mark, author] += count
 
-    def count(self, row, mark: str, campaign: int | None) -> Counts:
+    def count(self, row, mark: str, campaign: int | None) -> CopyCounts:
         """Return how often the text of a row was sent before, and note that it was sent once more."""
         copies = own = 0
         if mark in self.repeated:
@@ -221,4 +221,4 @@ class SentBefore:
         near = self.campaigns[campaign] if campaign else 0
         if campaign:
             self.campaigns[campaign] += 1
-        return Counts(copies, own, max(near - copies, 0))
+        return CopyCounts(copies, own, max(near - copies, 0))

@@ -18,14 +18,14 @@ from django.utils.translation import ngettext
 from consultations.models import ConsultationPage, Status, Submission
 
 
-def readable():
+def readable_submissions():
     """Select the submissions whose texts may be read here at all."""
     return Submission.objects.filter(erased_at=None, current__isnull=False).exclude(status=Status.WITHDRAWN)
 
 
-def texts_in(sample):
+def sampled_submissions(sample):
     """Select the submissions of a sample."""
-    chosen = readable().filter(pk__lte=sample["up_to"])
+    chosen = readable_submissions().filter(pk__lte=sample["up_to"])
     if "consultation" in sample:
         return chosen.filter(consultation=sample["consultation"])
     if "since" in sample:
@@ -33,30 +33,30 @@ def texts_in(sample):
     return chosen.filter(pk__gte=sample["from"])
 
 
-def newest():
+def newest_submission_id():
     """Return the id of the newest submission; 0 when there is none."""
     return Submission.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def last_texts(count):
+def sample_last_texts(count):
     """Return the sample of the last so many texts."""
-    ids = readable().order_by("-pk").values_list("pk", flat=True)
+    ids = readable_submissions().order_by("-pk").values_list("pk", flat=True)
     oldest = next(iter(ids[count - 1 : count]), 0)
-    return {"last": count, "from": oldest, "up_to": newest()}
+    return {"last": count, "from": oldest, "up_to": newest_submission_id()}
 
 
-def last_days(days):
+def sample_last_days(days):
     """Return the sample of the last so many days, the whole of the first among them."""
     morning = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return {"days": days, "since": (morning - timedelta(days=days)).isoformat(), "up_to": newest()}
+    return {"days": days, "since": (morning - timedelta(days=days)).isoformat(), "up_to": newest_submission_id()}
 
 
-def one_consultation(pk):
+def sample_consultation(pk):
     """Return the sample of everything that was said in one consultation."""
-    return {"consultation": pk, "up_to": newest()}
+    return {"consultation": pk, "up_to": newest_submission_id()}
 
 
-def in_words(sample):
+def describe_sample(sample):
     """Return a sample as people read it."""
     if "consultation" in sample:
         page = ConsultationPage.objects.filter(pk=sample["consultation"]).only("title").first()

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Channel, ConsultationPage
 from consultations.modes.table import kind_choices
-from moderation.replay.tally import GROUPS
+from moderation.replay.tally import GROUP_KEYS
 from moderation.text.interval import wilson
 
-WIDTH = 200  # units of a bar
-UNCERTAIN = 30  # fewer texts are no reason to say that a group stands out
-TITLES = {
+BAR_WIDTH = 200  # units of a bar
+MIN_TEXTS_TO_STAND_OUT = 30  # fewer texts are no reason to say that a group stands out
+GROUP_TITLES = {
     "language": gettext_lazy("Language"),
     "consultation": gettext_lazy("Consultation"),
     "channel": gettext_lazy("Channel"),
@@ -21,24 +21,24 @@ TITLES = {
     "kind": gettext_lazy("Kind of text"),
     "support": gettext_lazy("Support by readers"),
 }
-AUTHORS = {
+AUTHOR_NAMES = {
     "new": gettext_lazy("New here"),
     "known": gettext_lazy("Had a public text before"),
     "unknown": gettext_lazy("Not known"),
 }
-SUPPORT = {
+SUPPORT_NAMES = {
     "20+": gettext_lazy("20 supporters or more"),
     "5-19": gettext_lazy("5 to 19 supporters"),
     "1-4": gettext_lazy("1 to 4 supporters"),
     "0": gettext_lazy("Nobody"),
 }
-CHANGES = {
+CHANGE_NAMES = {
     "new": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),
     "removed": gettext_lazy("Removed"),
     "same": gettext_lazy("As before"),
 }
-MODES = {
+MODE_NAMES = {
     "off": gettext_lazy("Off"),
     "shadow": gettext_lazy("Shadow"),
     "suggest": gettext_lazy("Suggest"),
@@ -47,7 +47,7 @@ MODES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReplayRow:
     """The numbers of a group or a rule, with its bar."""
 
     name: str
@@ -59,26 +59,26 @@ class Row:
     @property
     def false_alarms(self):
         """Return in words how many of the newly held people had published."""
-        return in_words(self.cell["false_alarms"])
+        return format_share(self.cell["false_alarms"])
 
     @property
     def missed(self):
         """Return in words how many of the newly released people had not published."""
-        return in_words(self.cell["missed"])
+        return format_share(self.cell["missed"])
 
     @property
     def change(self):
         """Return in words what became of a rule."""
-        return CHANGES[self.cell["change"]]
+        return CHANGE_NAMES[self.cell["change"]]
 
     @property
     def modes(self):
         """Return how far a rule goes, before and after."""
-        before, after = (MODES.get(self.cell[name], "") for name in ("mode_before", "mode"))
+        before, after = (MODE_NAMES.get(self.cell[name], "") for name in ("mode_before", "mode"))
         return f"{before} → {after}" if before and after and before != after else f"{after or before}"
 
 
-def in_words(share):
+def format_share(share):
     """Return a share such as “27 of 30 (74–97 %)”; a dash of nothing."""
     if not share["of"]:
         return "–"
@@ -87,12 +87,12 @@ def in_words(share):
     return _("%(count)d of %(of)d (%(low)d–%(high)d %%)") % {**numbers, "low": low, "high": high}
 
 
-def rows(cells, name_of):
+def replay_rows(cells, name_of):
     """Return groups or rules with bars as long as their changes, beside the longest of them."""
     longest = max((cell["newly_held"] + cell["newly_released"] for cell in cells), default=0) or 1
-    scale = WIDTH / longest
+    scale = BAR_WIDTH / longest
     return [
-        Row(name_of(cell), cell, round(scale * cell["newly_held"]), round(scale * cell["newly_released"]))
+        ReplayRow(name_of(cell), cell, round(scale * cell["newly_held"]), round(scale * cell["newly_released"]))
         for cell in cells
     ]
 
@@ -101,52 +101,53 @@ def rule_rows(result):
     """Return the rules that hold or held anything, or that are not as before; those with most changes first."""
     cells = [cell for cell in result["rules"] if cell["texts"] or cell["seen"] or cell["change"] != "same"]
     cells.sort(key=lambda cell: (-cell["newly_held"] - cell["newly_released"], cell["change"] == "same"))
-    return rows(cells, lambda cell: cell["title"])
+    return replay_rows(cells, lambda cell: cell["title"])
 
 
-def quiet_rules(result):
+def count_quiet_rules(result):
     """Return how many rules are as before and saw nothing at all."""
     return sum(not (rule["texts"] or rule["seen"]) and rule["change"] == "same" for rule in result["rules"])
 
 
-def groups(result):
+def group_tables(result):
     """Return each way to divide the texts: its title, and its rows with those that stand out."""
     names = {
-        "language": languages(result),
-        "consultation": consultations(result),
+        "language": language_names(result),
+        "consultation": consultation_titles(result),
         "channel": dict(Channel.choices),
-        "author": AUTHORS,
+        "author": AUTHOR_NAMES,
         "kind": dict(kind_choices()),
-        "support": SUPPORT,
+        "support": SUPPORT_NAMES,
     }
-    return [
-        (TITLES[group], [marked(row, result["whole"]) for row in rows(result["groups"][group], namer(names[group]))])
-        for group in GROUPS
-        if result["groups"][group]
-    ]
+    tables = []
+    for group in GROUP_KEYS:
+        if cells := result["groups"][group]:
+            rows = replay_rows(cells, name_lookup(names[group]))
+            tables.append((GROUP_TITLES[group], [flag_outlier(row, result["whole"]) for row in rows]))
+    return tables
 
 
-def namer(names):
+def name_lookup(names):
     """Return the function that names the rows of a group; what has no name is called by its key."""
     return lambda cell: names.get(cell["name"], cell["name"]) or _("None")
 
 
-def languages(result):
+def language_names(result):
     """Return the names of the languages in a report."""
     codes = [cell["name"] for cell in result["groups"]["language"]]
     return {code: get_language_info(code)["name_translated"] for code in codes if code in LANG_INFO}
 
 
-def consultations(result):
+def consultation_titles(result):
     """Return the titles of the consultations in a report."""
     slugs = [cell["name"] for cell in result["groups"]["consultation"]]
     return dict(ConsultationPage.objects.filter(slug__in=slugs).values_list("slug", "title"))
 
 
-def marked(row, whole):
+def flag_outlier(row, whole):
     """Return a row, marked when the draft holds more of it than of all texts and chance does not explain that."""
-    if row.cell["texts"] < UNCERTAIN or row.cell["texts"] == whole["texts"]:
+    if row.cell["texts"] < MIN_TEXTS_TO_STAND_OUT or row.cell["texts"] == whole["texts"]:
         return row
     low, _high = wilson(row.cell["newly_held"], row.cell["texts"])
     stands_out = low > whole["newly_held"] / whole["texts"]
-    return Row(row.name, row.cell, row.held_bar, row.released_bar, stands_out)
+    return ReplayRow(row.name, row.cell, row.held_bar, row.released_bar, stands_out)

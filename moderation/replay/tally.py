@@ -15,20 +15,20 @@ from moderation.policy.ruleset import Screening
 from moderation.replay.past import PastText
 from moderation.text.interval import wilson
 
-EXAMPLES = 20  # of each kind, and of each rule
-MOST_PLACES = 20  # kept of one text: the same word a hundred times says no more
-KINDS = ("newly_held", "newly_released")
-SUPPORT = ((20, "20+"), (5, "5-19"), (1, "1-4"), (0, "0"))  # supporters, at least
+EXAMPLES_PER_KIND = 20  # of each kind, and of each rule
+MAX_PLACES_PER_TEXT = 20  # kept of one text: the same word a hundred times says no more
+CHANGE_KINDS = ("newly_held", "newly_released")
+SUPPORT_BANDS = ((20, "20+"), (5, "5-19"), (1, "1-4"), (0, "0"))  # supporters, at least
 
 
 def support_band(count: int) -> str:
     """Return the name of a band of supporters."""
-    return next(name for least, name in SUPPORT if count >= least)
+    return next(name for least, name in SUPPORT_BANDS if count >= least)
 
 
 # Where a rule might weigh on some more than on others. A stance for or against a proposal is recorded nowhere, so that
 # the kind of a text and its support have to stand in for it.
-GROUPS: Mapping[str, Callable[[PastText], str]] = {
+GROUP_KEYS: Mapping[str, Callable[[PastText], str]] = {
     "language": lambda past: past.context.language,
     "consultation": lambda past: past.context.consultation,
     "channel": lambda past: past.context.channel,
@@ -38,14 +38,14 @@ GROUPS: Mapping[str, Callable[[PastText], str]] = {
 }
 
 
-def share(count: int, of: int) -> dict[str, Any]:
+def share_with_interval(count: int, of: int) -> dict[str, Any]:
     """Return a share with its interval, as the report holds it."""
     low, high = wilson(count, of) or (None, None)
     return {"count": count, "of": of, "low": low and round(low, 4), "high": high and round(high, 4)}
 
 
 @dataclass(slots=True)
-class Cell:
+class GroupCounts:
     """The numbers of one group of texts."""
 
     texts: int = 0
@@ -67,7 +67,7 @@ class Cell:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as the report holds them."""
-        held, released = KINDS
+        held, released = CHANGE_KINDS
         missed = self.decided[released] - self.published[released]
         return {
             "texts": self.texts,
@@ -75,15 +75,15 @@ class Cell:
             "held_before": self.held_before,
             held: self.changed[held],
             released: self.changed[released],
-            "false_alarms": share(self.published[held], self.decided[held]),
-            "missed": share(missed, self.decided[released]),
+            "false_alarms": share_with_interval(self.published[held], self.decided[held]),
+            "missed": share_with_interval(missed, self.decided[released]),
         }
 
 
-class Draw:
+class ExampleDraw:
     """A sample of bounded size that is the same whenever it is drawn from the same texts, in whatever order."""
 
-    def __init__(self, size: int = EXAMPLES):
+    def __init__(self, size: int = EXAMPLES_PER_KIND):
         self.size = size
         self.kept: list[tuple[int, int]] = []  # lots, negative so that the worst comes first; revisions
 
@@ -105,33 +105,33 @@ class Draw:
 class RuleTally:
     """The numbers of one rule."""
 
-    cell: Cell = field(default_factory=Cell)
+    cell: GroupCounts = field(default_factory=GroupCounts)
     seen: int = 0
     seen_before: int = 0
     unchanged: int = 0
-    draws: dict[str, Draw] = field(default_factory=lambda: {kind: Draw() for kind in KINDS})
+    draws: dict[str, ExampleDraw] = field(default_factory=lambda: {kind: ExampleDraw() for kind in CHANGE_KINDS})
 
 
-def holding(findings: Iterable[Finding]) -> set[str]:
+def holding_rules(findings: Iterable[Finding]) -> set[str]:
     """Return the rules that hold a text."""
     return {finding.rule for finding in findings if finding.action == "hold"}
 
 
-def places_of(findings: Iterable[Finding]) -> list[list[Any]]:
+def holding_places(findings: Iterable[Finding]) -> list[list[Any]]:
     """Return where the rules that hold a text saw something: places, and no words."""
-    holds = [each for each in findings if each.action == "hold"][:MOST_PLACES]
+    holds = [each for each in findings if each.action == "hold"][:MAX_PLACES_PER_TEXT]
     return [[each.rule, each.detector, each.field, each.start, each.end] for each in holds]
 
 
-class Tally:
+class ReplayTally:
     """Counts, text by text, what the rules in force and those of a draft say."""
 
     def __init__(self):
-        self.whole = Cell()
-        self.groups: dict[str, defaultdict[str, Cell]] = {name: defaultdict(Cell) for name in GROUPS}
+        self.whole = GroupCounts()
+        self.groups: dict[str, defaultdict[str, GroupCounts]] = {name: defaultdict(GroupCounts) for name in GROUP_KEYS}
         self.rules: defaultdict[str, RuleTally] = defaultdict(RuleTally)
-        self.draws = {kind: Draw() for kind in KINDS}
-        self.places: dict[str, dict[int, list[list[Any]]]] = {kind: {} for kind in KINDS}
+        self.draws = {kind: ExampleDraw() for kind in CHANGE_KINDS}
+        self.places: dict[str, dict[int, list[list[Any]]]] = {kind: {} for kind in CHANGE_KINDS}
         self.imported = 0
         self.first: datetime | None = None
         self.last: datetime | None = None
@@ -142,13 +142,13 @@ class Tally:
         kind = "" if was == is_now else "newly_held" if is_now else "newly_released"
         counted = (was, is_now, kind, past.decided)
         self.whole.add(*counted)
-        for name, group_of in GROUPS.items():
+        for name, group_of in GROUP_KEYS.items():
             self.groups[name][group_of(past)].add(*counted)
         if before.findings or after.findings:
             self.add_to_rules(past, before, after, kind)
         if kind:
             self.imported += past.imported
-            self.draw(past.words.revision, kind, after if is_now else before)
+            self.draw_example(past.revision_text.revision, kind, after if is_now else before)
         self.first = min(self.first or past.received_at, past.received_at)
         self.last = max(self.last or past.received_at, past.received_at)
 
@@ -158,23 +158,23 @@ class Tally:
             self.rules[rule].seen_before += 1
         for rule in {finding.rule for finding in after.findings}:
             self.rules[rule].seen += 1
-        held_before, held = holding(before.findings), holding(after.findings)
+        held_before, held = holding_rules(before.findings), holding_rules(after.findings)
         responsible = {"newly_held": held, "newly_released": held_before}.get(kind, set())
         for rule in held_before | held:
             tally, mine = self.rules[rule], kind if rule in responsible else ""
             tally.cell.add(rule in held_before, rule in held, mine, past.decided)
             tally.unchanged += rule in held_before and rule in held
             if mine:
-                tally.draws[mine].offer(past.words.revision)
+                tally.draws[mine].offer(past.revision_text.revision)
 
-    def draw(self, revision: int, kind: str, screening: Screening) -> None:
+    def draw_example(self, revision: int, kind: str, screening: Screening) -> None:
         """Let a changed text take part in the draw, and keep its places as long as it is drawn somewhere."""
         self.draws[kind].offer(revision)
-        self.places[kind][revision] = places_of(screening.findings)
-        if len(self.places[kind]) > 4 * EXAMPLES * (len(self.rules) + 1):
-            self.forget(kind)
+        self.places[kind][revision] = holding_places(screening.findings)
+        if len(self.places[kind]) > 4 * EXAMPLES_PER_KIND * (len(self.rules) + 1):
+            self.drop_undrawn_places(kind)
 
-    def forget(self, kind: str) -> None:
+    def drop_undrawn_places(self, kind: str) -> None:
         """Drop the places of texts that were not drawn after all."""
         drawn = set(self.draws[kind].revisions)
         drawn.update(*(rule.draws[kind].revisions for rule in self.rules.values()))
@@ -182,8 +182,8 @@ class Tally:
 
     def as_dict(self, before: Policy | None, after: Policy, today: date) -> dict[str, Any]:
         """Return the report's numbers, rule by rule in the order of the draft, rules that are gone at the end."""
-        for kind in KINDS:
-            self.forget(kind)
+        for kind in CHANGE_KINDS:
+            self.drop_undrawn_places(kind)
         return {
             "texts": self.whole.texts,
             "first": self.first and self.first.isoformat(),
@@ -191,7 +191,7 @@ class Tally:
             "imported": self.imported,
             "whole": self.whole.as_dict(),
             "groups": {name: largest_first(cells) for name, cells in self.groups.items()},
-            "rules": [self.rule_as_dict(old, new, today) for old, new in paired(before, after)],
+            "rules": [self.rule_as_dict(old, new, today) for old, new in pair_rules(before, after)],
             "examples": {kind: draw.revisions for kind, draw in self.draws.items()},
             "places": {kind: {str(pk): each for pk, each in places.items()} for kind, places in self.places.items()},
         }
@@ -204,7 +204,7 @@ class Tally:
             "key": rule.key,
             "title": rule.title,
             "clause": rule.clause,
-            "change": change_of(old, new),
+            "change": rule_change(old, new),
             "mode": new.mode if new else "",
             "mode_before": old.mode if old else "",
             "unchanged": tally.unchanged,
@@ -216,20 +216,20 @@ class Tally:
         }
 
 
-def largest_first(cells: Mapping[str, Cell]) -> list[dict[str, Any]]:
+def largest_first(cells: Mapping[str, GroupCounts]) -> list[dict[str, Any]]:
     """Return the numbers of each group, the largest first."""
     rows = [{"name": name, **cell.as_dict()} for name, cell in cells.items()]
     return sorted(rows, key=lambda row: (-row["texts"], row["name"]))
 
 
-def paired(before: Policy | None, after: Policy) -> list[tuple[Rule | None, Rule | None]]:
+def pair_rules(before: Policy | None, after: Policy) -> list[tuple[Rule | None, Rule | None]]:
     """Return each rule as it is in force and as it is in the draft."""
     old = {rule.key: rule for rule in before.rules} if before else {}
     new = {rule.key: rule for rule in after.rules}
     return [(old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])]
 
 
-def change_of(old: Rule | None, new: Rule | None) -> str:
+def rule_change(old: Rule | None, new: Rule | None) -> str:
     """Return what became of a rule: whether it does anything else than before."""
     if old is None or new is None:
         return "new" if old is None else "removed"

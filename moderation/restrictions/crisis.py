@@ -37,7 +37,7 @@ EFFECTS_OF_EVERY_LEVEL = (
 )
 
 
-def effects(level):
+def level_effects(level):
     """Return what a level does, one sentence for each thing."""
     return [sentence for step, sentences in LEVEL_EFFECTS.items() if step <= level for sentence in sentences]
 
@@ -48,7 +48,7 @@ def reason_to_wait(submission, title, text):
         return ""
     if any(has_link(part) for part in (title, text, submission.author_name)):
         return _("For the time being a person reads every text with a link before it appears.")
-    if sent_lately(submission) >= MAX_TEXTS_PER_WINDOW:
+    if count_recent_texts(submission) >= MAX_TEXTS_PER_WINDOW:
         return _("You sent several texts in a short time, so for the time being a person reads the next ones first.")
     return ""
 
@@ -58,7 +58,7 @@ def has_link(text):
     return bool(links(Text(text), Context(own_domains=tuple(in_force.settings().own_domains.split()))))
 
 
-def sent_lately(submission):
+def count_recent_texts(submission):
     """Return how many other texts the author sent in the last minutes; nobody is known without a key."""
     theirs = Submission.objects.filter(author_key=submission.author_key).exclude(author_key="")
     return theirs.filter(received_at__gt=timezone.now() - SLOW_WINDOW).exclude(pk=submission.pk).count()

@@ -8,7 +8,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from consultations.models import Submission
 from consultations.plain_text import plain
 from moderation.models import Crisis
-from moderation.restrictions.crisis import effects
+from moderation.restrictions.crisis import level_effects
 
 MAX_CRISIS_HOURS = 72
 
@@ -21,7 +21,7 @@ class LevelCards(forms.RadioSelect):
     def create_option(self, name, value, *args, **kwargs):
         """Add what the level does."""
         option = super().create_option(name, value, *args, **kwargs)
-        option["effects"] = effects(value)
+        option["effects"] = level_effects(value)
         return option
 
 

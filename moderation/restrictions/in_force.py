@@ -28,7 +28,7 @@ class InForce(NamedTuple):
     versions: list[tuple]  # (effective_from, pk, digest)
 
 
-def read():
+def read_in_force():
     """Read what is in force now, or will be before the cache is read again."""
     now = timezone.now()
     soon = now + timedelta(seconds=IN_FORCE_CACHE_SECONDS)
@@ -42,12 +42,12 @@ def read():
     )
 
 
-def known():
+def in_force_now():
     """Return what is in force, read again every few seconds at most."""
-    return cache.get_or_set(IN_FORCE_KEY, read, IN_FORCE_CACHE_SECONDS)
+    return cache.get_or_set(IN_FORCE_KEY, read_in_force, IN_FORCE_CACHE_SECONDS)
 
 
-def forget(**_signal):
+def on_restrictions_changed(**_signal):
     """Read it again: somebody has changed something, perhaps in a transaction that others do not see yet."""
     cache.delete(IN_FORCE_KEY)
     transaction.on_commit(lambda: cache.delete(IN_FORCE_KEY))
@@ -56,19 +56,19 @@ def forget(**_signal):
 def policy_version():
     """Return the version of the policy in force, or None."""
     now = timezone.now()
-    version = next(((pk, digest) for starts, pk, digest in known().versions if starts <= now), None)
+    version = next(((pk, digest) for starts, pk, digest in in_force_now().versions if starts <= now), None)
     return compiled(*version) if version else None
 
 
 def settings():
     """Return the moderators' settings."""
-    return known().settings
+    return in_force_now().settings
 
 
 def crisis_in_force():
     """Return the crisis in force, or None; one that is over by itself is over at once."""
     now = timezone.now()
-    return next((crisis for crisis in known().crises if crisis.expires_at > now), None)
+    return next((crisis for crisis in in_force_now().crises if crisis.expires_at > now), None)
 
 
 def crisis_level():
@@ -80,10 +80,10 @@ def crisis_level():
 def caretaker_period():
     """Return the caretaker period that we are in, or None."""
     now = timezone.now()
-    return next((period for period in known().periods if period.starts_at <= now < period.ends_at), None)
+    return next((period for period in in_force_now().periods if period.starts_at <= now < period.ends_at), None)
 
 
-def reading_first():
+def review_first_reason():
     """Return why a person reads everything before it is published these days, or nothing."""
     crisis = crisis_in_force()
     if crisis and crisis.level >= Crisis.Level.BEFORE:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import krippendorff
 import numpy as np
 
-ENOUGH = 10  # pairs before a figure is given at all,
-SURE = 30  # and before it may raise an alarm
-RESAMPLES = 1000
-INTERVAL = (2.5, 97.5)  # per cent
-LOW = 0.4
+MIN_PAIRS = 10  # pairs before a figure is given at all,
+MIN_PAIRS_FOR_ALARM = 30  # and before it may raise an alarm
+BOOTSTRAP_RESAMPLES = 1000
+INTERVAL_PERCENTILES = (2.5, 97.5)  # per cent
+LOW_ALPHA = 0.4
 
-Reading = frozenset[str]  # the clauses under which one reader would restrict a text; empty: publish it
-Pair = tuple[Reading, Reading]
+Rating = frozenset[str]  # the clauses under which one reader would restrict a text; empty: publish it
+RatingPair = tuple[Rating, Rating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,17 @@ class Agreement:
     @property
     def worrying(self) -> bool:
         """Return whether the wording of the clause deserves another look."""
-        return self.pairs >= SURE and self.high is not None and self.high < LOW
+        return self.pairs >= MIN_PAIRS_FOR_ALARM and self.high is not None and self.high < LOW_ALPHA
 
 
-def agreement_on(clause: str, pairs: Sequence[Pair], *, interval: bool = True) -> Agreement:
+def agreement_on(clause: str, pairs: Sequence[RatingPair], *, interval: bool = True) -> Agreement:
     """Return how far readers agree whether texts fall under a clause; `pairs` holds every text that two people read.
 
     Drawing the interval takes a tenth of a second; without it there is the figure alone.
     """
     values = np.array([[clause in first, clause in second] for first, second in pairs], dtype=int).reshape(-1, 2)
     used = int(values.any(axis=1).sum())
-    if used < ENOUGH:
+    if used < MIN_PAIRS:
         return Agreement(clause, used, None, None, None)
     point = alpha(values)
     if not interval:
@@ -53,7 +53,7 @@ def agreement_on(clause: str, pairs: Sequence[Pair], *, interval: bool = True) -
     drawn = [each for rows in _resamples(len(values)) if (each := alpha(values[rows])) is not None]
     if point is None or not drawn:
         return Agreement(clause, used, None, None, None)
-    low, high = np.percentile(drawn, INTERVAL)
+    low, high = np.percentile(drawn, INTERVAL_PERCENTILES)
     return Agreement(clause, used, round(point, 3), round(float(low), 3), round(float(high), 3))
 
 
@@ -67,4 +67,4 @@ def alpha(values: "np.ndarray") -> float | None:
 def _resamples(count: int) -> list[list[int]]:
     """Return the same rows drawn anew, time and again; the same draw for the same number of rows."""
     draw = random.Random(count)  # noqa: S311 - a sample, not a secret
-    return [draw.choices(range(count), k=count) for _time in range(RESAMPLES)]
+    return [draw.choices(range(count), k=count) for _time in range(BOOTSTRAP_RESAMPLES)]

@@ -14,35 +14,41 @@ from moderation.models import BlindCheck, Case, Decision, ModerationSettings
 from moderation.review.agreement import agreement_on
 from moderation.screening.screen import due_from_now
 
-SETTLED = timedelta(hours=1)  # after a decision, before its case may be dealt again
-LATEST = timedelta(days=30)
-WINDOW = timedelta(days=90)  # of answers that count
-BATCH = 200
+MIN_DECISION_AGE = timedelta(hours=1)  # after a decision, before its case may be dealt again
+MAX_DECISION_AGE = timedelta(days=30)
+AGREEMENT_PERIOD = timedelta(days=90)  # of answers that count
+MAX_NEW_CASES = 200
 
 
-def chosen(key, percent):
+def is_chosen(key, percent):
     """Return whether a decision belongs to the share that is dealt again; nobody can foresee it or choose it."""
     return int.from_bytes(hashlib.sha256(key.bytes).digest()[:4]) % 100 < percent
 
 
-def settled():
+def reviewable_decisions():
     """Select the decisions that may be dealt again: recent, made by our people, about a text that still stands."""
     now = timezone.now()
-    made = Decision.objects.filter(at__range=(now - LATEST, now - SETTLED), imported=False, undone_at=None, batch=None)
+    made = Decision.objects.filter(
+        at__range=(now - MAX_DECISION_AGE, now - MIN_DECISION_AGE), imported=False, undone_at=None, batch=None
+    )
     made = made.exclude(action=Decision.Action.RETURN).exclude(case__blind_check__isnull=False)
     made = made.filter(checks=None, appeal=None, case__desk="", revision__submission__erased_at=None)
     return made.exclude(revision__submission__status=Status.WITHDRAWN).order_by("id")
 
 
-def deal():
+def schedule_blind_reviews():
     """Deal the chosen share of what was decided lately; return how many cases that made."""
     percent = ModerationSettings.load().check_percent
-    due = [made for made in settled().select_related("case")[: BATCH * 10] if chosen(made.key, percent)]
-    return sum(deal_again(decision) for decision in due[:BATCH])
+    due = [
+        made
+        for made in reviewable_decisions().select_related("case")[: MAX_NEW_CASES * 10]
+        if is_chosen(made.key, percent)
+    ]
+    return sum(open_blind_review(decision) for decision in due[:MAX_NEW_CASES])
 
 
 @transaction.atomic
-def deal_again(decision):
+def open_blind_review(decision):
     """Open a case that looks as the first one did; return whether there was room for it."""
     first = decision.case
     if Case.objects.filter(submission=first.submission_id, closed_at=None).exists():
@@ -60,7 +66,7 @@ def deal_again(decision):
     return True
 
 
-def answer(case, *, action, clauses, by):
+def record_blind_review(case, *, action, clauses, by):
     """Keep what the second reader said, and close the case; nothing else changes."""
     check = case.blind_check
     check.by, check.action, check.clauses, check.at = by, action, list(clauses), timezone.now()
@@ -69,26 +75,24 @@ def answer(case, *, action, clauses, by):
     return check
 
 
-def agreements(policy, *, interval=True):
+def agreement_by_clause(policy, *, interval=True):
     """Return the agreement on each clause of a policy over the last three months, in the policy's order."""
-    pairs = readings()
+    pairs = rating_pairs()
     return [(clause, agreement_on(clause.key, pairs, interval=interval)) for clause in policy.clauses]
 
 
-def readings():
+def rating_pairs():
     """Return the two readings of every text that was dealt again."""
-    checks = BlindCheck.objects.filter(at__gte=timezone.now() - WINDOW).select_related("decision")
+    checks = BlindCheck.objects.filter(at__gte=timezone.now() - AGREEMENT_PERIOD).select_related("decision")
     return [
-        (restricting(check.decision.action, cited(check.decision)), restricting(check.action, check.clauses))
+        (
+            restricting_clauses(check.decision.action, check.decision.clause_keys),
+            restricting_clauses(check.action, check.clauses),
+        )
         for check in checks.prefetch_related("decision__citations")
     ]
 
 
-def cited(decision):
-    """Return the keys of the clauses that a decision cites."""
-    return [citation.clause for citation in decision.citations.all()]
-
-
-def restricting(action, clauses):
+def restricting_clauses(action, clauses):
     """Return the clauses under which a reader would not show the whole text."""
     return frozenset() if action == Decision.Action.PUBLISH else frozenset(clauses)

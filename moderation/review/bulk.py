@@ -18,14 +18,14 @@ from moderation.review.opinions import criticises_us
 from moderation.review.undo import take_back
 from portal.audit import record
 
-MOST = 200  # cases at a time
-SAMPLE = 5  # of them are read first
-SESSION = "samples"  # where it stands which ones, and which of them a person has opened
-LARGEST = 10**9
+MAX_BULK_CASES = 200  # cases at a time
+BULK_SAMPLE_SIZE = 5  # of them are read first
+SAMPLES_SESSION_KEY = "samples"  # where it stands which ones, and which of them a person has opened
+MAX_URL_NUMBER = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class BulkSet:
     """Which cases are to be decided together: those of one campaign, or what one rule alone holds in a consultation."""
 
     campaign: int = 0
@@ -35,7 +35,7 @@ class Together:
     @classmethod
     def asked(cls, data):
         """Read it from an address; None when it names no such set."""
-        campaign, consultation = (whole(data.get(name, "")) for name in ("campaign", "consultation"))
+        campaign, consultation = (number_from_address(data.get(name, "")) for name in ("campaign", "consultation"))
         if campaign:
             return cls(campaign=campaign)
         rule = data.get("rule", "")
@@ -54,33 +54,33 @@ class Together:
         return fit.held_by_nothing_but(self.rule).filter(submission__consultation=self.consultation)
 
 
-def whole(value):
+def number_from_address(value):
     """Return a number from an address; 0 for what is none."""
-    return int(value) if value.isdecimal() and int(value) < LARGEST else 0
+    return int(value) if value.isdecimal() and int(value) < MAX_URL_NUMBER else 0
 
 
-def offered(asked):
+def bulk_set_for_rule(asked):
     """Return the set that a rule and a consultation in the queue's filter make, if it has two cases or more."""
-    together = Together.asked(asked)
+    together = BulkSet.asked(asked)
     if together is None or together.campaign or together.cases()[:2].count() < 2:
         return None
     return together
 
 
-class Sample:
+class BulkSample:
     """Which cases of a set one person has to read first, and which were opened: kept on the server, in the session."""
 
     def __init__(self, session, together, cases):
         """Look up what was drawn; cases that are gone count no more, and a text that changed is unread again."""
         self.session, self.key = session, together.address
         self.cases = {str(case.pk): case for case in cases}
-        kept = session.get(SESSION, {}).get(self.key, {})
+        kept = session.get(SAMPLES_SESSION_KEY, {}).get(self.key, {})
         self.opened = {pk: kept[pk] for pk in kept if pk in self.cases}
 
     @property
     def size(self):
         """Return how many cases have to be read."""
-        return min(SAMPLE, len(self.cases))
+        return min(BULK_SAMPLE_SIZE, len(self.cases))
 
     @property
     def drawn(self):
@@ -108,7 +108,7 @@ class Sample:
     def keep(self, opened):
         """Store it."""
         self.opened = opened
-        self.session[SESSION] = self.session.get(SESSION, {}) | {self.key: opened}
+        self.session[SAMPLES_SESSION_KEY] = self.session.get(SAMPLES_SESSION_KEY, {}) | {self.key: opened}
 
     @property
     def read(self):
@@ -167,7 +167,7 @@ def decide_together(cases, listed, *, what, read, by, **judgement):
     fit, left = {case.pk for case in cases}, []
     for case in Case.objects.filter(pk__in=listed).select_related("submission", "claimed_by").order_by("rank_at", "id"):
         try:
-            decide_one(case, listed[case.pk], case.pk in fit, batch=batch, by=by, **judgement)
+            decide_one_of_batch(case, listed[case.pk], case.pk in fit, batch=batch, by=by, **judgement)
         except (CaseClosed, StaleSubmission) as error:
             left.append((case.pk, case.submission.reference, str(error)))
     with transaction.atomic():
@@ -176,7 +176,7 @@ def decide_together(cases, listed, *, what, read, by, **judgement):
     return batch, left
 
 
-def decide_one(case, revision_id, fits, *, batch, by, **judgement):
+def decide_one_of_batch(case, revision_id, fits, *, batch, by, **judgement):
     """Decide one case of a batch, or raise CaseClosed with the reason why it stays."""
     refuse_late_decision(case, case.submission, revision_id)
     if not fits:
@@ -190,10 +190,10 @@ def decide_one(case, revision_id, fits, *, batch, by, **judgement):
         raise CaseClosed(_("A colleague has to agree, unknowingly. Your opinion was kept."))
 
 
-def take_all_back(batch, by):
+def undo_batch(batch, by):
     """Undo a whole batch; return how many decisions were taken back, and what stands, with the reason for each."""
     done, left = 0, []
-    standing = batch.decisions.standing().select_related("case", "revision__submission").order_by("id")
+    standing = batch.decisions.not_undone().select_related("case", "revision__submission").order_by("id")
     for decision in standing:
         try:
             take_back(decision, by)
@@ -205,7 +205,7 @@ def take_all_back(batch, by):
     return done, left
 
 
-def in_words(together, cases, title):
+def describe_bulk_set(together, cases, title):
     """Return what a set is: its letter or its rule."""
     if together.campaign:
         count = max((case.copies or 0 for case in cases), default=0)

@@ -7,16 +7,16 @@ from consultations.models import Status, Submission
 from moderation.findings.redaction import Span, redacted
 from moderation.models import Case, CaseClosed, Citation, Decision, PolicyVersion
 from moderation.redress import appeals, reports
-from moderation.redress.tombstones import redacted_in_words, refused_in_words
+from moderation.redress.tombstones import redacted_tombstone, refused_tombstone
 from moderation.restrictions import crisis
 from moderation.review import blind_reviews, returning
-from moderation.review.opinions import weigh
-from moderation.review.proposed_decision import Judgement
+from moderation.review.opinions import record_opinion
+from moderation.review.proposed_decision import ProposedDecision
 from moderation.review.undo import take_back
 from portal.agency.moments import day_and_time
 from portal.audit import record, text_digest
 
-__all__ = ["decide", "in_words", "refuse_late_decision", "refuse_unfit_reader", "take_back"]
+__all__ = ["decide", "name_clauses", "refuse_late_decision", "refuse_unfit_reader", "take_back"]
 
 
 DECIDED_WITH = ("revision", "claimed_by", "returned_by", "blind_check__decision")
@@ -37,28 +37,28 @@ def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), im
     case.submission = submission
     refuse_late_decision(case, submission, revision_id)
     refuse_unfit_reader(case, by)
-    judgement = Judgement(action, clauses, reason, spans)
-    refuse_unfit_action(case, submission, judgement)
+    proposed = ProposedDecision(action, clauses, reason, spans)
+    refuse_unfit_action(case, submission, proposed)
     version = policy_in_force()
     if hasattr(case, "blind_check"):
-        return blind_reviews.answer(case, action=action, clauses=clauses, by=by)
-    if not imported and (opinion := weigh(case, judgement, by, version)):
+        return blind_reviews.record_blind_review(case, action=action, clauses=clauses, by=by)
+    if not imported and (opinion := record_opinion(case, proposed, by, version)):
         return opinion
-    decision = keep(case, submission, judgement, version=version, by=by, imported=imported, batch=batch)
+    decision = store_decision(case, submission, proposed, version=version, by=by, imported=imported, batch=batch)
     if action != Decision.Action.RETURN:
         case.close(decision)
-    APPLY[action](submission, decision, clauses)
+    APPLY_ACTION[action](submission, decision, clauses)
     note_event(decision, submission)
-    appeals.answered(case, decision)
-    reports.answered(case, decision)
-    write_ledger(decision, submission, judgement)
+    appeals.close_appeal(case, decision)
+    reports.close_reports(case, decision)
+    write_ledger(decision, submission, proposed)
     return decision
 
 
 def refuse_late_decision(case, submission, revision_id):
     """Raise CaseClosed, saying who or what came first."""
     if case.closed_at:
-        last = case.decisions.standing().exclude(action=Decision.Action.RETURN).select_related("by").first()
+        last = case.decisions.not_undone().exclude(action=Decision.Action.RETURN).select_related("by").first()
         if last is None:
             raise CaseClosed(_("The author changed the text, and the new one needs no decision."))
         raise CaseClosed(
@@ -87,16 +87,16 @@ def refuse_unfit_reader(case, by):
         raise CaseClosed(_("You have decided on this text before, so somebody else reads it now."))
 
 
-def refuse_unfit_action(case, submission, judgement):
+def refuse_unfit_action(case, submission, proposed):
     """Raise CaseClosed for what cannot be done with this case now."""
-    if case.cause == Case.Cause.APPEALED and not judgement.reason.strip():
+    if case.cause == Case.Cause.APPEALED and not proposed.reason.strip():
         raise CaseClosed(_("An appeal is always answered in writing. Tell the author why."))
-    if case.cause == Case.Cause.APPEALED and judgement.action == Decision.Action.RETURN:
+    if case.cause == Case.Cause.APPEALED and proposed.action == Decision.Action.RETURN:
         raise CaseClosed(_("An appeal gets an answer: the text is published, in whole or in part, or it is not."))
-    if submission.source and judgement.action == Decision.Action.RETURN:
+    if submission.source and proposed.action == Decision.Action.RETURN:
         raise CaseClosed(_("This text was imported, so its author cannot change it here."))
     is_new = submission.status != Status.PUBLISHED or submission.cleared_id != case.revision_id
-    if is_new and judgement.action in (Decision.Action.PUBLISH, Decision.Action.REDACT):
+    if is_new and proposed.action in (Decision.Action.PUBLISH, Decision.Action.REDACT):
         crisis.refuse_publication()
 
 
@@ -108,18 +108,18 @@ def policy_in_force():
     return version
 
 
-def keep(case, submission, judgement, **made):
+def store_decision(case, submission, proposed, **made):
     """Store the decision with what it cites, and how the submission stood before it."""
     decision = Decision.objects.create(
         case=case,
         revision=case.revision,
-        action=judgement.action,
-        reason=judgement.reason,
-        spans=[list(span) for span in judgement.spans],
+        action=proposed.action,
+        reason=proposed.reason,
+        spans=[list(span) for span in proposed.spans],
         was=submission.standing(),
         **made,
     )
-    Citation.objects.bulk_create(Citation(decision=decision, clause=key) for key in judgement.clauses)
+    Citation.objects.bulk_create(Citation(decision=decision, clause=key) for key in proposed.clauses)
     return decision
 
 
@@ -130,7 +130,7 @@ def note_event(decision, submission):
     decision.save(update_fields=["was", "result"])
 
 
-def write_ledger(decision, submission, judgement):
+def write_ledger(decision, submission, proposed):
     """Write the decision in the ledger: last, because that locks its end."""
     record(
         "case.decided",
@@ -138,7 +138,7 @@ def write_ledger(decision, submission, judgement):
         subject=submission,
         case=decision.case_id,
         action=decision.action,
-        clauses=list(judgement.clauses),
+        clauses=list(proposed.clauses),
         version=decision.version.number,
         revision=text_digest(decision.revision.text),
     )
@@ -157,7 +157,7 @@ def apply_redact(submission, decision, clauses):
         for field in ("title", "text")
     }
     decision.result = submission.redact(by=decision.by, name=name_instead(submission, decision), **kept)
-    reason = redacted_in_words(decision.version, clauses, len(decision.spans))
+    reason = redacted_tombstone(decision.version, clauses, len(decision.spans))
     submission.move(Status.PUBLISHED, revision=decision.result, by=decision.by, reason=reason)
 
 
@@ -174,20 +174,20 @@ def apply_refuse(submission, decision, clauses):
     if submission.status == Status.PUBLISHED and submission.cleared_id != decision.revision_id:
         submission.drop_change(by=decision.by)
     else:
-        reason = decision.reason[:300] if decision.imported else refused_in_words(decision.version, clauses)
+        reason = decision.reason[:300] if decision.imported else refused_tombstone(decision.version, clauses)
         submission.move(Status.REFUSED, revision=decision.revision, by=decision.by, reason=reason)
 
 
 def apply_return(submission, decision, clauses):
     """Ask the author for another text; the case stays open and waits for it."""
     case = decision.case
-    until = returning.deadline(case, submission.consultation.closes_at if submission.consultation else None)
+    until = returning.return_deadline(case, submission.consultation.closes_at if submission.consultation else None)
     case.wait_for_author(until, decision.by)
-    reason = _("We ask you to change it: %s") % in_words(decision.version, clauses)
+    reason = _("We ask you to change it: %s") % name_clauses(decision.version, clauses)
     submission.ask_for_change(reason=reason[:300], until=until, by=decision.by)
 
 
-APPLY = {
+APPLY_ACTION = {
     Decision.Action.PUBLISH: apply_publish,
     Decision.Action.REDACT: apply_redact,
     Decision.Action.REFUSE: apply_refuse,
@@ -200,7 +200,7 @@ def as_spans(decision):
     return [Span(*span) for span in decision.spans]
 
 
-def in_words(version, keys):
+def name_clauses(version, keys):
     """Return clauses as the public reads them, such as “clause 4 (Private details)”."""
     clauses = [version.clause(key) for key in keys]
     return ", ".join(

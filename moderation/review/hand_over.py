@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Submission
 from moderation.models import Case, CaseClosed
-from moderation.review.opinions import differ, opinions_on
+from moderation.review.opinions import opinions_differ, opinions_on
 from portal.audit import record, text_digest
 
 
@@ -34,7 +34,7 @@ def refuse_odd_desk(case, desk, by):
         raise CaseClosed(_("A colleague has handed this case over already."))
     if case.desk == desk:
         raise CaseClosed(_("The case is on that desk."))
-    if differ(opinions_on(case)):
+    if opinions_differ(opinions_on(case)):
         raise CaseClosed(_("Two readers do not agree on this text, so a lead moderator has to decide."))
 
 
@@ -57,7 +57,7 @@ def notes_for(case, user):
     """Return what the user may read of the notes: nothing of a reader whose opinion must not be known yet."""
     notes = list(case.notes.select_related("by"))
     given = opinions_on(case)
-    if differ(given):
+    if opinions_differ(given):
         return notes
     readers = {opinion.by_id for opinion in given} - {user.pk}
     return [note for note in notes if note.by_id not in readers]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from consultations.intake.importer import Arrival, Importer, MappingError, read_mapping, read_rows
 from consultations.models import SubmissionImport
-from moderation.review.imported_decisions import Tally, apply_verdict
+from moderation.review.imported_decisions import ImportTally, apply_verdict
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
 
@@ -19,20 +19,20 @@ IMPORT_BATCH = 100  # rows in one transaction: citizens who write meanwhile wait
 
 def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
     """Take in the rows of a claimed import, from the first that is not counted yet."""
-    tally = Tally.from_dict(job.result)
-    with importer_of(job) as importer:
+    tally = ImportTally.from_dict(job.result)
+    with open_importer(job) as importer:
         total = sum(1 for _row in read_rows(importer.path))
         heart.beat(now=True, total=total)
         arrivals = islice(importer.arrivals(), job.done, None)
         while batch := list(islice(arrivals, IMPORT_BATCH)):
-            take_in_batch(job, importer, batch, tally)
+            import_batch(job, importer, batch, tally)
             heart.beat()
     heart.beat(now=True)
     job.finish()
 
 
 @contextmanager
-def importer_of(job: SubmissionImport) -> Iterator[Importer]:
+def open_importer(job: SubmissionImport) -> Iterator[Importer]:
     """Lend an importer that reads the job's file; raise MappingError when its mapping cannot work."""
     mapping = read_mapping(job.mapping)
     with TemporaryDirectory() as folder:
@@ -41,11 +41,11 @@ def importer_of(job: SubmissionImport) -> Iterator[Importer]:
         yield Importer(path, consultation=job.consultation, mapping=mapping, by=job.asked_by)
 
 
-def take_in_batch(job, importer, batch, tally):
+def import_batch(job, importer, batch, tally):
     """Take rows in, unless the claim was replaced; of a dry run nothing is kept but the count."""
     with transaction.atomic():
         for arrival in batch:
-            take_in(job, importer, arrival, tally)
+            import_row(job, importer, arrival, tally)
         progress = {"done": job.done + len(batch), "result": tally.as_dict()}
         if job.dry_run:
             transaction.set_rollback(True)
@@ -55,7 +55,7 @@ def take_in_batch(job, importer, batch, tally):
         job.report_progress(**progress)
 
 
-def take_in(job, importer, arrival, tally):
+def import_row(job, importer, arrival, tally):
     """Take one row in, or count its error."""
     if not isinstance(arrival, Arrival):
         tally.add_error(*arrival)
@@ -69,12 +69,12 @@ def take_in(job, importer, arrival, tally):
         tally.applied += apply_verdict(submission)
 
 
-IMPORTS = JobKind(SubmissionImport, run_import, expected_errors={MappingError: "%s"})
+IMPORT_JOBS = JobKind(SubmissionImport, run_import, expected_errors={MappingError: "%s"})
 
 
 def run_imports() -> int:
     """Run the waiting imports; return how many were run."""
-    return run_pending(IMPORTS)
+    return run_pending(IMPORT_JOBS)
 
 
 def delete_old_imports() -> None:

@@ -10,12 +10,12 @@ from moderation.review.decisions import decide
 from moderation.screening.screen import due_from_now, open_case
 
 ERRORS_KEPT = 1000  # the rest of a file's errors are counted only
-SAID = {"accepted": Status.PUBLISHED, "refused": Status.REFUSED}
+STATUS_BY_VERDICT = {"accepted": Status.PUBLISHED, "refused": Status.REFUSED}
 
 
 def apply_verdict(submission):
     """Do as the source had decided, as a decision marked imported; return whether anything changed."""
-    wanted = SAID.get(submission.source_verdict)
+    wanted = STATUS_BY_VERDICT.get(submission.source_verdict)
     if wanted is None or submission.status == wanted:
         return False
     case = open_case(submission, submission.current, Case.Cause.OPENED, due_from_now())
@@ -31,7 +31,7 @@ def apply_verdict(submission):
     return True
 
 
-class Tally:
+class ImportTally:
     """Counts what an import did, and how the source's verdicts compare with our screening."""
 
     COUNTERS = ("statuses", "held_by", "noted_by", "compared")

@@ -12,30 +12,36 @@ from consultations.models import Revision
 from moderation.findings.case_text import POLICY_TEXT, decisions_on, screening_of, sealed_up_to
 from moderation.models import Appeal, Band, Case, Citation, Decision, Finding, Screening
 from moderation.models.case import DISTRESSING
+from moderation.redress.statements import RESTRICTING_ACTIONS
 from moderation.text.difference import Change, difference
 from moderation.text.normalised import WORD_PATTERN
 
-SHOWN = 3
-NEAR, LATEST = 50, 500  # candidates: those that share bands, and the latest of the same consultation and clause
-LEAST, SIMILAR, NEARLY_SAME = 0.2, 0.5, 0.8  # of 1; under the least two texts share little but their language
-MOST_WORDS = 1500  # of each text; the rest of a very long one is not compared
-RESTRICTED = (Case.Desk.LEGAL, Case.Desk.SAFETY, Case.Desk.PRIVACY)
-LIKENESS = ((1.0, _("the same words")), (NEARLY_SAME, _("nearly the same text")), (SIMILAR, _("similar")))
-SLIGHTLY = _("about the same clause")
-DECIDED = {
+MAX_PRECEDENTS = 3
+MAX_NEAR_TEXTS = 50  # candidates that share bands or a campaign
+MAX_CLAUSE_TEXTS = 500  # candidates of the same consultation and clause, latest first
+# Similarity runs from 0 to 1. Texts below the minimum share little but their language.
+MIN_SIMILARITY, SIMILAR_FROM, NEARLY_SAME_FROM = 0.2, 0.5, 0.8
+MAX_COMPARED_WORDS = 1500  # of each text; the rest of a very long one is not compared
+RESTRICTED_DESKS = (Case.Desk.LEGAL, Case.Desk.SAFETY, Case.Desk.PRIVACY)
+LIKENESS_LABELS = (
+    (1.0, _("the same words")),
+    (NEARLY_SAME_FROM, _("nearly the same text")),
+    (SIMILAR_FROM, _("similar")),
+)
+CLAUSE_ONLY_LABEL = _("about the same clause")
+ACTION_LABELS = {
     Decision.Action.PUBLISH: _("Published"),
     Decision.Action.REDACT: _("Published without the marked passages"),
     Decision.Action.REFUSE: _("Refused"),
     Decision.Action.RETURN: _("Returned to its author"),
 }
-ON_APPEAL = {
+APPEAL_LABELS = {
     Appeal.Outcome.OPEN: _("appealed, not answered yet"),
     Appeal.Outcome.UPHELD: _("stood on appeal"),
     Appeal.Outcome.VARIED: _("changed in part on appeal"),
     Appeal.Outcome.OVERTURNED: _("overturned on appeal"),
     Appeal.Outcome.GONE: _("the appeal ended when its author changed or withdrew the text"),
 }
-RESTRICTS = (Decision.Action.REFUSE, Decision.Action.RETURN, Decision.Action.REDACT)
 
 
 class Candidate(NamedTuple):
@@ -72,43 +78,46 @@ def precedents_of(case):
     a reader who must not know it how this very text was decided.
     """
     chosen = {}
-    for candidate in sorted(candidates(case), reverse=True):
+    for candidate in sorted(find_candidates(case), reverse=True):
         chosen.setdefault(candidate.submission, candidate)  # of each submission the latest that is most alike
-        if len(chosen) == SHOWN:
+        if len(chosen) == MAX_PRECEDENTS:
             break
-    return described(case, list(chosen.values()))
+    return build_precedents(case, list(chosen.values()))
 
 
-def candidates(case):
+def find_candidates(case):
     """Return the decided texts that may be worth showing; bounded, whatever has been decided so far."""
     screening = screening_of(case.revision_id)
-    clauses = holding(screening)
-    rows = {*near(case, screening), *of_clauses(case, clauses)}
-    words, least = words_of(case.revision.text), LEAST if clauses else SIMILAR
-    weighed = (Candidate(alike(words, words_of(text), least), pk, submission) for pk, text, submission in rows)
-    return [candidate for candidate in weighed if candidate.alike >= least]
+    clauses = holding_clause_keys(screening)
+    rows = {*near_texts(case, screening), *clause_texts(case, clauses)}
+    words, least = comparison_words(case.revision.text), MIN_SIMILARITY if clauses else SIMILAR_FROM
+    candidates = (
+        Candidate(word_similarity(words, comparison_words(text), least), pk, submission)
+        for pk, text, submission in rows
+    )
+    return [candidate for candidate in candidates if candidate.alike >= least]
 
 
-def decided(case, **place):
+def visible_decisions(case, **place):
     """Select the decisions that a reader of the case may learn of, latest first; `place` narrows their submissions.
 
     What is not on the decision's own row is asked row by row: so the database walks back from the latest decision and
     stops early, and sorts nothing.
     """
-    made = Decision.objects.standing().filter(imported=False).exclude(revision=case.revision_id)
+    made = Decision.objects.not_undone().filter(imported=False).exclude(revision=case.revision_id)
     texts = Revision.objects.filter(pk=OuterRef("revision"), submission__erased_at=None, **place)
-    if is_read_anew(case):
+    if is_blind(case):
         texts = texts.exclude(submission=case.submission_id)
-    closed = Case.objects.filter(pk=OuterRef("case"), desk__in=set(RESTRICTED) - {case.desk})
+    closed = Case.objects.filter(pk=OuterRef("case"), desk__in=set(RESTRICTED_DESKS) - {case.desk})
     return made.filter(Exists(texts), ~Exists(closed)).order_by("-id")
 
 
-def is_read_anew(case):
+def is_blind(case):
     """Return whether its reader must not know what somebody decided on it before."""
     return case.cause == Case.Cause.APPEALED or hasattr(case, "blind_check")
 
 
-def near(case, screening):
+def near_texts(case, screening):
     """Return the decided texts of the same campaign, or those that share most bands."""
     if screening is None:
         return []
@@ -117,66 +126,66 @@ def near(case, screening):
     else:
         shared = Band.objects.filter(value__in=list(screening.bands.values_list("value", flat=True)))
         best = shared.exclude(screening=screening).values("screening__revision").annotate(n=Count("pk"))
-        revisions = [row["screening__revision"] for row in best.order_by("-n", "-screening__revision")[:NEAR]]
-    return texts_of(decided(case).filter(revision__in=revisions)[:NEAR])
+        revisions = [row["screening__revision"] for row in best.order_by("-n", "-screening__revision")[:MAX_NEAR_TEXTS]]
+    return comparison_rows(visible_decisions(case).filter(revision__in=revisions)[:MAX_NEAR_TEXTS])
 
 
-def of_clauses(case, clauses):
+def clause_texts(case, clauses):
     """Return the texts decided last in the same consultation and about the same clauses."""
-    made = decided(case, submission__consultation=case.submission.consultation_id)
+    made = visible_decisions(case, submission__consultation=case.submission.consultation_id)
     if clauses:
         cited = Citation.objects.filter(decision=OuterRef("pk"), clause__in=clauses)
         held = Finding.objects.filter(screening__revision=OuterRef("revision"), action="hold", clause__in=clauses)
         made = made.filter(Exists(cited) | Exists(held))
-    return texts_of(made[:LATEST])
+    return comparison_rows(made[:MAX_CLAUSE_TEXTS])
 
 
-def texts_of(decisions):
+def comparison_rows(decisions):
     """Return what is compared: id, text, submission. The texts are read last: sorting them is what would take time."""
     chosen = Decision.objects.filter(pk__in=list(decisions.values_list("pk", flat=True)))
     return chosen.order_by().values_list("pk", "revision__text", "revision__submission")
 
 
-def holding(screening):
+def holding_clause_keys(screening):
     """Return the keys of the clauses that hold a text."""
     return {finding.clause for finding in screening.findings.all() if finding.action == "hold"} if screening else set()
 
 
-def words_of(text):
+def comparison_words(text):
     """Return the words of a text in small letters; of Chinese, Japanese and Korean each character."""
-    return WORD_PATTERN.findall(text.casefold())[:MOST_WORDS]
+    return WORD_PATTERN.findall(text.casefold())[:MAX_COMPARED_WORDS]
 
 
-def alike(words, others, least=0.0):
+def word_similarity(words, others, least=0.0):
     """Return how much of two texts is the same, in the same order: 0 to 1, and 0 for less than the least."""
     return Indel.normalized_similarity(words, others, score_cutoff=least) if words and others else 0.0
 
 
-def described(case, chosen):
+def build_precedents(case, chosen):
     """Return the precedents with everything that is shown of them."""
     rows = Decision.objects.select_related("case", "revision__submission", "result", "version", "appeal")
     found = rows.defer(POLICY_TEXT).prefetch_related("citations").in_bulk([each.decision for each in chosen])
-    shown = [as_precedent(case, found[each.decision], each.alike) for each in chosen]
-    if shown and NEARLY_SAME <= shown[0].alike < 1 and not shown[0].hard and case.severity < DISTRESSING:
+    shown = [build_precedent(case, found[each.decision], each.alike) for each in chosen]
+    if shown and NEARLY_SAME_FROM <= shown[0].alike < 1 and not shown[0].hard and case.severity < DISTRESSING:
         return [with_difference(shown[0], case, found[chosen[0].decision]), *shown[1:]]
     return shown
 
 
-def as_precedent(case, decision, alike):
+def build_precedent(case, decision, alike):
     """Return one decision as it is shown."""
     clauses = tuple(clause for clause in decision.clauses if clause)
     same_author = is_by_same_author(case.submission, decision.revision.submission)
     return Precedent(
         case=decision.case_id,
         reference=decision.revision.submission.reference,
-        action=DECIDED[decision.action],
-        appeal=ON_APPEAL[decision.appeal.outcome] if hasattr(decision, "appeal") else "",
-        likeness=next((words for least, words in LIKENESS if alike >= least), SLIGHTLY),
+        action=ACTION_LABELS[decision.action],
+        appeal=APPEAL_LABELS[decision.appeal.outcome] if hasattr(decision, "appeal") else "",
+        likeness=next((words for least, words in LIKENESS_LABELS if alike >= least), CLAUSE_ONLY_LABEL),
         alike=alike,
         clauses=clauses,
         at=decision.at,
         same_author=same_author,
-        corrected=same_author and decision.action in RESTRICTS and NEARLY_SAME <= alike < 1,
+        corrected=same_author and decision.action in RESTRICTING_ACTIONS and NEARLY_SAME_FROM <= alike < 1,
         hard=decision.case.severity >= DISTRESSING or any(clause.severity >= DISTRESSING for clause in clauses),
     )
 
@@ -189,12 +198,12 @@ def is_by_same_author(submission, other):
 
 def with_difference(precedent, case, decision):
     """Add what changed since; passages that were taken out stay out."""
-    before, after = readable(decision.revision), readable(case.revision)
+    before, after = readable_revision(decision.revision), readable_revision(case.revision)
     changed = {name: difference(getattr(before, name), getattr(after, name)) for name in ("title", "text")}
     return replace(precedent, **changed)
 
 
-def readable(revision):
+def readable_revision(revision):
     """Return the revision, or what a redaction left of it."""
     decisions = decisions_on(revision.submission)
     if revision.number > sealed_up_to(decisions):

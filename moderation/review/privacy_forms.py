@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.review.sealing import found_by_reference
+from moderation.review.sealing import find_by_reference
 
 
 class ReasonForm(forms.Form):
@@ -31,7 +31,7 @@ class ErasureForm(ReasonForm):
 
     def clean_confirm(self):
         """Refuse another reference than the one on the page."""
-        found = found_by_reference(self.cleaned_data["confirm"])
+        found = find_by_reference(self.cleaned_data["confirm"])
         if found is None or found.reference != self.reference:
             raise forms.ValidationError(_("This is not the reference of the text on this page."))
         return self.reference

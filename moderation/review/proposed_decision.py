@@ -6,7 +6,7 @@ from typing import NamedTuple
 from moderation.findings.redaction import Span
 
 
-class Judgement(NamedTuple):
+class ProposedDecision(NamedTuple):
     """An action of `Decision.Action`, under which clauses, why, and for which passages."""
 
     action: str

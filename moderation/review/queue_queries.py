@@ -49,7 +49,7 @@ def noted_for_list():
         action="note",
         revision=F("revision__submission__cleared"),
         revision__submission__status=Status.PUBLISHED,
-    ).exclude(Exists(Decision.objects.standing().filter(revision=OuterRef("revision"))))
+    ).exclude(Exists(Decision.objects.not_undone().filter(revision=OuterRef("revision"))))
     rows = noted.select_related("revision__submission__consultation", "revision__submission__parent")
     long_columns = [f"revision__{name}" for name in LONG_COLUMNS]
     return rows.defer(*long_columns).prefetch_related("findings").order_by("-id")

@@ -28,23 +28,12 @@ def sealed_texts(submissions):
     by_submission = {}
     for decision in decisions.only("action", "undone_at", "revision__submission", "revision__number"):
         by_submission.setdefault(decision.revision.submission_id, []).append(decision)
-    latest = {
-        id_: max(found, key=lambda one: one.revision.number).revision_id for id_, found in standing(by_submission)
-    }
+    latest = {}
+    for submission_id, found in by_submission.items():
+        if in_effect := redactions(found):
+            latest[submission_id] = max(in_effect, key=lambda decision: decision.revision.number).revision_id
     texts = Revision.objects.in_bulk(latest.values())
     return {id_: (texts[pk].title, texts[pk].text) for id_, pk in latest.items()}
-
-
-def last_sealed(found):
-    """Return the key of the latest revision that passages were taken out of."""
-    return max((decision.revision for decision in found), key=lambda revision: revision.number).pk
-
-
-def standing(by_submission):
-    """Pass on the redactions that stand, for each submission that has any."""
-    for id_, decisions in by_submission.items():
-        if found := redactions(decisions):
-            yield id_, found
 
 
 @transaction.atomic
@@ -65,7 +54,7 @@ def erase(submission, *, by, reason):
     record("submission.erased", by=by, subject=submission, reference=reference, reason=text_digest(reason))
 
 
-def forget(event):
+def on_submission_erased(event):
     """Remove what moderation derived from an erased text, and end what waits for it."""
     submission = event.submission
     theirs = {"revision__submission": submission}
@@ -86,7 +75,7 @@ def without_name(was):
     return {name: value for name, value in was.items() if name != "author_name"}
 
 
-def found_by_reference(typed):
+def find_by_reference(typed):
     """Return the submission of a reference, however it was typed; None when there is none."""
     code = "".join(character for character in typed.upper() if character.isalnum())
     return Submission.objects.filter(reference=f"{code[:4]}-{code[4:]}").select_related("consultation").first()

@@ -26,8 +26,8 @@ def take_back(decision, by):
     decision.take_back()
     case = decision.case
     case.open_again(by)
-    appeals.unanswered(decision)
-    reports.unanswered(case, decision)
+    appeals.reopen_appeal(decision)
+    reports.reopen_reports(case, decision)
     # The same reader has to be able to say something else now; what was said stays in the decision.
     case.opinions.filter(revision=decision.revision_id, by=by).delete()
     record("case.taken_back", by=by, subject=submission, case=case.pk, decision=str(decision.key))

@@ -179,7 +179,7 @@ def reason_to_hold(submission, title, text, evaluation):
         return Hold(Case.Cause.BEFORE, _("In this consultation a person reads everything before it appears."))
     if submission.revisable_until and Case.objects.returned().filter(submission=submission).exists():
         return Hold(Case.Cause.RETURNED, _("We had asked for another text, so a person reads the new one first."))
-    if notice := in_force.reading_first():
+    if notice := in_force.review_first_reason():
         return Hold(Case.Cause.CRISIS, notice)
     if reason := crisis.reason_to_wait(submission, title, text):
         return Hold(Case.Cause.CRISIS, reason)

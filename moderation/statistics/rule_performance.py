@@ -17,7 +17,7 @@ COUNTED_ACTIONS = ("shadow", "note", "hold")
 
 
 @dataclass(frozen=True, slots=True)
-class AtWork:
+class RulePerformance:
     """One rule: the texts in which it saw something lately, by what came of it, and what people said of the held."""
 
     rule: Rule
@@ -35,15 +35,15 @@ class AtWork:
         return wilson(self.published, self.decided)
 
 
-def rule_performance(version) -> list[AtWork]:
+def rule_performance(version) -> list[RulePerformance]:
     """Return the rules of a version in its own order, with what they did in the last week and the last month."""
     keys = [rule.key for rule in version.policy.rules]
     findings = Finding.objects.filter(rule__in=keys).order_by()
     fired = set(findings.values_list("rule", flat=True).distinct())
-    week, month = hits(findings)
+    week, month = count_hits(findings)
     outcomes = decisions_on_held(findings)
     return [
-        AtWork(
+        RulePerformance(
             rule=rule,
             clause=version.policy.clause(rule.clause),
             overdue=BoundRule(rule).falls_to_shadow(timezone.localdate()),
@@ -57,7 +57,7 @@ def rule_performance(version) -> list[AtWork]:
     ]
 
 
-def hits(findings):
+def count_hits(findings):
     """Return the texts of the last week and of the last month, by rule and action."""
     now = timezone.now()
     lately = findings.filter(screening__at__gte=now - LONG_PERIOD).values_list("rule", "action")
@@ -73,7 +73,7 @@ def hits(findings):
 
 def decisions_on_held(findings):
     """Return what people last decided about the texts that each rule held in the last month, by rule and decision."""
-    standing = Decision.objects.standing().filter(revision=OuterRef("screening__revision")).order_by("-pk")
+    standing = Decision.objects.not_undone().filter(revision=OuterRef("screening__revision")).order_by("-pk")
     held = findings.filter(action="hold", screening__at__gte=timezone.now() - LONG_PERIOD)
     latest = held.annotate(latest=Subquery(standing.values("action")[:1])).exclude(latest=None)
     outcomes = defaultdict(Counter)

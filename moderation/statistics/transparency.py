@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from consultations.models import Status, Submission
 from moderation.models import Appeal, Case, Decision, ModerationSettings, PolicyVersion, Report, Screening
-from moderation.review.blind_reviews import agreements
+from moderation.review.blind_reviews import agreement_by_clause
 from moderation.statistics.suppression import suppressed, suppressed_table
 from portal.casework.working_hours import worked
 
@@ -27,7 +27,7 @@ MIN_CASES_FOR_MEDIAN = 5  # cases before a median says anything
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class CountFigure:
     """One number with its name; `count` is None when it is too small to be published."""
 
     name: str
@@ -81,13 +81,13 @@ class Figures:
     until: date
     made_at: datetime
     version: int | None
-    texts: tuple[Figure, ...]
-    machine: tuple[Figure, ...]
+    texts: tuple[CountFigure, ...]
+    machine: tuple[CountFigure, ...]
     clauses: tuple[ClauseFigure, ...]
     agreement: tuple[AgreementFigure, ...]  # over the last three months; clauses with too few texts are left out
     pace: Pace
-    reports: tuple[Figure, ...]
-    appeals: tuple[Figure, ...]
+    reports: tuple[CountFigure, ...]
+    appeals: tuple[CountFigure, ...]
     months: tuple[Month, ...]
 
 
@@ -100,55 +100,60 @@ def transparency_figures():
     """Work the figures out from the record: of one stretch only, since two could be taken off each other."""
     now = timezone.localtime()
     since = (now - timedelta(days=FIGURES_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
-    decisions = ours().filter(at__gte=since)
+    decisions = own_decisions().filter(at__gte=since)
     version = PolicyVersion.current()
     return Figures(
         since=since.date(),
         until=now.date(),
         made_at=now,
         version=version.number if version else None,
-        texts=texts(since, decisions),
-        machine=by_machine(since),
-        clauses=by_clause(decisions, version),
-        agreement=agreement(version),
-        pace=pace(decisions),
-        reports=reports(since),
-        appeals=appeals(since),
-        months=months(now),
+        texts=text_figures(since, decisions),
+        machine=machine_figures(since),
+        clauses=clause_figures(decisions, version),
+        agreement=agreement_figures(version),
+        pace=pace_figures(decisions),
+        reports=report_figures(since),
+        appeals=appeal_figures(since),
+        months=month_figures(now),
     )
 
 
-def ours():
+def own_decisions():
     """Select the decisions that our people made and did not take back."""
     return Decision.objects.filter(imported=False, undone_at=None)
 
 
-def as_list(counts, names):
+def suppressed_figures(counts, names):
     """Return named figures; those whose sum is known hide each other."""
     return tuple(
-        Figure(name, count) for name, count in suppressed_table({name: counts.get(name, 0) for name in names}).items()
+        CountFigure(name, count)
+        for name, count in suppressed_table({name: counts.get(name, 0) for name in names}).items()
     )
 
 
-def texts(since, decisions):
+def text_figures(since, decisions):
     """Return how many texts came in, and where they stand now."""
     rows = Submission.objects.filter(received_at__gte=since).values_list("status").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     redacted = decisions.filter(action=Decision.Action.REDACT).values("revision__submission").distinct().count()
-    standing = as_list(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
-    return (Figure("received", suppressed(sum(counts.values()))), *standing, Figure("redacted", suppressed(redacted)))
+    standing = suppressed_figures(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
+    return (
+        CountFigure("received", suppressed(sum(counts.values()))),
+        *standing,
+        CountFigure("redacted", suppressed(redacted)),
+    )
 
 
-def by_machine(since):
+def machine_figures(since):
     """Return what a rule alone brought about: it may hold a text for a person, and never refuse it."""
     rows = Screening.objects.filter(at__gte=since).values_list("action").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     names = {"publish": "passed", "note": "passed with a note", "hold": "held for a person"}
-    found = as_list({names[key]: n for key, n in counts.items() if key in names}, names.values())
-    return (*found, Figure("refused by machine", 0))
+    found = suppressed_figures({names[key]: n for key, n in counts.items() if key in names}, names.values())
+    return (*found, CountFigure("refused by machine", 0))
 
 
-def by_clause(decisions, version):
+def clause_figures(decisions, version):
     """Return refusals and redactions by clause, in the order of the policy in force."""
     rows = decisions.filter(action__in=(Decision.Action.REFUSE, Decision.Action.REDACT))
     counts = rows.values_list("citations__clause", "action").annotate(n=Count("pk")).order_by()
@@ -161,9 +166,9 @@ def by_clause(decisions, version):
     )
 
 
-def agreement(version):
+def agreement_figures(version):
     """Return how far readers agree, clause by clause, where there is enough to say."""
-    rows = agreements(version.policy, interval=False) if version else []
+    rows = agreement_by_clause(version.policy, interval=False) if version else []
     return tuple(
         AgreementFigure(clause.number, clause.title, row.pairs, row.alpha)
         for clause, row in rows
@@ -171,7 +176,7 @@ def agreement(version):
     )
 
 
-def pace(decisions):
+def pace_figures(decisions):
     """Return how long cases waited, against what was promised for them."""
     calendar = ModerationSettings.load().calendar
     firsts = decisions.exclude(case__cause__in=(Case.Cause.OPENED, Case.Cause.APPEALED))
@@ -188,28 +193,34 @@ def pace(decisions):
     return Pace(len(hours), share, round(median(hours), 2), round(slow, 2))
 
 
-def reports(since):
+def report_figures(since):
     """Return what readers reported, and what came of it."""
     rows = Report.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
-    return (Figure("received", suppressed(sum(counts.values()))), *as_list(counts, Report.Outcome.values))
+    return (
+        CountFigure("received", suppressed(sum(counts.values()))),
+        *suppressed_figures(counts, Report.Outcome.values),
+    )
 
 
-def appeals(since):
+def appeal_figures(since):
     """Return what authors appealed against, and what came of it."""
     rows = Appeal.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
-    return (Figure("received", suppressed(sum(counts.values()))), *as_list(counts, Appeal.Outcome.values))
+    return (
+        CountFigure("received", suppressed(sum(counts.values()))),
+        *suppressed_figures(counts, Appeal.Outcome.values),
+    )
 
 
-def months(now):
+def month_figures(now):
     """Return what came in and what was refused, month by month for a year, empty months among them."""
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     years = [divmod(first.year * 12 + first.month - 1 - back, 12) for back in reversed(range(FIGURES_MONTHS))]
     names = [f"{year:04}-{month + 1:02}" for year, month in years]
     start = first.replace(year=years[0][0], month=years[0][1] + 1)
     came = by_month(Submission.objects.filter(received_at__gte=start), "received_at")
-    refused = by_month(ours().filter(action=Decision.Action.REFUSE, at__gte=start), "at")
+    refused = by_month(own_decisions().filter(action=Decision.Action.REFUSE, at__gte=start), "at")
     return tuple(Month(name, suppressed(came.get(name, 0)), suppressed(refused.get(name, 0))) for name in names)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.review import filters
-from moderation.review.precedents import DECIDED
+from moderation.review.precedents import ACTION_LABELS
 
 register = template.Library()
 
@@ -65,7 +65,7 @@ def with_part(asked, part):
 @register.filter
 def decided_word(action):
     """Return what a decision did, such as “Refused”."""
-    return DECIDED[action]
+    return ACTION_LABELS[action]
 
 
 @register.filter

@@ -14,10 +14,10 @@ HONORIFICS = frozenset(
 SEEMING = {"rn": "m", "vv": "w"}  # Pairs that look like one letter.
 ADDED_DIGITS = re.compile(r"(?<=[^\W\d_]{3})\d{2,}\b")
 
-Words = tuple[str, ...]
+NamePattern = tuple[str, ...]
 
 
-def skeleton(name: str) -> Words:
+def skeleton(name: str) -> NamePattern:
     """Return the words of a name with everything undone that only the computer tells apart."""
     form = Text(ADDED_DIGITS.sub("", name)).levelled.form.replace("0", "o")
     for pair, letter in SEEMING.items():
@@ -29,7 +29,7 @@ _TITLES = frozenset(word for title in HONORIFICS for word in skeleton(title))
 
 
 @lru_cache(maxsize=4096)
-def _bare(name: str) -> Words:
+def _bare(name: str) -> NamePattern:
     """Return the skeleton less the titles; those too when there is nothing else."""
     words = skeleton(name)
     return tuple(word for word in words if word not in _TITLES) or words
@@ -41,7 +41,7 @@ def goes_by(shown: str, people: Iterable[str]) -> str:
     return next((person for person in people if _is_in(_bare(person), seen)), "")
 
 
-def _is_in(name: Words, seen: Words) -> bool:
+def _is_in(name: NamePattern, seen: NamePattern) -> bool:
     """Say whether the words of a name stand in another one after the other, the other way round, or glued together."""
     length = len(name)
     if not length:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
 
 from moderation.models import BlindCheck, ModerationSettings, PolicyVersion
-from moderation.review.agreement import ENOUGH, LOW, SURE
-from moderation.review.blind_reviews import WINDOW, agreements
+from moderation.review.agreement import LOW_ALPHA, MIN_PAIRS, MIN_PAIRS_FOR_ALARM
+from moderation.review.blind_reviews import AGREEMENT_PERIOD, agreement_by_clause
 from moderation.views.replay import PUBLISH
 
 FRESH = 600  # seconds: working the intervals out takes a second or two
@@ -21,16 +21,16 @@ def consistency(request):
     """Show the agreement on each clause, and what it rests on."""
     version = PolicyVersion.current()
     key = f"agreement:{version.digest}:{BlindCheck.objects.exclude(at=None).count()}" if version else ""
-    rows = cache.get_or_set(key, lambda: agreements(version.policy), FRESH) if version else []
+    rows = cache.get_or_set(key, lambda: agreement_by_clause(version.policy), FRESH) if version else []
     context = {
         "rows": rows,
         "measured": any(row.alpha is not None for _clause, row in rows),
         "percent": ModerationSettings.load().check_percent,
         "answered": BlindCheck.objects.exclude(at=None).count(),
-        "enough": ENOUGH,
-        "sure": SURE,
-        "low": LOW,
-        "days": WINDOW.days,
+        "enough": MIN_PAIRS,
+        "sure": MIN_PAIRS_FOR_ALARM,
+        "low": LOW_ALPHA,
+        "days": AGREEMENT_PERIOD.days,
         "header": [{"url": reverse("queue"), "label": _("Queue")}, {"url": "", "label": _("Agreement")}],
     }
     return render(request, "moderation/consistency.html", context)

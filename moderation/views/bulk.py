@@ -12,7 +12,15 @@ from wagtail.admin.auth import permission_required
 from moderation.findings.case_text import is_distressing
 from moderation.models import Batch, Case, PolicyVersion
 from moderation.models.case import DISTRESSING
-from moderation.review.bulk import MOST, BulkForm, Sample, Together, decide_together, in_words, take_all_back
+from moderation.review.bulk import (
+    MAX_BULK_CASES,
+    BulkForm,
+    BulkSample,
+    BulkSet,
+    decide_together,
+    describe_bulk_set,
+    undo_batch,
+)
 from moderation.review.exposure import open_text
 from moderation.review.queue_queries import holding_clauses, listed
 from portal.outbox.models import MESSAGE_GRACE
@@ -25,7 +33,7 @@ LEFT = "left_of_batches"  # in the session: what a batch could not decide, and w
 @permission_required(MODERATE)
 def bulk(request):
     """Show the cases that may be decided together, or decide them."""
-    together = Together.asked(request.GET)
+    together = BulkSet.asked(request.GET)
     if together is None:
         return redirect("queue")
     if request.method == "POST":
@@ -37,10 +45,10 @@ def bulk(request):
 @permission_required(MODERATE)
 def sample(request):
     """Draw the cases that have to be read first, or open one of them."""
-    together = Together.asked(request.GET)
+    together = BulkSet.asked(request.GET)
     if together is None:
         return redirect("queue")
-    drawn = Sample(request.session, together, cases_of(together))
+    drawn = BulkSample(request.session, together, cases_of(together))
     anchor = ""
     if "case" in request.POST:
         case = drawn.open(request.POST["case"])
@@ -74,7 +82,7 @@ def batch(request, pk):
 def undo(request, pk):
     """Take back every decision of a batch, as far as that is possible."""
     made = get_object_or_404(Batch, pk=pk, by=request.user)
-    done, left = take_all_back(made, request.user)
+    done, left = undo_batch(made, request.user)
     keep_left(request, made, left)
     said = ngettext("%d decision was taken back.", "%d decisions were taken back.", done) % done
     (messages.warning if left else messages.success)(request, said)
@@ -83,14 +91,14 @@ def undo(request, pk):
 
 def cases_of(together):
     """Return the cases that may be decided together now, with what the page shows."""
-    return list(listed(together.cases())[:MOST])
+    return list(listed(together.cases())[:MAX_BULK_CASES])
 
 
 def decided(request, together):
     """Decide the cases of the page, once the sample was read and the form is complete."""
     cases = cases_of(together)
     form = BulkForm(request.POST, clauses=clauses_in_force())
-    drawn = Sample(request.session, together, cases)
+    drawn = BulkSample(request.session, together, cases)
     if drawn.left or not cases:
         problem = _("Read the sample first.") if cases else ""
         return shown(request, together, problem=problem, status=422)
@@ -110,7 +118,7 @@ def decided(request, together):
 
 def on_the_page(request):
     """Return the revision of each case that the page listed; 200 at most."""
-    pairs = (value.partition(":") for value in request.POST.getlist("cases")[:MOST])
+    pairs = (value.partition(":") for value in request.POST.getlist("cases")[:MAX_BULK_CASES])
     return {int(pk): int(revision) for pk, _colon, revision in pairs if pk.isdecimal() and revision.isdecimal()}
 
 
@@ -129,7 +137,7 @@ def title_of(together, cases):
     """Return what the cases have in common, in words."""
     version = PolicyVersion.current()
     rules = {rule.key: rule.title for rule in version.policy.rules} if version else {}
-    return in_words(together, cases, rules.get(together.rule))
+    return describe_bulk_set(together, cases, rules.get(together.rule))
 
 
 def header_of_queue():
@@ -140,7 +148,7 @@ def header_of_queue():
 def shown(request, together, *, form=None, problem="", status=200):
     """Show the cases, the sample, and the form once the sample was read."""
     cases = cases_of(together)
-    drawn = Sample(request.session, together, cases)
+    drawn = BulkSample(request.session, together, cases)
     title = title_of(together, cases)
     context = {
         "title": title,
@@ -151,7 +159,7 @@ def shown(request, together, *, form=None, problem="", status=200):
         "left": drawn.left,
         "size": drawn.size,
         "form": form or BulkForm(clauses=clauses_in_force()),
-        "most": MOST,
+        "most": MAX_BULK_CASES,
         "header": [*header_of_queue(), {"url": "", "label": title}],
     }
     return render(request, "moderation/bulk.html", context, status=status)

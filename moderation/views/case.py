@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations.models import StaleSubmission
 from moderation.models import CaseClosed, Decision, Opinion, PolicyVersion
-from moderation.review.decisions import decide, in_words, refuse_late_decision, refuse_unfit_reader
+from moderation.review.decisions import decide, name_clauses, refuse_late_decision, refuse_unfit_reader
 from moderation.review.filters import among
 from moderation.views.access import found_or_404, of_case
 from moderation.views.case_page import Sight, form_for, obstacle, shown
@@ -105,7 +105,7 @@ def outcome_in_words(submission, result):
         Decision.Action.REFUSE: _("%(reference)s is refused under %(clauses)s."),
         Decision.Action.RETURN: _("%(reference)s is returned to its author: %(clauses)s."),
     }[result.action]
-    return sentence % {"reference": submission.reference, "clauses": in_words(PolicyVersion.current(), cited)}
+    return sentence % {"reference": submission.reference, "clauses": name_clauses(PolicyVersion.current(), cited)}
 
 
 def opinion_in_words(submission, opinion):

@@ -21,7 +21,7 @@ from moderation.review.exposure import has_opened
 from moderation.review.filters import among
 from moderation.review.forms import DecisionForm, HandOverForm, NoteForm
 from moderation.review.hand_over import notes_for
-from moderation.review.opinions import differ, opinions_on, refuse_heard
+from moderation.review.opinions import opinions_differ, opinions_on, refuse_repeated_opinion
 from moderation.review.precedents import precedents_of
 from moderation.review.queue_queries import counts
 
@@ -83,7 +83,7 @@ def obstacle(case, user):
     """Return why the user cannot decide a case that waits, or nothing."""
     try:
         refuse_unfit_reader(case, user)
-        refuse_heard(case, user)
+        refuse_repeated_opinion(case, user)
     except CaseClosed as error:
         return str(error)
     return ""
@@ -193,7 +193,7 @@ def what_others_say(case, user):
     return {
         "appeal": case.appeal if case.cause == Case.Cause.APPEALED else None,
         "reports": with_clauses(case.reports.open()) if case.report_count else [],
-        "opinions": with_clauses(given) if differ(given) and case.desk == Case.Desk.LEAD else [],
+        "opinions": with_clauses(given) if opinions_differ(given) and case.desk == Case.Desk.LEAD else [],
         "notes": notes_for(case, user),
     }
 

@@ -9,7 +9,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from moderation.models import CaretakerPeriod, Crisis, CrisisUnchanged
 from moderation.restrictions import in_force
-from moderation.restrictions.crisis import EFFECTS_OF_EVERY_LEVEL, effects
+from moderation.restrictions.crisis import EFFECTS_OF_EVERY_LEVEL, level_effects
 from moderation.restrictions.forms import CrisisForm
 
 SWITCH = "moderation.switch_crisis"
@@ -67,7 +67,7 @@ def shown(request, form, status=200):
     page = WagtailPaginator(log, PAGE).get_page(request.GET.get("p"))
     context = {
         "now": log.in_force().first(),
-        "asked": [{"crisis": crisis, "effects": effects(crisis.level)} for crisis in log.asked()],
+        "asked": [{"crisis": crisis, "effects": level_effects(crisis.level)} for crisis in log.asked()],
         "form": form,
         "always": EFFECTS_OF_EVERY_LEVEL,
         "page": page,

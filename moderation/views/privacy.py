@@ -10,7 +10,7 @@ from wagtail.admin.auth import permission_required
 from consultations.models import StaleSubmission, Submission
 from moderation.models import Decision
 from moderation.review.privacy_forms import ErasureForm, ReasonForm
-from moderation.review.sealing import erase, found_by_reference, open_sealed, sealed_name, sealed_revisions
+from moderation.review.sealing import erase, find_by_reference, open_sealed, sealed_name, sealed_revisions
 
 SEALED = "consultations.read_sealed_submission"
 ERASE = "consultations.erase_submission"
@@ -21,7 +21,7 @@ ERASE = "consultations.erase_submission"
 def privacy(request):
     """Ask for a reference, and list what was redacted lately."""
     typed = request.GET.get("reference", "").strip()
-    found = found_by_reference(typed) if typed else None
+    found = find_by_reference(typed) if typed else None
     if found:
         return redirect("privacy_submission", found.reference)
     redacted = Decision.objects.filter(action=Decision.Action.REDACT, undone_at=None).select_related(

@@ -13,7 +13,7 @@ from wagtail.users.models import UserProfile
 from moderation.findings.case_text import is_distressing
 from moderation.models import Case, Exposure
 from moderation.models.case import DISTRESSING
-from moderation.review.bulk import SAMPLE, Together, offered
+from moderation.review.bulk import BULK_SAMPLE_SIZE, BulkSet, bulk_set_for_rule
 from moderation.review.filters import DESKS, PARTS, FilterForm, among
 from moderation.review.forms import OpenForm
 from moderation.review.queue_queries import counts, free_cases, holding_clauses, noted_for_list, rows_of
@@ -106,8 +106,8 @@ def row(case, user):
         "clauses": clauses,
         "distressing": case.severity >= DISTRESSING or is_distressing(clauses),
         "colleague": case.claimed_by_other(user),
-        "together": Together(campaign=case.letter) if case.alike > 1 and user.has_perm(MODERATE) else None,
-        "read": min(SAMPLE, case.alike),
+        "together": BulkSet(campaign=case.letter) if case.alike > 1 and user.has_perm(MODERATE) else None,
+        "read": min(BULK_SAMPLE_SIZE, case.alike),
     }
 
 
@@ -141,7 +141,7 @@ def shown(request, form, status=200):
         "elsewhere": elsewhere(request.user, counted),
         "asked": asked,
         "among": among(request),
-        "together": offered(asked.asked),
+        "together": bulk_set_for_rule(asked.asked),
         "form": form if request.user.has_perm(MODERATE) else None,
         "header": [{"url": "", "label": _("Queue")}],
     }

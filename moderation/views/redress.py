@@ -13,7 +13,7 @@ from moderation.models import PolicyVersion, Report
 from moderation.models.redress import opens_report
 from moderation.redress import appeals
 from moderation.redress.forms import AppealForm, ReportForm
-from moderation.redress.statements import standing_decision, statement_of
+from moderation.redress.statements import latest_decision, statement_of
 from portal.accounts.visitors import meet
 
 
@@ -61,7 +61,7 @@ def report_outcome(request, reference):
 def appeal(request, reference):
     """Let the author ask for another look at the decision that stands."""
     submission = own_or_404(request, reference)
-    decision = standing_decision(submission)
+    decision = latest_decision(submission)
     if why_not := obstacle(decision, submission):
         messages.error(request, why_not)
         return redirect(submission.get_receipt_url())
@@ -77,7 +77,7 @@ def obstacle(decision, submission):
     """Return why there cannot be another look, as a sentence; nothing when there can."""
     if decision is None:
         return _("There is nothing to appeal against.")
-    return appeals.obstacle(decision, submission, appeals.until(decision))
+    return appeals.reason_not_appealable(decision, submission, appeals.appeal_deadline(decision))
 
 
 def take_in(request, form, decision):
@@ -86,7 +86,7 @@ def take_in(request, form, decision):
         form.add_error(None, _("Somebody has decided on your text again meanwhile. Read that decision first."))
         return False
     try:
-        made = appeals.appeal(decision, form.cleaned_data["text"])
+        made = appeals.file_appeal(decision, form.cleaned_data["text"])
     except appeals.NotAppealable as error:
         form.add_error(None, str(error))
         return False

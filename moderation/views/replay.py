@@ -12,9 +12,9 @@ from wagtail.admin.paginator import WagtailPaginator
 from moderation.models import PolicyDraft, Replay
 from moderation.policy.loading import PolicyError
 from moderation.replay import job, sampling, showing
-from moderation.replay.examples import examples
-from moderation.replay.forms import SampleForm
-from moderation.replay.tally import KINDS
+from moderation.replay.examples import replay_examples
+from moderation.replay.forms import ReplaySampleForm
+from moderation.replay.tally import CHANGE_KINDS
 from portal.jobs.views import progress, worker_seems_down
 
 PUBLISH = "moderation.publish_policy"
@@ -25,14 +25,14 @@ PAGE = 25
 @permission_required(PUBLISH)
 def replays(request):
     """List the replays, and offer another one."""
-    return listed(request, SampleForm())
+    return listed(request, ReplaySampleForm())
 
 
 @require_POST
 @permission_required(PUBLISH)
 def replay_start(request):
     """Ask for a replay of the draft."""
-    form = SampleForm(request.POST)
+    form = ReplaySampleForm(request.POST)
     if not form.is_valid():
         return listed(request, form, status=422)
     draft = PolicyDraft.objects.first()
@@ -44,7 +44,7 @@ def replay_start(request):
     except PolicyError as error:
         messages.error(request, _("The draft has a fault that has to be put right first. %s") % error)
         return redirect("replays")
-    return redirect("replay", job.ask(policy, form.sample, by=request.user).pk)
+    return redirect("replay", job.request_replay(policy, form.sample, by=request.user).pk)
 
 
 @require_safe
@@ -54,7 +54,7 @@ def replay(request, pk):
     found = found_or_404(pk)
     context = {
         "replay": found,
-        "sample": sampling.in_words(found.sample),
+        "sample": sampling.describe_sample(found.sample),
         "header": [*breadcrumbs(), {"url": "", "label": _("Replay %d") % found.pk}],
         "published": list(found.versions.only("number")),
         "draft": PolicyDraft.objects.only("pk").first(),
@@ -108,7 +108,7 @@ def listed(request, form, status=200):
     page = WagtailPaginator(rows, PAGE).get_page(request.GET.get("p"))
     context = {
         "page": page,
-        "rows": [(each, sampling.in_words(each.sample)) for each in page],
+        "rows": [(each, sampling.describe_sample(each.sample)) for each in page],
         "form": form,
         "draft": PolicyDraft.objects.only("pk").first(),
         "header": breadcrumbs(),
@@ -125,11 +125,11 @@ def report(replay, request):
     return {
         "result": result,
         "rules": showing.rule_rows(result),
-        "quiet_rules": showing.quiet_rules(result),
-        "groups": showing.groups(result),
-        "false_alarms": showing.in_words(result["whole"]["false_alarms"]),
-        "missed": showing.in_words(result["whole"]["missed"]),
+        "quiet_rules": showing.count_quiet_rules(result),
+        "groups": showing.group_tables(result),
+        "false_alarms": showing.format_share(result["whole"]["false_alarms"]),
+        "missed": showing.format_share(result["whole"]["missed"]),
         "chosen": chosen,
         "choices": [rule for rule in result["rules"] if any(rule["examples"].values())],
-        "examples": {kind: examples(replay, kind, drawn[kind], request.user) for kind in KINDS},
+        "examples": {kind: replay_examples(replay, kind, drawn[kind], request.user) for kind in CHANGE_KINDS},
     }

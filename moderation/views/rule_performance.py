@@ -35,7 +35,7 @@ def row(at_work):
     share = {"count": at_work.published, "of": at_work.decided, "low": low, "high": high}
     return {
         "at_work": at_work,
-        "mode": showing.MODES[at_work.rule.mode],
-        "false_alarms": showing.in_words(share),
+        "mode": showing.MODE_NAMES[at_work.rule.mode],
+        "false_alarms": showing.format_share(share),
         "counts": [(at_work.week[action], at_work.month[action]) for action in ("shadow", "note", "hold")],
     }

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from consultations.models import ConsultationPage, Kind, Submission
 from moderation.models import CaretakerPeriod, Case, Decision, ExternalRequest, ModerationSettings, Opinion
-from moderation.redress.appeals import appeal
-from moderation.redress.reports import report
+from moderation.redress.appeals import file_appeal
+from moderation.redress.reports import file_report
 from moderation.review.decisions import decide
 from portal.accounts.visitors import person_key
 from portal.casework.working_hours import due
@@ -47,9 +47,9 @@ def load_casework(data, known, lead):
     for entry in data["report"]:
         about = known[entry["about"]]
         key = person_key("demo reader", entry["text"])
-        report(about, about.cleared, reporter_key=key, clause=entry["clause"], text=entry["text"])
+        file_report(about, about.cleared, reporter_key=key, clause=entry["clause"], text=entry["text"])
     for entry in data["appeal"]:
-        appeal(Decision.objects.get(revision__submission=known[entry["about"]], undone_at=None), entry["text"])
+        file_appeal(Decision.objects.get(revision__submission=known[entry["about"]], undone_at=None), entry["text"])
     for entry in data["request"]:
         enter(entry, lead)
     load_caretaker(data["caretaker"], lead)

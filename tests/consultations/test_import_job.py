@@ -8,8 +8,8 @@ from django.utils import timezone
 from consultations.intake.importer import mapping_document
 from consultations.models import Submission, SubmissionImport
 from moderation.review import import_job
-from moderation.review.import_job import IMPORTS, delete_old_imports, run_imports
-from moderation.review.imported_decisions import Tally
+from moderation.review.import_job import IMPORT_JOBS, delete_old_imports, run_imports
+from moderation.review.imported_decisions import ImportTally
 from portal.jobs.models import JobTaken
 from portal.jobs.runner import run_claimed
 from tests.jobs import fall_silent
@@ -30,7 +30,7 @@ def import_of(consultation, texts, **fields):
 
 def result(job):
     job.refresh_from_db()
-    return job.state, job.done, job.total, next(Tally.from_dict(job.result).lines())
+    return job.state, job.done, job.total, next(ImportTally.from_dict(job.result).lines())
 
 
 def test_worker_takes_a_file_in_and_keeps_the_result_but_not_the_file(consultation, editor):
@@ -58,15 +58,15 @@ def test_dry_run_counts_and_keeps_nothing(consultation):
 def test_next_worker_goes_on_where_a_killed_one_stopped(consultation, monkeypatch):
     monkeypatch.setattr(import_job, "IMPORT_BATCH", 2)
     job = import_of(consultation, [f"Text {number}." for number in range(5)])
-    first, taken = SubmissionImport.objects.claim_next(), import_job.take_in_batch
+    first, taken = SubmissionImport.objects.claim_next(), import_job.import_batch
 
     def killed(*arguments):
         taken(*arguments)
         raise SystemExit  # as by a signal: nothing of the runner's is done any more
 
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(import_job, "take_in_batch", killed)
-        run_claimed(IMPORTS, first)
+        patch.setattr(import_job, "import_batch", killed)
+        run_claimed(IMPORT_JOBS, first)
     assert (Submission.objects.count(), SubmissionImport.objects.get().done) == (2, 2)
     fall_silent(SubmissionImport)
     run_imports()
@@ -82,8 +82,8 @@ def test_worker_that_was_taken_for_dead_keeps_no_row(consultation):
     SubmissionImport.objects.requeue_abandoned()
     SubmissionImport.objects.claim_next()
 
-    with import_job.importer_of(dead) as importer, pytest.raises(JobTaken):
-        import_job.take_in_batch(dead, importer, list(importer.arrivals()), Tally())
+    with import_job.open_importer(dead) as importer, pytest.raises(JobTaken):
+        import_job.import_batch(dead, importer, list(importer.arrivals()), ImportTally())
     assert not Submission.objects.exists()
 
 
@@ -102,9 +102,9 @@ def test_tally_comes_back_from_json_as_it_was(consultation):
     run_imports()
     job.refresh_from_db()
 
-    tally = Tally.from_dict(job.result)
+    tally = ImportTally.from_dict(job.result)
     assert tally.held_by == {("personal-information", "phone-number"): 1}
-    assert Tally.from_dict(tally.as_dict()).as_dict() == tally.as_dict()
+    assert ImportTally.from_dict(tally.as_dict()).as_dict() == tally.as_dict()
 
 
 def test_imports_are_deleted_after_a_month(consultation):

@@ -72,7 +72,7 @@ def test_a_letter_about_a_refusal_is_a_statement_of_reasons(consultation, modera
     lines, submission = told_after(consultation, moderator, "refuse", **REFUSED)
 
     noticed = "A computer noticed it and kept your text back until a person had read it."
-    until = appeals.until(Decision.objects.get())
+    until = appeals.appeal_deadline(Decision.objects.get())
     assert lines == [
         f"A person has looked at what you wrote to us about “{consultation.title}”.",
         "It is not published. Refused under clause 5 (Keep private details private).",

@@ -34,7 +34,7 @@ def test_every_package_names_its_steps():
     assert sorted((step.name, step.every) for step in worker.all_steps()) == [
         ("consultations.page_events.record_due_events", 30),
         ("moderation.replay.job.run_replays", 2),
-        ("moderation.review.blind_reviews.deal", 600),
+        ("moderation.review.blind_reviews.schedule_blind_reviews", 600),
         ("moderation.review.import_job.delete_old_imports", 3600),
         ("moderation.review.import_job.run_imports", 2),
         ("moderation.schedule.put_back_overdue", 60),
@@ -109,7 +109,7 @@ def test_once_does_each_step(consultation, capsys):
     with nobody_screening():
         submission_to(consultation, "The night bus is late.")
     assert Submission.objects.get().status == Status.RECEIVED
-    replay = job.ask(draft(), sampling.last_texts(10))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(10))
 
     call_command("work")
 
@@ -121,7 +121,7 @@ def test_once_does_each_step(consultation, capsys):
 
 @pytest.mark.django_db
 def test_once_names_what_failed_and_does_the_rest(consultation, monkeypatch, caplog):
-    replay = job.ask(draft(), sampling.last_texts(10))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(10))
     step = next(each for each in worker.all_steps() if each.name.endswith("send_due"))
     monkeypatch.setattr(step, "run", fail)
 

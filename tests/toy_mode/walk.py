@@ -16,7 +16,7 @@ from consultations.counts import counts
 from consultations.events import subscribe
 from consultations.models import ConsultationPage, Event, Submission
 from moderation.models import Decision
-from moderation.redress.transparency_database import row_of
+from moderation.redress.transparency_database import statement_row
 from search.exports.contents import EXPORT_COLUMNS
 from tests.consultations.editor_forms import add
 from tests.consultations.submitting import SEALED, stamp
@@ -157,7 +157,7 @@ def test_a_moderator_finds_reads_and_refuses_it_and_its_author_reads_why(client,
 
     told = page(client, pledge.get_receipt_url())
     assert ["<h1>Your pledge</h1>" in told, "It has a number." in told] == [True, True]
-    assert row_of(Decision.objects.get())["decision_facts"].startswith("A pledge in a public consultation.")
+    assert statement_row(Decision.objects.get())["decision_facts"].startswith("A pledge in a public consultation.")
     assert pledge.current.title not in page(client, consultation.get_absolute_url())
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from moderation.redress.transparency_database import FIELDS, exported, row_of
+from moderation.redress.transparency_database import DSA_FIELDS, restricting_decisions, statement_row
 from portal.audit import record
 
 CHUNK = 500  # decisions read at a time
@@ -34,12 +34,12 @@ class Command(BaseCommand):
         until = until or timezone.localdate()
         if until < since:
             raise CommandError("The last day comes before the first.")
-        decisions = exported(since, until)
+        decisions = restricting_decisions(since, until)
         with self.opened(output) as file:
             write = WRITERS[options["format"]](file)
             count = 0
             for decision in tqdm(decisions.iterator(chunk_size=CHUNK), unit=" statements", disable=None):
-                write(row_of(decision))
+                write(statement_row(decision))
                 count += 1
         with transaction.atomic():
             days = {"since": since.isoformat(), "until": until.isoformat()}
@@ -60,10 +60,10 @@ class Command(BaseCommand):
 def csv_rows(file):
     """Return what writes a row of CSV, with the names of the fields on top."""
     sheet = csv.writer(file, lineterminator="\r\n")
-    sheet.writerow(FIELDS)
+    sheet.writerow(DSA_FIELDS)
 
     def write(row):
-        sheet.writerow([in_cell(row[name]) for name in FIELDS])
+        sheet.writerow([in_cell(row[name]) for name in DSA_FIELDS])
 
     return write
 

@@ -8,8 +8,8 @@ from tqdm import tqdm
 
 from consultations.intake.importer import MappingError, mapping_document, read_mapping
 from consultations.models import ConsultationPage, SubmissionImport
-from moderation.review.import_job import IMPORTS
-from moderation.review.imported_decisions import Tally
+from moderation.review.import_job import IMPORT_JOBS
+from moderation.review.imported_decisions import ImportTally
 from portal.jobs.runner import run_here
 
 ERRORS_PRINTED = 50
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         with tqdm(unit=" rows", disable=None) as self.bar:
             job = run_here(
-                IMPORTS,
+                IMPORT_JOBS,
                 self.show,
                 consultation=page,
                 file_name=file.name,
@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
     def report(self, job):
         """Print the summary, and the errors with their rows."""
-        tally = Tally.from_dict(job.result)
+        tally = ImportTally.from_dict(job.result)
         for line in tally.lines():
             self.stdout.write(line)
         if job.dry_run:

@@ -1,7 +1,7 @@
 """Decisions, and the reports and appeals against them."""
 
 from moderation.models import Case
-from moderation.redress.reports import report
+from moderation.redress.reports import file_report
 from moderation.review.decisions import decide
 from tests.factories import held_in
 
@@ -25,4 +25,4 @@ def refused(consultation, by, **fields):
 
 def reported(submission, reader="a", **fields):
     submission.refresh_from_db()
-    return report(submission, submission.cleared, reporter_key=reader, **fields)
+    return file_report(submission, submission.cleared, reporter_key=reader, **fields)

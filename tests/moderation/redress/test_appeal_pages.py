@@ -92,7 +92,7 @@ def test_a_second_click_is_told_that_the_first_counts(client, consultation, mode
 
 def test_the_answer_is_told_by_letter_and_on_the_receipt(client, consultation, moderator, other):
     submission, decision = refused(consultation, moderator, author_email="amira@example.org")
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(submission, "refuse", other, clauses=[PRIVATE], reason="We have looked again.")
 
     page = client.get(receipt_of(submission)).content.decode()
@@ -108,7 +108,7 @@ def test_the_answer_is_told_by_letter_and_on_the_receipt(client, consultation, m
 
 def test_a_letter_is_owed_for_an_overturned_decision_too(consultation, moderator, other):
     submission, decision = refused(consultation, moderator, author_email="amira@example.org")
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(submission, "publish", other, reason="You are right.")
 
     sent_a_minute_later()

@@ -8,7 +8,7 @@ from consultations.models import Status
 from moderation.findings.redaction import Span
 from moderation.models import Appeal, Case, CaseClosed, Decision, Example, Opinion
 from moderation.redress import appeals
-from moderation.redress.statements import standing_decision, statement_of
+from moderation.redress.statements import latest_decision, statement_of
 from moderation.review.decisions import decide, take_back
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, UserFactory, held_in, submission_to
@@ -40,7 +40,7 @@ def test_an_appeal_opens_a_case_that_is_due_in_working_days(consultation, modera
         consultation.opens_at = timezone.now() - timedelta(days=20)
         submission, decision = refused(consultation, moderator)
 
-        made = appeals.appeal(decision, "It is my own number.")
+        made = appeals.file_appeal(decision, "It is my own number.")
 
     case = made.case
     assert (case.submission, case.revision, case.cause) == (submission, decision.revision, "appealed")
@@ -51,7 +51,7 @@ def test_an_appeal_opens_a_case_that_is_due_in_working_days(consultation, modera
 
 def test_an_appeal_is_in_the_ledger_without_its_words(consultation, moderator):
     submission, decision = refused(consultation, moderator)
-    made = appeals.appeal(decision, "Secret words.")
+    made = appeals.file_appeal(decision, "Secret words.")
 
     entry = AuditEntry.objects.get(action="appeal.made")
     assert entry.facts == {"decision": str(decision.key), "case": made.case_id}
@@ -64,20 +64,20 @@ def test_until_counts_months_on_the_calendar(consultation, moderator):
     days = {}
     for day in [datetime(2027, 8, 31, 3, tzinfo=UTC), datetime(2027, 3, 3, 3, tzinfo=UTC)]:
         decision.at = day
-        days[day.month] = timezone.localtime(appeals.until(decision)).strftime("%Y-%m-%d %H:%M")
+        days[day.month] = timezone.localtime(appeals.appeal_deadline(decision)).strftime("%Y-%m-%d %H:%M")
 
     assert days == {8: "2028-02-29 23:59", 3: "2027-09-03 23:59"}
 
 
 def why_not(decision):
     with pytest.raises(appeals.NotAppealable) as error:
-        appeals.appeal(decision)
+        appeals.file_appeal(decision)
     return str(error.value)
 
 
 def test_a_decision_is_appealed_against_once(consultation, moderator):
     _submission, decision = refused(consultation, moderator)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
 
     assert why_not(decision) == "You have already asked for another look at this decision."
     assert Appeal.objects.count() == 1
@@ -106,7 +106,7 @@ def test_nothing_else_can_be_appealed_against(consultation, moderator):
 def test_who_had_a_hand_in_it_does_not_look_again(consultation, moderator, other, lead):
     _submission, decision = refused(consultation, moderator)
     Opinion.objects.create(case=decision.case, revision=decision.revision, by=lead, action="publish")
-    case = appeals.appeal(decision).case
+    case = appeals.file_appeal(decision).case
 
     for who in (moderator, lead):
         with pytest.raises(CaseClosed, match="You had a hand in the decision"):
@@ -122,12 +122,12 @@ def test_who_took_the_first_decision_back_has_had_a_hand_in_it_too(consultation,
     decision = decided(submission, "refuse", moderator, **REASONED)
 
     with pytest.raises(CaseClosed):
-        appeals.check_reviewer(appeals.appeal(decision).case, other)
+        appeals.check_reviewer(appeals.file_appeal(decision).case, other)
 
 
 def test_an_appeal_is_never_answered_without_words(consultation, moderator, other):
     submission, decision = refused(consultation, moderator)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
 
     with pytest.raises(CaseClosed, match="always answered in writing"):
         decided(submission, "publish", other, reason="  ")
@@ -137,7 +137,7 @@ def test_an_appeal_is_never_answered_without_words(consultation, moderator, othe
 def test_an_overturned_text_stands_where_it_stood_and_teaches_the_rules(consultation, moderator, other):
     submission, decision = refused(consultation, moderator)
     before = submission.received_at
-    made = appeals.appeal(decision)
+    made = appeals.file_appeal(decision)
     answer = decided(submission, "publish", other, reason="You are right.")
 
     made.refresh_from_db()
@@ -155,7 +155,7 @@ def test_an_overturned_text_stands_where_it_stood_and_teaches_the_rules(consulta
 
 def test_an_upheld_decision_teaches_what_a_rule_rightly_holds(consultation, moderator, other):
     submission, decision = refused(consultation, moderator)
-    made = appeals.appeal(decision)
+    made = appeals.file_appeal(decision)
     decided(submission, "refuse", other, **REASONED)
 
     made.refresh_from_db()
@@ -166,7 +166,7 @@ def test_an_upheld_decision_teaches_what_a_rule_rightly_holds(consultation, mode
 def test_an_upheld_decision_that_no_rule_had_seen_teaches_nothing(consultation, moderator, other):
     submission = held_in(consultation)
     decision = decided(submission, "refuse", moderator, clauses=["respect"], reason="No.")
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(submission, "refuse", other, clauses=["respect"], reason="No again.")
 
     assert (Appeal.objects.get().outcome, Example.objects.count()) == ("upheld", 0)
@@ -174,7 +174,7 @@ def test_an_upheld_decision_that_no_rule_had_seen_teaches_nothing(consultation, 
 
 def test_a_redaction_after_a_refusal_varies_it(consultation, moderator, other):
     submission, decision = refused(consultation, moderator)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(submission, "redact", other, spans=[NUMBER], **REASONED)
 
     assert (Appeal.objects.get().outcome, Example.objects.count()) == ("varied", 0)
@@ -201,7 +201,7 @@ def test_a_redaction_after_a_refusal_varies_it(consultation, moderator, other):
 def test_an_appeal_against_a_redaction(consultation, moderator, other, answer, outcome, text):
     submission = held_in(consultation)
     decision = decided(submission, "redact", moderator, spans=[NUMBER], **REASONED)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(submission, by=other, **answer)
 
     now = state(submission)
@@ -212,7 +212,7 @@ def test_a_change_that_was_refused_is_shown_after_all(consultation, moderator, o
     submission = submission_to(consultation, "A fine bus.")
     submission.revise(text=HELD_TEXT)
     decision = decided(submission, "refuse", moderator, **REASONED)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(submission, "publish", other, reason="It is a public number.")
 
     now = state(submission)
@@ -221,7 +221,7 @@ def test_a_change_that_was_refused_is_shown_after_all(consultation, moderator, o
 
 def test_an_answer_that_is_taken_back_leaves_the_appeal_open(consultation, moderator, other):
     submission, decision = refused(consultation, moderator)
-    made = appeals.appeal(decision)
+    made = appeals.file_appeal(decision)
     answer = decided(submission, "publish", other, reason="You are right.")
 
     take_back(answer, other)
@@ -234,20 +234,20 @@ def test_an_answer_that_is_taken_back_leaves_the_appeal_open(consultation, moder
 
 def test_the_second_look_is_the_last(consultation, moderator, other):
     submission, decision = refused(consultation, moderator)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     answer = decided(submission, "refuse", other, **REASONED)
 
     assert why_not(answer) == "This decision was the second look, so we cannot give another one."
-    assert statement_of(standing_decision(submission)).answers.outcome == "upheld"
+    assert statement_of(latest_decision(submission)).answers.outcome == "upheld"
 
 
 def test_a_withdrawn_text_ends_its_appeal(consultation, moderator):
     submission, decision = refused(consultation, moderator)
-    made = appeals.appeal(decision)
+    made = appeals.file_appeal(decision)
     submission.refresh_from_db()
     submission.withdraw()
 
-    assert appeals.settle() == 1
+    assert appeals.settle_appeals() == 1
 
     made.refresh_from_db()
     assert (made.outcome, made.reply) == ("gone", "The text was withdrawn, so we do not look at it again.")
@@ -255,30 +255,30 @@ def test_a_withdrawn_text_ends_its_appeal(consultation, moderator):
 
 def test_an_erased_text_ends_its_appeal(consultation, moderator, privacy):
     submission, decision = refused(consultation, moderator)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     submission.erase(privacy)
 
-    assert (appeals.settle(), Appeal.objects.get().outcome) == (1, "gone")
+    assert (appeals.settle_appeals(), Appeal.objects.get().outcome) == (1, "gone")
 
 
 def test_other_words_that_are_public_end_the_appeal(consultation, moderator):
     submission = held_in(consultation)
     decision = decided(submission, "redact", moderator, spans=[NUMBER], **REASONED)
-    made = appeals.appeal(decision)
+    made = appeals.file_appeal(decision)
     submission.refresh_from_db()
     submission.revise(text="The night bus is late.")
     Case.objects.filter(pk=made.case_id).update(closed_at=timezone.now() - timedelta(hours=1))
 
-    assert (appeals.settle(), Appeal.objects.get().outcome) == (1, "gone")
+    assert (appeals.settle_appeals(), Appeal.objects.get().outcome) == (1, "gone")
 
 
 def test_an_appeal_whose_case_was_closed_without_an_answer_gets_another(consultation, moderator):
     _submission, decision = refused(consultation, moderator)
-    made = appeals.appeal(decision)
+    made = appeals.file_appeal(decision)
     first = made.case_id
     Case.objects.filter(pk=first).update(closed_at=timezone.now() - timedelta(hours=1))
 
-    assert appeals.settle() == 0
+    assert appeals.settle_appeals() == 0
 
     made.refresh_from_db()
     assert (made.outcome, made.case.cause, made.case.closed_at, made.case_id != first) == (

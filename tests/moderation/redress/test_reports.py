@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consultations.models import Status
 from moderation.models import Appeal, BlindCheck, Case, Decision, Report
-from moderation.redress.reports import NotReportable, clusters, network_key, report, settle
+from moderation.redress.reports import NotReportable, count_clusters, file_report, network_key, settle_reports
 from moderation.review.decisions import take_back
 from portal.models import Message
 from portal.outbox.sending import send_due
@@ -48,13 +48,13 @@ def outcomes():
     ],
 )
 def test_clusters_counts_what_shares_no_mark(voices, count):
-    assert clusters(voices) == count
+    assert count_clusters(voices) == count
 
 
 @given(st.lists(st.sets(st.integers(0, 8), max_size=3), max_size=12))
 def test_clusters_does_not_depend_on_the_order(voices):
-    assert clusters(voices) == clusters(voices[::-1])
-    assert clusters(voices) <= len(voices)
+    assert count_clusters(voices) == count_clusters(voices[::-1])
+    assert count_clusters(voices) <= len(voices)
 
 
 def test_network_key_is_that_of_the_network_and_the_day():
@@ -116,10 +116,10 @@ def test_what_is_not_public_cannot_be_reported(consultation, comment):
     comment.refresh_from_db()
 
     with pytest.raises(NotReportable, match="changed or taken away"):
-        report(comment, read, reporter_key="a")
+        file_report(comment, read, reporter_key="a")
     comment.withdraw()
     with pytest.raises(NotReportable):
-        report(comment, comment.cleared, reporter_key="a")
+        file_report(comment, comment.cleared, reporter_key="a")
     assert Report.objects.count() == 0
 
 
@@ -216,10 +216,10 @@ def test_a_refused_change_leaves_the_reported_text_to_be_looked_at(comment, mode
     comment.revise(text=HELD_TEXT)
     made = reported(comment)
     decided(comment, "refuse", moderator, clauses=["personal-information"], reason="A number.")
-    assert (outcomes(), settle()) == (["open"], 0)
+    assert (outcomes(), settle_reports()) == (["open"], 0)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
-        assert settle() == 0
+        assert settle_reports() == 0
 
     case = Case.objects.get(closed_at=None)
     made.refresh_from_db()
@@ -231,7 +231,7 @@ def test_a_withdrawn_text_ends_its_reports(comment):
     comment.refresh_from_db()
     comment.withdraw()
 
-    assert (settle(), outcomes()) == (1, ["gone"])
+    assert (settle_reports(), outcomes()) == (1, ["gone"])
 
 
 def test_a_text_that_its_author_changed_well_ends_its_reports(comment):
@@ -240,7 +240,7 @@ def test_a_text_that_its_author_changed_well_ends_its_reports(comment):
     comment.revise(text="That councillor could do more.")
 
     with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
-        assert settle() == 1
+        assert settle_reports() == 1
     assert outcomes() == ["gone"]
 
 
@@ -287,7 +287,7 @@ def test_an_appeal_takes_the_reports_with_it(consultation, comment, moderator, l
 
     reported(comment)
     decision = refused(comment, moderator)
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(comment, "publish", lead, reason="It is an opinion.")
 
     assert (Appeal.objects.get().outcome, outcomes()) == ("overturned", ["upheld"])

@@ -7,9 +7,9 @@ from django.utils import timezone
 from consultations.models import Submission
 from moderation.findings.redaction import Span
 from moderation.models import Case, Decision, PolicyVersion
-from moderation.redress.reports import report
-from moderation.redress.statement_context import said_of
-from moderation.redress.statements import standing_decision, statement_of
+from moderation.redress.reports import file_report
+from moderation.redress.statement_context import decision_context
+from moderation.redress.statements import latest_decision, statement_of
 from moderation.review.decisions import decide
 from moderation.templatetags.moderation import paragraphs
 from tests.factories import HELD_TEXT, held_in, submission_to
@@ -31,11 +31,11 @@ def refused(submission, by, **kwargs):
 
 
 def read(submission):
-    return said_of(Submission.objects.select_related("current", "consultation").get(pk=submission.pk))
+    return decision_context(Submission.objects.select_related("current", "consultation").get(pk=submission.pk))
 
 
 def told(submission):
-    return statement_of(standing_decision(submission))
+    return statement_of(latest_decision(submission))
 
 
 def essence(statement):
@@ -101,7 +101,7 @@ def test_statement_of_a_refused_text_says_everything(consultation, moderator):
 
 def test_statement_of_a_text_that_was_public_says_so(consultation, moderator):
     submission = submission_to(consultation, "That councillor is a thief.")
-    report(submission, submission.cleared, reporter_key="a", clause="accusations", text="It is untrue.")
+    file_report(submission, submission.cleared, reporter_key="a", clause="accusations", text="It is untrue.")
     decided(submission, "refuse", moderator, clauses=["respect"], reason="No.")
 
     said = told(submission)
@@ -182,7 +182,7 @@ def test_statement_passes_over_a_decision_that_was_taken_back(consultation, mode
     decision = refused(submission, moderator)
     Decision.objects.filter(pk=decision.pk).update(undone_at=timezone.now())
 
-    assert standing_decision(submission) is None
+    assert latest_decision(submission) is None
 
 
 def test_statement_cites_the_clauses_of_the_decisions_own_version(consultation, moderator):
@@ -217,10 +217,10 @@ def test_statement_costs_a_fixed_number_of_queries(consultation, moderator, djan
     submission = held_in(consultation)
     refused(submission, moderator)
     submission = Submission.objects.select_related("current", "consultation").get(pk=submission.pk)
-    said_of(submission)
+    decision_context(submission)
 
     with django_assert_num_queries(8):
-        said_of(submission)
+        decision_context(submission)
 
 
 def test_statement_escapes_what_people_typed(consultation, moderator):

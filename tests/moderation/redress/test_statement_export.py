@@ -11,7 +11,7 @@ from django.utils import timezone
 from moderation.findings.redaction import Span
 from moderation.models import Case, Decision, PolicyVersion
 from moderation.redress import appeals
-from moderation.redress.reports import report
+from moderation.redress.reports import file_report
 from moderation.review.decisions import decide, take_back
 from portal.models import AuditEntry
 from tests.factories import UserFactory, held_in, submission_to
@@ -157,7 +157,7 @@ def test_a_return_to_the_author(march, consultation, moderator):
 
 def test_a_removal_after_a_report(march, consultation, moderator):
     submission = submission_to(consultation, "That driver is slow.", language="en")
-    report(submission, submission.cleared, reporter_key="a", text="He is not.", reporter_email="r@example.org")
+    file_report(submission, submission.cleared, reporter_key="a", text="He is not.", reporter_email="r@example.org")
     decision = decided(submission, "refuse", moderator, **PRIVATE)
 
     assert lines(march) == [
@@ -211,7 +211,7 @@ def test_a_decision_that_was_overturned_says_until_when_it_held(march, consultat
     submission = held_in(consultation)
     decision = decided(submission, "refuse", moderator, **PRIVATE)
     march.shift(timedelta(days=1))
-    appeals.appeal(decision)
+    appeals.file_appeal(decision)
     decided(submission, "publish", other, reason="It is a public number.")
 
     assert [(row["puid"], row["end_date_visibility_restriction"]) for row in rows(march)] == [
@@ -225,7 +225,7 @@ def test_what_restricts_nothing_new_is_left_out(march, consultation, moderator, 
     take_back(decided(held_in(consultation), "refuse", moderator, **PRIVATE), moderator)
     submission = held_in(consultation)
     first = decided(submission, "refuse", moderator, **PRIVATE)
-    appeals.appeal(first)
+    appeals.file_appeal(first)
     decided(submission, "refuse", other, **PRIVATE)  # confirms the first
 
     assert [row["puid"] for row in rows(march)] == [str(first.key)]

@@ -2,7 +2,7 @@ import pytest
 
 from moderation.findings.redaction import Span
 from moderation.models import Case, PolicyVersion
-from moderation.redress.tombstones import redacted_in_words, refused_in_words
+from moderation.redress.tombstones import redacted_tombstone, refused_tombstone
 from moderation.review.decisions import decide
 from tests.factories import held_in, submission_to
 
@@ -28,7 +28,7 @@ PRIVATE = "clause 5 (Keep private details private)"
 def test_a_hidden_tombstone_keeps_its_clause_from_readers(keys, refused, redacted):
     version = PolicyVersion.current()
 
-    assert (refused_in_words(version, keys), redacted_in_words(version, keys, 2)) == (refused, redacted)
+    assert (refused_tombstone(version, keys), redacted_tombstone(version, keys, 2)) == (refused, redacted)
 
 
 def thread_after(client, consultation, moderator, action, **kwargs):

@@ -4,8 +4,8 @@ import pytest
 
 from consultations.models import Submission
 from moderation.models import Appeal, Case, Report
-from moderation.redress.appeals import NotAppealable, appeal
-from moderation.redress.reports import NotReportable, report
+from moderation.redress.appeals import NotAppealable, file_appeal
+from moderation.redress.reports import NotReportable, file_report
 from moderation.review.decisions import decide
 from tests.factories import UserFactory
 from tests.moderation.concurrency import held_enquiry, together
@@ -22,7 +22,7 @@ def test_readers_at_the_same_moment_share_one_case_and_none_counts_twice():
     def press(number):
         submission = Submission.objects.get(pk=text.pk)
         try:
-            report(submission, submission.cleared, reporter_key=f"reader {number % 6}")
+            file_report(submission, submission.cleared, reporter_key=f"reader {number % 6}")
         except NotReportable:
             return "refused"
         return "taken in"
@@ -48,7 +48,7 @@ def test_an_author_who_presses_many_times_appeals_once():
 
     def press(_number):
         try:
-            appeal(decision)
+            file_appeal(decision)
         except NotAppealable:
             return "refused"
         return "taken in"

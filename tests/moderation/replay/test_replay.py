@@ -7,8 +7,8 @@ from consultations.models import Submission
 from moderation.models import Case, Decision, Example, PolicyVersion, Replay
 from moderation.policy.digests import rules_digest
 from moderation.replay import job, sampling
-from moderation.replay.running import run
-from moderation.replay.tally import EXAMPLES, share
+from moderation.replay.running import compare_rules
+from moderation.replay.tally import EXAMPLES_PER_KIND, share_with_interval
 from moderation.review.decisions import decide
 from moderation.screening.screen import due_from_now, open_case
 from portal.jobs import worker
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 def tried(policy, texts=1000):
-    replay = job.ask(policy, sampling.last_texts(texts))
-    return run(replay, say_progress=lambda done, total: None)
+    replay = job.request_replay(policy, sampling.sample_last_texts(texts))
+    return compare_rules(replay, on_progress=lambda done, total: None)
 
 
 def by_key(result, key):
@@ -52,7 +52,7 @@ def test_report_tells_what_changes_and_what_people_had_decided(consultation, mod
     result = tried(draft(TRAMS, without=["phone-number"]))
 
     whole = {"texts": 4, "held": 2, "held_before": 1, "newly_held": 2, "newly_released": 1}
-    whole |= {"false_alarms": share(1, 1), "missed": share(1, 1)}
+    whole |= {"false_alarms": share_with_interval(1, 1), "missed": share_with_interval(1, 1)}
     assert result["whole"] == whole
     languages = {row["name"]: (row["newly_held"], row["newly_released"]) for row in result["groups"]["language"]}
     assert languages == {"en": (1, 1), "de": (1, 0)}
@@ -94,12 +94,12 @@ def test_report_holds_no_words_of_anybody(consultation):
 
 
 def test_examples_are_at_most_twenty_and_have_their_places(consultation):
-    for number in range(EXAMPLES + 5):
+    for number in range(EXAMPLES_PER_KIND + 5):
         submission_to(consultation, f"Tram number {number} is late.")
 
     first, again = tried(draft(TRAMS)), tried(draft(TRAMS))
     drawn = first["examples"]["newly_held"]
-    assert (len(drawn), drawn) == (EXAMPLES, again["examples"]["newly_held"])
+    assert (len(drawn), drawn) == (EXAMPLES_PER_KIND, again["examples"]["newly_held"])
     assert set(first["places"]["newly_held"]) == {str(pk) for pk in drawn}
     assert by_key(first, "trams")["examples"]["newly_held"] == drawn
 
@@ -140,17 +140,17 @@ def test_load_is_predicted_from_the_days_of_the_sample(consultation, moderator):
 def test_without_a_policy_in_force_everything_held_is_new(consultation):
     held_in(consultation)
     policy = draft()
-    replay = job.ask(policy, sampling.last_texts(10))
+    replay = job.request_replay(policy, sampling.sample_last_texts(10))
     replay.version = None
 
-    result = run(replay, say_progress=lambda done, total: None)
+    result = compare_rules(replay, on_progress=lambda done, total: None)
     assert (result["whole"]["newly_held"], by_key(result, "phone-number")["change"]) == (1, "new")
 
 
 def test_replay_is_asked_for_run_and_kept(consultation, lead):
     submission_to(consultation, "The tram is late.")
     policy = draft(TRAMS)
-    replay = job.ask(policy, sampling.last_texts(10), by=lead)
+    replay = job.request_replay(policy, sampling.sample_last_texts(10), by=lead)
     shown = []
 
     assert job.run_replays(lambda each: shown.append((each.done, each.total))) == 1
@@ -168,13 +168,13 @@ def test_replay_is_asked_for_run_and_kept(consultation, lead):
 
 
 def test_the_oldest_is_run_first_and_each_once(consultation):
-    asked = [job.ask(draft(), sampling.last_texts(1)) for _time in range(2)]
+    asked = [job.request_replay(draft(), sampling.sample_last_texts(1)) for _time in range(2)]
 
     assert [Replay.objects.claim_next() for _time in range(3)] == [*asked, None]
 
 
 def test_a_replay_that_is_claimed_twice_has_one_owner(consultation):
-    replay = job.ask(draft(), sampling.last_texts(1))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(1))
     same = Replay.objects.get(pk=replay.pk)
 
     assert (replay.claim(), same.claim()) == (True, False)
@@ -182,7 +182,7 @@ def test_a_replay_that_is_claimed_twice_has_one_owner(consultation):
 
 def test_cancelling_stops_a_replay_that_runs(consultation, lead, monkeypatch):
     submission_to(consultation)
-    replay = job.ask(draft(TRAMS), sampling.last_texts(10))
+    replay = job.request_replay(draft(TRAMS), sampling.sample_last_texts(10))
     monkeypatch.setattr("portal.jobs.models.HEARTBEAT_SECONDS", 0)
 
     job.run_replays(lambda each: Replay.objects.get(pk=replay.pk).cancel(lead))
@@ -193,7 +193,7 @@ def test_cancelling_stops_a_replay_that_runs(consultation, lead, monkeypatch):
 
 
 def test_what_is_over_cannot_be_cancelled(consultation, lead):
-    replay = job.ask(draft(), sampling.last_texts(1))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(1))
     job.run_replays()
     replay.refresh_from_db()
 
@@ -203,18 +203,18 @@ def test_what_is_over_cannot_be_cancelled(consultation, lead):
 
 def test_a_worker_that_is_told_to_stop_puts_the_replay_back(consultation, monkeypatch):
     submission_to(consultation)
-    replay = job.ask(draft(), sampling.last_texts(10))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(10))
     assert replay.claim()
     monkeypatch.setattr(worker, "stopping", lambda: True)
 
-    run_claimed(job.REPLAYS, replay)
+    run_claimed(job.REPLAY_JOBS, replay)
 
     replay.refresh_from_db()
     assert (replay.state, replay.started_at, replay.done) == ("waiting", None, 0)
 
 
 def test_a_replay_whose_worker_fell_silent_waits_again(consultation):
-    silent, alive = (job.ask(draft(), sampling.last_texts(1)) for _time in range(2))
+    silent, alive = (job.request_replay(draft(), sampling.sample_last_texts(1)) for _time in range(2))
     for replay in (silent, alive):
         assert replay.claim()
     fall_silent(Replay)
@@ -227,7 +227,7 @@ def test_a_replay_whose_worker_fell_silent_waits_again(consultation):
 
 
 def test_a_replay_that_kills_its_workers_is_given_up(consultation):
-    replay = job.ask(draft(), sampling.last_texts(1))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(1))
     for _try in range(JOB_MAX_TRIES):
         Replay.objects.requeue_abandoned()
         assert Replay.objects.get().claim()
@@ -240,7 +240,7 @@ def test_a_replay_that_kills_its_workers_is_given_up(consultation):
 
 
 def test_a_worker_that_was_taken_for_dead_writes_nothing_over_anothers_work(consultation):
-    first = job.ask(draft(), sampling.last_texts(1))
+    first = job.request_replay(draft(), sampling.sample_last_texts(1))
     assert first.claim()
     Replay.objects.get(pk=first.pk).requeue()
     second = Replay.objects.claim_next()
@@ -255,7 +255,7 @@ def test_a_worker_that_was_taken_for_dead_writes_nothing_over_anothers_work(cons
 
 
 def test_a_draft_that_cannot_be_read_fails_in_words(consultation):
-    replay = job.ask(draft(TRAMS), sampling.last_texts(1))
+    replay = job.request_replay(draft(TRAMS), sampling.sample_last_texts(1))
     document = replay.document | {"clauses": []}
     Replay.objects.filter(pk=replay.pk).update(document=document)
 
@@ -267,7 +267,7 @@ def test_a_draft_that_cannot_be_read_fails_in_words(consultation):
 
 
 def test_a_fault_of_ours_fails_in_words_and_does_not_stop_the_next(consultation):
-    broken, fine = (job.ask(draft(), sampling.last_texts(1)) for _time in range(2))
+    broken, fine = (job.request_replay(draft(), sampling.sample_last_texts(1)) for _time in range(2))
     Replay.objects.filter(pk=broken.pk).update(sample={})
 
     assert job.run_replays() == 2

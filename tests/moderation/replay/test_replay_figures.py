@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from moderation.replay.load import Arrivals, good_day, late, per_day, predicted
-from moderation.replay.tally import EXAMPLES, Cell, Draw, share, support_band
+from moderation.replay.load import Arrivals, cases_per_day, count_late_cases, good_day_pace, predict_load
+from moderation.replay.tally import EXAMPLES_PER_KIND, ExampleDraw, GroupCounts, share_with_interval, support_band
 from moderation.text.interval import wilson
 from portal.casework.working_hours import Calendar
 
@@ -40,8 +40,8 @@ def test_wilson_gives_the_interval_of_a_share(count, of, interval):
 
 
 def test_share_of_nothing_has_no_interval():
-    assert share(0, 0) == {"count": 0, "of": 0, "low": None, "high": None}
-    assert share(0, 10) == {"count": 0, "of": 10, "low": 0.0, "high": 0.2775}
+    assert share_with_interval(0, 0) == {"count": 0, "of": 0, "low": None, "high": None}
+    assert share_with_interval(0, 10) == {"count": 0, "of": 10, "low": 0.0, "high": 0.2775}
 
 
 @pytest.mark.parametrize(("count", "band"), [(0, "0"), (1, "1-4"), (4, "1-4"), (5, "5-19"), (20, "20+"), (900, "20+")])
@@ -50,7 +50,7 @@ def test_support_falls_into_a_band(count, band):
 
 
 def test_cell_counts_false_alarms_and_missed_among_what_people_decided():
-    cell = Cell()
+    cell = GroupCounts()
     cell.add(False, True, "newly_held", "publish")
     cell.add(False, True, "newly_held", "refuse")
     cell.add(False, True, "newly_held", "")
@@ -64,24 +64,24 @@ def test_cell_counts_false_alarms_and_missed_among_what_people_decided():
         "held_before": 3,
         "newly_held": 3,
         "newly_released": 2,
-        "false_alarms": share(1, 2),
-        "missed": share(1, 2),
+        "false_alarms": share_with_interval(1, 2),
+        "missed": share_with_interval(1, 2),
     }
 
 
 def test_draw_is_the_same_in_whatever_order_and_no_run_of_neighbours():
-    forward, backward = Draw(), Draw()
+    forward, backward = ExampleDraw(), ExampleDraw()
     for revision in range(1000):
         forward.offer(revision)
         backward.offer(999 - revision)
 
     assert forward.revisions == backward.revisions
-    assert len(forward.revisions) == EXAMPLES
+    assert len(forward.revisions) == EXAMPLES_PER_KIND
     assert max(forward.revisions) - min(forward.revisions) > 500
 
 
 def test_draw_keeps_what_there_is_of_few():
-    draw = Draw()
+    draw = ExampleDraw()
     for revision in (3, 1, 2):
         draw.offer(revision)
 
@@ -91,27 +91,27 @@ def test_draw_keeps_what_there_is_of_few():
 def test_a_good_day_is_what_nine_in_ten_days_do_not_exceed():
     days = [date(2027, 3, 1)] * 4 + [date(2027, 3, 2)] * 6 + [date(2027, 3, 5)] * 2
 
-    assert (good_day(days), good_day([])) == (6, None)
-    assert good_day([date(2027, 3, day) for day in range(1, 11)] + [date(2027, 4, 1)] * 50) == 1
+    assert (good_day_pace(days), good_day_pace([])) == (6, None)
+    assert good_day_pace([date(2027, 3, day) for day in range(1, 11)] + [date(2027, 4, 1)] * 50) == 1
 
 
 @pytest.mark.parametrize(("pace", "missed"), [(4, 0), (2, 2), (1, 3)])
 def test_cases_that_do_not_fit_into_a_day_are_late(pace, missed):
-    assert late(arrivals(*[(MONDAY, 0)] * 4), CALENDAR, promise, pace) == missed
+    assert count_late_cases(arrivals(*[(MONDAY, 0)] * 4), CALENDAR, promise, pace) == missed
 
 
 def test_what_is_due_first_is_decided_first():
     both = arrivals((MONDAY.replace(hour=16), 0), (MONDAY.replace(hour=16), 4))
 
     # The urgent one is due today, the other tomorrow: one a day is enough.
-    assert late(both, CALENDAR, promise, 1) == 0
+    assert count_late_cases(both, CALENDAR, promise, 1) == 0
 
 
 def test_what_comes_at_the_weekend_waits_for_monday():
     saturday = MONDAY + timedelta(days=5)
     came = arrivals((saturday, 0), (saturday + timedelta(days=1), 0))
 
-    assert (late(came, CALENDAR, promise, 2), late(came, CALENDAR, promise, 1)) == (0, 1)
+    assert (count_late_cases(came, CALENDAR, promise, 2), count_late_cases(came, CALENDAR, promise, 1)) == (0, 1)
 
 
 def test_nobody_decides_on_a_holiday():
@@ -119,7 +119,7 @@ def test_nobody_decides_on_a_holiday():
     came = arrivals(*[(MONDAY.replace(hour=16), 0)] * 2)  # due on the next working day
 
     free = Calendar(time(9), time(17), days_off={tuesday})
-    assert late(came, free, promise, 1) == 0
+    assert count_late_cases(came, free, promise, 1) == 0
     assert list(came.by_day(free, promise)) == [MONDAY.date()]
     assert dict(came.by_day(free, promise)[MONDAY.date()]) == {date(2027, 3, 3): 2}
 
@@ -128,18 +128,18 @@ def test_a_backlog_is_carried_from_day_to_day():
     came = arrivals(*[(MONDAY + timedelta(days=day), 0) for day in range(3) for _case in range(3)])
 
     # Two a day: one of Monday's is left, two of Tuesday's, three of Wednesday's; each waits for a later day.
-    assert late(came, CALENDAR, promise, 2) == 1 + 2 + 3
+    assert count_late_cases(came, CALENDAR, promise, 2) == 1 + 2 + 3
 
 
 @pytest.mark.parametrize(("hours", "rate"), [(7, None), (8, 10.0), (80, 1.0)])
 def test_load_is_told_from_a_day_of_work_on(hours, rate):
-    assert per_day(10, hours * HOUR, CALENDAR) == rate
+    assert cases_per_day(10, hours * HOUR, CALENDAR) == rate
 
 
 def test_prediction_without_anybody_at_work_says_so():
     came = {"": arrivals((MONDAY, 0)), "_before": arrivals()}
 
-    assert predicted(came, 16 * HOUR, None, CALENDAR, promise) == {
+    assert predict_load(came, 16 * HOUR, None, CALENDAR, promise) == {
         "pace": None,
         "days": 2.0,
         "per_day": 0.5,

@@ -25,7 +25,7 @@ def page(client, lead):
 
 
 def replayed(policy):
-    replay = job.ask(policy, sampling.last_texts(100))
+    replay = job.request_replay(policy, sampling.sample_last_texts(100))
     job.run_replays()
     return Replay.objects.get(pk=replay.pk)
 
@@ -81,7 +81,7 @@ def test_a_faulty_draft_is_not_tried(client, lead):
 
 
 def test_a_replay_that_waits_shows_its_progress_and_can_be_cancelled(client, page, consultation):
-    replay = job.ask(draft(), sampling.last_texts(100))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(100))
     assert "Waiting to start" in page("replay", replay.pk)
     assert "does not seem to run" not in page("replay", replay.pk)
     Replay.objects.update(asked_at=timezone.now() - timedelta(minutes=5))
@@ -93,7 +93,7 @@ def test_a_replay_that_waits_shows_its_progress_and_can_be_cancelled(client, pag
 
 def test_progress_is_told_in_numbers(client, lead, consultation):
     client.force_login(lead)
-    replay = job.ask(draft(), sampling.last_texts(100))
+    replay = job.request_replay(draft(), sampling.sample_last_texts(100))
     replay.claim()
     replay.report_progress(done=1, total=4)
 

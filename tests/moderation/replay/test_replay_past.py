@@ -9,7 +9,7 @@ from consultations.models.pages import Moderation
 from moderation.findings.redaction import Span
 from moderation.models import Crisis, Decision, ModerationSettings
 from moderation.replay import sampling
-from moderation.replay.past import Past
+from moderation.replay.past import PastTextReader
 from moderation.review.decisions import decide
 from moderation.screening.campaigns import sketch_of
 from moderation.screening.resemblance import find_resemblance
@@ -24,7 +24,7 @@ EVERYTHING = frozenset({"new", "off_topic"})
 
 
 def past_texts(asks=EVERYTHING, submissions=None):
-    pieces = Past(asks).texts(sampling.readable() if submissions is None else submissions)
+    pieces = PastTextReader(asks).texts(sampling.readable_submissions() if submissions is None else submissions)
     return [past for piece in pieces for past in piece]
 
 
@@ -65,7 +65,7 @@ def test_rules_are_told_what_they_were_told_when_the_text_came_in(consultation, 
 
     then = context_of(last, EVERYTHING, known, resemblance)
     found = past_texts()[-1]
-    assert (found.words.revision, found.context) == (last.current_id, then)
+    assert (found.revision_text.revision, found.context) == (last.current_id, then)
 
 
 def test_copies_before_the_sample_count(consultation):
@@ -73,7 +73,7 @@ def test_copies_before_the_sample_count(consultation):
         submission_to(consultation, LETTER, author_key=person)
     last = submission_to(consultation, LETTER, author_key="a")
 
-    [found] = past_texts(submissions=sampling.readable().filter(pk=last.pk))
+    [found] = past_texts(submissions=sampling.readable_submissions().filter(pk=last.pk))
     assert (found.context.copies, found.context.own_copies, found.context.published) == (2, 1, 1)
 
 
@@ -124,7 +124,7 @@ def test_the_latest_words_of_the_author_are_read_also_after_a_redaction(consulta
     edited.revise(text="The night bus is always late.")
 
     found = past_texts()
-    assert [(past.words.text, past.decided) for past in found] == [
+    assert [(past.revision_text.text, past.decided) for past in found] == [
         (wrote.text, "redact"),
         ("The night bus is always late.", ""),
     ]

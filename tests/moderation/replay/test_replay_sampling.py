@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ids(sample):
-    return list(sampling.texts_in(sample).order_by("pk").values_list("pk", flat=True))
+    return list(sampling.sampled_submissions(sample).order_by("pk").values_list("pk", flat=True))
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def five(consultation):
 
 
 def test_the_last_texts_are_fixed_when_they_are_chosen(consultation, five):
-    sample = sampling.last_texts(2)
+    sample = sampling.sample_last_texts(2)
     submission_to(consultation)
 
     assert sample == {"last": 2, "from": five[3], "up_to": five[4]}
@@ -27,11 +27,11 @@ def test_the_last_texts_are_fixed_when_they_are_chosen(consultation, five):
 
 
 def test_fewer_texts_than_asked_for_are_all_of_them(five):
-    assert ids(sampling.last_texts(100)) == five
+    assert ids(sampling.sample_last_texts(100)) == five
 
 
 def test_days_are_counted_from_the_morning(consultation, five):
-    sample = sampling.last_days(20)
+    sample = sampling.sample_last_days(20)
     submission_to(consultation)
 
     assert ids(sample) == five[3:]
@@ -41,13 +41,13 @@ def test_one_consultation_is_everything_said_there(five):
     other = ConsultationFactory()
     there = submission_to(other).pk
 
-    assert ids(sampling.one_consultation(other.pk)) == [there]
+    assert ids(sampling.sample_consultation(other.pk)) == [there]
 
 
 def test_what_was_taken_back_or_erased_is_left_out(consultation, five, privacy):
     from consultations.models import Submission
 
-    sample = sampling.last_texts(4)
+    sample = sampling.sample_last_texts(4)
     Submission.objects.get(pk=five[4]).withdraw()
     Submission.objects.get(pk=five[3]).erase(privacy)
 
@@ -55,10 +55,12 @@ def test_what_was_taken_back_or_erased_is_left_out(consultation, five, privacy):
 
 
 def test_nothing_to_choose_from_is_an_empty_sample(db):
-    assert ids(sampling.last_texts(10)) == []
+    assert ids(sampling.sample_last_texts(10)) == []
 
 
 def test_samples_are_told_in_words(consultation):
-    said = [sampling.in_words(each) for each in ({"last": 10_000}, {"days": 1}, {"consultation": consultation.pk})]
+    said = [
+        sampling.describe_sample(each) for each in ({"last": 10_000}, {"days": 1}, {"consultation": consultation.pk})
+    ]
 
     assert said == ["The last 10,000 texts", "The last 1 day", f"Everything in “{consultation.title}”"]

@@ -5,7 +5,7 @@ from consultations.models import Status
 from moderation.findings.redaction import Span
 from moderation.models import Appeal, Case, CaseClosed, Decision, Example, Report
 from moderation.redress import appeals
-from moderation.redress.reports import report
+from moderation.redress.reports import file_report
 from moderation.review.decisions import decide, take_back
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, held_in, submission_to
@@ -20,7 +20,7 @@ REDACT = {**REFUSE, "action": "redact", "spans": [Span("text", 11, 23, "phone nu
 def appealed(consultation, first, wish=REFUSE, text="The number is the agency's own."):
     submission = held_in(consultation)
     case = case_of(submission)
-    appeals.appeal(decide(case, revision_id=case.revision_id, by=first, **wish), text)
+    appeals.file_appeal(decide(case, revision_id=case.revision_id, by=first, **wish), text)
     submission.refresh_from_db()
     return submission
 
@@ -145,8 +145,8 @@ def test_text_in_full_again_is_sealed_no_more(desk, consultation, moderator, dan
 def test_page_lists_reasons_of_readers_and_never_who_they_are(desk, consultation):
     submission = submission_to(consultation, "The shuttles should stay.")
     fields = {"reporter_email": "ray@example.org", "reporter_key": "r1"}
-    report(submission, submission.cleared, clause="respect", text="It is rude.", **fields)
-    report(submission, submission.cleared, text="I do not like it.", reporter_key="r2")
+    file_report(submission, submission.cleared, clause="respect", text="It is rude.", **fields)
+    file_report(submission, submission.cleared, text="I do not like it.", reporter_key="r2")
 
     page = page_of(desk, case_of(submission))
 
@@ -158,7 +158,9 @@ def test_page_lists_reasons_of_readers_and_never_who_they_are(desk, consultation
 @pytest.mark.parametrize(("action", "outcome"), [("publish", "kept"), ("refuse", "upheld")])
 def test_decision_answers_the_reports_and_taking_it_back_opens_them_again(consultation, moderator, action, outcome):
     submission = submission_to(consultation, "The shuttles should stay.")
-    made = report(submission, submission.cleared, clause="respect", reporter_key="r1", reporter_email="r@example.org")
+    made = file_report(
+        submission, submission.cleared, clause="respect", reporter_key="r1", reporter_email="r@example.org"
+    )
     case = case_of(submission)
 
     decision = decide(case, revision_id=case.revision_id, action=action, by=moderator, clauses=["respect"], reason="x")

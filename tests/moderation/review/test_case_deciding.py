@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from consultations.models import Status
 from moderation.models import Case, Decision, Finding, PolicyVersion
-from moderation.review.blind_reviews import deal_again
+from moderation.review.blind_reviews import open_blind_review
 from moderation.review.decisions import decide
 from moderation.screening.screen import open_case
 from tests.factories import held_in, idea_for, submission_to
@@ -113,7 +113,7 @@ def test_blind_check_looks_like_any_case(desk, danas_desk, consultation, moderat
         reason="So.",
         clauses=[PRIVATE],
     )
-    deal_again(decision)
+    open_blind_review(decision)
     case = case_of(submission, by=dana)
 
     page = page_of(danas_desk, case)

@@ -2,7 +2,7 @@ import pytest
 
 from consultations.models import Status
 from moderation.models import Case, Decision
-from moderation.redress.appeals import appeal
+from moderation.redress.appeals import file_appeal
 from moderation.review.decisions import decide
 from moderation.review.hand_over import ask_two, hand_over
 from moderation.review.sealing import erase
@@ -72,7 +72,7 @@ def test_an_appeal_is_told_of(consultation, moderator):
     submission = held_in(consultation)
     decision = decided(submission.cases.get(), Decision.Action.REFUSE, moderator)
 
-    appeal(decision, "Please look again.")
+    file_appeal(decision, "Please look again.")
 
     assert [row[:3] for row in told(submission)[-2:]] == [
         ("case_opened", None, "Appealed by its author"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from consultations.models import StaleSubmission, Status
 from moderation.findings.redaction import Span
 from moderation.models import BlindCheck, Case, CaseClosed, Crisis, Decision
-from moderation.review.blind_reviews import deal_again
+from moderation.review.blind_reviews import open_blind_review
 from moderation.review.decisions import decide
 from moderation.screening.screen import open_case
 from portal.audit import text_digest
@@ -169,7 +169,7 @@ def test_public_text_may_be_kept_at_the_highest_crisis_level(consultation, moder
 def test_blind_check_changes_nothing_and_is_not_for_who_decided_first(consultation, moderator, dana):
     submission = held_in(consultation)
     first = decide_on(submission, "publish", moderator)
-    assert deal_again(first)
+    assert open_blind_review(first)
     case = case_of(submission)
 
     with pytest.raises(CaseClosed, match="somebody else reads it now"):

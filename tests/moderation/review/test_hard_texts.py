@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from moderation.models import Case, Decision, Exposure, ModerationSettings
-from moderation.redress.reports import report
+from moderation.redress.reports import file_report
 from tests.factories import UserFactory, held_in, submission_to
 from tests.moderation.case_pages import case_of, messages_of, page_of, send
 
@@ -168,7 +168,7 @@ def test_opening_a_case_that_is_not_hard_reads_nothing_new(desk, consultation):
 
 def test_text_that_readers_call_a_threat_is_shut_too(desk, consultation):
     submission = submission_to(consultation, "They will see what comes of it.")
-    report(submission, submission.cleared, clause="threats", reporter_key="r1")
+    file_report(submission, submission.cleared, clause="threats", reporter_key="r1")
 
     page = page_of(desk, case_of(submission))
 

@@ -8,7 +8,7 @@ from consultations.models import Status
 from moderation.findings.redaction import Span
 from moderation.models import Case, CaseClosed, Decision
 from moderation.review.decisions import decide
-from moderation.review.returning import overdue
+from moderation.review.returning import requeue_overdue
 from portal.outbox.models import MESSAGE_GRACE
 from tests.factories import ConsultationFactory, held_in, submission_to
 from tests.mailing import waiting_messages
@@ -95,7 +95,7 @@ def test_time_does_not_run_while_the_letter_has_not_left(consultation, moderator
     later = case.returned_until + timedelta(hours=1)
 
     with time_machine.travel(later):
-        assert list(overdue()) == []
+        assert list(requeue_overdue()) == []
         case.refresh_from_db()
         submission.refresh_from_db()
 
@@ -110,7 +110,7 @@ def test_letter_that_never_leaves_does_not_keep_a_case_for_ever(consultation, mo
     case = returned(submission, moderator)
 
     with time_machine.travel(timezone.now() + timedelta(days=15)):
-        assert [each.pk for each in overdue()] == [case.pk]
+        assert [each.pk for each in requeue_overdue()] == [case.pk]
 
 
 def test_nothing_is_decided_while_the_author_has_time(consultation, moderator, dana):
@@ -126,8 +126,8 @@ def test_case_comes_back_as_it_was_when_the_author_sends_nothing(consultation, m
     case = returned(submission, moderator)
 
     with time_machine.travel(case.returned_until + MINUTE):
-        came_back = list(overdue())
-        again = list(overdue())
+        came_back = list(requeue_overdue())
+        again = list(requeue_overdue())
         case = Case.objects.waiting().get()
         is_late = case.is_late
 
@@ -143,7 +143,7 @@ def test_withdrawn_text_does_not_come_back(consultation, moderator):
     submission.withdraw()
 
     with time_machine.travel(case.returned_until + MINUTE):
-        assert list(overdue()) == []
+        assert list(requeue_overdue()) == []
 
 
 @pytest.mark.parametrize("text", [CLEAN, "Ring me on 0491 570 156 instead."])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from consultations.models import Status
 from moderation.findings.redaction import Span
 from moderation.models import Case, CaseClosed, Decision
-from moderation.redress.reports import report
+from moderation.redress.reports import file_report
 from moderation.review.decisions import decide, take_back
 from moderation.review.forms import OpenForm
 from portal.models import AuditEntry
@@ -169,7 +169,7 @@ def test_decision_stands_once_a_reader_has_reported_the_text(consultation, moder
     submission = held_in(consultation)
     decision = decided(submission, moderator)
     submission.refresh_from_db()
-    report(submission, submission.cleared, reporter_key="r1", text="Not fine.")
+    file_report(submission, submission.cleared, reporter_key="r1", text="Not fine.")
 
     with pytest.raises(CaseClosed, match="Something else has happened"):
         take_back(decision, moderator)

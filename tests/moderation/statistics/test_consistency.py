@@ -6,7 +6,13 @@ from django.utils import timezone
 
 from consultations.models import Event
 from moderation.models import BlindCheck, Case, Decision, ModerationSettings
-from moderation.review.blind_reviews import answer, chosen, deal, readings, settled
+from moderation.review.blind_reviews import (
+    is_chosen,
+    rating_pairs,
+    record_blind_review,
+    reviewable_decisions,
+    schedule_blind_reviews,
+)
 from moderation.review.decisions import decide
 from tests.factories import held_in
 
@@ -31,7 +37,7 @@ def test_share_is_about_as_large_as_asked(consultation, moderator):
 
     keys = [uuid.UUID(int=number) for number in range(4000)]
 
-    assert [sum(chosen(key, percent) for key in keys) // 40 for percent in (0, 5, 100)] == [0, 5, 100]
+    assert [sum(is_chosen(key, percent) for key in keys) // 40 for percent in (0, 5, 100)] == [0, 5, 100]
 
 
 def test_settled_leaves_out_what_is_fresh_imported_or_undone(consultation, moderator):
@@ -41,7 +47,7 @@ def test_settled_leaves_out_what_is_fresh_imported_or_undone(consultation, moder
     Decision.objects.filter(pk=imported.pk).update(imported=True)
     Decision.objects.filter(pk=undone.pk).update(undone_at=timezone.now())
 
-    assert list(settled()) == [old]
+    assert list(reviewable_decisions()) == [old]
 
 
 def test_dealt_case_looks_like_the_first_and_changes_nothing(consultation, moderator, everything):
@@ -49,8 +55,8 @@ def test_dealt_case_looks_like_the_first_and_changes_nothing(consultation, moder
     submission = decision.case.submission
     events = Event.objects.count()
 
-    assert deal() == 1
-    assert deal() == 0  # once is enough
+    assert schedule_blind_reviews() == 1
+    assert schedule_blind_reviews() == 0  # once is enough
 
     case = Case.objects.get(closed_at=None)
     submission.refresh_from_db()
@@ -60,14 +66,14 @@ def test_dealt_case_looks_like_the_first_and_changes_nothing(consultation, moder
 
 def test_answer_is_kept_beside_the_first_and_changes_nothing(consultation, moderator, lead, everything):
     decision = decided(consultation, moderator)
-    deal()
+    schedule_blind_reviews()
     case = Case.objects.get(closed_at=None)
 
-    answer(case, action="publish", clauses=[], by=lead)
+    record_blind_review(case, action="publish", clauses=[], by=lead)
 
     decision.case.submission.refresh_from_db()
     assert decision.case.submission.status == "refused"
-    assert readings() == [(frozenset({"personal-information"}), frozenset())]
+    assert rating_pairs() == [(frozenset({"personal-information"}), frozenset())]
     assert not Case.objects.filter(closed_at=None).exists()
 
 
@@ -76,15 +82,15 @@ def test_text_that_waits_is_not_dealt_again(consultation, moderator, everything)
     decision.case.submission.refresh_from_db()
     decision.case.submission.revise(text="Ring me on 0491 570 110 instead.")
 
-    assert deal() == 0
+    assert schedule_blind_reviews() == 0
 
 
 def test_page_tells_how_clauses_do(client, lead, consultation, moderator, everything):
     for _number in range(12):
         decided(consultation, moderator)
-    deal()
+    schedule_blind_reviews()
     for case in Case.objects.filter(closed_at=None):
-        answer(case, action="refuse", clauses=["personal-information"], by=lead)
+        record_blind_review(case, action="refuse", clauses=["personal-information"], by=lead)
     client.force_login(lead)
 
     page = client.get(reverse("consistency"))

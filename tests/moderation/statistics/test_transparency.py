@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import Submission
 from moderation.models import CaretakerPeriod, Case, Decision, ExternalRequest
 from moderation.review.decisions import decide
-from moderation.statistics.transparency import Figure, transparency_figures
+from moderation.statistics.transparency import CountFigure, transparency_figures
 from tests.factories import held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -39,21 +39,21 @@ def busy(consultation, moderator):
 
 def test_figures_tell_how_texts_stand(busy):
     assert transparency_figures().texts == (
-        Figure("received", 18),
-        Figure("published", 6),
-        Figure("held", 7),
-        Figure("refused", 5),
-        Figure("withdrawn", 0),
-        Figure("redacted", 0),
+        CountFigure("received", 18),
+        CountFigure("published", 6),
+        CountFigure("held", 7),
+        CountFigure("refused", 5),
+        CountFigure("withdrawn", 0),
+        CountFigure("redacted", 0),
     )
 
 
 def test_figures_say_what_the_machine_did_alone(busy):
     assert transparency_figures().machine == (
-        Figure("passed", 6),
-        Figure("passed with a note", 0),
-        Figure("held for a person", 12),
-        Figure("refused by machine", 0),
+        CountFigure("passed", 6),
+        CountFigure("passed with a note", 0),
+        CountFigure("held for a person", 12),
+        CountFigure("refused by machine", 0),
     )
 
 
