@@ -1,7 +1,7 @@
-"""Appeals: an author asks for another look at a decision, and somebody else than the first gives it, in writing.
+"""Appeals: an author asks for a second review of a decision; another moderator reviews it and replies in writing.
 
-`decide` calls `check_reviewer` before and `answered` after it has applied a decision, `take_back` calls `unanswered`,
-each in its own transaction. `settle` ends the appeals of texts that nobody has to decide on any more.
+`decide` calls `check_reviewer` before it applies a decision and `close_appeal` afterwards; `take_back` calls
+`reopen_appeal`, all in the caller's transaction. `settle_appeals` ends appeals that need no decision any more.
 """
 
 from calendar import monthrange
@@ -33,21 +33,22 @@ APPEALABLE = (Decision.Action.REFUSE, Decision.Action.REDACT)
 
 
 class NotAppealable(Exception):
-    """The decision cannot be appealed against (any more); the message says why."""
+    """The decision cannot be appealed; the message is the reason, as a sentence for the author."""
 
 
 def appeal_deadline(decision):
-    """Return the last moment of the day until which its author may appeal."""
+    """Return the end of the last day on which the author may appeal, `appeal_months` after the decision."""
     months = ModerationSettings.load().appeal_months
     day = timezone.localtime(decision.at).date()
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
+    # A month without that day, such as 31 February, ends on its own last day.
     last = day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
     return timezone.make_aware(datetime.combine(last, time.max))
 
 
 def reason_not_appealable(decision, submission, last_moment):
-    """Return why the author cannot appeal against a decision, as a sentence; nothing when they can."""
+    """Return why the author cannot appeal a decision, as a sentence; "" when the author can."""
     if decision.imported or decision.undone_at or decision.action not in APPEALABLE:
         return _("There is nothing to appeal against.")
     if submission.status == Status.WITHDRAWN:
@@ -64,7 +65,7 @@ def reason_not_appealable(decision, submission, last_moment):
 
 
 def related_appeal(decision, name):
-    """Return the appeal against a decision, or the one that it `answers`; None when there is none."""
+    """Return a decision's `appeal` (against it) or `answers` (the appeal it decided), by name; None without one."""
     try:
         return getattr(decision, name)
     except Appeal.DoesNotExist:
@@ -72,14 +73,14 @@ def related_appeal(decision, name):
 
 
 def latest_author_revision_id(submission):
-    """Return the id of the latest text that its author sent."""
+    """Return the id of the latest revision that the author sent; redactions are not the author's."""
     own = submission.revisions.filter(origin=Revision.Origin.AUTHOR)
     return own.order_by("-number").values_list("pk", flat=True).first()
 
 
 @transaction.atomic
 def file_appeal(decision, text=""):
-    """Take in an appeal and put its text into the queue; raise NotAppealable when that cannot be."""
+    """Create an appeal and open a case for it; raise NotAppealable when the decision cannot be appealed."""
     submission = Submission.objects.select_for_update().get(pk=decision.revision.submission_id)
     decision = Decision.objects.select_related("version", "revision", "appeal", "answers").get(pk=decision.pk)
     if why_not := reason_not_appealable(decision, submission, appeal_deadline(decision)):
@@ -94,24 +95,24 @@ def file_appeal(decision, text=""):
 
 
 def open_appeal_case(decision, submission, due_at):
-    """Put the text into the queue; a check that is under way on it gives way."""
+    """Open a case for the appealed text; delete an unfinished blind check of the same submission."""
     BlindCheck.objects.filter(case__submission=submission, at=None).delete()
     severity = max((clause.severity for clause in decision.clauses if clause), default=0)
     case = open_case(submission, decision.revision, Case.Cause.APPEALED, due_at, severity=severity)
     if decision.case.desk and not case.desk:
-        case.write(desk=decision.case.desk)  # what only a few may read stays with them
+        case.write(desk=decision.case.desk)  # a restricted queue keeps its texts
     return case
 
 
 def check_reviewer(case, by):
-    """Raise CaseClosed when somebody would look again at what they had a hand in."""
+    """Raise CaseClosed when a reviewer took part in the decision that is appealed."""
     against = Appeal.objects.filter(case=case).values_list("decision__case", flat=True).first()
     if against and took_part_in(against, by):
         raise CaseClosed(_("You had a hand in the decision that is appealed against, so somebody else looks again."))
 
 
 def took_part_in(case_id, user):
-    """Return whether somebody decided on a case or gave an opinion on it, taken back or not."""
+    """Return whether a user decided a case or gave an opinion on it, even if it was taken back."""
     return (
         Decision.objects.filter(case=case_id, by=user).exists()
         or Opinion.objects.filter(case=case_id, by=user).exists()
@@ -119,9 +120,9 @@ def took_part_in(case_id, user):
 
 
 def close_appeal(case, decision):
-    """Answer the appeal that a case is about, if it is about one; a text that goes back to its author is no answer yet.
+    """Close the appeal of a case with the decision that was just applied; do nothing for a case without an open appeal.
 
-    Called once the decision is applied. Raises CaseClosed when nothing is written to the author.
+    Returning the text to its author leaves the appeal open. Raises CaseClosed when the decision has no reason.
     """
     found = Appeal.objects.select_related("decision").filter(case=case, outcome=Appeal.Outcome.OPEN).first()
     if found is None or decision.action == Decision.Action.RETURN:
@@ -135,10 +136,10 @@ def close_appeal(case, decision):
 
 
 def appeal_outcome(first, answer):
-    """Return what the answer makes of the decision that was appealed against."""
+    """Return the outcome of an appeal: how the second decision changes the first."""
     if answer.action == Decision.Action.REFUSE:
         return Appeal.Outcome.UPHELD
-    if answer.revision_id != first.revision_id:  # its author has changed it meanwhile
+    if answer.revision_id != first.revision_id:  # the author changed the text between the two decisions
         return Appeal.Outcome.VARIED
     if answer.action == Decision.Action.PUBLISH:
         return Appeal.Outcome.OVERTURNED
@@ -147,14 +148,14 @@ def appeal_outcome(first, answer):
 
 
 def make_current(decision):
-    """Make a text that is shown after all the current one: it had been put aside when its passages were taken out."""
+    """Make a published revision the current one again: a redaction had replaced it."""
     submission = Submission.objects.get(pk=decision.revision.submission_id)
     if submission.cleared_id == decision.revision_id != submission.current_id:
         submission.write({"current": decision.revision})
 
 
 def record_example(found, answer):
-    """Keep what the appeal teaches about the rules: a text that must pass, or one that is rightly held."""
+    """Store an example for replays: an overturned decision's text must pass, an upheld one's must be held."""
     first = found.decision
     if found.outcome == Appeal.Outcome.OVERTURNED:
         expected, clause = "publish", next(iter(first.clause_keys), "")
@@ -168,14 +169,14 @@ def record_example(found, answer):
 
 
 def cited_holding_clause(decision):
-    """Return a clause of the decision under which a rule had held the text; nothing when no rule had."""
+    """Return the first cited clause under which a rule held the text; "" when no rule held it."""
     screening = screening_of(decision.revision_id)
     held = [finding.clause for finding in screening.findings.all() if finding.action == "hold"] if screening else []
     return next((clause for clause in decision.clause_keys if clause in held), "")
 
 
 def reopen_appeal(decision):
-    """Open the appeal again that a decision had answered: the decision is taken back."""
+    """Reopen the appeal that a decision closed, after the decision was taken back."""
     found = Appeal.objects.filter(answer=decision).first()
     if found:
         Example.objects.filter(appeal=found).delete()
@@ -183,9 +184,9 @@ def reopen_appeal(decision):
 
 
 def settle_appeals():
-    """End the appeals about texts that were withdrawn or cleared in other words; return how many.
+    """End open appeals whose text was withdrawn or replaced by its author; return how many ended.
 
-    One whose case was closed without an answer, for whatever cause, gets another case.
+    An open appeal whose case closed without a reply gets a new case.
     """
     undecided = Appeal.objects.filter(outcome=Appeal.Outcome.OPEN).select_related("decision__revision")
     withdrawn = Q(decision__revision__submission__status=Status.WITHDRAWN)
@@ -195,7 +196,7 @@ def settle_appeals():
 
 @transaction.atomic
 def settle_appeal(found):
-    """End one appeal, or put its text into the queue again; return whether it ended."""
+    """End one appeal or open a new case for it; return whether it ended."""
     submission = Submission.objects.select_for_update().get(pk=found.decision.revision.submission_id)
     if submission.status == Status.WITHDRAWN:
         found.close(Appeal.Outcome.GONE, _("The text was withdrawn, so we do not look at it again."))

@@ -1,4 +1,4 @@
-"""What the readers who reported a text and left an address are written: what came of it."""
+"""Messages to readers who reported a text and left an address."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from portal.outbox.templates import Content, message_template
 
 @message_template(REPORT_MESSAGE, label=gettext_lazy("What came of a reader’s report"))
 def report_message(message):
-    """Say what came of a report, and give the reader's own link to it."""
+    """Return the message with the outcome of a report and the reader's link to it."""
     report = Report.objects.select_related("submission__consultation").get(pk=message.about_id)
     subject = _("Your report %(reference)s: %(outcome)s") % {
         "reference": report.reference,

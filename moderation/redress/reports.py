@@ -1,7 +1,7 @@
-"""Reports: a reader says that a public text breaks the house rules, a person looks, and the reader hears the outcome.
+"""Reports: a reader reports a public text, a moderator reviews it, and the reader is told the outcome.
 
-The text stays public meanwhile. `decide` calls `answered` after it has applied a decision, `take_back` calls
-`unanswered`, each in its own transaction. `settle` sees to reports whose case was closed without an answer to them.
+The text stays public until a decision. `decide` calls `close_reports` after it applies a decision, `take_back` calls
+`reopen_reports`, both in the caller's transaction. `settle_reports` handles reports whose case closed without them.
 """
 
 import ipaddress
@@ -21,11 +21,11 @@ from portal.outbox.models import MESSAGE_GRACE
 
 
 class NotReportable(Exception):
-    """The text cannot be reported (any more); the message says why."""
+    """The text cannot be reported; the message is the reason, as a sentence for the reader."""
 
 
 def network_key(address, day):
-    """Return a keyed hash of the network around an address, good for one day."""
+    """Return a keyed hash of an address's network (/24 or /48) and a day; it cannot be linked across days."""
     try:
         wide = 24 if ipaddress.ip_address(address).version == 4 else 48
         network = str(ipaddress.ip_network(f"{address}/{wide}", strict=False))
@@ -34,11 +34,11 @@ def network_key(address, day):
     return person_key("network of the day", f"{day} {network}") if network else ""
 
 
-def count_clusters(voices: Iterable[Collection[str]]) -> int:
-    """Count the groups among reports, each given by its marks: reports that share a mark are one group."""
+def count_clusters(reports: Iterable[Collection[str]]) -> int:
+    """Count groups of connected reports. Each report is given as its identity keys; a shared key connects two."""
     groups: list[set[str]] = []
-    for marks in voices:
-        own = set(marks)
+    for keys in reports:
+        own = set(keys)
         touching = [group for group in groups if group & own]
         groups = [group for group in groups if not group & own]
         groups.append(own.union(*touching))
@@ -46,17 +46,17 @@ def count_clusters(voices: Iterable[Collection[str]]) -> int:
 
 
 def identity_keys(report: Report) -> list[str]:
-    """Return what ties a report to others: its network of the day, its reader, its words."""
+    """Return the keys that connect a report to others: its network that day, its reader and its wording."""
     words = " ".join(report.text.casefold().split())
-    marks = {"network": report.network_key, "reader": report.reporter_key, "words": words}
-    return [f"{name}:{value}" for name, value in marks.items() if value]
+    keys = {"network": report.network_key, "reader": report.reporter_key, "words": words}
+    return [f"{name}:{value}" for name, value in keys.items() if value]
 
 
 @transaction.atomic
 def file_report(submission, revision, *, reporter_key, **fields):
-    """Take in a report about the text that was read, and put the text into the queue; it stays public.
+    """Create a report of a public revision and put the text into the queue.
 
-    Raises NotReportable when it is not public any more, or when the same reader has reported it before.
+    Raises NotReportable when the revision is not public any more or the same reader has already reported it.
     """
     submission.lock()
     if submission.status != Status.PUBLISHED or submission.cleared_id != revision.pk:
@@ -64,6 +64,7 @@ def file_report(submission, revision, *, reporter_key, **fields):
     if reporter_key and Report.objects.filter(revision=revision, reporter_key=reporter_key).exists():
         raise NotReportable(_("You have already told us about this text. A person looks at it, or has."))
     made = Report.objects.create(submission=submission, revision=revision, reporter_key=reporter_key, **fields)
+    # A text that a person has kept is not reviewed again for the same clause.
     if was_kept(made):
         made.close(Report.Outcome.KEPT)
     else:
@@ -72,13 +73,16 @@ def file_report(submission, revision, *, reporter_key, **fields):
 
 
 def was_kept(report):
-    """Return whether a person has already kept this very text when it was reported under the same clause."""
+    """Return whether a report of this revision under the same clause was already closed as kept."""
     same = Report.objects.filter(revision=report.revision_id, clause=report.clause)
     return same.filter(outcome=Report.Outcome.KEPT).exists()
 
 
 def put_into_queue(report):
-    """Tie a report to the text's open case, or open one; many reports from one place bring it forward once."""
+    """Attach a report to the text's open case, or open one, and recompute the case's rank.
+
+    Connected reports count once, so that one sender cannot move a text forward by reporting it repeatedly.
+    """
     known = ModerationSettings.load()
     due_at = due(timezone.localtime(), timedelta(hours=known.report_hours), known.calendar)
     report.case = case = open_report_case(report, due_at)
@@ -92,7 +96,7 @@ def put_into_queue(report):
 
 
 def open_report_case(report, due_at):
-    """Return the open case of the text, or a new one; a check that is under way on it gives way."""
+    """Return the text's open case or a new one; an unfinished blind check becomes a case about the report."""
     case = Case.objects.filter(submission=report.submission, closed_at=None).first()
     if case is None:
         return open_case(report.submission, report.revision, Case.Cause.REPORTED, due_at)
@@ -103,17 +107,14 @@ def open_report_case(report, due_at):
 
 
 def clause_severity(clause_key):
-    """Return the severity of the clause that a reader thinks of, as it is in force."""
+    """Return the severity of a clause in the policy in force; 0 for an unknown or empty key."""
     version = PolicyVersion.current()
     clause = version.clause(clause_key) if version and clause_key else None
     return clause.severity if clause else 0
 
 
 def close_reports(case, decision):
-    """Answer the open reports on a case; a text that goes back to its author is no answer yet.
-
-    Called once the decision is applied.
-    """
+    """Close the open reports of a case with the decision that was just applied; a return leaves them open."""
     submission = Submission.objects.get(pk=case.submission_id)
     for each in case.reports.open():
         if outcome := report_outcome(each, decision, submission):
@@ -121,7 +122,7 @@ def close_reports(case, decision):
 
 
 def report_outcome(report, decision, submission):
-    """Return what a decision makes of a report; nothing when the text that was reported is still to be looked at."""
+    """Return a report's outcome after a decision; "" while the reported revision still needs one."""
     if decision.action == Decision.Action.RETURN:
         return ""
     if report.revision_id == submission.cleared_id and submission.status == Status.PUBLISHED:
@@ -132,15 +133,15 @@ def report_outcome(report, decision, submission):
 
 
 def reopen_reports(case, decision):
-    """Open the reports again that a decision had answered: the decision is taken back."""
+    """Reopen the reports that a decision closed, after the decision was taken back."""
     for each in case.reports.filter(closed_at__gte=decision.at):
         each.reopen()
 
 
 def settle_reports():
-    """See to the open reports whose case is closed or whose text is gone; return how many were closed.
+    """Close open reports whose case is closed or whose text was withdrawn; return how many were closed.
 
-    The case may have been about a change to the text that was reported. Then that text gets a case of its own.
+    A case may have been about a later revision. A reported revision that is still public then gets its own case.
     """
     over = Report.objects.open().filter(case__closed_at__lte=timezone.now() - MESSAGE_GRACE)
     gone = Report.objects.open().filter(submission__status=Status.WITHDRAWN)
@@ -152,7 +153,7 @@ def settle_reports():
 
 @transaction.atomic
 def settle_report(report):
-    """Close one report, or give its text a case; return whether it was closed."""
+    """Close one report or open a case for it; return whether it was closed."""
     submission = report.submission
     submission.lock()
     if submission.status == Status.PUBLISHED and submission.cleared_id == report.revision_id:

@@ -1,4 +1,4 @@
-"""What the templates of a statement of reasons need, on the receipt and in a letter."""
+"""Template context of a statement of reasons, for the receipt page and for messages."""
 
 from typing import NamedTuple
 
@@ -14,25 +14,25 @@ from moderation.redress.statements import latest_decision, statement_of, stateme
 
 
 class MarkedSegment(NamedTuple):
-    """A stretch of text and the letters of the findings in it, if any."""
+    """A segment of text and the labels of the marks on it, separated by spaces."""
 
     text: str
     letters: str
 
 
 def statement_context(submission, key=""):
-    """Return what the template of a statement needs; with the author's key, also the way to another look."""
+    """Return the context of a statement; with the author's key it includes the link to appeal."""
     said = decision_context(submission)
     return {**said, **appeal_context(said, key)}
 
 
 def letter_statement_context(submission):
-    """Return what the text of a statement in a letter needs."""
+    """Return the context of a statement in a message, whose links are absolute."""
     return {**statement_context(submission, receipt_key(submission.reference)), "site": settings.SITE_URL}
 
 
 def decision_context(submission):
-    """Return the statement of the decision that stands, that of the hold, and the author's words with their marks."""
+    """Return the statements of the latest decision and of a hold, and the current text cut at the marks."""
     decision = latest_decision(submission)
     said = statement_of(decision) if decision else None
     hold = None if said and said.current else hold_statement(submission)
@@ -52,7 +52,7 @@ def decision_context(submission):
 
 
 def appeal_context(said, key):
-    """Return what the request for another look needs: where it goes, and within how many days it is answered."""
+    """Return the appeal's URL and the days within which it is answered; {} when the author cannot appeal."""
     decision = said["said"]
     if not (key and decision and decision.appeal_until):
         return {}
@@ -61,14 +61,14 @@ def appeal_context(said, key):
 
 
 def hold_statement(submission):
-    """Return the statement of a text that a rule keeps back, or None."""
+    """Return the statement of a held text, or None."""
     if not submission.is_waiting:
         return None
     return statement_of_hold(screening_of(submission.current_id), submission)
 
 
 def count_ahead(submission):
-    """Return how many texts are read before this one; None when it is in nobody's queue."""
+    """Return how many cases of the same queue rank before this text; None when it does not wait."""
     case = Case.objects.waiting().filter(submission=submission).first()
     if case is None:
         return None

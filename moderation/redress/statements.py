@@ -1,7 +1,7 @@
-"""Statements of reasons: what became of a text, under which clause, who noticed it, who decided, and what can be done.
+"""Statements of reasons: what happened to a text, under which clauses, who noticed it, who decided, and the remedies.
 
-`statement_of` tells of a decision, `statement_of_hold` of a text that a rule keeps back until a person has read it. A
-statement quotes the author's words, so it is for the author alone.
+`statement_of` describes a decision, `statement_of_hold` a text that a rule holds for review. A statement quotes the
+author's text, so only the author may see it.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from moderation.models import Appeal, Decision
 from moderation.models.versions import clause_url
 from moderation.redress import appeals
 
-REDRESS_SECTION_KEY = "another-look"  # the policy's section about it
+REDRESS_SECTION_KEY = "another-look"  # of the policy section about appeals
 RESTRICTING_ACTIONS = (Decision.Action.REFUSE, Decision.Action.REDACT, Decision.Action.RETURN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedClause:
-    """A clause as it was numbered and worded in the version that was in force then."""
+    """A cited clause, as numbered and worded in the policy version of the decision."""
 
     key: str
     number: int
@@ -36,10 +36,10 @@ class CitedClause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """Everything that a statement of reasons says.
+    """The content of a statement of reasons.
 
-    `kind` is held, published, redacted, refused, removed, unchanged or returned: what became of the text. `noticed` is
-    rule, note, other, reports or person: who drew a moderator's eye to it.
+    `kind` is the result: held, published, redacted, refused, removed, unchanged or returned. `noticed` is what brought
+    the text to a moderator: rule, note, other (a rule under another clause), reports or person.
     """
 
     kind: str
@@ -47,7 +47,7 @@ class Statement:
     reason: str = ""
     clauses: tuple[CitedClause, ...] = ()
     version: int | None = None
-    marks: tuple[Mark, ...] = ()  # the author's words that it is about
+    marks: tuple[Mark, ...] = ()  # the passages that the decision is about
     noticed: str = ""
     found: str = ""
     decided: str = ""
@@ -55,21 +55,21 @@ class Statement:
     remedy: str = ""
     remedy_url: str = ""
     deadline: datetime | None = None
-    appeal_until: datetime | None = None  # nothing when there is no appeal (any more)
+    appeal_until: datetime | None = None  # None when the author cannot appeal
     appeal: Appeal | None = None
     answers: Appeal | None = None  # the appeal that this decision answered
     redress: str = ""
-    key: str = ""  # names the decision
-    current: bool = True  # whether it is about the text as it stands
+    key: str = ""  # public key of the decision
+    current: bool = True  # whether it concerns the current revision
 
     @property
     def passages(self) -> list[str]:
-        """Return the author's words that it is about, each once."""
+        """Return the marked passages without duplicates."""
         return list(dict.fromkeys(mark.passage for mark in self.marks if mark.passage and not mark.whole))
 
 
 def with_statement_relations(decisions=None):
-    """Read decisions with all that a statement of reasons says of them; the policy's text is compiled once anyway."""
+    """Load decisions with the relations that a statement reads; of all decisions without an argument."""
     found = Decision.objects.all() if decisions is None else decisions
     related = found.select_related("version", "case", "revision__submission__consultation", "appeal", "answers")
     long_columns = [f"revision__submission__consultation__{name}" for name in ("body", "outcome")]
@@ -78,13 +78,13 @@ def with_statement_relations(decisions=None):
 
 
 def latest_decision(submission):
-    """Return the latest decision on any text of a submission that was not taken back, or None."""
+    """Return the latest decision on a submission that was not taken back, or None."""
     decisions = Decision.objects.filter(revision__submission=submission, undone_at=None)
     return with_statement_relations(decisions).first()
 
 
 def statement_of(decision):
-    """Return what a decision means for the author of the text."""
+    """Return the statement of reasons for a decision."""
     submission = decision.revision.submission
     kind = statement_kind(decision, submission)
     clauses = cited_clauses(decision.version, decision.clause_keys)
@@ -116,7 +116,7 @@ def statement_of(decision):
 
 
 def statement_of_hold(screening, submission):
-    """Return what a text's author reads while a rule keeps it back; None when no rule does."""
+    """Return the statement for a text that a rule holds; None when no rule holds it."""
     holding = [finding for finding in screening.findings.all() if finding.action == "hold"] if screening else []
     if not holding:
         return None
@@ -140,7 +140,7 @@ def statement_of_hold(screening, submission):
 
 
 def statement_kind(decision, submission):
-    """Return what became of the text: a refusal may remove a public one, or leave the one before it `unchanged`."""
+    """Return the `kind` of a statement: refusing may remove a public text or leave the previous one `unchanged`."""
     if decision.action != Decision.Action.REFUSE:
         return STATEMENT_KINDS[decision.action]
     if decision.was.get("status", submission.status) != Status.PUBLISHED:
@@ -157,7 +157,7 @@ STATEMENT_KINDS = {
 
 
 def what_happened(kind, decision):
-    """Say in one sentence what became of the text."""
+    """Return the sentence that states the result."""
     if kind == "redacted":
         count = len(decision.spans)
         words = ngettext("Your text is public without %d passage.", "Your text is public without %d passages.", count)
@@ -172,7 +172,7 @@ def what_happened(kind, decision):
 
 
 def cited_clauses(version, keys):
-    """Return clauses as they are cited; one that the version does not have is left out."""
+    """Return the clauses with these keys in a policy version; unknown keys are left out."""
     found = [clause for clause in map(version.clause, keys) if clause]
     return tuple(
         CitedClause(
@@ -187,12 +187,12 @@ def cited_clauses(version, keys):
 
 
 def latest_screening(decision):
-    """Return the latest screening of the text that was decided on, or None."""
+    """Return the latest screening of the decided revision, or None."""
     return max(decision.revision.screenings.all(), key=lambda screening: screening.pk, default=None)
 
 
 def notice_source(decision):
-    """Return who drew a moderator's eye to the text: a rule that held or noted it, readers, or nobody else."""
+    """Return the `noticed` value of a statement: reports first, then a rule under a cited clause, else a person."""
     if any(report.at <= decision.at for report in decision.case.reports.all()):
         return "reports"
     screening = latest_screening(decision)
@@ -214,7 +214,7 @@ NOTICE_SENTENCES = {
 
 
 def who_decided(decision):
-    """Say who decided; never a computer alone."""
+    """Return the sentence that states who decided; it is never a computer alone."""
     if decision.imported:
         return _("Decided where you sent it, before it came to this site.")
     if decision.batch_id:
@@ -223,7 +223,7 @@ def who_decided(decision):
 
 
 def statement_marks(decision):
-    """Return the author's words that a decision is about: what was marked, else what a rule saw under its clauses."""
+    """Return the passages a decision is about: its redacted spans, else the findings of rules under its clauses."""
     revision = decision.revision
     parts = markable_fields(revision, revision.submission)
     parts["name"] = decision.was.get("author_name", parts["name"])
@@ -239,7 +239,7 @@ def statement_marks(decision):
 
 
 def author_mark(span, place, text):
-    """Return a marked passage as the author meets it."""
+    """Return a redacted span as a mark in the author's statement."""
     return Mark(
         letter=letter(place),
         finding=0,
@@ -257,12 +257,12 @@ def author_mark(span, place, text):
 
 
 def markable_fields(revision, submission):
-    """Return the fields of a text that can be marked."""
+    """Return the texts that marks can refer to, by field name."""
     return {"title": revision.title, "text": revision.text, "name": submission.author_name}
 
 
 def author_remedy(kind, clauses, submission):
-    """Return what the author can do about it in words, where, and until when."""
+    """Return the author's remedy as (sentence, URL, deadline); empty when the text cannot be changed."""
     if kind == "published" or submission.consultation is None or not submission.is_editable:
         return "", "", None
     if kind in ("refused", "removed", "unchanged") and clauses and all(clause.remedy == "none" for clause in clauses):
@@ -286,12 +286,12 @@ REMEDY_SENTENCES = {
 
 
 def change_deadline(submission):
-    """Return until when the author can change the text: the closing, or later when we asked for a change."""
+    """Return until when the author can change the text: the consultation's closing, or the later return deadline."""
     closes_at = submission.consultation.closes_at if submission.consultation else None
     return max(filter(None, (closes_at, submission.revisable_until)), default=None)
 
 
 def redress_paragraph(version):
-    """Return who else the author can turn to: the last paragraph of the policy's section on another look."""
+    """Return the other bodies the author can turn to: the last paragraph of the policy's section on appeals."""
     section = next((section for section in version.policy.sections if section.key == REDRESS_SECTION_KEY), None)
     return " ".join(section.text.strip().split("\n\n")[-1].split()) if section else ""

@@ -1,6 +1,6 @@
-"""Statements of reasons as rows of the EU's DSA Transparency Database: its field names, and nobody's words or name.
+"""Statements of reasons as rows of the EU's DSA Transparency Database, under its field names.
 
-The facts are made of our own sentences. What the moderator wrote, what the author wrote and who reported it stay here.
+Rows contain fixed sentences only: no text of a moderator or author, and no name.
 """
 
 from django.conf import settings
@@ -25,15 +25,14 @@ DSA_FIELDS = (
 )
 EEA_COUNTRIES = tuple(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
-)  # the European Economic Area: what we do not show is shown nowhere
+)  # European Economic Area: a restriction applies everywhere
 OTHER_GROUND = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
 
 
 def restricting_decisions(since, until):
-    """Select the decisions of these days that restricted what readers see, each once, oldest first.
+    """Select the decisions from `since` to `until` (dates, inclusive) that restricted a text, oldest first.
 
-    Left out are those that were taken back or still can be, those made before a text came to us, and those that only
-    confirmed an earlier one on appeal.
+    Leaves out decisions that were or still can be taken back, imported ones, and those that upheld another on appeal.
     """
     made = Decision.objects.filter(action__in=RESTRICTING_ACTIONS, imported=False, undone_at=None)
     made = made.filter(at__date__gte=since, at__date__lte=until, at__lt=timezone.now() - MESSAGE_GRACE)
@@ -41,7 +40,7 @@ def restricting_decisions(since, until):
 
 
 def statement_row(decision):
-    """Return one decision under the database's field names; what does not apply is None or an empty list."""
+    """Return a decision as a row of the database; fields that do not apply are None or []."""
     submission = decision.revision.submission
     kind, noticed = statement_kind(decision, submission), notice_source(decision)
     clauses = [clause for clause in decision.clauses if clause]
@@ -63,7 +62,7 @@ def statement_row(decision):
 
 
 def visibility_fields(kind, decision):
-    """Return what readers do not see, and until when if that is over."""
+    """Return the visibility fields; the end date is set when an appeal overturned the decision."""
     appeal = getattr(decision, "appeal", None)
     over = appeal and appeal.outcome == Appeal.Outcome.OVERTURNED
     ended = timezone.localdate(appeal.decided_at).isoformat() if over else None
@@ -80,7 +79,7 @@ def visibility_fields(kind, decision):
 
 
 def ground_fields(clauses, version):
-    """Return the ground: what the first cited clause says of itself, in the words it had in its version."""
+    """Return the ground fields, from the first cited clause in the wording of the decision's policy version."""
     clause = next(iter(clauses), None)
     if clause is None:
         words = {"incompatible_content_ground": _("House rules"), "incompatible_content_explanation": _("House rules")}
@@ -104,13 +103,13 @@ def ground_fields(clauses, version):
 
 
 def category_fields(clauses):
-    """Return the category of the first cited clause, and those of the others."""
+    """Return the first cited clause's category and the distinct categories of the others."""
     first, *others = dict.fromkeys(clause.category for clause in clauses) or [OTHER_GROUND]
     return {"category": first, "category_addition": others}
 
 
 def facts_sentence(kind, noticed, submission):
-    """Return the facts in sentences of ours: what became of which kind of text, who noticed it, who decided."""
+    """Return `decision_facts`: the kind of text, the result, who noticed it and who decided."""
     decided = _("A person decided, and the author was told why and how to ask for another look.")
     return " ".join(
         [str(submission_kind(submission).statement), OUTCOME_FACTS[kind](), NOTICE_FACTS[noticed](), decided]

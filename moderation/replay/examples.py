@@ -1,4 +1,4 @@
-"""The texts that a report points at, looked up anew each time: a report holds places in texts, and no words."""
+"""The example texts of a report, loaded on each view: a report stores positions in texts but no text."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ CONSULTATION_LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("b
 
 
 class RulePlace(NamedTuple):
-    """What a rule saw in a text, in the form of a finding."""
+    """A finding of a rule, with the attributes that `passages.marks` reads."""
 
     pk: int
     rule: str
@@ -32,37 +32,40 @@ class RulePlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReplayExample:
-    """A text of the report; `hidden` says why its words are not shown, if they are not."""
+    """A text of the report; `hidden` is the reason why its text is not shown, or ""."""
 
     revision: Revision
     marks: tuple
     title: tuple
     text: tuple
     name: tuple
-    decided: str  # what people decided about it, in words
+    decided: str  # the label of the last decision, or ""
     hidden: str
 
     @property
     def submission(self):
-        """Return the submission whose text it is."""
+        """Return the submission of the revision."""
         return self.revision.submission
 
     @property
     def url(self):
-        """Return where everybody reads it, if they do."""
+        """Return the public address of the text; "" when it is not public."""
         submission = self.submission
         shown = submission.is_public and submission.consultation_id and submission.cleared_id == self.revision.pk
         return submission.get_absolute_url() if shown else ""
 
     @property
     def distressing(self):
-        """Return the clause that makes it hard to read, or None."""
+        """Return the first clause with distressing content, or None."""
         clauses = (mark.clause for mark in self.marks if mark.clause)
         return next((clause for clause in clauses if is_distressing([clause])), None)
 
 
 def replay_examples(replay, kind, ids, user):
-    """Return the examples of one kind of change, in the order of their ids in the report."""
+    """Return the examples of one kind of change, in the order of `ids` (revisions).
+
+    `user` decides which texts are shown: some belong to restricted queues.
+    """
     revisions = Revision.objects.select_related("submission__consultation", "submission__parent")
     found = revisions.defer(*CONSULTATION_LONG_COLUMNS).in_bulk(ids)
     theirs = {revision.submission_id for revision in found.values()}
@@ -73,7 +76,7 @@ def replay_examples(replay, kind, ids, user):
 
 
 def holding_policy(replay, kind):
-    """Return the policy that holds the text, or held it."""
+    """Return the policy whose rules hold these texts: the old one for released texts, else the draft."""
     if kind == "newly_released":
         return replay.version.policy
     return read_policy(replay.document, try_examples=False)
@@ -81,7 +84,7 @@ def holding_policy(replay, kind):
 
 @dataclass(frozen=True, slots=True)
 class ExampleAccess:
-    """What decides whether a text may be shown, for several submissions."""
+    """Decides whether example texts may be shown to a user; loaded once for all examples."""
 
     sealed: dict[int, int]
     desks: dict[int, str]
@@ -89,7 +92,7 @@ class ExampleAccess:
     user: Any
 
     def hidden(self, revision):
-        """Return why the words may not be shown, or nothing."""
+        """Return why a revision's text is hidden from the user; "" when it is shown."""
         submission = revision.submission
         desk = self.desks.get(submission.pk)
         if submission.erased_at:
@@ -104,7 +107,7 @@ class ExampleAccess:
 
 
 def build_example(revision, places, policy, known):
-    """Return one text with its marks, or why it is not shown."""
+    """Return a revision as an example with its marks, or without text when it is hidden."""
     hidden = known.hidden(revision)
     words = {"title": revision.title, "text": revision.text, "name": revision.submission.author_name}
     parts = dict.fromkeys(words, "") if hidden else words
@@ -121,19 +124,19 @@ def build_example(revision, places, policy, known):
 
 
 def sealed_revision_numbers(submissions):
-    """Return, by submission, the number of the last revision that passages were taken out of."""
+    """Return the number of the latest redacted revision by submission id."""
     standing = Decision.objects.not_undone().filter(revision__submission__in=submissions).order_by()
     redactions = standing.filter(action=Decision.Action.REDACT)
     return dict(redactions.values_list("revision__submission").annotate(Max("revision__number")))
 
 
 def restricted_desks(submissions):
-    """Return, by submission, the desk that alone may read its open case."""
+    """Return the restricted desk of the open case by submission id."""
     handed = Case.objects.filter(submission__in=submissions, closed_at=None, desk__in=RESTRICTED_DESKS)
     return dict(handed.values_list("submission_id", "desk"))
 
 
 def decision_labels(revisions):
-    """Return, by revision, what people last decided about it, in words."""
+    """Return the label of the last decision by revision id."""
     standing = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
     return {pk: Decision.Action(action).label for pk, action in standing.values_list("revision_id", "action")}

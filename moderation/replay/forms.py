@@ -1,4 +1,4 @@
-"""Which texts of the past to try a draft on."""
+"""The form that selects the past texts of a replay."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ MAX_LISTED_CHOICES = 20
 
 
 class ReplaySampleForm(forms.Form):
-    """Choose a sample; what was tried before can be chosen again, so that two drafts are compared on the same texts."""
+    """Selects a sample; earlier samples are offered so that two drafts can be compared on the same texts."""
 
     which = forms.ChoiceField(label=_("Try it on"), error_messages={"required": _("Choose some texts.")})
 
@@ -34,7 +34,7 @@ class ReplaySampleForm(forms.Form):
 
     @property
     def sample(self):
-        """Return the sample that was chosen, fixed as of now."""
+        """Return the chosen sample; a new one ends at the newest submission, so that it stays the same."""
         kind, _colon, number = self.cleaned_data["which"].partition(":")
         make = {
             "last": sampling.sample_last_texts,

@@ -1,4 +1,4 @@
-"""Replays as jobs: asked for in the staff area, run beside the web process (`manage.py work`)."""
+"""Replays as jobs: requested in the staff area, run by the worker (`manage.py work`)."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from portal.jobs.runner import JobKind, run_pending
 
 @transaction.atomic
 def request_replay(policy, sample, *, by=None):
-    """Put a replay of a policy's rules into the queue."""
+    """Queue a replay of a policy's rules on a sample (see `sampling`) and log the request."""
     digest = rules_digest(policy)
     replay = Replay.objects.create(
         document=policy.as_dict(), rules_digest=digest, version=PolicyVersion.current(), sample=sample, asked_by=by
@@ -23,7 +23,7 @@ def request_replay(policy, sample, *, by=None):
 
 
 def run_replay(replay, heart):
-    """Run a claimed replay and keep its report."""
+    """Run a claimed replay and store its report."""
 
     def on_progress(done, total):
         heart.beat(now=done >= total, done=done, total=total)

@@ -1,8 +1,7 @@
-"""Texts of the past, each with what the rules could know of it when it came in.
+"""Past texts, each with the context that the rules had when it was received.
 
-They are read in pieces: a few queries for a thousand texts, and memory for no more than that, beside the counts of
-what was sent more than once. Of the texts of a submission the latest that its author wrote is read, also when a
-moderator has taken passages out of it since.
+Texts are read in batches of a thousand with a few queries each; only the counts of repeated texts are kept in memory.
+The latest revision by the author is read, also when a moderator has redacted it.
 """
 
 from collections import Counter
@@ -28,7 +27,7 @@ PAST_SUBMISSION_COLUMNS = (
 
 
 class RevisionText(NamedTuple):
-    """One revision's words."""
+    """The title and text of a revision, with its id."""
 
     revision: int
     title: str
@@ -37,21 +36,21 @@ class RevisionText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PastText:
-    """A text with its circumstances; `decided` is what people last decided about it, "" when nobody did."""
+    """A past text with its context; `decided` is the action of the last decision on it, or ""."""
 
     revision_text: RevisionText
     name: str
     context: Context
     received_at: datetime  # in the agency's time zone
-    read_first: bool  # its consultation has everything read, whatever the rules say
+    read_first: bool  # its consultation reviews every text before publication
     support: int
-    author: str  # new, known (something of theirs was public before) or unknown
+    author: str  # new, known (had a public text before) or unknown (no author key)
     decided: str
-    imported: bool  # that decision was made elsewhere, before the text came to us
+    imported: bool  # the decision was made in another system
 
 
 class PastTextReader:
-    """Reads texts of the past, for rules that ask for the given things."""
+    """Reads past texts; `asks` names the optional parts of the context that the rules need."""
 
     def __init__(self, asks: frozenset[str]):
         known = ModerationSettings.load()
@@ -70,20 +69,20 @@ class PastTextReader:
         self.crises = list(Crisis.objects.exclude(started_at=None))
 
     def texts(self, submissions) -> Iterator[list[PastText]]:
-        """Yield the texts of a selection in pieces, in the order in which they came."""
+        """Yield the texts of a queryset of submissions in batches, oldest first."""
         before = CopyCounter(submissions.order_by("pk").values_list("pk", flat=True).first() or 0)
         for rows in row_batches(submissions):
             words = latest_author_texts(rows)
             yield self.with_circumstances([(row, words[row.pk]) for row in rows], before)
 
     def with_circumstances(self, pairs, before: "CopyCounter") -> list[PastText]:
-        """Return rows and their words as texts of the past."""
+        """Return pairs of submission row and revision text as past texts."""
         ids = [words.revision for _row, words in pairs]
         decided, screened = latest_decisions(ids), latest_screenings(ids)
         return [self.text_of(row, words, decided, screened, before) for row, words in pairs]
 
     def text_of(self, row, words, decided, screened, before) -> PastText:
-        """Return one text with what was known of it."""
+        """Return one past text."""
         received_at = timezone.localtime(row.received_at)
         page = self.pages.get(row.consultation_id)
         mark, campaign = screened.get(words.revision, ("", None))
@@ -101,9 +100,9 @@ class PastTextReader:
         )
 
     def context_of(self, row, page, received_at, counts: "CopyCounts") -> Context:
-        """Return the context that `screening.screen.context_of` gave the rules when the text came in, as far as known.
+        """Rebuild the context that `screening.screen.context_of` gave the rules when the text was received.
 
-        How many texts of the author were public then is only none or some: no condition asks for more.
+        `published` is 0 or 1 only: no condition needs the exact number of the author's public texts.
         """
         return replace(
             self.usual,
@@ -124,7 +123,7 @@ class PastTextReader:
         )
 
     def topic_of(self, page) -> dict[str, float]:
-        """Return the words of a consultation as they are now, worked out once."""
+        """Return the topic words of a consultation in its current wording, computed once."""
         if page is None:
             return {}
         if page.pk not in self.topics:
@@ -132,7 +131,7 @@ class PastTextReader:
         return self.topics[page.pk]
 
     def crisis_level(self, at: datetime) -> int:
-        """Return the level that was in force at a moment."""
+        """Return the crisis level in force at a time."""
         levels = (
             crisis.level
             for crisis in self.crises
@@ -142,15 +141,15 @@ class PastTextReader:
 
 
 def submission_rows(submissions):
-    """Select what has to be known of each submission."""
+    """Select the needed columns of submissions as named rows, by id."""
     theirs = Submission.objects.public().filter(author_key=OuterRef("author_key"), pk__lt=OuterRef("pk"))
-    # Said again, the key's not being empty lets SQLite use the partial index.
+    # The repeated condition on the key lets SQLite use the partial index.
     rows = submissions.annotate(published_before=Exists(theirs.exclude(author_key="")))
     return rows.order_by("pk").values_list(*PAST_SUBMISSION_COLUMNS, named=True)
 
 
 def row_batches(submissions) -> Iterator[list]:
-    """Yield the rows of a selection in pieces, by id."""
+    """Yield the rows of a queryset in batches, by id."""
     last = 0
     while piece := list(submission_rows(submissions).filter(pk__gt=last)[:PAST_TEXTS_PER_QUERY]):
         yield piece
@@ -158,7 +157,7 @@ def row_batches(submissions) -> Iterator[list]:
 
 
 def latest_author_texts(rows: Iterable) -> dict[int, RevisionText]:
-    """Return the latest words of each submission's author; a redaction is a moderator's text."""
+    """Return the author's latest text by submission id; a redaction is a moderator's text."""
     words = {row.pk: RevisionText(row.current_id, row.current__title, row.current__text) for row in rows}
     redacted = [row.pk for row in rows if row.current__origin != Revision.Origin.AUTHOR]
     if redacted:
@@ -169,19 +168,19 @@ def latest_author_texts(rows: Iterable) -> dict[int, RevisionText]:
 
 
 def latest_decisions(revisions: list[int]) -> dict[int, tuple[str, bool]]:
-    """Return what people last decided about each revision, and whether that was before it came to us."""
+    """Return the last decision's action, and whether it was imported, by revision id."""
     standing = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
     return {revision: rest for revision, *rest in standing.values_list("revision_id", "action", "imported")}
 
 
 def latest_screenings(revisions: list[int]) -> dict[int, tuple[str, int | None]]:
-    """Return the fingerprint and the campaign of each revision, as its latest screening knew them."""
+    """Return the fingerprint and campaign of the latest screening by revision id."""
     screened = Screening.objects.filter(revision__in=revisions).order_by("pk")
     return {revision: rest for revision, *rest in screened.values_list("revision_id", "fingerprint", "campaign_id")}
 
 
 class CopyCounts(NamedTuple):
-    """How often a text had been sent before."""
+    """How often a text was sent before: exactly, by the same author, and nearly word for word."""
 
     copies: int
     own_copies: int
@@ -189,7 +188,7 @@ class CopyCounts(NamedTuple):
 
 
 class CopyCounter:
-    """Counts along the way how often each text was sent before; only those that exist more than once are kept."""
+    """Counts how often each text was sent before, while texts are read; only repeated fingerprints are kept."""
 
     def __init__(self, first: int):
         alike = Screening.objects.exclude(fingerprint="").values("fingerprint").annotate(count=Count("pk"))
@@ -206,13 +205,13 @@ class CopyCounter:
         self.campaigns = Counter(dict(members))
 
     def add(self, mark, consultation, author, count=1):
-        """Note that a text was sent."""
+        """Add texts with a fingerprint to the counts."""
         self.copies[consultation, mark] += count
         if author:
             self.own[consultation, mark, author] += count
 
     def count(self, row, mark: str, campaign: int | None) -> CopyCounts:
-        """Return how often the text of a row was sent before, and note that it was sent once more."""
+        """Return how often a row's text was sent before, and count it."""
         copies = own = 0
         if mark in self.repeated:
             copies = self.copies[row.consultation_id, mark]

@@ -1,4 +1,4 @@
-"""Running a replay: every text of its sample under the rules in force and under those of the draft."""
+"""Runs a replay: screens each text of its sample with the rules in force and with those of the draft."""
 
 from datetime import timedelta
 from time import monotonic
@@ -14,13 +14,13 @@ from moderation.replay.sampling import readable_submissions, sampled_submissions
 from moderation.replay.tally import ReplayTally
 from portal.casework.working_hours import worked
 
-NO_FINDINGS = Screening("publish", ())  # what no rules say
-TEXTS_PER_PROGRESS_REPORT = 200  # texts between two words about the progress
-MAX_FAILING_EXAMPLES = 200  # examples named
+NO_FINDINGS = Screening("publish", ())  # result without a policy in force
+TEXTS_PER_PROGRESS_REPORT = 200  # texts between two calls of on_progress
+MAX_FAILING_EXAMPLES = 200  # examples listed in the report
 
 
 def compare_rules(replay, *, on_progress):
-    """Return the report; `on_progress(done, total)` is called now and then, and may raise to stop it."""
+    """Return the report; call `on_progress(done, total)` regularly, which may raise to stop the run."""
     began = monotonic()
     trial = Trial(replay)
     submissions = sampled_submissions(replay.sample)
@@ -38,7 +38,7 @@ def compare_rules(replay, *, on_progress):
 
 
 class Trial:
-    """Two sets of rules on the same texts."""
+    """Runs two rulesets on the same texts and collects the figures."""
 
     def __init__(self, replay):
         self.settings = ModerationSettings.load()
@@ -50,42 +50,42 @@ class Trial:
         self.arrivals = {"": Arrivals(), "_before": Arrivals()}
 
     def judge_twice(self, past):
-        """Return what the rules in force and the draft's say of a text, which is read once for both."""
+        """Return the screenings by the rules in force and by the draft; the text is analysed once for both."""
         words = past.revision_text
         looks = looks_at(words.text, title=words.title, name=past.name, context=past.context)
         return self.in_force.judge(looks) if self.in_force else NO_FINDINGS, self.draft.judge(looks)
 
     def add(self, past):
-        """Try a text, and count."""
+        """Screen a text and count the results."""
         before, after = self.judge_twice(past)
         self.tally.add(past, before, after)
         self.count_case("_before", past, before, self.in_force)
         self.count_case("", past, after, self.draft)
 
     def count_case(self, which, past, screening, ruleset):
-        """Count a text for the queue, if a person would have to look."""
+        """Count an arrival in the queue when a person would have to review the text."""
         if screening.action == "hold" or past.read_first:
             self.arrivals[which].add(past.received_at, gravest_severity(screening, ruleset))
 
     def report(self):
-        """Return what came of it."""
+        """Return the report without its duration."""
         before = self.in_force.policy if self.in_force else None
         numbers = self.tally.as_dict(before, self.draft.policy, timezone.localdate())
         return numbers | {"load": self.load(), "golden": self.golden()}
 
     def load(self):
-        """Return the load that the queue would have carried."""
+        """Return the `load` figures of the report."""
         calendar, first, last = self.settings.calendar, self.tally.first, self.tally.last
         span = worked(first, last, calendar) if first else timedelta()
         return predict_load(self.arrivals, span, self.pace(), calendar, self.settings.promise)
 
     def pace(self):
-        """Return how many cases people decided on a good day lately, those of a batch left out; None if none."""
+        """Return the decisions on a good recent day, or None; batches take no reading time and are left out."""
         lately = Decision.objects.not_undone().filter(at__gte=timezone.now() - PACE_PERIOD, imported=False, batch=None)
         return good_day_pace(timezone.localdate(at) for at in lately.values_list("at", flat=True))
 
     def golden(self):
-        """Return how the draft treats the texts of which we know how they should be treated."""
+        """Return how the draft treats the examples of the golden set."""
         total, failing = 0, []
         for past, expected in self.golden_texts():
             got = "hold" if self.judge_twice(past)[1].action == "hold" else "publish"
@@ -95,7 +95,7 @@ class Trial:
         return {"total": total, "as_expected": total - len(failing), "failing": failing[:MAX_FAILING_EXAMPLES]}
 
     def golden_texts(self):
-        """Yield each example's text with what is expected of it."""
+        """Return pairs of past text and expected action, one for each readable example."""
         examples = list(Example.objects.select_related("revision").order_by("pk"))
         submissions = readable_submissions().filter(pk__in={example.revision.submission_id for example in examples})
         rows = {row.pk: row for row in submission_rows(submissions)}
@@ -109,6 +109,6 @@ class Trial:
 
 
 def gravest_severity(screening, ruleset):
-    """Return the severity of the gravest clause that holds a text."""
+    """Return the highest severity of the clauses that hold a text; 0 without one."""
     keys = {finding.clause for finding in screening.findings if finding.action == "hold"}
     return max((ruleset.policy.clause(key).severity for key in keys), default=0)

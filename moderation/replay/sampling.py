@@ -1,12 +1,12 @@
-"""Which texts of the past a replay reads; fixed when it is asked for, so that another draft can be tried on the same.
+"""Samples of past texts; a sample is fixed when it is made, so that another draft can be run on the same texts.
 
 A sample is one of::
 
-    {"last": 10000, "from": 17, "up_to": 10016}              # the last so many, by the ids of their submissions
+    {"last": 10000, "from": 17, "up_to": 10016}              # the last 10000, by submission id
     {"days": 30, "since": "2026-11-01T00:00:00+11:00", "up_to": 10016}
     {"consultation": 5, "up_to": 10016}
 
-Texts that their authors took back, or that were erased, are left out of all of them.
+Withdrawn and erased texts are left out of every sample.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from consultations.models import ConsultationPage, Status, Submission
 
 
 def readable_submissions():
-    """Select the submissions whose texts may be read here at all."""
+    """Select the submissions that are neither withdrawn nor erased."""
     return Submission.objects.filter(erased_at=None, current__isnull=False).exclude(status=Status.WITHDRAWN)
 
 
@@ -39,25 +39,25 @@ def newest_submission_id():
 
 
 def sample_last_texts(count):
-    """Return the sample of the last so many texts."""
+    """Return the sample of the last `count` texts."""
     ids = readable_submissions().order_by("-pk").values_list("pk", flat=True)
     oldest = next(iter(ids[count - 1 : count]), 0)
     return {"last": count, "from": oldest, "up_to": newest_submission_id()}
 
 
 def sample_last_days(days):
-    """Return the sample of the last so many days, the whole of the first among them."""
+    """Return the sample of the last `days` days, from midnight of the first."""
     morning = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return {"days": days, "since": (morning - timedelta(days=days)).isoformat(), "up_to": newest_submission_id()}
 
 
 def sample_consultation(pk):
-    """Return the sample of everything that was said in one consultation."""
+    """Return the sample of all texts of a consultation."""
     return {"consultation": pk, "up_to": newest_submission_id()}
 
 
 def describe_sample(sample):
-    """Return a sample as people read it."""
+    """Return a description of a sample for people."""
     if "consultation" in sample:
         page = ConsultationPage.objects.filter(pk=sample["consultation"]).only("title").first()
         return _("Everything in “%s”") % (page.title if page else _("a consultation that is gone"))

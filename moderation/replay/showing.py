@@ -1,4 +1,4 @@
-"""A report as a page shows it: shares in words, bars, and names in the place of keys."""
+"""Prepares a report for its page: formats shares, scales bars and replaces keys by names."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from moderation.replay.tally import GROUP_KEYS
 from moderation.text.interval import wilson
 
 BAR_WIDTH = 200  # units of a bar
-MIN_TEXTS_TO_STAND_OUT = 30  # fewer texts are no reason to say that a group stands out
+MIN_TEXTS_TO_STAND_OUT = 30  # groups with fewer texts are never flagged
 GROUP_TITLES = {
     "language": gettext_lazy("Language"),
     "consultation": gettext_lazy("Consultation"),
@@ -48,7 +48,7 @@ MODE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class ReplayRow:
-    """The numbers of a group or a rule, with its bar."""
+    """The counts of a group or rule, with the lengths of its bars."""
 
     name: str
     cell: dict
@@ -58,28 +58,28 @@ class ReplayRow:
 
     @property
     def false_alarms(self):
-        """Return in words how many of the newly held people had published."""
+        """Return the share of newly held texts that people had published."""
         return format_share(self.cell["false_alarms"])
 
     @property
     def missed(self):
-        """Return in words how many of the newly released people had not published."""
+        """Return the share of newly released texts that people had not published."""
         return format_share(self.cell["missed"])
 
     @property
     def change(self):
-        """Return in words what became of a rule."""
+        """Return the label of a rule's change."""
         return CHANGE_NAMES[self.cell["change"]]
 
     @property
     def modes(self):
-        """Return how far a rule goes, before and after."""
+        """Return a rule's modes before and after, such as “Suggest → Hold”."""
         before, after = (MODE_NAMES.get(self.cell[name], "") for name in ("mode_before", "mode"))
         return f"{before} → {after}" if before and after and before != after else f"{after or before}"
 
 
 def format_share(share):
-    """Return a share such as “27 of 30 (74–97 %)”; a dash of nothing."""
+    """Return a share such as “27 of 30 (74–97 %)”; “–” when there is nothing to divide."""
     if not share["of"]:
         return "–"
     numbers = {"count": share["count"], "of": share["of"]}
@@ -88,7 +88,7 @@ def format_share(share):
 
 
 def replay_rows(cells, name_of):
-    """Return groups or rules with bars as long as their changes, beside the longest of them."""
+    """Return groups or rules with bars, scaled so that the row with most changes fills the width."""
     longest = max((cell["newly_held"] + cell["newly_released"] for cell in cells), default=0) or 1
     scale = BAR_WIDTH / longest
     return [
@@ -98,19 +98,19 @@ def replay_rows(cells, name_of):
 
 
 def rule_rows(result):
-    """Return the rules that hold or held anything, or that are not as before; those with most changes first."""
+    """Return the rules with findings or a change in the draft; those with most changed texts first."""
     cells = [cell for cell in result["rules"] if cell["texts"] or cell["seen"] or cell["change"] != "same"]
     cells.sort(key=lambda cell: (-cell["newly_held"] - cell["newly_released"], cell["change"] == "same"))
     return replay_rows(cells, lambda cell: cell["title"])
 
 
 def count_quiet_rules(result):
-    """Return how many rules are as before and saw nothing at all."""
+    """Return the number of unchanged rules without findings."""
     return sum(not (rule["texts"] or rule["seen"]) and rule["change"] == "same" for rule in result["rules"])
 
 
 def group_tables(result):
-    """Return each way to divide the texts: its title, and its rows with those that stand out."""
+    """Return (title, rows) for each grouping of the texts; rows that stand out are flagged."""
     names = {
         "language": language_names(result),
         "consultation": consultation_titles(result),
@@ -128,7 +128,7 @@ def group_tables(result):
 
 
 def name_lookup(names):
-    """Return the function that names the rows of a group; what has no name is called by its key."""
+    """Return a function that names a row; without a name the row keeps its key."""
     return lambda cell: names.get(cell["name"], cell["name"]) or _("None")
 
 
@@ -145,7 +145,7 @@ def consultation_titles(result):
 
 
 def flag_outlier(row, whole):
-    """Return a row, marked when the draft holds more of it than of all texts and chance does not explain that."""
+    """Flag a row when its share of newly held texts is significantly above that of all texts."""
     if row.cell["texts"] < MIN_TEXTS_TO_STAND_OUT or row.cell["texts"] == whole["texts"]:
         return row
     low, _high = wilson(row.cell["newly_held"], row.cell["texts"])

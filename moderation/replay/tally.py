@@ -1,4 +1,4 @@
-"""Counting what two sets of rules say of the same texts."""
+"""Counts how two rulesets screen the same texts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -15,19 +15,19 @@ from moderation.policy.ruleset import Screening
 from moderation.replay.past import PastText
 from moderation.text.interval import wilson
 
-EXAMPLES_PER_KIND = 20  # of each kind, and of each rule
-MAX_PLACES_PER_TEXT = 20  # kept of one text: the same word a hundred times says no more
+EXAMPLES_PER_KIND = 20  # for each kind of change, overall and for each rule
+MAX_PLACES_PER_TEXT = 20  # more positions of the same word add nothing
 CHANGE_KINDS = ("newly_held", "newly_released")
-SUPPORT_BANDS = ((20, "20+"), (5, "5-19"), (1, "1-4"), (0, "0"))  # supporters, at least
+SUPPORT_BANDS = ((20, "20+"), (5, "5-19"), (1, "1-4"), (0, "0"))  # (minimum supporters, name)
 
 
 def support_band(count: int) -> str:
-    """Return the name of a band of supporters."""
+    """Return the name of the band for a number of supporters."""
     return next(name for least, name in SUPPORT_BANDS if count >= least)
 
 
-# Where a rule might weigh on some more than on others. A stance for or against a proposal is recorded nowhere, so that
-# the kind of a text and its support have to stand in for it.
+# Groupings in which a rule could affect some people more than others. Nothing records whether a text is for or against
+# a proposal, so its kind and its support stand in for that.
 GROUP_KEYS: Mapping[str, Callable[[PastText], str]] = {
     "language": lambda past: past.context.language,
     "consultation": lambda past: past.context.consultation,
@@ -39,24 +39,24 @@ GROUP_KEYS: Mapping[str, Callable[[PastText], str]] = {
 
 
 def share_with_interval(count: int, of: int) -> dict[str, Any]:
-    """Return a share with its interval, as the report holds it."""
+    """Return a share with its 95 % interval, as stored in the report."""
     low, high = wilson(count, of) or (None, None)
     return {"count": count, "of": of, "low": low and round(low, 4), "high": high and round(high, 4)}
 
 
 @dataclass(slots=True)
 class GroupCounts:
-    """The numbers of one group of texts."""
+    """The counts of a group of texts."""
 
     texts: int = 0
     held: int = 0
     held_before: int = 0
     changed: Counter[str] = field(default_factory=Counter)  # by kind of change
-    decided: Counter[str] = field(default_factory=Counter)  # of these, those that people decided on
-    published: Counter[str] = field(default_factory=Counter)  # and of those, what they published
+    decided: Counter[str] = field(default_factory=Counter)  # of those, texts with a decision
+    published: Counter[str] = field(default_factory=Counter)  # of the decided, the published
 
     def add(self, before: bool, after: bool, kind: str, decided: str) -> None:
-        """Count a text: whether it is held, before and after, and what people decided."""
+        """Count a text: whether it is held before and after, its kind of change, and the last decision's action."""
         self.texts += 1
         self.held += after
         self.held_before += before
@@ -66,7 +66,7 @@ class GroupCounts:
             self.published[kind] += decided == "publish"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the numbers as the report holds them."""
+        """Return the counts as stored in the report."""
         held, released = CHANGE_KINDS
         missed = self.decided[released] - self.published[released]
         return {
@@ -81,14 +81,14 @@ class GroupCounts:
 
 
 class ExampleDraw:
-    """A sample of bounded size that is the same whenever it is drawn from the same texts, in whatever order."""
+    """A sample of bounded size that depends only on the set of texts, not on their order."""
 
     def __init__(self, size: int = EXAMPLES_PER_KIND):
         self.size = size
-        self.kept: list[tuple[int, int]] = []  # lots, negative so that the worst comes first; revisions
+        self.kept: list[tuple[int, int]] = []  # heap of (negative hash, revision): the highest hash is dropped first
 
     def offer(self, revision: int) -> None:
-        """Let a text take part."""
+        """Add a revision to the draw."""
         lot = (-crc32(b"%d" % revision), revision)
         if len(self.kept) < self.size:
             heappush(self.kept, lot)
@@ -97,13 +97,13 @@ class ExampleDraw:
 
     @property
     def revisions(self) -> list[int]:
-        """Return the texts that were drawn."""
+        """Return the drawn revisions, lowest hash first."""
         return [revision for _lot, revision in sorted(self.kept, reverse=True)]
 
 
 @dataclass(slots=True)
 class RuleTally:
-    """The numbers of one rule."""
+    """The counts of one rule."""
 
     cell: GroupCounts = field(default_factory=GroupCounts)
     seen: int = 0
@@ -118,13 +118,13 @@ def holding_rules(findings: Iterable[Finding]) -> set[str]:
 
 
 def holding_places(findings: Iterable[Finding]) -> list[list[Any]]:
-    """Return where the rules that hold a text saw something: places, and no words."""
+    """Return the positions of holding findings as [rule, detector, field, start, end]."""
     holds = [each for each in findings if each.action == "hold"][:MAX_PLACES_PER_TEXT]
     return [[each.rule, each.detector, each.field, each.start, each.end] for each in holds]
 
 
 class ReplayTally:
-    """Counts, text by text, what the rules in force and those of a draft say."""
+    """Counts texts by the screenings of the rules in force and of a draft."""
 
     def __init__(self):
         self.whole = GroupCounts()
@@ -153,7 +153,7 @@ class ReplayTally:
         self.last = max(self.last or past.received_at, past.received_at)
 
     def add_to_rules(self, past: PastText, before: Screening, after: Screening, kind: str) -> None:
-        """Count a text for every rule that saw something in it."""
+        """Count a text for each rule with a finding in it."""
         for rule in {finding.rule for finding in before.findings}:
             self.rules[rule].seen_before += 1
         for rule in {finding.rule for finding in after.findings}:
@@ -168,20 +168,20 @@ class ReplayTally:
                 tally.draws[mine].offer(past.revision_text.revision)
 
     def draw_example(self, revision: int, kind: str, screening: Screening) -> None:
-        """Let a changed text take part in the draw, and keep its places as long as it is drawn somewhere."""
+        """Add a changed text to the draw and store its positions while it may be drawn."""
         self.draws[kind].offer(revision)
         self.places[kind][revision] = holding_places(screening.findings)
         if len(self.places[kind]) > 4 * EXAMPLES_PER_KIND * (len(self.rules) + 1):
             self.drop_undrawn_places(kind)
 
     def drop_undrawn_places(self, kind: str) -> None:
-        """Drop the places of texts that were not drawn after all."""
+        """Delete the positions of texts that no draw contains any more."""
         drawn = set(self.draws[kind].revisions)
         drawn.update(*(rule.draws[kind].revisions for rule in self.rules.values()))
         self.places[kind] = {revision: places for revision, places in self.places[kind].items() if revision in drawn}
 
     def as_dict(self, before: Policy | None, after: Policy, today: date) -> dict[str, Any]:
-        """Return the report's numbers, rule by rule in the order of the draft, rules that are gone at the end."""
+        """Return the counts as stored in the report; rules in the draft's order, then removed rules."""
         for kind in CHANGE_KINDS:
             self.drop_undrawn_places(kind)
         return {
@@ -223,14 +223,14 @@ def largest_first(cells: Mapping[str, GroupCounts]) -> list[dict[str, Any]]:
 
 
 def pair_rules(before: Policy | None, after: Policy) -> list[tuple[Rule | None, Rule | None]]:
-    """Return each rule as it is in force and as it is in the draft."""
+    """Return pairs of (rule in force, rule in the draft); None where one of them does not exist."""
     old = {rule.key: rule for rule in before.rules} if before else {}
     new = {rule.key: rule for rule in after.rules}
     return [(old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])]
 
 
 def rule_change(old: Rule | None, new: Rule | None) -> str:
-    """Return what became of a rule: whether it does anything else than before."""
+    """Return new, removed, same or changed; only parts that affect screening count as a change."""
     if old is None or new is None:
         return "new" if old is None else "removed"
     return "same" if working_parts(old) == working_parts(new) else "changed"

@@ -1,4 +1,4 @@
-"""What a crisis level does to texts, said and done: who sends many or a link waits, and nothing new is published."""
+"""Effects of crisis levels on texts: their descriptions, and the checks that apply them."""
 
 from datetime import timedelta
 
@@ -17,9 +17,9 @@ from portal.agency.moments import day_and_time
 MAX_TEXTS_PER_WINDOW, SLOW_WINDOW = (
     3,
     timedelta(minutes=10),
-)  # texts of one author that go their way; the next ones wait for a person
+)  # an author's further texts are held
 
-LEVEL_EFFECTS = {  # each level does what those before it do
+LEVEL_EFFECTS = {  # each level includes the effects of those before it
     Crisis.Level.SLOW: (
         gettext_lazy("Who sends more than three texts in ten minutes waits for a person with the next ones."),
         gettext_lazy("A text with a link waits for a person; links to our own websites do not count."),
@@ -38,12 +38,12 @@ EFFECTS_OF_EVERY_LEVEL = (
 
 
 def level_effects(level):
-    """Return what a level does, one sentence for each thing."""
+    """Return the effects of a level, one sentence each."""
     return [sentence for step, sentences in LEVEL_EFFECTS.items() if step <= level for sentence in sentences]
 
 
 def reason_to_wait(submission, title, text):
-    """Return why a text waits for a person while things are slow, or nothing."""
+    """Return why a crisis level holds a text, or ""."""
     if in_force.crisis_level() < Crisis.Level.SLOW:
         return ""
     if any(has_link(part) for part in (title, text, submission.author_name)):
@@ -54,18 +54,18 @@ def reason_to_wait(submission, title, text):
 
 
 def has_link(text):
-    """Return whether a text leads to a website that is not ours."""
+    """Return whether a text has a link to a domain that is not the agency's own."""
     return bool(links(Text(text), Context(own_domains=tuple(in_force.settings().own_domains.split()))))
 
 
 def count_recent_texts(submission):
-    """Return how many other texts the author sent in the last minutes; nobody is known without a key."""
+    """Return how many other texts the author sent within `SLOW_WINDOW`; 0 without an author key."""
     theirs = Submission.objects.filter(author_key=submission.author_key).exclude(author_key="")
     return theirs.filter(received_at__gt=timezone.now() - SLOW_WINDOW).exclude(pk=submission.pk).count()
 
 
 def refuse_publication():
-    """Raise CaseClosed while nothing new is published; `moderation.review.decisions` asks before it shows a text."""
+    """Raise CaseClosed while a crisis level stops publication."""
     now = in_force.crisis_in_force()
     if now and now.level >= Crisis.Level.CLOSED:
         raise CaseClosed(

@@ -1,7 +1,6 @@
-"""What is in force now: the policy, the moderators' settings, crisis levels and caretaker periods.
+"""The policy, moderation settings, crisis level and caretaker period in force, cached for ten seconds.
 
-Every page and every text that comes in needs it, so it is kept for some seconds, and read again at once by the process
-that changed it.
+Every page and every submission reads them. The process that changes one clears its cache at once.
 """
 
 from datetime import timedelta
@@ -20,7 +19,7 @@ IN_FORCE_MODELS = (Crisis, CaretakerPeriod, ModerationSettings, PolicyVersion)
 
 
 class InForce(NamedTuple):
-    """What counts now or within the seconds that this is kept, the latest version of the policy first."""
+    """What is in force now or within the cache's lifetime; the latest policy version first."""
 
     crises: list[Crisis]
     periods: list[CaretakerPeriod]
@@ -29,7 +28,7 @@ class InForce(NamedTuple):
 
 
 def read_in_force():
-    """Read what is in force now, or will be before the cache is read again."""
+    """Read from the database what is in force now or will be before the cache expires."""
     now = timezone.now()
     soon = now + timedelta(seconds=IN_FORCE_CACHE_SECONDS)
     versions = PolicyVersion.objects.filter(effective_from__lte=soon).order_by("-number")
@@ -43,12 +42,12 @@ def read_in_force():
 
 
 def in_force_now():
-    """Return what is in force, read again every few seconds at most."""
+    """Return the cached restrictions."""
     return cache.get_or_set(IN_FORCE_KEY, read_in_force, IN_FORCE_CACHE_SECONDS)
 
 
 def on_restrictions_changed(**_signal):
-    """Read it again: somebody has changed something, perhaps in a transaction that others do not see yet."""
+    """Clear the cache now and after commit: others may refill it before the transaction is visible to them."""
     cache.delete(IN_FORCE_KEY)
     transaction.on_commit(lambda: cache.delete(IN_FORCE_KEY))
 
@@ -66,25 +65,25 @@ def settings():
 
 
 def crisis_in_force():
-    """Return the crisis in force, or None; one that is over by itself is over at once."""
+    """Return the crisis in force, or None; expiry takes effect without waiting for the cache."""
     now = timezone.now()
     return next((crisis for crisis in in_force_now().crises if crisis.expires_at > now), None)
 
 
 def crisis_level():
-    """Return the level in force; 0 when all is as usual."""
+    """Return the crisis level in force; 0 without one."""
     crisis = crisis_in_force()
     return crisis.level if crisis else 0
 
 
 def caretaker_period():
-    """Return the caretaker period that we are in, or None."""
+    """Return the caretaker period in force, or None."""
     now = timezone.now()
     return next((period for period in in_force_now().periods if period.starts_at <= now < period.ends_at), None)
 
 
 def review_first_reason():
-    """Return why a person reads everything before it is published these days, or nothing."""
+    """Return the notice why every text is reviewed before publication, or ""."""
     crisis = crisis_in_force()
     if crisis and crisis.level >= Crisis.Level.BEFORE:
         return crisis.banner

@@ -1,8 +1,8 @@
-"""How far two readers of the same text agree, clause by clause.
+"""Agreement between two raters of the same text, for each clause.
 
-A low figure is a fault of a clause's wording, not of a person: nobody is compared with anybody by name.
-Krippendorff's alpha (Content Analysis, 4th edition, chapter 12) is 1 for perfect agreement and 0 for what chance would
-bring about.
+A low value points at a clause's wording, not at a person: no figure is computed for a named moderator.
+Krippendorff's alpha (Content Analysis, 4th edition, chapter 12) is 1 for perfect agreement and 0 for agreement by
+chance.
 """
 
 import random
@@ -12,36 +12,36 @@ from dataclasses import dataclass
 import krippendorff
 import numpy as np
 
-MIN_PAIRS = 10  # pairs before a figure is given at all,
-MIN_PAIRS_FOR_ALARM = 30  # and before it may raise an alarm
+MIN_PAIRS = 10  # below, no alpha is computed
+MIN_PAIRS_FOR_ALARM = 30  # below, a low alpha raises no alarm
 BOOTSTRAP_RESAMPLES = 1000
 INTERVAL_PERCENTILES = (2.5, 97.5)  # per cent
 LOW_ALPHA = 0.4
 
-Rating = frozenset[str]  # the clauses under which one reader would restrict a text; empty: publish it
+Rating = frozenset[str]  # clauses under which one rater would restrict a text; empty: publish
 RatingPair = tuple[Rating, Rating]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Alpha for one clause with its 95 % interval; None where there is too little to say."""
+    """Alpha of a clause with its 95 % interval; None when there are too few pairs."""
 
     clause: str
-    pairs: int  # texts that two people read and at least one put under the clause
+    pairs: int  # texts that at least one of two raters put under the clause
     alpha: float | None
     low: float | None
     high: float | None
 
     @property
     def worrying(self) -> bool:
-        """Return whether the wording of the clause deserves another look."""
+        """Return whether the whole interval lies below `LOW_ALPHA`: the clause's wording needs review."""
         return self.pairs >= MIN_PAIRS_FOR_ALARM and self.high is not None and self.high < LOW_ALPHA
 
 
 def agreement_on(clause: str, pairs: Sequence[RatingPair], *, interval: bool = True) -> Agreement:
-    """Return how far readers agree whether texts fall under a clause; `pairs` holds every text that two people read.
+    """Return the agreement on a clause; `pairs` holds both ratings of every text that two people rated.
 
-    Drawing the interval takes a tenth of a second; without it there is the figure alone.
+    The bootstrap interval takes a tenth of a second; with `interval=False` only alpha is computed.
     """
     values = np.array([[clause in first, clause in second] for first, second in pairs], dtype=int).reshape(-1, 2)
     used = int(values.any(axis=1).sum())
@@ -58,13 +58,13 @@ def agreement_on(clause: str, pairs: Sequence[RatingPair], *, interval: bool = T
 
 
 def alpha(values: "np.ndarray") -> float | None:
-    """Return nominal alpha for rows of two readings; None when every value is the same, so that nothing can vary."""
+    """Return nominal alpha for rows of two ratings; None when all values are equal, where alpha is undefined."""
     if values.min() == values.max():
         return None
     return float(krippendorff.alpha(values.T, level_of_measurement="nominal"))
 
 
 def _resamples(count: int) -> list[list[int]]:
-    """Return the same rows drawn anew, time and again; the same draw for the same number of rows."""
+    """Return bootstrap samples of row numbers; the same for the same number of rows."""
     draw = random.Random(count)  # noqa: S311 - a sample, not a secret
     return [draw.choices(range(count), k=count) for _time in range(BOOTSTRAP_RESAMPLES)]

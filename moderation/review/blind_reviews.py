@@ -1,6 +1,6 @@
-"""Dealing a silent share of decided cases again, to see how far two readers agree.
+"""Blind reviews: a random share of decided cases is reviewed a second time to measure agreement.
 
-The case that is dealt looks like any other and changes nothing: its answer is kept as a `BlindCheck`.
+The second case looks like any other. Its result is stored as a `BlindCheck` and changes nothing else.
 """
 
 import hashlib
@@ -14,19 +14,19 @@ from moderation.models import BlindCheck, Case, Decision, ModerationSettings
 from moderation.review.agreement import agreement_on
 from moderation.screening.screen import due_from_now
 
-MIN_DECISION_AGE = timedelta(hours=1)  # after a decision, before its case may be dealt again
+MIN_DECISION_AGE = timedelta(hours=1)  # time for taking a decision back
 MAX_DECISION_AGE = timedelta(days=30)
-AGREEMENT_PERIOD = timedelta(days=90)  # of answers that count
+AGREEMENT_PERIOD = timedelta(days=90)  # of ratings that count
 MAX_NEW_CASES = 200
 
 
 def is_chosen(key, percent):
-    """Return whether a decision belongs to the share that is dealt again; nobody can foresee it or choose it."""
+    """Return whether a decision belongs to the reviewed share; the hash of its random key cannot be foreseen."""
     return int.from_bytes(hashlib.sha256(key.bytes).digest()[:4]) % 100 < percent
 
 
 def reviewable_decisions():
-    """Select the decisions that may be dealt again: recent, made by our people, about a text that still stands."""
+    """Select recent decisions of our moderators on texts that still exist and were not reviewed or appealed."""
     now = timezone.now()
     made = Decision.objects.filter(
         at__range=(now - MAX_DECISION_AGE, now - MIN_DECISION_AGE), imported=False, undone_at=None, batch=None
@@ -37,7 +37,7 @@ def reviewable_decisions():
 
 
 def schedule_blind_reviews():
-    """Deal the chosen share of what was decided lately; return how many cases that made."""
+    """Open blind reviews for the chosen share of recent decisions; return how many were opened."""
     percent = ModerationSettings.load().check_percent
     due = [
         made
@@ -49,11 +49,11 @@ def schedule_blind_reviews():
 
 @transaction.atomic
 def open_blind_review(decision):
-    """Open a case that looks as the first one did; return whether there was room for it."""
+    """Open a case like the decided one; return False when the submission has an open case."""
     first = decision.case
     if Case.objects.filter(submission=first.submission_id, closed_at=None).exists():
         return False
-    due_at = due_from_now() + timedelta(days=1)  # it never pushes a waiting text back
+    due_at = due_from_now() + timedelta(days=1)  # waiting texts go first
     case = Case.objects.create(
         submission_id=first.submission_id,
         revision_id=decision.revision_id,
@@ -67,7 +67,7 @@ def open_blind_review(decision):
 
 
 def record_blind_review(case, *, action, clauses, by):
-    """Keep what the second reader said, and close the case; nothing else changes."""
+    """Store the second rating and close the case; nothing else changes."""
     check = case.blind_check
     check.by, check.action, check.clauses, check.at = by, action, list(clauses), timezone.now()
     check.save(update_fields=["by", "action", "clauses", "at"])
@@ -76,13 +76,13 @@ def record_blind_review(case, *, action, clauses, by):
 
 
 def agreement_by_clause(policy, *, interval=True):
-    """Return the agreement on each clause of a policy over the last three months, in the policy's order."""
+    """Return (clause, agreement) for each clause of a policy over `AGREEMENT_PERIOD`, in the policy's order."""
     pairs = rating_pairs()
     return [(clause, agreement_on(clause.key, pairs, interval=interval)) for clause in policy.clauses]
 
 
 def rating_pairs():
-    """Return the two readings of every text that was dealt again."""
+    """Return both ratings of every text that was reviewed a second time."""
     checks = BlindCheck.objects.filter(at__gte=timezone.now() - AGREEMENT_PERIOD).select_related("decision")
     return [
         (
@@ -94,5 +94,5 @@ def rating_pairs():
 
 
 def restricting_clauses(action, clauses):
-    """Return the clauses under which a reader would not show the whole text."""
+    """Return the rating of an action: the clauses that restrict the text, none when it is published."""
     return frozenset() if action == Decision.Action.PUBLISH else frozenset(clauses)

@@ -1,6 +1,6 @@
-"""Deciding cases together: a letter that many sent, or what one rule holds; after a sample of them was read.
+"""Decides cases in bulk: a campaign's letter, or the texts held by one rule, after a sample was read.
 
-Each case gets a decision of its own. What cannot be decided with the others stays, with the reason.
+Each case gets its own decision. Cases that cannot be decided in bulk stay open; the reason is reported for each.
 """
 
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from moderation.review.opinions import criticises_us
 from moderation.review.undo import take_back
 from portal.audit import record
 
-MAX_BULK_CASES = 200  # cases at a time
-BULK_SAMPLE_SIZE = 5  # of them are read first
-SAMPLES_SESSION_KEY = "samples"  # where it stands which ones, and which of them a person has opened
+MAX_BULK_CASES = 200  # cases in one batch
+BULK_SAMPLE_SIZE = 5  # cases that have to be read first
+SAMPLES_SESSION_KEY = "samples"  # maps a set to its drawn cases and the opened revisions
 MAX_URL_NUMBER = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class BulkSet:
-    """Which cases are to be decided together: those of one campaign, or what one rule alone holds in a consultation."""
+    """A set of similar cases: of one campaign, or held by one rule only in one consultation."""
 
     campaign: int = 0
     rule: str = ""
@@ -34,7 +34,7 @@ class BulkSet:
 
     @classmethod
     def asked(cls, data):
-        """Read it from an address; None when it names no such set."""
+        """Return the set named by query parameters, or None."""
         campaign, consultation = (number_from_address(data.get(name, "")) for name in ("campaign", "consultation"))
         if campaign:
             return cls(campaign=campaign)
@@ -43,7 +43,7 @@ class BulkSet:
 
     @property
     def address(self):
-        """Return it as the end of an address."""
+        """Return the set as a query string."""
         return f"?campaign={self.campaign}" if self.campaign else f"?rule={self.rule}&consultation={self.consultation}"
 
     def cases(self):
@@ -55,12 +55,12 @@ class BulkSet:
 
 
 def number_from_address(value):
-    """Return a number from an address; 0 for what is none."""
+    """Return a number from a query parameter; 0 for an invalid one."""
     return int(value) if value.isdecimal() and int(value) < MAX_URL_NUMBER else 0
 
 
 def bulk_set_for_rule(asked):
-    """Return the set that a rule and a consultation in the queue's filter make, if it has two cases or more."""
+    """Return the set for the queue's rule and consultation filters; None below two cases."""
     together = BulkSet.asked(asked)
     if together is None or together.campaign or together.cases()[:2].count() < 2:
         return None
@@ -68,10 +68,10 @@ def bulk_set_for_rule(asked):
 
 
 class BulkSample:
-    """Which cases of a set one person has to read first, and which were opened: kept on the server, in the session."""
+    """The cases of a set that a person has to read first, and the ones opened so far; stored in the session."""
 
     def __init__(self, session, together, cases):
-        """Look up what was drawn; cases that are gone count no more, and a text that changed is unread again."""
+        """Load the drawn cases; closed cases are dropped, and a changed text counts as unread."""
         self.session, self.key = session, together.address
         self.cases = {str(case.pk): case for case in cases}
         kept = session.get(SAMPLES_SESSION_KEY, {}).get(self.key, {})
@@ -84,7 +84,7 @@ class BulkSample:
 
     @property
     def drawn(self):
-        """Return the cases that were drawn, each with whether its text was opened."""
+        """Return (case, whether its current text was opened) for each drawn case."""
         return [(self.cases[pk], revision == self.cases[pk].revision_id) for pk, revision in self.opened.items()]
 
     @property
@@ -93,13 +93,13 @@ class BulkSample:
         return self.size - min(self.size, sum(is_open for _case, is_open in self.drawn))
 
     def draw(self):
-        """Fill the sample by chance; what was drawn before stays."""
+        """Fill the sample at random; cases drawn earlier stay."""
         rest = sorted(self.cases.keys() - self.opened.keys())
         chosen = SystemRandom().sample(rest, max(self.size - len(self.opened), 0))
         self.keep(self.opened | dict.fromkeys(chosen, 0))
 
     def open(self, pk):
-        """Note that a text was opened; return its case, or None when it was not drawn."""
+        """Record that a text was opened; return its case, or None when it is not in the sample."""
         case = self.cases.get(pk) if pk in self.opened else None
         if case:
             self.keep(self.opened | {pk: case.revision_id})
@@ -117,7 +117,7 @@ class BulkSample:
 
 
 class BulkForm(forms.Form):
-    """One decision for many; clauses that ask for two readers, or are about opinions, are decided one by one."""
+    """One decision for many cases; clauses about opinions or with a second opinion are left out."""
 
     action = forms.ChoiceField(
         choices=[(action, action.label) for action in (Decision.Action.PUBLISH, Decision.Action.REFUSE)],
@@ -134,14 +134,14 @@ class BulkForm(forms.Form):
     )
 
     def __init__(self, *args, clauses, **kwargs):
-        """Offer the clauses under which several texts may be refused at once."""
+        """Offer the clauses that allow refusing several texts at once."""
         super().__init__(*args, **kwargs)
         fit = [clause for clause in clauses if not (clause.second_opinion or clause.viewpoint)]
         self.single = [clause for clause in clauses if clause not in fit]
         self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in fit]
 
     def clean(self):
-        """Ask for clauses and a reason when texts are refused."""
+        """Require clauses and a reason for refusing."""
         cleaned = super().clean()
         if cleaned.get("action") == Decision.Action.REFUSE:
             if not cleaned.get("clauses") and "clauses" not in self.errors:
@@ -152,16 +152,16 @@ class BulkForm(forms.Form):
 
     @property
     def judgement(self):
-        """Return the decision in the words of `decide`; publishing cites nothing."""
+        """Return the keyword arguments for `decide`; publishing has no clauses."""
         if self.cleaned_data["action"] == Decision.Action.PUBLISH:
             return {"action": Decision.Action.PUBLISH}
         return {name: self.cleaned_data[name] for name in ("action", "clauses", "reason")}
 
 
 def decide_together(cases, listed, *, what, read, by, **judgement):
-    """Decide the cases that were listed, each by itself; return the batch and what stays, with the reason for each.
+    """Decide the listed cases one by one; return the batch and the left cases as (id, reference, reason).
 
-    `cases` are those that may be decided together now, `listed` maps the id of each case on the page to its revision.
+    `cases` may be decided in bulk now; `listed` maps the case ids on the submitted page to revision ids.
     """
     batch = Batch.objects.create(by=by, what=what[:300], opened=read)
     fit, left = {case.pk for case in cases}, []
@@ -177,7 +177,7 @@ def decide_together(cases, listed, *, what, read, by, **judgement):
 
 
 def decide_one_of_batch(case, revision_id, fits, *, batch, by, **judgement):
-    """Decide one case of a batch, or raise CaseClosed with the reason why it stays."""
+    """Decide one case of a batch, or raise CaseClosed with the reason why it stays open."""
     refuse_late_decision(case, case.submission, revision_id)
     if not fits:
         raise CaseClosed(_("It has to be decided by itself."))
@@ -191,7 +191,7 @@ def decide_one_of_batch(case, revision_id, fits, *, batch, by, **judgement):
 
 
 def undo_batch(batch, by):
-    """Undo a whole batch; return how many decisions were taken back, and what stands, with the reason for each."""
+    """Undo a batch; return the number of undone decisions and the others as (id, reference, reason)."""
     done, left = 0, []
     standing = batch.decisions.not_undone().select_related("case", "revision__submission").order_by("id")
     for decision in standing:
@@ -206,7 +206,7 @@ def undo_batch(batch, by):
 
 
 def describe_bulk_set(together, cases, title):
-    """Return what a set is: its letter or its rule."""
+    """Return a description of a set: its letter or its rule."""
     if together.campaign:
         count = max((case.copies or 0 for case in cases), default=0)
         return ngettext("Letter that %d person sent", "Letter that %d people sent", count) % count

@@ -1,4 +1,4 @@
-"""Deciding a case: once, on the text that was read, with everything that must be kept."""
+"""Decides a case once, on the revision that the moderator read, and records everything about it."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,13 +24,14 @@ DECIDED_WITH = ("revision", "claimed_by", "returned_by", "blind_check__decision"
 
 @transaction.atomic
 def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), imported=False, batch=None):
-    """Decide a case as the moderator asked, or raise CaseClosed and change nothing.
+    """Apply a moderator's decision to a case, or raise CaseClosed and change nothing.
 
-    1. The submission's row is locked first, as everywhere, so that two decisions and an edit queue up.
-    2. The case must still be open, its text the one that was read (``revision_id``), and the reader fit to decide.
-    3. When two people have to agree and this is the first of them, or they differ, the Opinion is returned. A case that
-       was dealt again to see how far readers agree looks like any other, and its BlindCheck is returned.
-    4. Otherwise the decision is kept, the case closed, the submission moved, the ledger written: one transaction.
+    1. The submission's row is locked first, as everywhere, so that concurrent decisions and edits run one by one.
+    2. The case must be open, its revision the one that was read (``revision_id``), and the user allowed to decide.
+    3. The Opinion is returned when two people have to agree and this is the first opinion, or when they differ. For a
+       blind review the BlindCheck is returned.
+    4. Otherwise the Decision is stored and returned, the case closed, the submission changed and the ledger written, in
+       one transaction.
     """
     submission = Submission.objects.select_for_update().get(pk=case.submission_id)
     case = Case.objects.select_related(*DECIDED_WITH).get(pk=case.pk)
@@ -56,7 +57,7 @@ def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), im
 
 
 def refuse_late_decision(case, submission, revision_id):
-    """Raise CaseClosed, saying who or what came first."""
+    """Raise CaseClosed when the case was decided, returned, withdrawn or changed since it was read."""
     if case.closed_at:
         last = case.decisions.not_undone().exclude(action=Decision.Action.RETURN).select_related("by").first()
         if last is None:
@@ -77,7 +78,7 @@ def refuse_late_decision(case, submission, revision_id):
 
 
 def refuse_unfit_reader(case, by):
-    """Raise CaseClosed for whom the case is not: it is on another desk, or about what they decided themselves."""
+    """Raise CaseClosed for a user without access to the desk, or who decided on the text before."""
     desk = Case.Desk(case.desk)
     if desk != Case.Desk.MODERATORS and not (by and by.has_perm(desk.permission)):
         raise CaseClosed(_("This case was handed over: %s.") % desk.label)
@@ -88,7 +89,7 @@ def refuse_unfit_reader(case, by):
 
 
 def refuse_unfit_action(case, submission, proposed):
-    """Raise CaseClosed for what cannot be done with this case now."""
+    """Raise CaseClosed for an action that is not possible for this case."""
     if case.cause == Case.Cause.APPEALED and not proposed.reason.strip():
         raise CaseClosed(_("An appeal is always answered in writing. Tell the author why."))
     if case.cause == Case.Cause.APPEALED and proposed.action == Decision.Action.RETURN:
@@ -101,7 +102,7 @@ def refuse_unfit_action(case, submission, proposed):
 
 
 def policy_in_force():
-    """Return the version that a decision is made under."""
+    """Return the policy version in force; raise CaseClosed without one."""
     version = PolicyVersion.current()
     if version is None:
         raise CaseClosed(_("No policy is in force, so nothing can be decided under it."))
@@ -109,7 +110,7 @@ def policy_in_force():
 
 
 def store_decision(case, submission, proposed, **made):
-    """Store the decision with what it cites, and how the submission stood before it."""
+    """Store the decision with its citations and a snapshot of the submission for undo."""
     decision = Decision.objects.create(
         case=case,
         revision=case.revision,
@@ -131,7 +132,7 @@ def note_event(decision, submission):
 
 
 def write_ledger(decision, submission, proposed):
-    """Write the decision in the ledger: last, because that locks its end."""
+    """Write the decision to the ledger; last, because appending locks the ledger's end."""
     record(
         "case.decided",
         by=decision.by,
@@ -145,7 +146,7 @@ def write_ledger(decision, submission, proposed):
 
 
 def apply_publish(submission, decision, _clauses):
-    """Show the text as it is."""
+    """Publish the text unchanged."""
     submission.move(Status.PUBLISHED, revision=decision.revision, by=decision.by)
 
 
@@ -170,7 +171,7 @@ def name_instead(submission, decision):
 
 
 def apply_refuse(submission, decision, clauses):
-    """Do not show the text; when it was a change to a public one, the public one stays."""
+    """Refuse the text; a refused change leaves the public revision in place."""
     if submission.status == Status.PUBLISHED and submission.cleared_id != decision.revision_id:
         submission.drop_change(by=decision.by)
     else:
@@ -179,7 +180,7 @@ def apply_refuse(submission, decision, clauses):
 
 
 def apply_return(submission, decision, clauses):
-    """Ask the author for another text; the case stays open and waits for it."""
+    """Return the text to its author; the case stays open until the author responds or the deadline passes."""
     case = decision.case
     until = returning.return_deadline(case, submission.consultation.closes_at if submission.consultation else None)
     case.wait_for_author(until, decision.by)
@@ -196,12 +197,12 @@ APPLY_ACTION = {
 
 
 def as_spans(decision):
-    """Return the passages a decision takes out."""
+    """Return the redacted passages of a decision."""
     return [Span(*span) for span in decision.spans]
 
 
 def name_clauses(version, keys):
-    """Return clauses as the public reads them, such as “clause 4 (Private details)”."""
+    """Return clauses by number and title, such as “clause 4 (Private details)”."""
     clauses = [version.clause(key) for key in keys]
     return ", ".join(
         _("clause %(number)s (%(title)s)") % {"number": clause.number, "title": clause.title} for clause in clauses

@@ -1,13 +1,13 @@
-"""Texts that are hard to read: opened on purpose, and counted, so that nobody reads too many in a row."""
+"""Counts the distressing texts that a moderator opens, so that breaks can be suggested."""
 
 from moderation.models import Exposure
 
 
 def has_opened(user, case):
-    """Return whether somebody has opened the text that the case is about now."""
+    """Return whether a user has opened the case's current revision."""
     return Exposure.objects.filter(user=user, case=case, at__gte=case.revision.at).exists()
 
 
 def open_text(user, case):
-    """Note that somebody opens the text."""
+    """Record that a user opens the case's text."""
     Exposure.objects.create(user=user, case=case)

@@ -1,4 +1,4 @@
-"""Imports as jobs: a file of submissions is taken in by the worker, or by the command."""
+"""Imports as jobs: the worker or a command imports a file of submissions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +14,11 @@ from moderation.review.imported_decisions import ImportTally, apply_verdict
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
 
-IMPORT_BATCH = 100  # rows in one transaction: citizens who write meanwhile wait a fraction of a second
+IMPORT_BATCH = 100  # rows per transaction: short enough not to block citizens who submit
 
 
 def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
-    """Take in the rows of a claimed import, from the first that is not counted yet."""
+    """Import the rows of a claimed job, from the first one that is not counted yet."""
     tally = ImportTally.from_dict(job.result)
     with open_importer(job) as importer:
         total = sum(1 for _row in read_rows(importer.path))
@@ -33,7 +33,7 @@ def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
 
 @contextmanager
 def open_importer(job: SubmissionImport) -> Iterator[Importer]:
-    """Lend an importer that reads the job's file; raise MappingError when its mapping cannot work."""
+    """Yield an importer of the job's file; raise MappingError for an invalid mapping."""
     mapping = read_mapping(job.mapping)
     with TemporaryDirectory() as folder:
         path = Path(folder, job.file_name)
@@ -42,7 +42,7 @@ def open_importer(job: SubmissionImport) -> Iterator[Importer]:
 
 
 def import_batch(job, importer, batch, tally):
-    """Take rows in, unless the claim was replaced; of a dry run nothing is kept but the count."""
+    """Import rows in one transaction, unless the claim was replaced; a dry run stores only the counts."""
     with transaction.atomic():
         for arrival in batch:
             import_row(job, importer, arrival, tally)
@@ -56,7 +56,7 @@ def import_batch(job, importer, batch, tally):
 
 
 def import_row(job, importer, arrival, tally):
-    """Take one row in, or count its error."""
+    """Import one row or count its error."""
     if not isinstance(arrival, Arrival):
         tally.add_error(*arrival)
         return

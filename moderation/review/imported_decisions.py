@@ -1,4 +1,4 @@
-"""What another system had decided about a text, beside what our rules say."""
+"""Decisions made in another system: applies them and compares them with our screening."""
 
 from collections import Counter
 
@@ -9,12 +9,12 @@ from moderation.models import Case, Decision
 from moderation.review.decisions import decide
 from moderation.screening.screen import due_from_now, open_case
 
-ERRORS_KEPT = 1000  # the rest of a file's errors are counted only
+ERRORS_KEPT = 1000  # further errors of a file are only counted
 STATUS_BY_VERDICT = {"accepted": Status.PUBLISHED, "refused": Status.REFUSED}
 
 
 def apply_verdict(submission):
-    """Do as the source had decided, as a decision marked imported; return whether anything changed."""
+    """Apply the source's verdict as an imported decision; return whether the submission changed."""
     wanted = STATUS_BY_VERDICT.get(submission.source_verdict)
     if wanted is None or submission.status == wanted:
         return False
@@ -32,7 +32,7 @@ def apply_verdict(submission):
 
 
 class ImportTally:
-    """Counts what an import did, and how the source's verdicts compare with our screening."""
+    """Counts the results of an import and compares the source's verdicts with our screening."""
 
     COUNTERS = ("statuses", "held_by", "noted_by", "compared")
     NUMBERS = ("already", "applied", "error_count")
@@ -46,7 +46,7 @@ class ImportTally:
         self.errors = []  # (row, message), the first ones
 
     def as_dict(self):
-        """Return it as JSON can hold it; a counter is a list of [key, …, number]."""
+        """Return the counts as JSON; a counter becomes a list of [key, …, number]."""
         counters = {name: [[*key, number] for key, number in getattr(self, name).items()] for name in self.COUNTERS}
         return counters | {name: getattr(self, name) for name in self.NUMBERS} | {"errors": self.errors}
 
@@ -62,13 +62,13 @@ class ImportTally:
         return tally
 
     def add_error(self, row, message):
-        """Count a row that cannot be taken in, and keep why for the first ones."""
+        """Count a row with an error; store the first `ERRORS_KEPT` messages."""
         self.error_count += 1
         if len(self.errors) < ERRORS_KEPT:
             self.errors.append((row, message))
 
     def add(self, submission):
-        """Count a submission that was taken in and screened."""
+        """Count an imported and screened submission."""
         self.statuses[submission.status,] += 1
         self.compared[submission.source_verdict or "none", submission.status] += 1
         screening = submission.current.screenings.first()
@@ -90,7 +90,7 @@ class ImportTally:
             yield f"  {self.applied:6} decided as the source had"
 
     def comparison(self):
-        """Return how verdicts and screening agree; nothing when the source had none."""
+        """Yield the lines that compare verdicts with screening; none when the source had no verdicts."""
         if {verdict for verdict, _status in self.compared} <= {"none"}:
             return
         yield "What the source had decided, and what our screening did:"

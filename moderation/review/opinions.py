@@ -1,18 +1,18 @@
-"""Second opinions: two people read, neither sees what the other says, and they have to agree."""
+"""Second opinions: two moderators review a text without seeing each other's opinion, and have to agree."""
 
 from django.utils.translation import gettext as _
 
 from moderation.models import Case, CaseClosed, Finding, Opinion
 from portal.audit import record, text_digest
 
-CRITICISM_DETECTOR = "criticism"  # the detector that hears somebody criticise the agency
+CRITICISM_DETECTOR = "criticism"  # the detector of criticism of the agency
 
 
 def record_opinion(case, proposed, by, version):
-    """Keep what a reader would do; return the opinion, or None when the case can be decided on it now.
+    """Store a proposed decision as an opinion when the case needs two; return it, or None when the case can be decided.
 
-    The first opinion leaves the case open for somebody else. A second one that agrees lets the case be decided, one
-    that differs hands it to the lead, who sees both.
+    The first opinion releases the case to another moderator. A second one that agrees decides the case; one that
+    differs hands the case to the lead, who sees both.
     """
     given = refuse_repeated_opinion(case, by)
     if opinions_differ(given) or not (given or needs_second_reader(case, proposed, by, version)):
@@ -25,17 +25,17 @@ def record_opinion(case, proposed, by, version):
 
 
 def opinions_on(case):
-    """Return the opinions on the text that is read now, first one first."""
+    """Return the opinions on the case's current revision, oldest first."""
     return [opinion for opinion in case.opinions.all() if opinion.revision_id == case.revision_id]
 
 
 def opinions_differ(given):
-    """Return whether two readers have spoken and do not agree: only then may somebody see what they said."""
+    """Return whether two opinions are stored, which means they differ: only then may the lead see them."""
     return len(given) > 1
 
 
 def refuse_repeated_opinion(case, by):
-    """Raise CaseClosed for who has spoken already; return the opinions that were given."""
+    """Return the stored opinions; raise CaseClosed for a user who gave one of them."""
     given = opinions_on(case)
     if any(opinion.by_id == by.pk for opinion in given):
         if opinions_differ(given):
@@ -45,7 +45,7 @@ def refuse_repeated_opinion(case, by):
 
 
 def needs_second_reader(case, proposed, by, version):
-    """Return whether one reader is not enough: somebody or a clause asks for two, or it is about us."""
+    """Return whether the case needs two opinions: by request, by a cited clause, or as criticism of the agency."""
     if case.second_reader:
         return True
     if not proposed.restricts or case.cause == Case.Cause.APPEALED or came_from_colleague(case, by):
@@ -55,12 +55,12 @@ def needs_second_reader(case, proposed, by, version):
 
 
 def came_from_colleague(case, by):
-    """Return whether somebody else handed it to the desk it is on: then two people have looked at it."""
+    """Return whether a colleague handed the case to its desk, so that two people have reviewed it."""
     return bool(case.desk) and case.notes.exclude(by=by).exists()
 
 
 def criticises_us(case):
-    """Return whether a rule heard criticism of the agency in the text; in the shadow too, for it only asks two."""
+    """Return whether a rule found criticism of the agency, also in shadow mode: it only adds a second reader."""
     return Finding.objects.filter(screening__revision=case.revision_id, detector=CRITICISM_DETECTOR).exists()
 
 
@@ -78,9 +78,9 @@ def store_opinion(case, proposed, by):
 
 
 def pass_to_next_reader(case, opinion, *, first):
-    """Give the case to the next reader: a colleague after the first opinion, the lead after two that differ.
+    """Release the case: to any colleague after the first opinion, to the lead after two that differ.
 
-    The ledger is read by leads, who may be the second reader: it gets a seal of the first opinion, and nobody's name.
+    Leads read the ledger and may give the second opinion, so it gets only a digest of the first one and no name.
     """
     case.release(opinion.by)
     if first:
@@ -92,5 +92,5 @@ def pass_to_next_reader(case, opinion, *, first):
 
 
 def opinion_digest(opinion):
-    """Return a digest of an opinion that shows later whether it was changed."""
+    """Return a digest of an opinion, with which a later change can be detected."""
     return text_digest(f"{opinion.by_id} {opinion.action} {sorted(opinion.clauses)} {opinion.reason}")

@@ -1,4 +1,4 @@
-"""Precedents: how people decided on the texts that are most like the one at hand. They inform, and decide nothing."""
+"""Precedents: earlier decisions on the most similar texts, shown to the moderator for information only."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ MAX_NEAR_TEXTS = 50  # candidates that share bands or a campaign
 MAX_CLAUSE_TEXTS = 500  # candidates of the same consultation and clause, latest first
 # Similarity runs from 0 to 1. Texts below the minimum share little but their language.
 MIN_SIMILARITY, SIMILAR_FROM, NEARLY_SAME_FROM = 0.2, 0.5, 0.8
-MAX_COMPARED_WORDS = 1500  # of each text; the rest of a very long one is not compared
+MAX_COMPARED_WORDS = 1500  # only the first words of a longer text are compared
 RESTRICTED_DESKS = (Case.Desk.LEGAL, Case.Desk.SAFETY, Case.Desk.PRIVACY)
 LIKENESS_LABELS = (
     (1.0, _("the same words")),
@@ -45,7 +45,7 @@ APPEAL_LABELS = {
 
 
 class Candidate(NamedTuple):
-    """A decided text that may be like the one at hand."""
+    """A decided text with its similarity to the case's text."""
 
     alike: float  # 0 to 1
     decision: int
@@ -54,39 +54,39 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """A decided case: what was decided under which clauses, whether it stood, and how like the one at hand it is."""
+    """A decided case as shown: action, clauses, result of an appeal, and similarity to the case's text."""
 
     case: int
     reference: str
-    action: str  # in words, as are `appeal` and `likeness`
+    action: str  # a label, as are `appeal` and `likeness`
     appeal: str
     likeness: str
     alike: float
     clauses: tuple
     at: datetime
     same_author: bool
-    corrected: bool  # the text at hand is what its author made of this one
-    hard: bool  # to read
-    title: list[Change] = field(default_factory=list)  # the way from its title and text to those at hand
+    corrected: bool  # the case's text is the author's changed version of this one
+    hard: bool  # distressing to read
+    title: list[Change] = field(default_factory=list)  # differences to the case's title and text
     text: list[Change] = field(default_factory=list)
 
 
 def precedents_of(case):
-    """Return the decided cases that are most like a case, the most similar first; three at most.
+    """Return the most similar decided cases, at most `MAX_PRECEDENTS`, the most similar first.
 
-    Left out are decisions that were taken back or made elsewhere, cases of a restricted desk, and whatever would tell
-    a reader who must not know it how this very text was decided.
+    Leaves out decisions that were taken back or imported, cases of restricted desks, and earlier decisions on the same
+    submission when the reader must not know them.
     """
     chosen = {}
     for candidate in sorted(find_candidates(case), reverse=True):
-        chosen.setdefault(candidate.submission, candidate)  # of each submission the latest that is most alike
+        chosen.setdefault(candidate.submission, candidate)  # one per submission: the most similar, then the latest
         if len(chosen) == MAX_PRECEDENTS:
             break
     return build_precedents(case, list(chosen.values()))
 
 
 def find_candidates(case):
-    """Return the decided texts that may be worth showing; bounded, whatever has been decided so far."""
+    """Return the decided texts above the minimum similarity; a bounded number of texts is compared."""
     screening = screening_of(case.revision_id)
     clauses = holding_clause_keys(screening)
     rows = {*near_texts(case, screening), *clause_texts(case, clauses)}
@@ -99,10 +99,10 @@ def find_candidates(case):
 
 
 def visible_decisions(case, **place):
-    """Select the decisions that a reader of the case may learn of, latest first; `place` narrows their submissions.
+    """Select the decisions that the case's reader may see, latest first; `place` filters their revisions.
 
-    What is not on the decision's own row is asked row by row: so the database walks back from the latest decision and
-    stops early, and sorts nothing.
+    Conditions on other tables are EXISTS subqueries: the database then walks back from the latest decision and stops
+    early instead of joining and sorting.
     """
     made = Decision.objects.not_undone().filter(imported=False).exclude(revision=case.revision_id)
     texts = Revision.objects.filter(pk=OuterRef("revision"), submission__erased_at=None, **place)
@@ -113,12 +113,12 @@ def visible_decisions(case, **place):
 
 
 def is_blind(case):
-    """Return whether its reader must not know what somebody decided on it before."""
+    """Return whether the reader must not know earlier decisions on the case's submission."""
     return case.cause == Case.Cause.APPEALED or hasattr(case, "blind_check")
 
 
 def near_texts(case, screening):
-    """Return the decided texts of the same campaign, or those that share most bands."""
+    """Return decided texts of the same campaign, else those that share most MinHash bands."""
     if screening is None:
         return []
     if screening.campaign_id:
@@ -131,7 +131,7 @@ def near_texts(case, screening):
 
 
 def clause_texts(case, clauses):
-    """Return the texts decided last in the same consultation and about the same clauses."""
+    """Return the latest decided texts of the same consultation and clauses."""
     made = visible_decisions(case, submission__consultation=case.submission.consultation_id)
     if clauses:
         cited = Citation.objects.filter(decision=OuterRef("pk"), clause__in=clauses)
@@ -141,28 +141,28 @@ def clause_texts(case, clauses):
 
 
 def comparison_rows(decisions):
-    """Return what is compared: id, text, submission. The texts are read last: sorting them is what would take time."""
+    """Return (decision id, text, submission id). Texts are read by a second query, because sorting them is slow."""
     chosen = Decision.objects.filter(pk__in=list(decisions.values_list("pk", flat=True)))
     return chosen.order_by().values_list("pk", "revision__text", "revision__submission")
 
 
 def holding_clause_keys(screening):
-    """Return the keys of the clauses that hold a text."""
+    """Return the keys of the clauses under which a rule holds the text."""
     return {finding.clause for finding in screening.findings.all() if finding.action == "hold"} if screening else set()
 
 
 def comparison_words(text):
-    """Return the words of a text in small letters; of Chinese, Japanese and Korean each character."""
+    """Return the casefolded words of a text; in Chinese, Japanese and Korean each character."""
     return WORD_PATTERN.findall(text.casefold())[:MAX_COMPARED_WORDS]
 
 
 def word_similarity(words, others, least=0.0):
-    """Return how much of two texts is the same, in the same order: 0 to 1, and 0 for less than the least."""
+    """Return the normalised indel similarity of two word lists, 0 to 1; 0 below `least`."""
     return Indel.normalized_similarity(words, others, score_cutoff=least) if words and others else 0.0
 
 
 def build_precedents(case, chosen):
-    """Return the precedents with everything that is shown of them."""
+    """Return the candidates as precedents; a nearly identical first one includes the differences."""
     rows = Decision.objects.select_related("case", "revision__submission", "result", "version", "appeal")
     found = rows.defer(POLICY_TEXT).prefetch_related("citations").in_bulk([each.decision for each in chosen])
     shown = [build_precedent(case, found[each.decision], each.alike) for each in chosen]
@@ -172,7 +172,7 @@ def build_precedents(case, chosen):
 
 
 def build_precedent(case, decision, alike):
-    """Return one decision as it is shown."""
+    """Return a decision as a precedent."""
     clauses = tuple(clause for clause in decision.clauses if clause)
     same_author = is_by_same_author(case.submission, decision.revision.submission)
     return Precedent(
@@ -191,20 +191,20 @@ def build_precedent(case, decision, alike):
 
 
 def is_by_same_author(submission, other):
-    """Return whether one person is known to have written both."""
+    """Return whether both submissions are known to have the same author."""
     keys = submission.author_key and submission.author_key == other.author_key
     return bool(submission.pk == other.pk or keys or (submission.author_id and submission.author_id == other.author_id))
 
 
 def with_difference(precedent, case, decision):
-    """Add what changed since; passages that were taken out stay out."""
+    """Add the differences to the case's text; redacted passages stay hidden."""
     before, after = readable_revision(decision.revision), readable_revision(case.revision)
     changed = {name: difference(getattr(before, name), getattr(after, name)) for name in ("title", "text")}
     return replace(precedent, **changed)
 
 
 def readable_revision(revision):
-    """Return the revision, or what a redaction left of it."""
+    """Return the revision, or its redacted version when it is sealed."""
     decisions = decisions_on(revision.submission)
     if revision.number > sealed_up_to(decisions):
         return revision

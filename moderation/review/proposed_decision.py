@@ -1,4 +1,4 @@
-"""What a reader would do with a text, before anything is done."""
+"""A decision that a moderator proposes, before it is applied."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from moderation.findings.redaction import Span
 
 
 class ProposedDecision(NamedTuple):
-    """An action of `Decision.Action`, under which clauses, why, and for which passages."""
+    """An action of `Decision.Action` with its clauses, reason and redacted passages."""
 
     action: str
     clauses: Sequence[str] = ()
@@ -16,10 +16,10 @@ class ProposedDecision(NamedTuple):
 
     @property
     def restricts(self) -> bool:
-        """Return whether readers would not see the whole text."""
+        """Return whether the public would not see the whole text."""
         return self.action in ("redact", "refuse")
 
     def agrees_with(self, action: str, clauses: Sequence[str]) -> bool:
-        """Return whether another reader means the same: the same action, and a clause in common if any is cited."""
+        """Return whether another proposal agrees: the same action, and a common clause if either cites any."""
         same_ground = not (self.clauses or clauses) or bool(set(self.clauses) & set(clauses))
         return self.action == action and same_ground

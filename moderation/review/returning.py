@@ -1,4 +1,4 @@
-"""Returning a text to its author, with a deadline that our own slowness never eats."""
+"""Returns a text to its author with a deadline; delays on our side never shorten it."""
 
 from datetime import timedelta
 
@@ -10,14 +10,14 @@ from moderation.models import Case, Decision, ModerationSettings
 from moderation.screening.screen import due_from_now
 from portal.outbox.models import MESSAGE_GRACE, Message
 
-MAX_EXTENSION = timedelta(days=14)  # the most that an author gets because a text or a letter was held up on our side
+MAX_EXTENSION = timedelta(days=14)  # limit of what our own delays add
 
 
 def return_deadline(case, closes_at):
-    """Return until when the author may send another text.
+    """Return until when the author may send a changed text, rounded up to a minute.
 
-    The time that the settings promise starts when the letter can be read, and never before the consultation closes.
-    Whoever waited longer for us than that has as long as we took.
+    The period of the settings starts when the message can be read, and not before the consultation closes. If review
+    took longer than the period, the author gets as long as review took.
     """
     now = timezone.now()
     starts = max(now + MESSAGE_GRACE, closes_at or now)
@@ -27,12 +27,12 @@ def return_deadline(case, closes_at):
 
 
 def return_period():
-    """Return the time that the agency gives for a change."""
+    """Return the period that the agency's settings give for a change."""
     return timedelta(hours=ModerationSettings.load().return_hours)
 
 
 def requeue_overdue():
-    """Put the cases back into the queue whose authors sent nothing in time; yield each."""
+    """Requeue the cases whose authors sent nothing in time; yield each."""
     extend_deadlines()
     for case in list(Case.objects.returned().filter(returned_until__lt=timezone.now())):
         if requeue_case(case):
@@ -40,9 +40,9 @@ def requeue_overdue():
 
 
 def extend_deadlines():
-    """Move the deadlines whose message has not left yet: the author's time starts when it can be read.
+    """Extend the deadlines of cases whose message is still unsent, because the author cannot have read it.
 
-    A message that no mail server ever takes holds a case up for a while only.
+    A message that cannot be delivered extends a deadline for `MAX_EXTENSION` at most.
     """
     now = timezone.now()
     until = now + MESSAGE_GRACE + return_period()
@@ -56,7 +56,7 @@ def extend_deadlines():
 
 @transaction.atomic
 def requeue_case(case):
-    """Put one case back as it was before its text was returned; return False when the author was quicker."""
+    """Put a returned case back into the queue; return False when the author sent a text in the meantime."""
     submission = Submission.objects.select_for_update().get(pk=case.submission_id)
     case = Case.objects.select_related("submission").get(pk=case.pk)
     if case.closed_at or not case.returned_until or case.returned_until > timezone.now():

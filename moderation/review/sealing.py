@@ -1,4 +1,4 @@
-"""What was taken out of texts: kept sealed, opened for a reason, every look logged; and erased where the law asks."""
+"""Sealed originals of redacted texts: access needs a reason and is logged; and erasure where the law requires it."""
 
 from django.db import transaction
 
@@ -9,20 +9,20 @@ from portal.audit import record, text_digest
 
 
 def sealed_revisions(submission):
-    """Return the revisions that a standing redaction sealed, oldest first: the redacted one and those before it."""
+    """Return the revisions sealed by redactions in effect, oldest first: the redacted ones and all before them."""
     return list(submission.revisions.filter(number__lte=sealed_up_to(decisions_on(submission))).order_by("number"))
 
 
 def sealed_name(submission):
-    """Return the name that a standing redaction took out, or nothing."""
+    """Return the author name removed by a redaction in effect, or ""."""
     names = (decision.was.get("author_name", "") for decision in redactions(decisions_on(submission)))
     return next((name for name in names if name and name != submission.author_name), "")
 
 
 def sealed_texts(submissions):
-    """Return title and text before the latest standing redaction, by id, for many submissions; two queries.
+    """Return (title, text) before the latest redaction in effect, by submission id; takes two queries.
 
-    Whoever calls logs who looks, and why.
+    The caller must log who reads them and why.
     """
     decisions = Decision.objects.filter(revision__submission__in=submissions).select_related("revision")
     by_submission = {}
@@ -38,7 +38,7 @@ def sealed_texts(submissions):
 
 @transaction.atomic
 def open_sealed(submission, *, by, reason):
-    """Log that somebody looks, and why; then return the sealed revisions."""
+    """Log the access with its reason and return the sealed revisions."""
     revisions = sealed_revisions(submission)
     record(
         "sealed.opened", by=by, subject=submission, reason=reason[:200], revisions=[each.number for each in revisions]
@@ -48,14 +48,14 @@ def open_sealed(submission, *, by, reason):
 
 @transaction.atomic
 def erase(submission, *, by, reason):
-    """Erase a text for ever: what it said, who wrote it and all that was derived from either."""
+    """Erase a submission permanently: its text, its author and everything derived from them."""
     reference = submission.reference
     submission.erase(by)
     record("submission.erased", by=by, subject=submission, reference=reference, reason=text_digest(reason))
 
 
 def on_submission_erased(event):
-    """Remove what moderation derived from an erased text, and end what waits for it."""
+    """Delete what moderation derived from an erased text and close its open cases."""
     submission = event.submission
     theirs = {"revision__submission": submission}
     Band.objects.filter(screening__revision__submission=submission).delete()
@@ -71,11 +71,11 @@ def on_submission_erased(event):
 
 
 def without_name(was):
-    """Return how a submission stood, less who wrote it."""
+    """Return a submission's snapshot without the author's name."""
     return {name: value for name, value in was.items() if name != "author_name"}
 
 
 def find_by_reference(typed):
-    """Return the submission of a reference, however it was typed; None when there is none."""
+    """Return the submission with a reference, ignoring case and separators; None when there is none."""
     code = "".join(character for character in typed.upper() if character.isalnum())
     return Submission.objects.filter(reference=f"{code[:4]}-{code[4:]}").select_related("consultation").first()

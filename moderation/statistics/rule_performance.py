@@ -1,4 +1,4 @@
-"""What the rules in force do live: how often each saw something, and how often people saw it otherwise."""
+"""Performance of rules: how often each had findings, and how often people decided against it."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -18,25 +18,25 @@ COUNTED_ACTIONS = ("shadow", "note", "hold")
 
 @dataclass(frozen=True, slots=True)
 class RulePerformance:
-    """One rule: the texts in which it saw something lately, by what came of it, and what people said of the held."""
+    """A rule with its recent findings by action, and the decisions on the texts it held."""
 
     rule: Rule
     clause: Clause
-    overdue: bool  # its day of review has passed, so that it only counts
-    fired: bool  # ever, in this version or one before
+    overdue: bool  # its review date has passed, so it runs in shadow mode
+    fired: bool  # had a finding in any version
     week: Counter[str]
     month: Counter[str]
-    decided: int  # texts of the month that it held and that people decided on
-    published: int  # of these
+    decided: int  # texts held in the month with a decision
+    published: int  # of the decided
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Return where the share of its false alarms lies, or None as long as nobody has decided."""
+        """Return the 95 % interval of the false-alarm share, or None without decisions."""
         return wilson(self.published, self.decided)
 
 
 def rule_performance(version) -> list[RulePerformance]:
-    """Return the rules of a version in its own order, with what they did in the last week and the last month."""
+    """Return the performance of a version's rules in the last week and month, in the version's order."""
     keys = [rule.key for rule in version.policy.rules]
     findings = Finding.objects.filter(rule__in=keys).order_by()
     fired = set(findings.values_list("rule", flat=True).distinct())
@@ -58,7 +58,7 @@ def rule_performance(version) -> list[RulePerformance]:
 
 
 def count_hits(findings):
-    """Return the texts of the last week and of the last month, by rule and action."""
+    """Return the numbers of texts in the last week and month by rule and action."""
     now = timezone.now()
     lately = findings.filter(screening__at__gte=now - LONG_PERIOD).values_list("rule", "action")
     counts = lately.annotate(
@@ -72,7 +72,7 @@ def count_hits(findings):
 
 
 def decisions_on_held(findings):
-    """Return what people last decided about the texts that each rule held in the last month, by rule and decision."""
+    """Return the last decisions on texts held in the last month, counted by rule and action."""
     standing = Decision.objects.not_undone().filter(revision=OuterRef("screening__revision")).order_by("-pk")
     held = findings.filter(action="hold", screening__at__gte=timezone.now() - LONG_PERIOD)
     latest = held.annotate(latest=Subquery(standing.values("action")[:1])).exclude(latest=None)

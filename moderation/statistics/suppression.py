@@ -1,21 +1,21 @@
-"""Keeping small numbers from pointing at people."""
+"""Suppresses small counts that could identify people."""
 
 from collections.abc import Mapping
 from typing import TypeVar
 
 Key = TypeVar("K")
-MIN_PUBLISHED_COUNT = 5  # a smaller number, other than nothing, is not published
+MIN_PUBLISHED_COUNT = 5  # smaller counts are suppressed; 0 is published
 
 
 def suppressed(count: int) -> int | None:
-    """Return a number as it may be published; None when it is too small."""
+    """Return a count, or None when it is too small to be published."""
     return None if 0 < count < MIN_PUBLISHED_COUNT else count
 
 
 def suppressed_table(cells: Mapping[Key, int]) -> dict[Key, int | None]:
-    """Return the cells of a table whose total is known, as they may be published.
+    """Suppress the small cells of a table whose total is public.
 
-    A single hidden cell could be worked out from the total, so the next smallest is hidden with it.
+    A single suppressed cell could be computed from the total, so the next smallest one is suppressed too.
     """
     small = {key for key, count in cells.items() if suppressed(count) is None}
     others = sorted(

@@ -1,7 +1,6 @@
-"""What moderation did, in numbers that everybody may read and take away.
+"""Public figures about moderation, at most a minute old.
 
-The numbers are live, a minute old at most. Those that could point at a person are left out (see `suppression`),
-and what was decided elsewhere before it was imported is not ours, so it is not counted as a decision.
+Counts that could identify a person are suppressed (see `suppression`). Imported decisions are not counted.
 """
 
 from collections import Counter
@@ -20,15 +19,15 @@ from moderation.review.blind_reviews import agreement_by_clause
 from moderation.statistics.suppression import suppressed, suppressed_table
 from portal.casework.working_hours import worked
 
-FIGURES_CACHE_SECONDS = 60  # seconds
+FIGURES_CACHE_SECONDS = 60
 FIGURES_DAYS = 90
 FIGURES_MONTHS = 12
-MIN_CASES_FOR_MEDIAN = 5  # cases before a median says anything
+MIN_CASES_FOR_MEDIAN = 5  # below, no median is published
 
 
 @dataclass(frozen=True, slots=True)
 class CountFigure:
-    """One number with its name; `count` is None when it is too small to be published."""
+    """A named count; None when it is suppressed."""
 
     name: str
     count: int | None
@@ -36,7 +35,7 @@ class CountFigure:
 
 @dataclass(frozen=True, slots=True)
 class ClauseFigure:
-    """How often people refused or redacted a text under a clause."""
+    """How often texts were refused or redacted under a clause."""
 
     number: int
     title: str
@@ -46,7 +45,7 @@ class ClauseFigure:
 
 @dataclass(frozen=True, slots=True)
 class AgreementFigure:
-    """How far two readers agreed on a clause: Krippendorff's alpha over so many texts, read twice unknowingly."""
+    """Krippendorff's alpha for a clause, over the number of texts in blind reviews."""
 
     number: int
     title: str
@@ -56,17 +55,17 @@ class AgreementFigure:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long people took, in working hours, and how many cases were decided in time; None when too few were."""
+    """Time to decision in working hours and the share decided in time; None for too few cases."""
 
     decided: int | None
     in_time: float | None  # per cent
     median_hours: float | None
-    slow_hours: float | None  # 95 of 100 were quicker
+    slow_hours: float | None  # 95th percentile
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What came in during a month, and what people refused in it."""
+    """The texts received and refused in a month."""
 
     month: str  # 2026-11
     received: int | None
@@ -75,7 +74,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that the page of numbers shows, for a stretch of days."""
+    """All figures of the transparency page, for one period."""
 
     since: date
     until: date
@@ -92,12 +91,12 @@ class Figures:
 
 
 def live_figures():
-    """Return the figures, worked out anew once a minute at most."""
+    """Return the figures, cached for a minute."""
     return cache.get_or_set("transparency", transparency_figures, FIGURES_CACHE_SECONDS)
 
 
 def transparency_figures():
-    """Work the figures out from the record: of one stretch only, since two could be taken off each other."""
+    """Compute the figures. One fixed period only: the difference of two would reveal suppressed counts."""
     now = timezone.localtime()
     since = (now - timedelta(days=FIGURES_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     decisions = own_decisions().filter(at__gte=since)
@@ -119,12 +118,12 @@ def transparency_figures():
 
 
 def own_decisions():
-    """Select the decisions that our people made and did not take back."""
+    """Select the decisions of our moderators that were not taken back."""
     return Decision.objects.filter(imported=False, undone_at=None)
 
 
 def suppressed_figures(counts, names):
-    """Return named figures; those whose sum is known hide each other."""
+    """Return the named counts, suppressed as a table whose total is public."""
     return tuple(
         CountFigure(name, count)
         for name, count in suppressed_table({name: counts.get(name, 0) for name in names}).items()
@@ -132,7 +131,7 @@ def suppressed_figures(counts, names):
 
 
 def text_figures(since, decisions):
-    """Return how many texts came in, and where they stand now."""
+    """Return the texts received, by current status."""
     rows = Submission.objects.filter(received_at__gte=since).values_list("status").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     redacted = decisions.filter(action=Decision.Action.REDACT).values("revision__submission").distinct().count()
@@ -145,7 +144,7 @@ def text_figures(since, decisions):
 
 
 def machine_figures(since):
-    """Return what a rule alone brought about: it may hold a text for a person, and never refuse it."""
+    """Return the results of screening by rules, which hold texts for a person and never refuse them."""
     rows = Screening.objects.filter(at__gte=since).values_list("action").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     names = {"publish": "passed", "note": "passed with a note", "hold": "held for a person"}
@@ -167,7 +166,7 @@ def clause_figures(decisions, version):
 
 
 def agreement_figures(version):
-    """Return how far readers agree, clause by clause, where there is enough to say."""
+    """Return the agreement for each clause with enough blind reviews."""
     rows = agreement_by_clause(version.policy, interval=False) if version else []
     return tuple(
         AgreementFigure(clause.number, clause.title, row.pairs, row.alpha)
@@ -177,7 +176,7 @@ def agreement_figures(version):
 
 
 def pace_figures(decisions):
-    """Return how long cases waited, against what was promised for them."""
+    """Return the time to decision of new cases, compared with their due times."""
     calendar = ModerationSettings.load().calendar
     firsts = decisions.exclude(case__cause__in=(Case.Cause.OPENED, Case.Cause.APPEALED))
     hours, in_time = [], 0
@@ -194,7 +193,7 @@ def pace_figures(decisions):
 
 
 def report_figures(since):
-    """Return what readers reported, and what came of it."""
+    """Return the reports received, by outcome."""
     rows = Report.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     return (
@@ -204,7 +203,7 @@ def report_figures(since):
 
 
 def appeal_figures(since):
-    """Return what authors appealed against, and what came of it."""
+    """Return the appeals received, by outcome."""
     rows = Appeal.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     return (
@@ -214,7 +213,7 @@ def appeal_figures(since):
 
 
 def month_figures(now):
-    """Return what came in and what was refused, month by month for a year, empty months among them."""
+    """Return the texts received and refused in each of the last twelve months."""
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     years = [divmod(first.year * 12 + first.month - 1 - back, 12) for back in reversed(range(FIGURES_MONTHS))]
     names = [f"{year:04}-{month + 1:02}" for year, month in years]
@@ -225,6 +224,6 @@ def month_figures(now):
 
 
 def by_month(rows, moment):
-    """Return the count of each month in the agency's time zone."""
+    """Count rows by month of the column `moment`, in the agency's time zone."""
     counted = rows.annotate(month=TruncMonth(moment)).values_list("month").annotate(n=Count("pk")).order_by()
     return {month.strftime("%Y-%m"): count for month, count in counted}

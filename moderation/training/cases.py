@@ -1,4 +1,4 @@
-"""Made-up cases with a model answer, for people who are learning to moderate."""
+"""Practice cases with a model decision, for people who learn to moderate."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from moderation.models import Decision
 
 @dataclass(frozen=True, slots=True)
 class PracticeCase:
-    """A text, where it came in, what an experienced moderator would do with it, and why."""
+    """A practice text with its place, and the action, clause and reason of the model decision."""
 
     key: str
     place: str
@@ -22,11 +22,11 @@ class PracticeCase:
 
 @cache
 def practice_cases() -> dict[str, PracticeCase]:
-    """Return the made-up cases by key, in the order in which they are met."""
+    """Return the practice cases by key, in the order in which they are shown."""
     data = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))
     return {row["key"]: PracticeCase(**row) for row in data["cases"]}
 
 
 def is_as_the_model(case: PracticeCase, action: str, clause: str) -> bool:
-    """Return whether an answer says what the model says: the same action, and the same clause if it needs one."""
+    """Return whether a trainee's decision matches the model: the same action, and the same clause unless published."""
     return action == case.action and (action == Decision.Action.PUBLISH or clause == case.clause)
