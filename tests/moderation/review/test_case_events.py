@@ -107,7 +107,7 @@ def test_holding_a_text_takes_as_many_queries_as_before_there_were_events_of_cas
 ):
     held_in(consultation)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(11):
         submission_to(consultation, HELD_TEXT.replace("night bus", "day bus"))
 
 
