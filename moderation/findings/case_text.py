@@ -1,4 +1,4 @@
-"""What a moderator reads before deciding: the text with its findings, its past and its surroundings."""
+"""The text of a case for a moderator: its findings, its earlier revisions and its author's other texts."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from moderation.models import Decision, Screening
 from moderation.models.case import DISTRESSING
 from moderation.text.difference import difference
 
-POLICY_TEXT = "version__document"  # long, and compiled once per process anyway
+POLICY_TEXT = "version__document"  # long, and compiled versions are cached per process
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class Marked:
 
     @property
     def distressing(self):
-        """Return the clause that makes the text hard to read, or None."""
+        """Return the first clause with distressing content, or None."""
         clauses = (mark.clause for mark in self.marks if mark.holds and mark.clause)
         return next((clause for clause in clauses if is_distressing([clause])), None)
 
 
 def is_distressing(clauses):
-    """Return whether a text held under these clauses may be hard to read."""
+    """Return whether a text held under these clauses may be distressing."""
     return any(clause.severity >= DISTRESSING for clause in clauses)
 
 
@@ -47,7 +47,7 @@ def screenings():
 
 
 def marked(submission, revision, *, holding_only=False):
-    """Mark what the latest screening of a revision found; with `holding_only`, what holds it."""
+    """Return a revision's text with marks for the latest screening's findings; optionally only the holding ones."""
     parts = {"title": revision.title, "text": revision.text, "name": submission.author_name}
     screening = screening_of(revision.pk)
     wanted = ("hold",) if holding_only else ("hold", "note")
@@ -60,14 +60,14 @@ def marked(submission, revision, *, holding_only=False):
 
 
 def decisions_on(submission):
-    """Return the decisions on a submission, latest first, with what they say."""
+    """Return the decisions on a submission with their citations, latest first."""
     decisions = Decision.objects.filter(revision__submission=submission)
     decisions = decisions.select_related("revision", "result", "by", "version").defer(POLICY_TEXT)
     return list(decisions.prefetch_related("citations"))
 
 
 def redactions(decisions):
-    """Return the decisions, latest first, by which passages are missing now: not taken back, not overturned since."""
+    """Return the redactions in effect, latest first: neither taken back nor overturned."""
     latest: dict[int, Decision] = {}
     for decision in decisions:
         if decision.undone_at is None and decision.action != Decision.Action.RETURN:
@@ -76,19 +76,19 @@ def redactions(decisions):
 
 
 def sealed_up_to(decisions):
-    """Return the number of the last revision that passages were taken out of; it and those before are sealed."""
+    """Return the number of the latest redacted revision; it and all before it are sealed."""
     return max((decision.revision.number for decision in redactions(decisions)), default=0)
 
 
 def readable_revision(case, decisions):
-    """Return the text that a moderator may read: after a redaction, what was left of it."""
+    """Return the revision that a moderator may read: its redacted version when it is sealed."""
     if case.revision.number > sealed_up_to(decisions):
         return case.revision
     return redactions(decisions)[0].result
 
 
 def earlier_texts(submission, revision, decisions):
-    """Return the open revisions before this one, latest first, each with the difference to this one."""
+    """Return the unsealed earlier revisions, latest first, each with its difference to this one."""
     taken_back = [decision.result_id for decision in decisions if decision.undone_at]
     before = submission.revisions.filter(number__lt=revision.number, number__gt=sealed_up_to(decisions))
     before = before.exclude(pk__in=[pk for pk in taken_back if pk])
@@ -103,7 +103,7 @@ def earlier_texts(submission, revision, decisions):
 
 
 def others_by_author(submission):
-    """Return how many other texts the author sent to the consultation, by status; never who it is."""
+    """Count the author's other texts in the consultation by status; the author is not named."""
     if not submission.author_key:
         return None
     others = Submission.objects.filter(

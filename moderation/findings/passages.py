@@ -1,4 +1,4 @@
-"""A text with what the rules saw in it: every finding gets a letter, every passage its mark."""
+"""Marks the findings of rules in a text: each finding gets a label, each passage a mark."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ FIELD_LABELS = {
 
 
 class LabelledFinding(Protocol):
-    """A finding, as screening keeps it."""
+    """The attributes of a stored finding."""
 
     pk: int
     rule: str
@@ -41,7 +41,7 @@ class LabelledFinding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A finding as a reader meets it: with its letter, its words and its clause.
+    """A finding as shown: with its label, its passage and its clause.
 
     `field`, `start` and `end` are the finding's, in code points. `label` is what may stand in its place.
     """
@@ -52,7 +52,7 @@ class Mark:
     start: int
     end: int
     passage: str
-    whole: bool  # it is about the whole text, so no passage is marked
+    whole: bool  # concerns the whole text, so no passage is marked
     action: str
     explanation: str
     rule: str
@@ -61,18 +61,18 @@ class Mark:
 
     @property
     def holds(self) -> bool:
-        """Return whether it is a reason to hold the text."""
+        """Return whether the finding holds the text."""
         return self.action == "hold"
 
     @property
     def redactable(self) -> bool:
-        """Return whether its clause asks us to take the passage out and publish the rest."""
+        """Return whether its clause asks to redact the passage and publish the rest."""
         return self.holds and not self.whole and self.clause is not None and self.clause.remedy == "redact"
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of text under the same findings; `action` is the most restrictive of theirs."""
+    """A segment of text under the same findings; `action` is their most restrictive one."""
 
     text: str
     letters: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Segment:
 
 
 def letter(place: int) -> str:
-    """Return the letter of the finding in this place, from 0: A to Z, then AA, AB and on."""
+    """Return the label of a finding by its position from 0: A to Z, then AA, AB and so on."""
     name = ""
     while place >= 0:
         place, rest = divmod(place, len(ascii_uppercase))
@@ -115,13 +115,13 @@ def marks(findings: Iterable[LabelledFinding], policy: Policy, parts: Mapping[st
 
 
 def is_whole(finding: LabelledFinding, text: str) -> bool:
-    """Say whether a finding is about a text rather than about a passage of it."""
+    """Return whether a finding concerns the whole text instead of a passage."""
     length = finding.end - finding.start
     return length == 0 or (length >= len(text) and len(text) > MAX_PASSAGE_CHARACTERS)
 
 
 def segments(text: str, found: Iterable[Mark]) -> list[Segment]:
-    """Cut a text where marks begin and end; where they overlap, a segment carries the letters of all."""
+    """Cut a text where marks begin and end; a segment under several marks has all their labels."""
     inside = [mark for mark in found if not mark.whole]
     cuts = {0, len(text), *(place for mark in inside for place in (mark.start, mark.end))}
     places = sorted(place for place in cuts if 0 <= place <= len(text))

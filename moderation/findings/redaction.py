@@ -1,4 +1,4 @@
-"""Taking passages out of a text."""
+"""Redaction: replaces passages of a text by labels."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -7,7 +7,7 @@ REMOVED_PASSAGE_LABEL = "passage removed"
 
 
 class Span(NamedTuple):
-    """A passage of one field, in code points, and what stands in its place."""
+    """A passage of one field, in code points, and the label that replaces it."""
 
     field: str
     start: int
@@ -16,7 +16,7 @@ class Span(NamedTuple):
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans of one field in order; those that overlap become one, under the first one's label."""
+    """Return the spans of one field in order; overlapping spans are merged under the first one's label."""
     result: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if result and span.start < result[-1].end:
@@ -38,7 +38,7 @@ def redacted(text: str, spans: Iterable[Span]) -> str:
 
 
 def occurrences(text: str, passage: str) -> list[tuple[int, int]]:
-    """Return where a passage stands in a text, every time."""
+    """Return all occurrences of a passage in a text."""
     found, start = [], text.find(passage)
     while passage and start >= 0:
         found.append((start, start + len(passage)))

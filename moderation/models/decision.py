@@ -1,4 +1,4 @@
-"""What people decided, and why."""
+"""Decisions with their citations, batches, blind checks and practice answers."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from moderation.models.policy import PolicyVersion
 
 
 class Batch(models.Model):
-    """Cases that were decided together, after some of them had been read; each has a decision of its own."""
+    """A set of cases decided in bulk after a sample was read; each case has its own decision."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -21,7 +21,7 @@ class Batch(models.Model):
     opened = models.JSONField(default=list)  # the cases that were read first
 
     def __str__(self):
-        """Name it by what it was about."""
+        """Return the title."""
         return self.what
 
 
@@ -34,7 +34,7 @@ class DecisionQuerySet(models.QuerySet):
 
 
 class Decision(models.Model):
-    """What a person decided about one revision, and why; never changed, only taken back."""
+    """A person's decision on one revision; it is never changed, only taken back."""
 
     class Action(models.TextChoices):
         """What a person may decide."""
@@ -44,7 +44,7 @@ class Decision(models.Model):
         REFUSE = "refuse", _("Refuse")
         RETURN = "return", _("Return to its author")
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the statement of reasons outside
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # public id of the statement of reasons
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
     result = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")  # the redacted text
@@ -53,9 +53,9 @@ class Decision(models.Model):
     reason = models.TextField(blank=True)  # the author reads it
     spans = models.JSONField(default=list)  # [[field, start, end, label]]: what was taken out of the revision
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
-    imported = models.BooleanField(default=False)  # made elsewhere, before the submission came to us
+    imported = models.BooleanField(default=False)  # made in another system
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="decisions")
-    was = models.JSONField(default=dict)  # how the submission stood before, for taking the decision back
+    was = models.JSONField(default=dict)  # snapshot of the submission before the decision, for undo
     undone_at = models.DateTimeField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
@@ -80,7 +80,7 @@ class Decision(models.Model):
         return [self.version.clause(key) for key in self.clause_keys]
 
     def take_back(self):
-        """Note that who made it took it back; the row stays."""
+        """Mark the decision as taken back; the row stays."""
         self.undone_at = timezone.now()
         self.save(update_fields=["undone_at"])
 
@@ -101,7 +101,7 @@ class Citation(models.Model):
 
 
 class BlindCheck(models.Model):
-    """A decided text, dealt again to somebody who does not know; it changes nothing, it measures our clauses."""
+    """A second, blind review of a decided text; it changes nothing and measures agreement on clauses."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="checks")
     case = models.OneToOneField(Case, null=True, on_delete=models.SET_NULL, related_name="blind_check")
@@ -120,7 +120,7 @@ class BlindCheck(models.Model):
 
 
 class PracticeAnswer(models.Model):
-    """What somebody who is learning said to a made-up case."""
+    """A trainee's answer to a practice case."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     case = models.CharField(max_length=80)  # the key of the made-up case

@@ -1,4 +1,4 @@
-"""What is read first: every case has a due time, and some get a head start before it."""
+"""The order of the queue: cases rank by due time, and some get a head start."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What people say back: reports by readers, appeals by authors, requests from outside."""
+"""Reports by readers, appeals by authors, examples for replays, and requests from outside."""
 
 from contextlib import suppress
 
@@ -101,7 +101,7 @@ class Report(models.Model):
 
 
 class Appeal(models.Model):
-    """An author asks for another look at a decision; somebody else than the first gives it."""
+    """An author's request to review a decision; another moderator than the first reviews it."""
 
     class Outcome(models.TextChoices):
         """What came of it."""
@@ -139,7 +139,7 @@ class Appeal(models.Model):
 
 
 class Example(models.Model):
-    """A text of which we know how the rules should treat it: the golden set that every replay is held against."""
+    """A text with the expected result of the rules; together they are the golden set of every replay."""
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="example")
     expected = models.CharField(max_length=10)  # publish or hold
@@ -154,7 +154,7 @@ class Example(models.Model):
 
 
 class ExternalRequest(models.Model):
-    """Somebody in power or with a lawyer asked us to remove something: entered, answered and published."""
+    """A request by an authority, company or lawyer to remove something; it is answered and published."""
 
     class From(models.TextChoices):
         """Who asked."""

@@ -1,4 +1,4 @@
-"""Times when the usual does not hold: a crisis, a caretaker period."""
+"""Crisis levels and caretaker periods, which restrict publication beyond the policy."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ class CrisisQuerySet(models.QuerySet):
 
 
 class Crisis(models.Model):
-    """A level of caution for a while: asked for by one, approved by another, over by itself.
+    """A crisis level for limited hours: requested by one person, approved by another, expiring by itself.
 
     ``ask``, ``approve`` and ``end`` change it, and nothing else; each leaves an entry in the audit ledger.
     """
@@ -78,7 +78,7 @@ class Crisis(models.Model):
 
     @property
     def standing(self):
-        """Return where it stands: asked, lapsed or refused before it began, then on, ended or over."""
+        """Return the state: asked, lapsed or refused before approval; then on, ended or over."""
         now = timezone.now()
         if self.started_at is None:
             waiting = "asked" if self.asked_at > now - CRISIS_REQUEST_LIFETIME else "lapsed"
@@ -125,7 +125,7 @@ class Crisis(models.Model):
         record("crisis.ended" if begun else "crisis.refused", by=by, subject=self, level=self.level)
 
     def locked(self):
-        """Lock all that are not ended, so that approvals and ends queue up; read this one anew, return the others."""
+        """Lock all crises that are not ended, to run changes one by one; reload this one and return the others."""
         rows = {row.pk: row for row in Crisis.objects.select_for_update().filter(ended_at=None).order_by("pk")}
         self.refresh_from_db()
         return [row for pk, row in rows.items() if pk != self.pk]
@@ -146,7 +146,7 @@ class CaretakerPeriodQuerySet(models.QuerySet):
 
 
 class CaretakerPeriod(models.Model):
-    """The weeks before an election: dated, announced, and read before publication."""
+    """A period before an election in which every text is reviewed before publication."""
 
     title = models.CharField(_("what it is about"), max_length=100, help_text=_("Such as: Election of 4 May"))
     starts_at = models.DateTimeField(_("from"))

@@ -1,4 +1,4 @@
-"""Letters that several people send, word for word or nearly so: found when they come in, and counted.
+"""Campaigns: letters that several people send nearly word for word, detected on arrival and counted.
 
 A campaign is lawful participation. Nothing here holds a text or hides it; the moderators read it once, and officers see
 one letter with its number.
@@ -15,7 +15,7 @@ from moderation.text.normalised import Text, words_fingerprint
 
 
 class Sketch(NamedTuple):
-    """What tells whether two texts are alike: fingerprint, folded words, bands."""
+    """The features by which texts are compared: fingerprint, folded words, MinHash bands."""
 
     fingerprint: str
     words: tuple[str, ...]
@@ -51,7 +51,7 @@ def join_campaign(nearest):
 
 
 def store_bands(screening, sketch):
-    """Store a text's bands, so that later ones find it."""
+    """Store a text's bands, by which later similar texts are found."""
     if not sketch.bands:
         return
     # Sixteen objects for sixteen numbers would take a tenth of the time that posting takes.

@@ -1,4 +1,4 @@
-"""What an author should know about a text before it is sent; nothing is stored, and nothing is refused."""
+"""Pre-check of a draft: what its author should know before sending. Stores and refuses nothing."""
 
 from consultations.submitting.precheck import Advice
 from moderation.findings.passages import is_whole
@@ -8,7 +8,7 @@ ADVICE_KINDS = {"emergency": "emergency", "crisis_help": "help", "undisclosed_st
 
 
 def warnings_about(submission, title, text, evaluation):
-    """Return what would hold the text, and who needs help; each passage once a clause."""
+    """Return the warnings for a draft: what would hold it, and offers of help; one per passage and clause."""
     parts = {"title": title, "text": text, "name": submission.author_name}
     warnings = {}
     for finding in evaluation.result.findings:
@@ -20,14 +20,14 @@ def warnings_about(submission, title, text, evaluation):
 
 
 def advice_kind(finding):
-    """Return the kind of advice that a finding asks for; '' for what an author need not know."""
+    """Return the kind of advice for a finding; "" when the author gets none."""
     if finding.action in ("hold", "note") and finding.detector in ADVICE_KINDS:
         return ADVICE_KINDS[finding.detector]
     return "hold" if finding.action == "hold" else ""
 
 
 def advice(kind, finding, clause, raw):
-    """Return a finding as its author reads it before sending."""
+    """Return a finding as a warning for the author."""
     return Advice(
         kind=kind,
         field="author_name" if finding.field == "name" else finding.field,

@@ -25,7 +25,7 @@ from moderation.screening.resemblance import Resemblance, find_resemblance
 from moderation.screening.topic import topic_of
 from portal.casework.working_hours import due
 
-MAX_FINDINGS = 200  # rows stored for one text: the same word a thousand times says no more
+MAX_FINDINGS = 200  # rows stored for one text; more repetitions add nothing
 
 
 class Hold(NamedTuple):

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word."""
+"""Word-by-word difference of two texts."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ TOKEN = re.compile(rf"(?:[{CJK}]|[^\W{CJK}]+|[^\w\s])\s*|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stretch of text that stayed (`same`), went (`gone`) or came (`new`)."""
+    """A segment of text that was kept (`same`), removed (`gone`) or added (`new`)."""
 
     kind: str
     text: str
 
 
 def difference(before: str, after: str) -> list[Change]:
-    """Return the way from one text to the other; same and gone give the first, same and new the second."""
+    """Return the changes between two texts: `same` and `gone` make up the first, `same` and `new` the second."""
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     changes = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():

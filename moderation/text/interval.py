@@ -1,12 +1,12 @@
-"""How sure a share is."""
+"""Confidence interval of a share."""
 
 from math import sqrt
 
-NORMAL_QUANTILE_95 = 1.959964  # 95 of 100 intervals hold the true share
+NORMAL_QUANTILE_95 = 1.959964  # two-sided 95 % quantile of the normal distribution
 
 
 def wilson(count: int, of: int) -> tuple[float, float] | None:
-    """Return the 95 % interval of a share (Wilson 1927), which holds for few cases, too; None of nothing."""
+    """Return the 95 % Wilson score interval of a share (Wilson 1927), valid for few cases too; None without cases."""
     if not of:
         return None
     share, square = count / of, NORMAL_QUANTILE_95 * NORMAL_QUANTILE_95 / of

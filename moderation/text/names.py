@@ -1,4 +1,4 @@
-"""Names of people, reduced to what the eye sees: lookalike letters, titles and order undone."""
+"""Compares names of people by appearance: ignores lookalike letters, titles and the order of words."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ NamePattern = tuple[str, ...]
 
 
 def skeleton(name: str) -> NamePattern:
-    """Return the words of a name with everything undone that only the computer tells apart."""
+    """Return the words of a name with lookalike characters folded."""
     form = Text(ADDED_DIGITS.sub("", name)).levelled.form.replace("0", "o")
     for pair, letter in SEEMING.items():
         form = form.replace(pair, letter)
@@ -30,13 +30,13 @@ _TITLES = frozenset(word for title in HONORIFICS for word in skeleton(title))
 
 @lru_cache(maxsize=4096)
 def _bare(name: str) -> NamePattern:
-    """Return the skeleton less the titles; those too when there is nothing else."""
+    """Return the skeleton without titles; a name of titles only is kept."""
     words = skeleton(name)
     return tuple(word for word in words if word not in _TITLES) or words
 
 
 def goes_by(shown: str, people: Iterable[str]) -> str:
-    """Return the first of the people by whose name the shown one goes, or nothing."""
+    """Return the first person whose name the shown one looks like, or ""."""
     seen = _bare(shown)
     return next((person for person in people if _is_in(_bare(person), seen)), "")
 

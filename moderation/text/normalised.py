@@ -1,4 +1,4 @@
-"""Read a citizen's text as a machine must: disguises undone, with the way back to what was written."""
+"""Normalises a text for detectors: undoes disguised spellings and maps results back to the raw text."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from itertools import chain
 
 from confusable_homoglyphs import confusables
 
-# Lookalikes are undone in these scripts only, so that words of other scripts stay what they are.
+# Lookalikes are replaced in these scripts only, so that words of other scripts stay unchanged.
 LOOKALIKE_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
 # Alike as capitals, or in some fonts; the list of confusable characters leaves them out.
 MORE_LOOKALIKES = dict(zip("ткмнвειηκτχωβ", "tkmhbeinktxwb", strict=True))
@@ -81,7 +81,7 @@ def _is_dropped(character: str) -> bool:
 
 
 class _Folding(dict[int, str]):
-    """A translation table that works out each character once, when it is first met."""
+    """A translation table that computes each character on first use and caches it."""
 
     def __missing__(self, code: int) -> str:
         if chr(code) in APOSTROPHES:  # before NFKC makes a space and an accent of some
@@ -127,7 +127,7 @@ class Reading:
         return starts[start], max(starts[end - 1] + 1, starts[end])
 
     def place(self, raw: int) -> int:
-        """Return where in the form a raw offset stands, or the next one that was kept."""
+        """Return the position in the form of a raw offset, or of the next kept character."""
         return bisect_left(self.starts, raw)
 
     def rewritten(self, form: str) -> "Reading":
@@ -197,7 +197,7 @@ def _collapsed(reading: Reading) -> Reading:
 
 
 class Text:
-    """A submission's field, as detectors see it; each reading is made once, when first asked for."""
+    """A field of a submission in its normalised forms; each form is computed on first use."""
 
     def __init__(self, raw: str):
         self.raw = raw
@@ -274,12 +274,12 @@ class Text:
 
 
 def fingerprint(raw: str) -> str:
-    """Name a text by its words alone, so that copies share one name; empty when it is too short to tell."""
+    """Return a hash of a text's words, equal for copies; "" for a text too short to compare."""
     return words_fingerprint(Text(raw).words)
 
 
 def words_fingerprint(words: Sequence[str]) -> str:
-    """Return the fingerprint of a text that was cut into words already."""
+    """Return the fingerprint of a list of words."""
     if len(words) < MIN_COPY_WORDS:
         return ""
     return sha256(" ".join(words).encode()).hexdigest()[:32]
