@@ -1,4 +1,4 @@
-"""Detectors: each looks at a text and says what it saw. A new file in this folder is found by itself."""
+"""Detectors find passages in texts. Each file of this folder is imported automatically (see `discovery`)."""
 
 from moderation.detectors.discovery import DETECTORS
 from moderation.detectors.registry import Context, Detector, Match, detector

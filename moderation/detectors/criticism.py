@@ -1,4 +1,4 @@
-"""Criticism of the agency: never a reason against a text, but one for a second opinion before it is refused."""
+"""Detects criticism of the agency: never a reason to refuse, but a refusal then needs a second opinion."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ HARSH_WORDS = frozenset(
 
 @detector(fields=("title", "text"), most="suggest")
 def criticism(text: Text, context: Context, *, names: tuple[str, ...] = ()) -> Iterator[Match]:
-    """Find sentences that say something harsh of the agency; `names` are the words it goes by."""
+    """Find sentences that criticise the agency harshly; `names` are its names."""
     addressed = AGENCY_WORDS | {word for name in names for word in Text(name).words}
     if HARSH_WORDS.isdisjoint(text.vocabulary) or addressed.isdisjoint(text.vocabulary):
         return

@@ -1,4 +1,4 @@
-"""Somebody is in danger now: others, or the author."""
+"""Detects immediate danger to the author or to others."""
 
 import re
 from collections.abc import Iterator
@@ -57,19 +57,19 @@ EMERGENCIES = (
     r"this\s+is\s+an\s+emergency\s*[,.!:]+\s*(?:send|call|please|help|(?:we|i)\s+need)",
 )
 DANGER = re.compile(rf"\b(?:{'|'.join(EMERGENCIES)})")
-# Told as past, as a habit or as a thought: nobody has to run.
+# Past, habitual or hypothetical danger is no emergency.
 NOT_NOW = re.compile(
     r"\b(?:if|when|whenever|imagine|suppose|unless|in\s+case|would|could|might|had|was|were|did|ago|yesterday|last|once|"
     r"every|each|often|always|sometimes|until|before|should|used\s+to|how|feels?|like|as\s+though|so\s+that|until|before|"
     r"during|risk|metaphor)\b"
 )
-# "Our house is on fire" is what people say of the climate.
+# "Our house is on fire" is a common phrase about the climate.
 CLIMATE_WORDS = frozenset("climate planet earth warming emissions carbon fossil world democracy economy nation".split())
 
 
 @detector(fields=("title", "text"))
 def emergency(text: Text, context: Context) -> Iterator[Match]:
-    """Find what needs an ambulance, the police or the fire brigade now, and not us."""
+    """Find passages that call for an ambulance, the police or the fire brigade now."""
     if DANGER_HINTS.isdisjoint(text.vocabulary) or not CLIMATE_WORDS.isdisjoint(text.vocabulary):
         return
     form = text.folded
@@ -100,7 +100,7 @@ HELP_HINTS = frozenset(
 
 @detector(fields=("title", "text"))
 def crisis_help(text: Text, context: Context) -> Iterator[Match]:
-    """Find what people write who may hurt themselves, so that somebody reads it soon and answers with care."""
+    """Find passages by people who may hurt themselves, so that the text is reviewed soon."""
     if HELP_HINTS.isdisjoint(text.vocabulary) and len(text.readings) == 1:
         return
     form = text.folded

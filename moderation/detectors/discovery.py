@@ -1,4 +1,4 @@
-"""Imports every detector of this folder, so that a new file is found by itself."""
+"""Imports every module of this folder, which registers its detectors."""
 
 from importlib import import_module
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Text that came in before. How many people say a thing is no reason to hold it."""
+"""Detects repeated texts. The number of people who send a text is no reason to hold it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def _times(count: int) -> str:
 
 @detector(fields=("text",), most="suggest")
 def copied_text(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
-    """Find a text whose words other people also sent; a short one is no copy."""
+    """Find a text that other people have also sent; short texts are ignored."""
     others = context.copies - context.own_copies
     if others >= minimum and len(text.words) >= MIN_COPY_WORDS:
         yield Match(0, len(text.raw), f"The same words were sent by others {_times(others)}.")
@@ -28,6 +28,6 @@ def own_copies(text: Text, context: Context, *, minimum: int = 1) -> Iterator[Ma
 
 @detector(fields=("text",), most="suggest")
 def near_copy(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
-    """Find a text that nearly says what others sent, here or in another consultation; a short one is no copy."""
+    """Find a text nearly the same as others, in any consultation; short texts are ignored."""
     if context.near_copies >= minimum and len(text.words) >= MIN_SKETCH_WORDS:
         yield Match(0, len(text.raw), f"Nearly the same text was sent {_times(context.near_copies)}.")

@@ -1,4 +1,4 @@
-"""The outward form of a text: repeated words, capitals, emptiness, length."""
+"""Detects formal features of a text: repetition, capitals, emptiness and length."""
 
 import re
 import unicodedata
@@ -60,7 +60,7 @@ def _says_something(raw: str) -> bool:
 
 @detector(fields=("text",))
 def empty(text: Text, context: Context) -> Iterator[Match]:
-    """Find a text of nothing but space and punctuation; a picture character does say something."""
+    """Find a text of spaces and punctuation only; an emoji counts as content."""
     if not _says_something(text.raw):
         yield Match(0, len(text.raw), "Has no words.")
 

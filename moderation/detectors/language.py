@@ -1,4 +1,4 @@
-"""Texts that nobody on duty can read."""
+"""Detects texts in languages that no moderator reads."""
 
 import unicodedata
 from collections import Counter
@@ -20,7 +20,7 @@ MIN_SCRIPT_LETTERS = 2
 
 
 def check_readable(*, readable: tuple[str, ...] = ()) -> None:
-    """Refuse what is no code of a language."""
+    """Raise ValueError for an unknown language code."""
     if wrong := [code for code in readable if not (len(code) in (2, 3) and code.isascii() and code.islower())]:
         raise ValueError(f"“{wrong[0]}” is no code of a language such as en")
 

@@ -1,4 +1,4 @@
-"""Links: how many, and whether they hide where they lead."""
+"""Detects links: too many, hidden targets, and foreign sites."""
 
 import re
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ def link_count(text: Text, context: Context, *, maximum: int = 2, allowed: Names
 
 @detector()
 def link_shortener(text: Text, context: Context, *, shorteners: Names = ()) -> Iterator[Match]:
-    """Find links that hide where they lead; `shorteners` adds to the known ones."""
+    """Find links with a hidden target; `shorteners` adds hosts to the known ones."""
     for start, end, host in links(text, context):
         if _is_within(host, SHORTENERS) or _is_within(host, shorteners):
             yield Match(start, end, "A short link: readers cannot see where it leads.")

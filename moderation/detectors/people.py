@@ -1,4 +1,4 @@
-"""Who writes: under a name that is somebody else's, or for us without saying so."""
+"""Detects authors under the name of a public person, and undisclosed staff."""
 
 import re
 from collections.abc import Iterator

@@ -42,13 +42,13 @@ class CompareForm(forms.Form):
 
 
 def version_in_words(version):
-    """Return how a version is called in a list."""
+    """Return the label of a version in a list."""
     day = date_format(localtime(version.effective_from), "j F Y")
     return _("Version %(number)d, from %(day)s") % {"number": version.number, "day": day}
 
 
 class ImportForm(forms.Form):
-    """Take in a policy from a file, whole, or say all that is wrong with it."""
+    """Uploads a policy file; an invalid one gets an error for every fault."""
 
     file = forms.FileField(
         label=_("Policy file"),
@@ -78,7 +78,7 @@ def policy_in(toml, name):
 
 
 def faults_in_file(toml):
-    """Return what is wrong with a policy that is TOML at least."""
+    """Return the faults of a policy that is valid TOML."""
     try:
         document = tomllib.loads(toml)
         return [fault.message for fault in faults_of({name: [] for name in POLICY_LISTS} | document)]
@@ -98,7 +98,7 @@ class VerdictForm(forms.Form):
     )
 
     def clean(self):
-        """Ask for a comment with a request for changes."""
+        """Require a comment when changes are requested."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("action") == "reject" and not cleaned.get("comment"):
             self.add_error("comment", _("Say what should be changed."))

@@ -1,4 +1,4 @@
-"""Read a policy from a file or from plain data, and refuse what cannot work."""
+"""Reads a policy from a file or plain data and validates it."""
 
 import tomllib
 import typing
@@ -29,7 +29,7 @@ T = typing.TypeVar("T")
 
 
 class PolicyError(ValueError):
-    """Say what is wrong with a policy, naming the clause or rule."""
+    """The policy is invalid; the message names the clause or rule."""
 
 
 def load_policy(path: Path | str) -> Policy:
@@ -47,7 +47,7 @@ def parse_policy(toml: str, name: str = "The policy") -> Policy:
 
 
 def read_policy(data: Mapping[str, Any], *, try_examples: bool = True) -> Policy:
-    """Make a policy of plain data; raise PolicyError for a fault.
+    """Build a policy from plain data; raise PolicyError for a fault.
 
     Examples of a version published long ago may be left untried: detectors get better, records stay.
     """
@@ -93,7 +93,7 @@ def _made(kind: type[T], row: Mapping[str, Any], what: str) -> T:
 
 
 def _as(wanted: Any, value: Any) -> Any:
-    """Return a TOML list as a tuple and a TOML date as text; anything else as it is."""
+    """Return a TOML list as a tuple, a TOML date as ISO text, and other values unchanged."""
     return plain_value(value) if wanted in (tuple, str) else value
 
 
@@ -154,7 +154,7 @@ def _check_date(what: str, name: str, value: str) -> None:
 
 
 def _no_hold(condition: Condition, clause: Clause) -> str:
-    """Return why a rule may not hold, or nothing: what people are for or against is never a reason."""
+    """Return why a rule must not hold texts, or "": a viewpoint is never a reason to hold."""
     if clause.viewpoint:
         return f"its clause “{clause.key}” is about a topic or a viewpoint"
     if clause.auto_max != "hold":
@@ -171,7 +171,7 @@ def _no_hold(condition: Condition, clause: Clause) -> str:
 
 
 def given_of(rule: Rule) -> Context:
-    """Return the context in which the rule's examples are tried."""
+    """Return the context for the rule's examples."""
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in rule.given.items()
     }
@@ -193,8 +193,8 @@ def _check_examples(rule: Rule) -> None:
 
 
 def matches(bound: BoundRule, example: str, context: Context) -> bool:
-    """Return whether a rule sees anything in an example; raise PolicyError when it cannot be tried."""
+    """Return whether a rule matches an example; raise PolicyError when the rule fails."""
     try:
         return bound.matches(example, context)
-    except Exception as error:  # Whatever a detector stumbles over, the author of the rule has to hear of it.
+    except Exception as error:  # The author of the rule has to see any error of a detector.
         raise PolicyError(f"The rule “{bound.rule.key}” breaks on its example “{example}”: {error!r}.") from error

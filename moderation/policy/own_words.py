@@ -1,4 +1,4 @@
-"""The words that an agency writes into its own rules: kept to itself, and never words of what it asks about."""
+"""Words and patterns that an agency adds to its rules: not published, and never words of its own consultations."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class OwnWords:
     context: Context
 
     def found_in(self, raw: str) -> str:
-        """Return the first passage of a text that it sees, or nothing."""
+        """Return the first matching passage of a text, or ""."""
         matches = DETECTORS[self.detector].detect(Text(raw), self.context, **self.parameters)
         return next((raw[match.start : match.end] for match in matches), "")
 
@@ -37,13 +37,13 @@ def own_words(rule: Rule) -> list[OwnWords]:
 
 
 def has_own_words(rule: Rule) -> bool:
-    """Return whether a rule holds words of the agency's own, in whatever part of its condition."""
+    """Return whether any part of a rule's condition has words or patterns of the agency."""
     leaves = [leaf for leaf, _ in read_condition(rule.when).leaves() if isinstance(leaf, Detects)]
     return any(leaf.parameters.get(OWN_WORD_PARAMETERS.get(leaf.name, "")) for leaf in leaves)
 
 
 def without_own_words(policy: Policy) -> tuple[Rule, ...]:
-    """Return the rules that anybody may read whole."""
+    """Return the rules without words or patterns of the agency, which may be published in full."""
     return tuple(rule for rule in policy.rules if not has_own_words(rule))
 
 

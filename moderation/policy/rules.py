@@ -30,7 +30,7 @@ MAX_CONDITION_DEPTH = 8  # levels: nobody can read more
 
 
 class Sighting(NamedTuple):
-    """A match, and the detector that made it."""
+    """A match with the name of its detector."""
 
     detector: str
     match: Match
@@ -38,7 +38,7 @@ class Sighting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One part of a submission under the eyes of all rules; what a detector saw is kept for the next rule."""
+    """One field of a submission; the matches of each detector are cached for all rules."""
 
     text: Text
     context: Context
@@ -47,18 +47,18 @@ class Look:
 
 
 class Condition(Protocol):
-    """Something that is true of a part of a submission, or not."""
+    """A condition on one field of a submission."""
 
     def seen(self, look: Look) -> list[Sighting] | None:
-        """Return what makes it true; None when it is not."""
+        """Return the hits that make the condition true; None when it is false."""
 
     def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
-        """Yield every leaf, and whether it has to be true for the whole to be (an odd number of nots turns it)."""
+        """Yield each leaf with its polarity: False below an odd number of negations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detects:
-    """A detector sees something, `at_least` so many times."""
+    """True when a detector has at least `at_least` matches."""
 
     name: str
     parameters: Mapping[str, Any]
@@ -71,7 +71,7 @@ class Detects:
         return (self.name,)
 
     def seen(self, look: Look) -> list[Sighting] | None:
-        """Ask the detector, once for all rules that ask the same."""
+        """Run the detector, once for all rules with the same parameters."""
         if look.part not in DETECTORS[self.name].fields:
             return None
         found = look.memory.get(self.key)
@@ -87,7 +87,7 @@ class Detects:
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """What we know of the author or the place is as the table says."""
+    """True when the context agrees with every entry of the table."""
 
     wants: tuple[tuple[str, Any], ...]
 
@@ -97,7 +97,7 @@ class KnownFact:
         return tuple(name for name, _ in self.wants)
 
     def seen(self, look: Look) -> list[Sighting] | None:
-        """Compare every entry; nothing in the text is pointed at."""
+        """Compare every entry; a true condition has no hits in the text."""
         return [] if all(KNOWN_FACTS[name].agrees(look.context, value) for name, value in self.wants) else None
 
     def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
@@ -107,12 +107,12 @@ class KnownFact:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """All of the conditions are true."""
+    """True when all conditions are true."""
 
     conditions: tuple[Condition, ...]
 
     def seen(self, look: Look) -> list[Sighting] | None:
-        """Stop at the first that is not; point at everything otherwise."""
+        """Stop at the first false condition; otherwise return the hits of all."""
         together: list[Sighting] = []
         for condition in self.conditions:
             seen = condition.seen(look)
@@ -129,12 +129,12 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """At least one of the conditions is true."""
+    """True when at least one condition is true."""
 
     conditions: tuple[Condition, ...]
 
     def seen(self, look: Look) -> list[Sighting] | None:
-        """Ask them all, so that everything is pointed at."""
+        """Evaluate all conditions, so that the hits of each are returned."""
         answers = [seen for condition in self.conditions if (seen := condition.seen(look)) is not None]
         return [each for seen in answers for each in seen] if answers else None
 
@@ -146,12 +146,12 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Unless:
-    """The condition is not true."""
+    """True when the condition is false."""
 
     condition: Condition
 
     def seen(self, look: Look) -> list[Sighting] | None:
-        """Turn the answer; what is not there cannot be pointed at."""
+        """Negate the condition; an absence has no hits."""
         return [] if self.condition.seen(look) is None else None
 
     def leaves(self, *, wanted: bool = True) -> Iterator[tuple["Leaf", bool]]:
@@ -164,7 +164,7 @@ Leaf = Detects | KnownFact
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something a condition may ask of the context: the kind of value it takes, and how it is compared."""
+    """A context entry that conditions may test: its type of value and its comparison."""
 
     kind: type
     agrees: Any  # (context, value) -> bool
@@ -186,7 +186,7 @@ KNOWN_FACTS = AUTHOR_FACTS | CONTEXT_FACTS
 
 
 def read_condition(tree: Any, depth: int = 1) -> Condition:
-    """Make a condition of its tree; raise ValueError, in words, for what it does not know."""
+    """Build a condition from its tree; raise ValueError with a message for the author of the rule."""
     if not isinstance(tree, Mapping) or not tree:
         raise ValueError(f'a condition is a table such as {{detector = "phone"}}, not {tree!r}')
     if depth > MAX_CONDITION_DEPTH:
@@ -242,7 +242,7 @@ def _known(head: str, table: Any) -> KnownFact:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule saw in a text; the span counts code points of the raw field."""
+    """A finding of a rule; `start` and `end` count code points of the raw field."""
 
     rule: str
     clause: str
@@ -255,7 +255,7 @@ class Finding:
 
 
 class BoundRule:
-    """A rule with its condition and scope, ready to look at texts."""
+    """A rule with its compiled condition and scope."""
 
     __slots__ = ("condition", "parts", "review_by", "rule", "scope")
 
@@ -268,7 +268,7 @@ class BoundRule:
         self.parts = {part for fields in read for part in fields} or {"text"}
 
     def seen(self, look: Look) -> list[Sighting]:
-        """Return what the rule saw in a part; when only the author or the place made it true, all of the text."""
+        """Return the rule's hits in a field; the whole text when only the context made the condition true."""
         if look.part not in self.parts:
             return []
         seen = self.condition.seen(look)
@@ -277,20 +277,20 @@ class BoundRule:
         return seen or [Sighting("", Match(0, len(look.text.raw), self.rule.title))]
 
     def matches(self, example: str, context: Context) -> bool:
-        """Return whether the rule sees anything in an example, as a title, a text or a name."""
+        """Return whether the rule matches an example as a title, a text or a name."""
         text = Text(example)
         return any(self.seen(Look(text, context, part)) for part in FIELD_ORDER)
 
     def falls_to_shadow(self, today: date | None) -> bool:
-        """Return whether nobody has looked in time if the rule is still wanted; from then on it only counts."""
+        """Return whether the rule's review date has passed; it then runs in shadow mode."""
         return self.review_by is not None and today is not None and today > self.review_by
 
     def mode_on(self, today: date | None) -> str:
-        """Return how far the rule may go on a day."""
+        """Return the rule's mode on a day."""
         return "shadow" if self.falls_to_shadow(today) else self.rule.mode
 
     def findings(self, look: Look) -> list[Finding]:
-        """Return what the rule found in a part of the submission; a detector that fails is itself a finding."""
+        """Return the rule's findings in a field; a failing detector is a finding too."""
         try:
             seen = self.seen(look)
         except Exception:
@@ -307,7 +307,7 @@ class BoundRule:
         ]
 
     def failure(self, look: Look) -> Finding:
-        """Return what stands for a rule that could not be tried: a person has to look, unless it only counts."""
+        """Return the finding of a rule that failed: it holds the text, except in shadow mode."""
         rule = self.rule
         action = "shadow" if self.mode_on(look.context.today) == "shadow" else "hold"
         sentence = f"The rule “{rule.title}” could not be tried, so a person will look."
@@ -315,7 +315,7 @@ class BoundRule:
 
 
 def scope_of(rule: Rule) -> Scope:
-    """Return where and when the rule applies; raise TypeError or ValueError for what a scope cannot say."""
+    """Parse a rule's scope; raise TypeError or ValueError for an invalid one."""
     usual = Scope()
     plain = {name: plain_value(value) for name, value in rule.scope.items()}
     for name, value in plain.items():
@@ -325,7 +325,7 @@ def scope_of(rule: Rule) -> Scope:
 
 
 def plain_value(value: Any) -> Any:
-    """Return a list as a tuple and a day as text; anything else as it is."""
+    """Return a list as a tuple, a date as ISO text, and other values unchanged."""
     if isinstance(value, list):
         return tuple(value)
     return value.isoformat() if isinstance(value, date) else value

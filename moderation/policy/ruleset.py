@@ -22,7 +22,7 @@ MAX_RULES_SECONDS = 0.5  # seconds of processor time for all rules on one text; 
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """The outcome: the most restrictive action of all findings, and every one of them.
+    """The result of a screening: all findings and their most restrictive action.
 
     A finding of a rule in the shadow is kept, and changes nothing.
     """
@@ -32,7 +32,7 @@ class Screening:
 
 
 def findings_in(look: Look, rules: Sequence[BoundRule]) -> list[Finding]:
-    """Return what all rules found in a part; when that took too long, the slowest of them failed."""
+    """Return the findings of all rules in a field; past the time limit the slowest rule counts as failed."""
     found: list[Finding] = []
     slowest, longest = None, 0.0
     began = time.thread_time()
@@ -48,13 +48,13 @@ def findings_in(look: Look, rules: Sequence[BoundRule]) -> list[Finding]:
 
 
 def looks_at(text: str, *, title: str = "", name: str = "", context: Context = NO_CONTEXT) -> list[Look]:
-    """Return the parts of a submission as rules look at them; the text is always there, the others when given."""
+    """Return the fields of a submission for screening: the text, and the title and name when given."""
     parts = (("title", title), ("text", text), ("name", name))
     return [Look(Text(raw), context, part) for part, raw in parts if raw or part == "text"]
 
 
 class Ruleset:
-    """A policy's rules, compiled once to screen many texts; those that are off are left out."""
+    """The rules of a policy, compiled to screen many texts; rules in mode off are left out."""
 
     def __init__(self, policy: Policy):
         self.policy = policy
@@ -63,11 +63,11 @@ class Ruleset:
         self.asks = frozenset(name for leaf in leaves for name in leaf.asks)  # detectors, and facts of author and place
 
     def screen(self, text: str, *, title: str = "", name: str = "", context: Context = NO_CONTEXT) -> Screening:
-        """Try every rule on the title, the text and the name to show; the most restrictive action wins."""
+        """Screen a title, text and displayed name with all rules; the most restrictive action wins."""
         return self.judge(looks_at(text, title=title, name=name, context=context))
 
     def judge(self, looks: Sequence[Look]) -> Screening:
-        """Try every rule on the parts of one submission; rulesets that are given the same looks share the reading."""
+        """Screen prepared fields with all rules; rulesets that share the fields share the detectors' results."""
         rules = [bound for bound in self.rules if bound.scope.covers(looks[0].context)]
         found = [finding for look in looks for finding in findings_in(look, [r for r in rules if look.part in r.parts])]
         found.sort(key=lambda finding: (FIELD_ORDER[finding.field], finding.start, finding.end))

@@ -12,7 +12,7 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def table_as_toml(table: Mapping[str, Any]) -> str:
-    """Return a table as TOML that `read_table` reads back, each entry on a line of its own."""
+    """Return a table as TOML for `read_table`, one entry per line."""
     return "\n".join(f"{_key(name)} = {_inline(value)}" for name, value in table.items())
 
 

@@ -1,4 +1,4 @@
-"""How the values of a policy are said to people."""
+"""Labels and sentences for the values of a policy."""
 
 from typing import Any
 
