@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from bench import others, site
 from bench.load import Load
 from bench.server import Server
+from bench.weight import weigh
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("screening", "moderation", "replay", "desk", "exports", "site")
@@ -69,14 +70,16 @@ def measure_site(chosen) -> dict:
         seeded = seed.seed(values["SITE_URL"], chosen.comments, chosen.ideas)
         load = stack.enter_context(Load())
         server = stack.enter_context(Server(values))
-        uncached = stack.enter_context(Server(values, CACHE_URL="dummycache://"))
+        uncached = stack.enter_context(Server(values, CACHE_URL="dummycache://", PAGE_CACHE_MB="0"))
         turns = {"rounds": chosen.rounds, "seconds": chosen.seconds, "say": say}
         rounds = reading.read(load, server, uncached, seeded, **turns)
         rounds |= posting.write(load, server, seeded, **turns)
         queries = sql.per_page(seeded)
         say("")
+        weights = weigh(server.body_and_text, seeded.page.get_absolute_url())
         print(table.markdown(rounds, queries), table.quietness(rounds), sep="\n\n")
-        return {"database": connection.vendor, "figures": table.as_json(rounds, queries)}
+        print(f"\n{reading.PAGE}, compressed, with styles, script and icons: {sum(weights.values()):,} bytes")
+        return {"database": connection.vendor, "figures": table.as_json(rounds, queries), "bytes": weights}
 
 
 def measure_others(chosen) -> dict:

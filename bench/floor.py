@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from portal.http.same_origin import same_origin_form
+
 
 def make_table():
     """Make the table that `insert` writes to; no key, no index."""
@@ -24,6 +26,7 @@ def empty(request):
     return HttpResponse("empty")
 
 
+@same_origin_form
 @require_POST
 def insert(request):
     """Store the text, with the middleware and the check for forgery that a comment has."""

@@ -46,9 +46,9 @@ class Answers:
         return len(self.took) / (self.ended - self.began)
 
 
-def get(path: str, headers: dict[str, str] | None = None, *, marker: str) -> Ask:
+def get(path: str, headers: dict[str, str] | None = None, *, status: int = 200, marker: str) -> Ask:
     """Return a request for a page."""
-    return Ask(head("GET", path, headers or {}), 200, marker.encode())
+    return Ask(head("GET", path, headers or {}), status, marker.encode())
 
 
 def post(path: str, fields: dict[str, str], headers: dict[str, str], *, status: int, marker: str) -> Ask:
@@ -103,6 +103,8 @@ def whole_size(data: bytearray) -> int | None:
     end = data.find(HEAD_END)
     if end < 0:
         return None
+    if data.startswith(b"HTTP/1.1 304 "):
+        return end + len(HEAD_END)  # it has no body and need not say so
     for line in bytes(data[:end]).lower().split(b"\r\n")[1:]:
         if line.startswith(b"content-length:"):
             return end + len(HEAD_END) + int(line.split(b":")[1])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from bench.screening import made_up_comments
@@ -13,7 +14,7 @@ from consultations.models.references import new_reference
 from consultations.receipt_links import receipt_key
 from moderation.models import PolicyVersion, Screening
 from moderation.text.normalised import fingerprint
-from portal.accounts.visitors import person_key
+from portal.accounts.visitors import VISITOR_COOKIE, Visitor, person_key
 from portal.demo import loader
 
 ON_ONE_IDEA = 20
@@ -28,6 +29,7 @@ class Seeded:
     newest: Submission
     idea: Submission
     receipt: str
+    cookie: str  # of a browser that sent something
 
 
 def seed(site_url: str, comments: int, ideas: int) -> Seeded:
@@ -42,7 +44,9 @@ def seed(site_url: str, comments: int, ideas: int) -> Seeded:
     written([draft(page, n, parent=proposed[-1]) for n in range(ON_ONE_IDEA)], texts)
     count_replies()
     own = Submission.receive(kind=Kind.IDEA, consultation=page, title="A lamp at each stop", text=next(texts))
-    return Seeded(page, opening[-1], proposed[-1], f"/receipts/{own.reference}/?key={receipt_key(own.reference)}")
+    receipt = f"/receipts/{own.reference}/?key={receipt_key(own.reference)}"
+    cookie = Visitor("", "bench").remembered(HttpRequest(), HttpResponse()).cookies[VISITOR_COOKIE].OutputString([])
+    return Seeded(page, opening[-1], proposed[-1], receipt, cookie)
 
 
 def draft(page, n, *, kind=Kind.COMMENT, parent=None):

@@ -1,5 +1,6 @@
 """A server of the product as production runs it: gunicorn, two workers of four threads."""
 
+import gzip
 import http.client
 import os
 import signal
@@ -62,14 +63,21 @@ class Server:
                 time.sleep(0.1)
         raise RuntimeError(f"gunicorn did not answer within {START} seconds.")
 
-    def get(self, path: str) -> http.client.HTTPResponse:
+    def get(self, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
         """Return the answer to one request, its body read."""
         line = http.client.HTTPConnection(HOST, self.port, timeout=START)
-        line.request("GET", path)
+        line.request("GET", path, headers=headers or {})
         answer = line.getresponse()
-        answer.text = answer.read().decode()
+        answer.body = answer.read()
+        packed = answer.getheader("Content-Encoding") == "gzip"
+        answer.text = (gzip.decompress(answer.body) if packed else answer.body).decode(errors="replace")
         line.close()
         return answer
+
+    def body_and_text(self, path: str, headers: dict[str, str]) -> tuple[bytes, str]:
+        """Return the body as it travels, and what it says."""
+        answer = self.get(path, headers)
+        return answer.body, answer.text
 
     def cpu_seconds(self) -> float:
         """Return the processor time that its processes have used so far."""

@@ -5,13 +5,15 @@ from django.db.models import Count, Q
 
 from consultations.models import Submission
 from consultations.modes.table import load, modes
+from portal.http.freshness import last_state
 
-FRESH = 15  # seconds that a figure may be old
+COUNTS_SECONDS = 15  # that a figure may be old on the page of somebody who sees something of their own
 
 
 def counts(consultation):
     """Return the figures of a consultation, not older than a moment: those of `count`, and a number per passage."""
-    return cache.get_or_set(f"counts:{consultation.pk}", lambda: count(consultation), FRESH)
+    key = f"counts:{consultation.pk}:{last_state()}"
+    return cache.get_or_set(key, lambda: count(consultation), COUNTS_SECONDS)
 
 
 def count(consultation):

@@ -1,6 +1,10 @@
 """What consultations do beside the web process."""
 
+from consultations.models import SentForm
 from consultations.page_events import record_due_events
 from portal.jobs import worker
 
+SENT_FORMS_CLEARED_EVERY = 3600  # seconds
+
 worker.step(every=30)(record_due_events)
+worker.step(every=SENT_FORMS_CLEARED_EVERY)(SentForm.clear_away)

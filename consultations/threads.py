@@ -7,8 +7,9 @@ from django.core.paginator import Paginator
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from consultations.counts import FRESH
+from consultations.counts import COUNTS_SECONDS
 from consultations.models import Kind, Submission, Support
+from portal.http.freshness import last_state
 
 PAGE = 20
 FIRST_REPLIES = 3
@@ -54,7 +55,7 @@ def page_of(submissions, number, count=None):
 def page_of_threads(submissions, number, consultation, parent=None):
     """Return one page of threads: two queries and a count, however many comments there are."""
     parent_id = parent.pk if parent else 0
-    count = cache.get_or_set(f"threads:{consultation.pk}:{parent_id}", submissions.count, FRESH)
+    count = cache.get_or_set(f"threads:{consultation.pk}:{parent_id}:{last_state()}", submissions.count, COUNTS_SECONDS)
     page = page_of(submissions, number, count)
     page.object_list = with_first_replies(list(page.object_list), consultation, parent)
     return page

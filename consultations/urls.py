@@ -6,14 +6,15 @@ from django.urls import path
 
 from consultations.modes.table import load, modes
 from consultations.views import pages, receipts, submit
-from consultations.views.feeds import CommentsFeed, calendar
+from consultations.views.feeds import calendar, comments_feed
 
 app_name = "consultations"
 urlpatterns = [
     path("consultations/", pages.listing, name="list"),
     path("consultations/<slug:slug>/", pages.detail, name="detail"),
     path("consultations/<slug:slug>/support/<reference:reference>/", submit.support, name="support"),
-    path("consultations/<slug:slug>/feed/", CommentsFeed(), name="feed"),
+    path("consultations/<slug:slug>/support/<reference:reference>/take-back/", submit.take_back, name="take_back"),
+    path("consultations/<slug:slug>/feed/", comments_feed, name="feed"),
     path("consultations/<slug:slug>/calendar.ics", calendar, name="calendar"),
     path("receipts/<reference:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<reference:reference>/edit/", receipts.revise, name="revise"),

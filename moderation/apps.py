@@ -12,11 +12,13 @@ class ModerationConfig(AppConfig):
     def ready(self):
         """Answer every submission, sent or about to be, and give a new site its starter policy."""
         from consultations import screening
+        from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion
         from moderation.models.publishing import publish_starter_policy
         from moderation.redress import notifications  # noqa: F401  (registers what readers are written)
         from moderation.restrictions import in_force
         from moderation.screening.screen import SCREENER
         from moderation.slots import fill_slots
+        from portal.models import PublicChange
 
         screening.register(SCREENER)
         for model in in_force.IN_FORCE_MODELS:
@@ -24,5 +26,6 @@ class ModerationConfig(AppConfig):
                 changed.connect(
                     in_force.on_restrictions_changed, sender=model, dispatch_uid=f"moderation.in_force.{model.__name__}"
                 )
+        PublicChange.watch(CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion)
         fill_slots()
         post_migrate.connect(publish_starter_policy, sender=self, dispatch_uid="moderation.models.publishing")

@@ -11,16 +11,24 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
-        """Show a changed name or page at once in the process that changed it; hear of bounces and send e-mail."""
+        """Show what changed at once in this process and soon in all others; hear of bounces and send e-mail."""
+        from wagtail.documents import get_document_model
+        from wagtail.images import get_image_model
+        from wagtail.models import Page, PageViewRestriction, Site
+        from wagtail.signals import post_page_move
+
         from portal.agency import navigation
         from portal.agency.branding import forget_branding
-        from portal.models import Agency, ContentPage
+        from portal.models import Agency, ContentPage, PublicChange
         from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
 
         navigation.add_to_footer(_("Open data"), "api_documentation", order=20)
         navigation.add_to_footer(_("For staff"), "wagtailadmin_home", order=30)
         for model in (Agency, ContentPage):
             post_save.connect(forget_branding, sender=model, dispatch_uid="portal.branding")
+        pages = [model for model in apps.get_models() if issubclass(model, Page)]
+        PublicChange.watch(Agency, Site, PageViewRestriction, get_image_model(), get_document_model(), *pages)
+        post_page_move.connect(PublicChange.note, dispatch_uid="portal.public_change.move")
         if apps.is_installed("anymail"):
             from anymail.signals import tracking
 

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from portal.audit.roots import publish_roots
+from portal.http.public_change import PublicChange
 from portal.jobs import worker
 from portal.outbox.bounces import read_mailbox
 from portal.outbox.models import Message
@@ -34,7 +35,8 @@ def read_bounces():
 
 @worker.step(every=HOUR)
 def clear_away():
-    """Delete sessions, captchas and messages that are not needed any more."""
+    """Delete sessions, captchas, messages and public changes that are not needed any more."""
+    PublicChange.clear_away()
     Message.objects.prune(timezone.now() - settings.OUTBOX_KEPT_FOR)
     call_command("clearsessions", verbosity=0)
     call_command("captcha_clean", verbosity=0)

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.http.compression.PageCompressionMiddleware",
+    "portal.http.page_cache.PageCacheMiddleware",
     "portal.http.csp.PolicyMiddleware",
     "portal.api_v1.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -134,6 +135,10 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 SEARCH_URL = env.str("SEARCH_URL")  # fts5:////var/lib/parley/search.sqlite3, or https://user:password@host:9200/prefix
 SEARCH_SEALED_URL = env.str("SEARCH_SEALED_URL", default="")  # of the sealed originals; empty: beside the other
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", default=32) * 1024 * 1024  # of each process; 0 renders every page anew
+# How long a cache in front of us may show a page without asking; taking a text down takes so much longer there.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=0)
+PERSONAL_COOKIES = frozenset({"sessionid", "messages", "visitor"})  # whoever sends one gets pages of their own
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus has to know; without one /metrics is not there
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=120)  # from one network address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -153,7 +158,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "portal.http.static_files.SiteStaticFilesStorage"
     },
 }
 

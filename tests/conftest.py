@@ -8,9 +8,12 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, settings
 
+from portal.http import freshness
+from portal.http.page_store import pages
 from tests import database
 from tests.factories import ConsultationFactory, UserFactory
 
@@ -28,12 +31,24 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def _clean(request, settings, tmp_path):
-    """Start every test with an empty cache, and an index and uploads of its own."""
+def _clean(request, settings, tmp_path, monkeypatch):
+    """Start every test with empty caches, and an index and uploads of its own.
+
+    What the test itself changes shows with the next page, and no page is asked for anew because the machine is slow.
+    """
     cache.clear()
+    pages.clear()
+    freshness.look_again()
+    monkeypatch.setattr(freshness, "STATE_SECONDS", 3600)
     settings.SEARCH_URL = f"fts5:///{tmp_path}/search.sqlite3"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.EXPORTS_ROOT = tmp_path / "exports"
+
+
+@pytest.fixture
+def client():
+    """Return a visitor whose browser says that it sends forms from our own pages."""
+    return Client(headers={"Sec-Fetch-Site": "same-origin"})
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:propose": (GET, EVERYBODY, 200),
     "consultations:idea": (GET, EVERYBODY, 200),
     "consultations:support": (POST, EVERYBODY, 302),
+    "consultations:take_back": (POST, EVERYBODY, 302),
     "consultations:feed": (GET, EVERYBODY, 200),
     "consultations:calendar": (GET, EVERYBODY, 200),
     "consultations:questionnaire": (GET, EVERYBODY, 200),
@@ -177,6 +178,7 @@ WITH_KEY = {  # address: what makes its key
     "moderation:report_outcome": report_key,
     "desk_export_file": link_key,
 }
+SENT = {"consultations:support": {"token": "0123456789abcdef"}}  # address: what its form sends
 OURS = ("portal.", "consultations.", "moderation.", "search.")
 API = "api:"  # Ninja's own views stand at these addresses
 
@@ -228,6 +230,7 @@ def places(consultation, officer):
         "consultations:propose": [slug],
         "consultations:idea": [slug, idea.reference],
         "consultations:support": [slug, reference],
+        "consultations:take_back": [slug, reference],
         "consultations:feed": [slug],
         "consultations:calendar": [slug],
         "consultations:questionnaire": [slug],
@@ -277,7 +280,7 @@ def ask(client, name, method, arguments):
     address = reverse(name, args=arguments)
     if name in WITH_KEY:
         address += f"?key={WITH_KEY[name](arguments[0])}"
-    response = getattr(client, method)(address)
+    response = getattr(client, method)(address, SENT.get(name))
     if response.streaming:
         list(response.streaming_content)  # an export is read to its end
     return response

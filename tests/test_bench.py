@@ -10,6 +10,7 @@ from bench import floor, others, posting, reading, seed, sql, table
 from bench.load import Load, WrongAnswer, get
 from bench.measure import Figures, interleaved, middle
 from bench.server import Server
+from bench.weight import weigh
 from consultations.models import ConsultationPage, Submission
 from consultations.submitting import bot_checks
 from moderation.detectors import DETECTORS
@@ -91,7 +92,13 @@ def test_reading_and_posting_are_measured(bench_site, live_server, load):
     rounds = reading.read(load, server, server, bench_site, **turns)
     rounds |= posting.write(load, server, bench_site, **turns)
     assert Submission.objects.count() == before + rounds[posting.COMMENT][0].count + posting.WARM
-    assert set(rounds) == {*reading.asks(bench_site), reading.UNCACHED, posting.FLOOR, posting.COMMENT}
+    assert set(rounds) == {
+        *reading.asks(bench_site),
+        reading.UNCHANGED,
+        reading.UNCACHED,
+        posting.FLOOR,
+        posting.COMMENT,
+    }
     assert all(figures.rate > 0 for each in rounds.values() for figures in each)
 
 
@@ -99,7 +106,7 @@ def test_reading_and_posting_are_measured(bench_site, live_server, load):
 def test_queries_are_counted_for_every_row_of_the_table(bench_site):
     found = sql.per_page(bench_site)
     assert found[reading.FLOOR] == (0, 0)
-    assert found[reading.PAGE][0] > found[reading.PAGE][1] > 0
+    assert found[reading.PAGE][0] > found[reading.OWN][1] > found[reading.PAGE][1]
     assert found[posting.COMMENT][0] > found[posting.FLOOR][0] > 0
 
 
@@ -110,6 +117,16 @@ def test_the_seed_looks_like_what_the_website_leaves(bench_site):
     assert Submission.objects.lagging().count() == 1  # The one that was really received.
     assert [event.status for event in newest.events.all()] == ["received", "published"]
     assert Submission.objects.get(pk=newest.pk).reply_count == newest.replies.count() > 0
+
+
+def test_a_page_is_weighed_with_what_it_needs_and_without_pictures():
+    page = """<link rel="stylesheet" href="/static/a.css"><link rel="alternate" href="/feed/"><img src="/media/b.png">
+        <script type="module" src="/static/c.js"></script><use href="/static/d.svg#e"><use href="/static/d.svg#f">"""
+    bodies = {"/page/": page, "/static/a.css": "aa", "/static/c.js": "c", "/static/d.svg": "dddd"}
+
+    found = weigh(lambda path, headers: (bodies[path].encode(), bodies[path]), "/page/")
+
+    assert found == {path: len(body) for path, body in bodies.items()}
 
 
 def test_an_answer_that_was_not_stored_is_told():

@@ -6,6 +6,7 @@ from consultations.models.history import Revision
 from consultations.models.imports import SubmissionImport
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
+from consultations.models.sent_form import SentForm
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
 
@@ -22,6 +23,7 @@ __all__ = [
     "Question",
     "Response",
     "Revision",
+    "SentForm",
     "StaleSubmission",
     "State",
     "Status",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -30,6 +31,8 @@ from consultations.editing import ConsultationForm, keep_what_was_asked, recogni
 from consultations.modes.page_part import page_parts, rail
 from consultations.modes.table import default_modes, no_counts
 from portal.agency.rich_text import StaffTextField
+from portal.http.lifetime import changes_at
+from portal.http.page_cache import public_page
 
 
 class State(models.TextChoices):
@@ -94,6 +97,11 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
+
+    @method_decorator(public_page())
+    def serve(self, request, *args, **kwargs):
+        """Show the page."""
+        return super().serve(request, *args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
         """Add the consultations: open, upcoming, lately closed."""
@@ -229,7 +237,7 @@ class ConsultationPage(Page):
     @property
     def state(self):
         """Return where it stands now."""
-        if timezone.now() < self.opens_at:
+        if not self.is_open and timezone.now() < self.opens_at:
             return State.UPCOMING
         if self.is_open:
             return State.OPEN
@@ -238,6 +246,7 @@ class ConsultationPage(Page):
     @property
     def is_open(self):
         """Return whether it takes submissions now."""
+        changes_at(self.opens_at, self.closes_at)
         return self.opens_at <= timezone.now() < self.closes_at
 
     @property

@@ -17,6 +17,7 @@ from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event
 from consultations.models.pages import ConsultationPage
 from consultations.models.references import new_reference, until_reference_is_free
+from consultations.models.sent_form import SentForm
 from consultations.models.submission import Submission
 from consultations.receipt_links import receipt_key
 
@@ -195,8 +196,9 @@ class Response(models.Model):
         ``closed`` is the values by question, ``texts`` the words by question, ``assessments`` what
         screening said of them, where they were looked at already; ``who`` is what response and
         submissions both know: author, author_key, channel, received_at. Submissions also get ``by_staff``.
+        ``alongside`` is called with the response in the same transaction, and may raise FormTaken.
         """
-        by_staff = who.pop("by_staff", False)
+        by_staff, alongside = who.pop("by_staff", False), who.pop("alongside", None)
         response = cls.objects.create(consultation=consultation, language=language, **who)
         response.closed_answers.bulk_create(
             ClosedAnswer(response=response, question=question, value=value)
@@ -208,6 +210,8 @@ class Response(models.Model):
         for question, text in texts.items():
             assessment = (assessments or {}).get(question)
             response.add_text(question, text, by=who.get("author"), assessment=assessment, **shown, **who)
+        if alongside:
+            alongside(response)
         return response
 
     def add_text(self, question, text, **fields):
@@ -236,6 +240,7 @@ class Response(models.Model):
     def forget_author(self):
         """Blank whatever tells whose it is; the answers stay."""
         self.events.filter(actor=self.author_id).update(actor=None)
+        SentForm.forget(self)
         self.author, self.author_key = None, ""
         self.save(update_fields=["author", "author_key"])
 

@@ -17,9 +17,11 @@ from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
 from consultations.models.references import new_reference
+from consultations.models.sent_form import FormTaken, SentForm
 from consultations.models.submission_queries import SubmissionQuerySet
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
+from portal.http.page_store import pages
 
 logger = logging.getLogger(__name__)
 
@@ -195,26 +197,29 @@ class Submission(models.Model):
         return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
 
     @classmethod
-    def receive(cls, *, text, title="", by=None, assessment=None, **fields):
+    def receive(cls, *, text, title="", by=None, assessment=None, alongside=None, **fields):
         """Store a new text as it was screened: published, held, or received while nobody can screen.
 
         The rules run before the transaction, unless the caller has their ``assessment`` of exactly this text already.
-        ``by`` is who typed it in: the author, or a member of staff for a letter or a file.
+        ``by`` is who typed it in: the author, or a member of staff for a letter or a file. ``alongside`` gets the
+        submission in the same transaction, and may raise FormTaken.
         """
         submission = cls(**fields)
         assessment = assessment or screening.assess(submission, title, text)
         # A random reference may be taken; and when what was found cannot be stored, the text must not be lost with it.
-        made = {"text": text, "title": title, "by": by}
+        made = {"text": text, "title": title, "by": by, "alongside": alongside}
         for _attempt in range(2 if assessment else 1):
             try:
                 return submission.insert(assessment, **made)
+            except FormTaken:
+                raise
             except Exception:
                 logger.exception("Storing %s broke; it is tried again.", submission.reference)
                 submission = cls(**fields)
         return submission.insert(None, **made)
 
     @transaction.atomic
-    def insert(self, assessment, *, text, title, by):
+    def insert(self, assessment, *, text, title, by, alongside=None):
         """Insert the submission with its first revision, its events and what screening found: one query a table."""
         self.version += 1
         self.save(force_insert=True)
@@ -231,6 +236,8 @@ class Submission(models.Model):
         Event.objects.record_all(happened, submission=self)
         if assessment:
             screening.registered().store(self, revision, assessment)
+        if alongside:
+            alongside(self)
         return self
 
     def revise(self, *, text, title="", by=None, assessment=None):
@@ -296,7 +303,8 @@ class Submission(models.Model):
         if self.response:
             self.response.forget_author()
         self.record(EventKind.ERASED, by=by)
-        transaction.on_commit(cache.clear)  # Nobody is served what was rendered of it; nor shall it lie about.
+        SentForm.forget(self)
+        transaction.on_commit(lambda: (cache.clear(), pages.clear()))  # What was rendered of it shall not lie about.
 
     def drop_change(self, by):
         """Refuse a newer text while the one before stays public."""

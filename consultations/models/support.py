@@ -22,22 +22,25 @@ class Support(models.Model):
         return f"support of {self.submission_id}"
 
     @classmethod
-    def toggle(cls, submission, supporter_key):
-        """Support the submission, or take the support back; return whether it is supported now."""
-        with transaction.atomic():
-            taken_back, _rows = cls.objects.filter(submission=submission, supporter_key=supporter_key).delete()
-            if not taken_back and not cls.add(submission, supporter_key):
-                return True
-            step = -1 if taken_back else 1
-            Submission.objects.filter(pk=submission.pk).update(support_count=F("support_count") + step)
-        return not taken_back
-
-    @classmethod
-    def add(cls, submission, supporter_key):
-        """Store one support; return whether it is new (a double tap is not)."""
+    @transaction.atomic
+    def give(cls, submission, supporter_key):
+        """Support a submission; a second time changes nothing."""
         try:
             with transaction.atomic():
                 cls.objects.create(submission=submission, supporter_key=supporter_key)
         except IntegrityError:
-            return False
-        return True
+            return
+        cls.count(submission, 1)
+
+    @classmethod
+    @transaction.atomic
+    def take_back(cls, submission, supporter_key):
+        """Support a submission no longer; who does not support it changes nothing."""
+        taken_back, _rows = cls.objects.filter(submission=submission, supporter_key=supporter_key).delete()
+        if taken_back:
+            cls.count(submission, -1)
+
+    @staticmethod
+    def count(submission, step):
+        """Keep the submission's count of supports."""
+        Submission.objects.filter(pk=submission.pk).update(support_count=F("support_count") + step)

@@ -123,7 +123,7 @@ class QuestionnaireForm(SendingForm):
         field = self.counsel.field
         return self[field if field in self.fields else name_of(next(iter(self.texts)))]
 
-    def save(self, *, author_key):
+    def save(self, *, author_key, alongside=None):
         """Take the questionnaire in and return the response."""
         return Response.receive(
             consultation=self.consultation,
@@ -136,4 +136,5 @@ class QuestionnaireForm(SendingForm):
             author_email=self.cleaned_data["author_email"],
             by_staff=self.by_staff,
             language=get_language()[:2],
+            alongside=alongside,
         )

@@ -12,16 +12,27 @@ STAMP_LIFE = 24 * 3600  # seconds: a draft left open overnight is fine
 BUSY, BUSY_WINDOW = 10, 600  # texts from one network address in seconds: a library's desk stays under it
 MANY_LINKS = 3
 
-_signer = signing.TimestampSigner(salt="consultations.form")
+STAMP_SECONDS = 60  # all forms of one minute carry the same stamp, so that everybody is sent the same page
+
+
+class MinuteSigner(signing.TimestampSigner):
+    """Signs the beginning of this minute."""
+
+    def timestamp(self) -> str:
+        """Return the beginning of this minute as a signature has it."""
+        return signing.b62_encode(int(time.time()) // STAMP_SECONDS * STAMP_SECONDS)
+
+
+_signer = MinuteSigner(salt="consultations.form")
 
 
 def new_stamp() -> str:
-    """Return a signed note of now, for a form's hidden field."""
+    """Return a signed note of this minute, for a form's hidden field."""
     return _signer.sign("form")
 
 
 def stamped_at(stamp: str) -> float | None:
-    """Return when the stamp was made (seconds since 1970); None when it is not ours or too old."""
+    """Return the minute in which the stamp was made (seconds since 1970); None when it is not ours or too old."""
     try:
         _signer.unsign(stamp, max_age=STAMP_LIFE)
     except signing.BadSignature:

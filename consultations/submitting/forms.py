@@ -14,8 +14,10 @@ from consultations.models.pages import Captcha
 from consultations.modes.table import submission_kind
 from consultations.plain_text import plain, plain_line
 from consultations.submitting import bot_checks
+from consultations.submitting.once import TOKEN_FIELD, new_token
 from consultations.submitting.precheck import Counsel, seal_of, warnings_of
 from portal.http.client_address import network_address
+from portal.http.same_origin import Sender, sender_of
 
 LONGEST = 20_000  # characters; the policy's own limit is lower and only noted
 DRAFTED = (  # what the form knows of a submission beside its words
@@ -41,6 +43,17 @@ class HoneypotWidget(forms.TextInput):
     """A field that people do not see and scripts fill in."""
 
     template_name = "includes/honeypot.html"
+
+
+def captcha_field():
+    """Return the puzzle that a suspicious form costs."""
+    return CaptchaField(
+        label=_("A small sum, to show that you are a person"),
+        error_messages={
+            "invalid": _("That was not the answer. Here is a new one."),
+            "required": _("Fill in the answer."),
+        },
+    )
 
 
 class AdvisedForm(forms.Form):
@@ -102,18 +115,17 @@ class SendingForm(AdvisedForm):
         self.initial["stamp"] = bot_checks.new_stamp()
         if request.user.is_authenticated:
             self.fields["author_name"].initial = request.user.get_full_name()
-        if consultation.captcha == Captcha.ALWAYS or (data and "captcha_0" in data):
+        if data and "captcha_0" in data:
             self.add_captcha()
+
+    @property
+    def token(self):
+        """Return what makes this form, sent again, the same; one for everybody has none until a script adds it."""
+        return (self.data.get(TOKEN_FIELD) or new_token()) if self.is_bound else ""
 
     def add_captcha(self):
         """Ask for a puzzle."""
-        self.fields["captcha"] = CaptchaField(
-            label=_("A small sum, to show that you are a person"),
-            error_messages={
-                "invalid": _("That was not the answer. Here is a new one."),
-                "required": _("Fill in the answer."),
-            },
-        )
+        self.fields["captcha"] = captcha_field()
 
     def clean(self):
         """Ask for a puzzle when the form looks like a script's, once everything else is well."""
@@ -130,15 +142,22 @@ class SendingForm(AdvisedForm):
         return cleaned["text"]
 
     def looks_like_a_script(self, cleaned):
-        """Return whether something about the form is odd; staff are never asked."""
+        """Return whether a puzzle is due; staff are asked only when nobody can say whose page sent the form."""
+        if sender_of(self.request) is Sender.UNKNOWN:
+            return True
         if self.request.user.is_staff:
             return False
-        return bot_checks.is_suspicious(
+        return self.asks_always or bot_checks.is_suspicious(
             honeypot=cleaned["website"],
             stamp=cleaned["stamp"],
             text=self.words(cleaned),
             texts_from_address=bot_checks.count_from(network_address(self.request)),
         )
+
+    @property
+    def asks_always(self):
+        """Return whether the consultation asks everybody for a puzzle."""
+        return self.consultation.captcha == Captcha.ALWAYS
 
     def keep_solved(self):
         """Hand on the puzzle that was solved, when the form is shown again for another cause: once a text is enough."""
@@ -199,12 +218,13 @@ class SubmissionForm(SendingForm):
         values = self.cleaned_data
         return self.draft_of(values["text"], author_key=author_key, parent=self.parent, passage=values["passage"])
 
-    def save(self, draft):
+    def save(self, draft, *, alongside=None):
         """Take the text in as it was drafted and return the submission."""
         fields = {name: getattr(draft, name) for name in DRAFTED}
         values = self.cleaned_data
         words = {"text": values["text"], "title": values.get("title", "")}
-        return Submission.receive(**words, by=draft.author, assessment=self.assessment, **fields)
+        screened = {"assessment": self.assessment, "alongside": alongside}
+        return Submission.receive(**words, by=draft.author, **screened, **fields)
 
 
 class IdeaForm(SubmissionForm):
@@ -251,6 +271,17 @@ class RevisionForm(AdvisedForm):
         """Store the new text and have it screened."""
         words = {"text": self.cleaned_data["text"], "title": self.cleaned_data.get("title", "")}
         self.submission.revise(**words, by=by, assessment=self.assessment)
+
+
+class SupportForm(forms.Form):
+    """A support from the website; from a browser that does not say whose page it shows, with a puzzle."""
+
+    def __init__(self, data, *, request):
+        self.token = data.get(TOKEN_FIELD) or new_token()
+        needs_puzzle = sender_of(request) is Sender.UNKNOWN
+        super().__init__(None if needs_puzzle and "captcha_0" not in data else data)
+        if needs_puzzle:
+            self.fields["captcha"] = captcha_field()
 
 
 class StateForm(forms.Form):

@@ -8,8 +8,10 @@ from consultations.models import Kind, Question, State, Submission
 from consultations.questionnaires.results import public_results
 from consultations.threads import mark_supported, page_of, placed
 from portal.accounts.visitors import visitor_key
+from portal.http.page_cache import public_page
 
 
+@public_page()
 def overview(request, slug):
     """Show each question with what people answered."""
     page = with_questions(request, slug)
@@ -17,6 +19,7 @@ def overview(request, slug):
     return render(request, "consultations/answers.html", context)
 
 
+@public_page("page")
 def to_question(request, slug, pk):
     """List the public answers to one open question, newest first."""
     page = with_questions(request, slug)
@@ -28,6 +31,7 @@ def to_question(request, slug, pk):
     return render(request, "consultations/answers_to.html", {"page": page, "question": question, "answers": shown})
 
 
+@public_page()
 def answer(request, slug, reference):
     """Show one public answer under its question."""
     page = consultation_or_404(request, slug)

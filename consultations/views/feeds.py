@@ -12,6 +12,7 @@ from consultations.access import consultation_or_404
 from consultations.models import Submission
 from consultations.modes.table import kinds
 from consultations.threads import placed, with_parent
+from portal.http.page_cache import public_page
 
 LENGTH = 50
 
@@ -55,6 +56,10 @@ class CommentsFeed(Feed):
         return submission.received_at
 
 
+comments_feed = public_page()(CommentsFeed())
+
+
+@public_page()
 def calendar(request, slug):
     """Return the closing moment as a calendar entry."""
     page = consultation_or_404(request, slug)

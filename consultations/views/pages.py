@@ -1,18 +1,18 @@
 """Reading: the list, a consultation, a thread, the ideas."""
 
-from zlib import crc32
-
 from django.shortcuts import render
 
 from consultations.access import consultation_or_404
 from consultations.counts import counts
-from consultations.models import ConsultationIndexPage, ConsultationPage, Event, Kind, State, Submission
+from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, State, Submission
 from consultations.modes.page_part import page_parts, rail
 from consultations.submitting.forms import IdeaForm, StateForm, SubmissionForm
 from consultations.threads import SORTS, comments_on, mark_supported, page_of, page_of_threads, placed, whole_thread
 from portal.accounts.visitors import visitor_key
+from portal.http.page_cache import public_page
 
 
+@public_page("state", "page")
 def listing(request):
     """List all consultations, or those in one state."""
     form = StateForm(request.GET, choices=[("", ""), *State.choices])
@@ -28,6 +28,7 @@ def listing(request):
     return render(request, "consultations/consultation_index_page.html", context)
 
 
+@public_page("sort", "page", "passage")
 def detail(request, slug):
     """Show a consultation with what people say, and the form while it is open."""
     return show_consultation(request, consultation_or_404(request, slug))
@@ -54,19 +55,6 @@ def page_of_own_threads(request, comments, page, parent=None):
     found = page_of_threads(comments, request.GET.get("page"), page, parent)
     mark_own_support(request, found)
     return found
-
-
-def talk_key(request, page, sort):
-    """Return a cache's key for what people say here; '' for who sees something of their own.
-
-    Whatever changes what is shown leaves an Event, so a text that was taken down is gone with the next view. The
-    key is made of the newest events and not of the last alone: an event may be committed after one with a higher id.
-    """
-    if visitor_key(request) or set(request.GET) - {"sort", "page"}:
-        return ""
-    newest = Event.objects.newest_ids()
-    seen = f"{newest[:1]} {crc32(repr(newest).encode())}"
-    return f"{page.pk} {page.is_open} {page.modes} {sort} {request.GET.get('page', '')[:10]} {seen}"
 
 
 def behind(page):
@@ -99,6 +87,7 @@ def show_thread(request, page, comment, form=None):
     return render(request, "consultations/thread.html", context, status=422 if form and form.errors else 200)
 
 
+@public_page("sort", "page", "q")
 def ideas(request, slug):
     """List the ideas of a consultation."""
     page = consultation_or_404(request, slug)

@@ -11,12 +11,21 @@ from consultations.access import consultation_or_404
 from consultations.models import Response, StaleSubmission
 from consultations.questionnaires.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
+from consultations.submitting.once import Sending, once
 from consultations.views.submit import author_key, still_takes
+from portal.http.page_cache import public_page
+from portal.http.same_origin import same_origin_form
 
 
+@same_origin_form
+@public_page()
+@once
 def questionnaire(request, slug):
     """Show the questionnaire, and take it in."""
     page = consultation_or_404(request, slug)
+    sending = Sending.of(request) if request.method == "POST" else None
+    if sending:
+        sending.refuse_second()
     form = QuestionnaireForm(request.POST or None, request=request, consultation=page)
     if not form.questions:
         raise Http404("This consultation has no questionnaire.")
@@ -24,7 +33,7 @@ def questionnaire(request, slug):
         return too_late(request, page, form) if form.is_bound else redirect("consultations:answers", slug)
     if earlier := earlier_response(request.user, page):
         return answered_already(request, page, form, earlier)
-    return take_in(request, page, form) if form.is_bound else show(request, page, form)
+    return take_in(request, page, form, sending) if sending else show(request, page, form)
 
 
 def show(request, page, form):
@@ -33,22 +42,21 @@ def show(request, page, form):
     return render(request, "consultations/questionnaire.html", {"page": page, "form": form}, status=status)
 
 
-def take_in(request, page, form):
-    """Take in a valid questionnaire and lead to its receipt; show any other again with what was typed."""
+def take_in(request, page, form, sending):
+    """Save a valid questionnaire and redirect to its receipt; show any other again with what was typed."""
     if not form.is_valid():
+        sending.refuse_second()  # the same form may have used up the puzzle a moment ago
         return show(request, page, form)
-    answer = redirect("consultations:response", "0000-0000")
-    key = author_key(request, answer, form)
+    key = author_key(request, sending, form)
     if form.look_over(form.draft(author_key=key)):
         return show(request, page, form)
     try:
-        received = form.save(author_key=key)
+        received = sending.take_in(lambda note: form.save(author_key=key, alongside=note))
     except IntegrityError:  # A second tab of the same person was quicker.
         if earlier := earlier_response(request.user, page):
             return answered_already(request, page, form, earlier)
         raise
-    answer["Location"] = received.get_receipt_url() + "&new=1"
-    return answer
+    return sending.answer(request, received)
 
 
 def earlier_response(user, page):
@@ -105,6 +113,7 @@ def answers_of(found):
     ]
 
 
+@same_origin_form
 @never_cache
 def withdraw(request, reference):
     """Let somebody take all their answers back, after asking once."""

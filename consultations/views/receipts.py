@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from consultations.models import EventKind, StaleSubmission, Status, Submission
 from consultations.modes.table import event_kinds_of_modes, load, submission_kind
 from consultations.receipt_links import opens_receipt
+from portal.http.same_origin import same_origin_form
 
 TIMELINE_TITLES = {
     EventKind.RECEIVED: gettext_lazy("We received it"),
@@ -70,6 +71,7 @@ def timeline(submission):
     return [{"at": event.created_at, "title": titles[event.kind], "detail": ""} for event in events]
 
 
+@same_origin_form
 @never_cache
 def revise(request, reference):
     """Let the author change the text; the public sees the new one only once it is cleared."""
@@ -101,6 +103,7 @@ def too_late(request, submission):
     return redirect(submission.get_receipt_url())
 
 
+@same_origin_form
 @never_cache
 def withdraw(request, reference):
     """Let the author take the text back, after asking once."""

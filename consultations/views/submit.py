@@ -12,14 +12,19 @@ from django.views.decorators.http import require_POST
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind, Support
 from consultations.submitting import bot_checks
-from consultations.submitting.forms import IdeaForm, SubmissionForm
+from consultations.submitting.forms import IdeaForm, SubmissionForm, SupportForm
+from consultations.submitting.once import Sending, once
 from consultations.views import pages
-from portal.accounts.visitors import meet, person_key
+from portal.accounts.visitors import person_key, visitor_key
+from portal.http.page_cache import public_page
+from portal.http.same_origin import same_origin_form
 
-GRACE = timedelta(minutes=15)  # for a form that was opened before the closing moment
+CLOSING_GRACE = timedelta(minutes=15)  # for a form that was opened before the closing moment
 
 
+@same_origin_form
 @require_POST
+@once
 def comment(request, slug):
     """Take in a comment on the consultation."""
     page = consultation_or_404(request, slug, with_content=False)
@@ -31,6 +36,9 @@ def show_comment_again(request, page, form):
     return pages.show_consultation(request, page, {"comments": form})
 
 
+@same_origin_form
+@public_page("page")
+@once
 def thread(request, slug, reference):
     """Show a comment with its replies, and take in a reply."""
     page = consultation_or_404(request, slug, with_content=request.method != "POST")
@@ -40,6 +48,9 @@ def thread(request, slug, reference):
     return show_or_take_in(request, page, submission, pages.show_thread)
 
 
+@same_origin_form
+@public_page("sort", "page")
+@once
 def idea(request, slug, reference):
     """Show an idea with the comments on it, and take in a comment."""
     page = consultation_or_404(request, slug, with_content=request.method != "POST")
@@ -47,6 +58,9 @@ def idea(request, slug, reference):
     return show_or_take_in(request, page, submission, pages.show_idea)
 
 
+@same_origin_form
+@public_page()
+@once
 def propose(request, slug):
     """Show the form for an idea, and take it in."""
     page = consultation_or_404(request, slug, with_content=request.method != "POST")
@@ -59,16 +73,38 @@ def propose(request, slug):
     return pages.show_proposal(request, page)
 
 
+@same_origin_form
 @require_POST
 def support(request, slug, reference):
-    """Support a public submission, or take the support back, and go back to it."""
+    """Support a public submission and go back to it; a second time changes nothing.
+
+    A new browser without script is asked first: what it sends then carries a token, so that it counts once.
+    """
     page = consultation_or_404(request, slug, with_content=False)
     submission = submission_or_404(page, reference)
     response = redirect(submission.get_absolute_url())
-    if submission.is_public and page.is_open:
-        supported = Support.toggle(submission, meet(request, response))
-        messages.success(request, _("You support this.") if supported else _("You have taken your support back."))
-    return response
+    if not (submission.is_public and page.is_open):
+        return response
+    sending = Sending.of(request)
+    form = SupportForm(request.POST, request=request)
+    if not form.is_valid() or (sending.visitor.new_name and not sending.has_token):
+        context = {"page": page, "submission": submission, "form": form}
+        return render(request, "consultations/support.html", context, status=422)
+    Support.give(submission, sending.visitor.key)
+    messages.success(request, _("You support this."))
+    return sending.visitor.remembered(request, response)
+
+
+@same_origin_form
+@require_POST
+def take_back(request, slug, reference):
+    """Take a support back and go to what it was for; a second time changes nothing."""
+    page = consultation_or_404(request, slug, with_content=False)
+    submission = submission_or_404(page, reference)
+    if page.is_open and (key := visitor_key(request)):
+        Support.take_back(submission, key)
+        messages.success(request, _("You have taken your support back."))
+    return redirect(submission.get_absolute_url())
 
 
 def show_or_take_in(request, page, parent, show):
@@ -83,31 +119,31 @@ def show_or_take_in(request, page, parent, show):
 
 
 def take_in(request, page, form_class, show_again, *, enabled, parent=None):
-    """Take in a valid form and lead to its receipt; show any other again with what was typed.
+    """Save a valid form and redirect to its receipt.
 
-    So is one whose author should know something first, once.
+    Show an invalid one again with what was typed, and once a form whose author should know something first.
     """
+    sending = Sending.of(request)
     if not (enabled and still_takes(page, request.POST.get("stamp", ""))):
+        sending.refuse_second()
         context = {"page": page, "typed": request.POST.get("text", "")}
         return render(request, "consultations/too_late.html", context, status=409)
     form = form_class(request.POST, request=request, consultation=page, parent=parent)
     if not form.is_valid():
+        sending.refuse_second()  # the first may have used up the puzzle
         return show_again(request, page, form)
-    response = redirect("consultations:receipt", "0000-0000")
-    draft = form.draft(author_key=author_key(request, response, form))
+    draft = form.draft(author_key=author_key(request, sending, form))
     if form.look_over(draft):
         return show_again(request, page, form)
-    submission = form.save(draft)
-    response["Location"] = submission.get_receipt_url() + "&new=1"
-    return response
+    return sending.answer(request, sending.take_in(lambda note: form.save(draft, alongside=note)))
 
 
-def author_key(request, response, form):
+def author_key(request, sending, form):
     """Return the author's key: the account's, else the e-mail address's, else the browser's."""
     email = form.cleaned_data["author_email"].lower()
     if email and not request.user.is_authenticated:
         return person_key("email", email)
-    return meet(request, response)
+    return sending.visitor.key
 
 
 def still_takes(page, stamp):
@@ -115,6 +151,7 @@ def still_takes(page, stamp):
     if page.is_open:
         return True
     made = bot_checks.stamped_at(stamp)
-    if made is None or timezone.now() > page.closes_at + GRACE:
+    if made is None or timezone.now() > page.closes_at + CLOSING_GRACE:
         return False
-    return page.opens_at <= datetime.fromtimestamp(made, UTC) < page.closes_at
+    minute = datetime.fromtimestamp(made, UTC)
+    return page.opens_at < minute + timedelta(seconds=bot_checks.STAMP_SECONDS) and minute < page.closes_at

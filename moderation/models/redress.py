@@ -76,7 +76,7 @@ class Report(models.Model):
         """Name it by its reference."""
         return self.reference
 
-    def get_absolute_url(self):
+    def get_receipt_url(self):
         """Return the reader's own address of what became of it."""
         address = reverse("moderation:report_outcome", args=[self.reference])
         return f"{address}?key={report_key(self.reference)}"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.models.policy import PolicyVersion
+from portal.http.lifetime import changes_at
 
 COMING_VERSION, VERSION_IN_FORCE, PAST_VERSION, NEVER_IN_FORCE = "coming", "in-force", "past", "never"
 
@@ -34,6 +35,7 @@ def periods_of(versions, now):
     """
     found, until = [], None
     for version in versions:
+        changes_at(version.effective_from)
         found.append(VersionPeriod(version, period_state(version, until, now), until))
         until = min(until or version.effective_from, version.effective_from)
     return found

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import EventKind, Revision, Status, Submission
+from consultations.plain_text import plain
 from moderation.findings.case_text import screening_of
 from moderation.models import (
     Appeal,
@@ -76,6 +77,12 @@ def latest_author_revision_id(submission):
     """Return the id of the latest revision that the author sent; redactions are not the author's."""
     own = submission.revisions.filter(origin=Revision.Origin.AUTHOR)
     return own.order_by("-number").values_list("pk", flat=True).first()
+
+
+def was_made(decision, sent):
+    """Return whether a form asks for exactly the appeal that was made already: the same decision, the same words."""
+    made = decision and Appeal.objects.filter(decision=decision).first()
+    return bool(made and sent.get("decision") == str(decision.key) and plain(sent.get("text", "")) == made.text)
 
 
 @transaction.atomic

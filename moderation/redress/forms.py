@@ -4,11 +4,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models.pages import Captcha
 from consultations.submitting import bot_checks
 from consultations.submitting.forms import PlainTextField, SendingForm
 from moderation.models import PolicyVersion
-from moderation.redress.reports import NotReportable, file_report, network_key
+from moderation.redress.reports import file_report, network_key
 from portal.http.client_address import network_address
 
 LONGEST_REPORT, LONGEST_APPEAL = 2000, 5000  # characters
@@ -41,6 +40,8 @@ class ReportForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)  # the revision that was read
 
     # The signs of a script, and the puzzle that they cost, are those of every public form.
+    token = SendingForm.token
+    asks_always = SendingForm.asks_always
     add_captcha = SendingForm.add_captcha
     looks_like_a_script = SendingForm.looks_like_a_script
     words = SendingForm.words
@@ -48,9 +49,9 @@ class ReportForm(forms.Form):
     def __init__(self, data=None, *, request, submission, **kwargs):
         initial = {"stamp": bot_checks.new_stamp(), "number": submission.cleared.number}
         super().__init__(data, initial=initial, **kwargs)
-        self.request, self.submission = request, submission
+        self.request, self.submission, self.consultation = request, submission, submission.consultation
         self.fields["clause"].choices = [CHOOSE, *clauses_in_force(), SOMETHING_ELSE]
-        if submission.consultation.captcha == Captcha.ALWAYS or (data and "captcha_0" in data):
+        if data and "captcha_0" in data:
             self.add_captcha()
 
     def clean_clause(self):
@@ -74,23 +75,20 @@ class ReportForm(forms.Form):
             self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
         return cleaned
 
-    def save(self, *, reporter_key):
-        """Take the report in and return it; None, with an error on the form, when it comes too late."""
+    def save(self, *, reporter_key, alongside=None):
+        """Take the report in and return it; raise NotReportable when it comes too late."""
         values = self.cleaned_data
         address = network_address(self.request)
-        try:
-            return file_report(
-                self.submission,
-                self.submission.cleared,
-                reporter_key=reporter_key,
-                network_key=network_key(address, timezone.localdate()),
-                clause=values["clause"],
-                text=values["text"],
-                reporter_email=values["email"],
-            )
-        except NotReportable as error:
-            self.add_error(None, str(error))
-            return None
+        return file_report(
+            self.submission,
+            self.submission.cleared,
+            reporter_key=reporter_key,
+            network_key=network_key(address, timezone.localdate()),
+            clause=values["clause"],
+            text=values["text"],
+            reporter_email=values["email"],
+            alongside=alongside,
+        )
 
 
 def clauses_in_force():

@@ -17,5 +17,5 @@ def report_message(message):
         "reference": report.reference,
         "outcome": report.get_outcome_display(),
     }
-    context = {"report": report, "link": settings.SITE_URL + report.get_absolute_url()}
+    context = {"report": report, "link": settings.SITE_URL + report.get_receipt_url()}
     return Content(subject, "moderation/messages/report.txt", context)

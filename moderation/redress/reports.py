@@ -53,10 +53,11 @@ def identity_keys(report: Report) -> list[str]:
 
 
 @transaction.atomic
-def file_report(submission, revision, *, reporter_key, **fields):
-    """Create a report of a public revision and put the text into the queue.
+def file_report(submission, revision, *, reporter_key, alongside=None, **fields):
+    """Create a report of a public revision and put the text into the queue; the text stays public.
 
-    Raises NotReportable when the revision is not public any more or the same reader has already reported it.
+    ``alongside`` is called with the report in the same transaction, and may raise FormTaken. Raises NotReportable when
+    the revision is not public any more or the same reader has already reported it.
     """
     submission.lock()
     if submission.status != Status.PUBLISHED or submission.cleared_id != revision.pk:
@@ -69,6 +70,8 @@ def file_report(submission, revision, *, reporter_key, **fields):
         made.close(Report.Outcome.KEPT)
     else:
         put_into_queue(made)
+    if alongside:
+        alongside(made)
     return made
 
 

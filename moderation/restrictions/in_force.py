@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from moderation.models import CaretakerPeriod, Crisis, ModerationSettings, PolicyVersion
 from moderation.models.policy import compiled
+from portal.http import freshness
+from portal.http.lifetime import changes_at
+from portal.http.page_store import PAGE_SECONDS
 
-IN_FORCE_KEY = "moderation.in_force"
+IN_FORCE_KEY = freshness.derived("moderation.in_force")
 IN_FORCE_CACHE_SECONDS = 10  # how long a change may take to reach another process
 IN_FORCE_MODELS = (Crisis, CaretakerPeriod, ModerationSettings, PolicyVersion)
 
@@ -30,7 +33,7 @@ class InForce(NamedTuple):
 def read_in_force():
     """Read from the database what is in force now or will be before the cache expires."""
     now = timezone.now()
-    soon = now + timedelta(seconds=IN_FORCE_CACHE_SECONDS)
+    soon = now + timedelta(seconds=IN_FORCE_CACHE_SECONDS + PAGE_SECONDS)
     versions = PolicyVersion.objects.filter(effective_from__lte=soon).order_by("-number")
     first_days = list(versions.values_list("effective_from", "pk", "digest")[:10])
     return InForce(
@@ -67,7 +70,10 @@ def settings():
 def crisis_in_force():
     """Return the crisis in force, or None; expiry takes effect without waiting for the cache."""
     now = timezone.now()
-    return next((crisis for crisis in in_force_now().crises if crisis.expires_at > now), None)
+    found = next((crisis for crisis in in_force_now().crises if crisis.expires_at > now), None)
+    if found:
+        changes_at(found.expires_at)
+    return found
 
 
 def crisis_level():
@@ -79,7 +85,11 @@ def crisis_level():
 def caretaker_period():
     """Return the caretaker period in force, or None."""
     now = timezone.now()
-    return next((period for period in in_force_now().periods if period.starts_at <= now < period.ends_at), None)
+    for period in in_force_now().periods:
+        changes_at(period.starts_at, period.ends_at)
+        if period.starts_at <= now < period.ends_at:
+            return period
+    return None
 
 
 def review_first_reason():

@@ -13,9 +13,11 @@ from moderation.policy.difference import compare
 from moderation.policy.forms import CompareForm
 from moderation.policy.own_words import without_own_words
 from moderation.policy.wording import rules_in_words
+from portal.http.page_cache import public_page
 
 
 @require_safe
+@public_page()
 def policy(request):
     """Show the policy in force, clause by clause, and announce what is to come."""
     found = version_periods()
@@ -25,6 +27,7 @@ def policy(request):
 
 
 @require_safe
+@public_page()
 def version(request, number):
     """Show one version, whether it is in force or not."""
     return shown(request, version_period(number), versions=number)
@@ -39,6 +42,7 @@ def shown(request, standing, **context):
 
 
 @require_safe
+@public_page()
 def versions(request):
     """List all versions, latest first, with a form to compare two."""
     found = version_periods()
@@ -46,6 +50,7 @@ def versions(request):
 
 
 @require_safe
+@public_page("a", "b")
 def compare_versions(request):
     """Lead from the form to the difference of the two versions it names."""
     found = version_periods()
@@ -56,6 +61,7 @@ def compare_versions(request):
 
 
 @require_safe
+@public_page()
 def policy_difference(request, a, b):
     """Show what changed from one version to another, clause by clause."""
     before, after = version_period(a), version_period(b)
@@ -67,6 +73,7 @@ def policy_difference(request, a, b):
 
 
 @require_safe
+@public_page()
 def policy_file(request, number):
     """Give a version as a file that another agency can take in; rules with words of our own are left out."""
     found = PolicyVersion.objects.filter(number=number).first()

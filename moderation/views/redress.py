@@ -8,13 +8,16 @@ from django.views.decorators.cache import never_cache
 
 from consultations.access import consultation_or_404
 from consultations.models import Submission
+from consultations.submitting.once import Sending, once
 from consultations.views.receipts import own_or_404
 from moderation.models import PolicyVersion, Report
 from moderation.models.redress import opens_report
 from moderation.redress import appeals
 from moderation.redress.forms import AppealForm, ReportForm
+from moderation.redress.reports import NotReportable
 from moderation.redress.statements import latest_decision, statement_of
-from portal.accounts.visitors import meet
+from portal.http.page_cache import public_page
+from portal.http.same_origin import same_origin_form
 
 
 def public_or_404(request, reference):
@@ -25,18 +28,30 @@ def public_or_404(request, reference):
     return submission
 
 
-@never_cache
+@same_origin_form
+@public_page()
+@once
 def report(request, reference):
     """Take in what a reader says of a public text; the answer leads to a page that will tell what came of it."""
+    sending = Sending.of(request) if request.method == "POST" else None
+    if sending:
+        sending.refuse_second()
     submission = public_or_404(request, reference)
-    form = ReportForm(request.POST if request.method == "POST" else None, request=request, submission=submission)
-    if form.is_valid():
-        response = redirect("moderation:report", reference)
-        if made := form.save(reporter_key=meet(request, response)):
-            response["Location"] = made.get_absolute_url() + "&new=1"
-            return response
+    form = ReportForm(request.POST if sending else None, request=request, submission=submission)
+    if form.is_valid() and (made := take_in_report(form, sending)):
+        return sending.answer(request, made)
     context = {"submission": submission, "page": submission.consultation, "form": form}
     return render(request, "moderation/report.html", context, status=422 if form.errors else 200)
+
+
+def take_in_report(form, sending):
+    """Take a report in and return it; None, with an error on the form, when it comes too late."""
+    try:
+        return sending.take_in(lambda note: form.save(reporter_key=sending.visitor.key, alongside=note))
+    except NotReportable as error:
+        sending.refuse_second()  # by the same form, a moment ago
+        form.add_error(None, str(error))
+        return None
 
 
 @never_cache
@@ -57,20 +72,28 @@ def report_outcome(request, reference):
     return render(request, "moderation/report_outcome.html", context)
 
 
+@same_origin_form
 @never_cache
 def appeal(request, reference):
-    """Let the author ask for another look at the decision that stands."""
+    """Let the author ask for another look at the decision that stands; twice in the same words is once."""
     submission = own_or_404(request, reference)
     decision = latest_decision(submission)
+    if request.method == "POST" and appeals.was_made(decision, request.POST):
+        return redirect(appealed(submission))
     if why_not := obstacle(decision, submission):
         messages.error(request, why_not)
         return redirect(submission.get_receipt_url())
     form = AppealForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and take_in(request, form, decision):
-        return redirect(submission.get_receipt_url() + "#another-look")
+        return redirect(appealed(submission))
     context = {"submission": submission, "page": submission.consultation, "form": form, "said": statement_of(decision)}
     context["appeal_url"], context["back"] = request.get_full_path(), submission.get_receipt_url()
     return render(request, "moderation/appeal.html", context, status=422 if form.errors else 200)
+
+
+def appealed(submission):
+    """Return where the author sees that there will be another look."""
+    return submission.get_receipt_url() + "#another-look"
 
 
 def obstacle(decision, submission):
@@ -86,9 +109,11 @@ def take_in(request, form, decision):
         form.add_error(None, _("Somebody has decided on your text again meanwhile. Read that decision first."))
         return False
     try:
-        made = appeals.file_appeal(decision, form.cleaned_data["text"])
+        appeals.file_appeal(decision, form.cleaned_data["text"])
     except appeals.NotAppealable as error:
+        if appeals.was_made(decision, request.POST):  # by the same form, a moment ago
+            return True
         form.add_error(None, str(error))
         return False
     messages.success(request, _("Somebody else looks at it again. You find the answer here."))
-    return made
+    return True

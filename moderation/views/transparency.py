@@ -5,19 +5,19 @@ from dataclasses import asdict
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest
 from moderation.statistics.suppression import MIN_PUBLISHED_COUNT
 from moderation.statistics.transparency import live_figures
+from portal.http.page_cache import public_page
 from portal.models import AuditRoot
 
 LATEST = 20  # entries of each register
 
 
 @require_safe
-@cache_control(public=True, max_age=60)
+@public_page()
 def transparency(request):
     """Show the numbers, the registers and the roots of the ledger."""
     context = {
@@ -32,14 +32,14 @@ def transparency(request):
 
 
 @require_safe
-@cache_control(public=True, max_age=60)
+@public_page()
 def figures_json(request):
     """Give the numbers as JSON; one that is too small to be published is null."""
     return JsonResponse(asdict(live_figures()), json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
-@cache_control(public=True, max_age=60)
+@public_page()
 def figures_csv(request):
     """Give the numbers as a table of four columns; one that is too small to be published is empty."""
     figures = live_figures()

@@ -6,8 +6,10 @@ from django.utils.functional import SimpleLazyObject
 from portal.agency import navigation
 from portal.agency.content_page import ContentPage
 from portal.agency.models import Agency
+from portal.http import freshness
 
-FRESH = 10  # seconds that a changed name or colour may take to reach another process
+BRANDING = freshness.derived("branding")
+BRANDING_SECONDS = 10  # that a changed name or colour may take to reach a staff page of another process
 
 
 def footer_links():
@@ -30,12 +32,12 @@ def read_branding():
 
 def branding():
     """Return the branding, read anew every few seconds at most."""
-    return cache.get_or_set("branding", read_branding, FRESH)
+    return cache.get_or_set(BRANDING, read_branding, BRANDING_SECONDS)
 
 
 def forget_branding(**_signal):
     """Read the branding anew: somebody has changed it."""
-    cache.delete("branding")
+    cache.delete(BRANDING)
 
 
 def site(request):

@@ -1,5 +1,6 @@
 """Standing pages: about, accessibility, privacy."""
 
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -7,6 +8,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 
 from portal.agency.rich_text import StaffTextBlock
+from portal.http.page_cache import public_page
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -22,3 +24,8 @@ class ContentPage(Page):
 
     class Meta:
         verbose_name = _("standing page")
+
+    @method_decorator(public_page())
+    def serve(self, request, *args, **kwargs):
+        """Show the page."""
+        return super().serve(request, *args, **kwargs)

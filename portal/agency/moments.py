@@ -32,7 +32,8 @@ def day_and_time(value):
 
 def ago(value):
     """Return how long ago something was: minutes, hours, then the day."""
-    seconds = int((timezone.now() - value).total_seconds())
+    # As it was when this minute began: a page says the same all minute long, whichever process renders it.
+    seconds = int((timezone.now().replace(second=0, microsecond=0) - value).total_seconds())
     if seconds < 60:
         return _("just now")
     if seconds < HOUR_SECONDS:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.shortcuts import render
 
 from portal.api_v1.api import api
+from portal.http.page_cache import public_page
 
 REFERENCE = "#/components/schemas/"
 LIMITS = {"minimum": "at least {}", "maximum": "at most {}", "pattern": "of the form {}"}
@@ -44,6 +45,7 @@ class Form:
     fields: tuple[Value, ...]
 
 
+@public_page()
 def page(request):
     """Explain the interface."""
     document = api.get_openapi_schema(path_prefix="/api/v1/")

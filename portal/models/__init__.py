@@ -4,6 +4,7 @@ from portal.accounts.models import User
 from portal.agency.content_page import ContentPage
 from portal.agency.models import Agency
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
+from portal.http.public_change import PublicChange
 from portal.jobs.models import Job, JobTaken
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
 
@@ -16,6 +17,7 @@ __all__ = [
     "Job",
     "JobTaken",
     "Message",
+    "PublicChange",
     "SuppressedAddress",
     "TransportPause",
     "User",

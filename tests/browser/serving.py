@@ -24,6 +24,7 @@ class Site:
         self.folder, self.port = folder, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log"
+        self.changes: dict[str, str] = {}  # of its settings
 
     @property
     def environment(self):
@@ -39,6 +40,7 @@ class Site:
             "SERVE_MEDIA": "true",
             "BEHIND_PROXY": "true",  # each visitor comes from an address of their own
             "LOG_LEVEL": "ERROR",
+            **self.changes,
         }
 
     def manage(self, *command, **extra):
@@ -50,6 +52,10 @@ class Site:
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
         return done.stdout
+
+    def run(self, code):
+        """Run lines of Python in a process of the site; return what they print."""
+        return self.manage("shell", "--no-imports", "-c", code)
 
     @contextmanager
     def serve(self, *command):

@@ -2,10 +2,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import ConsultationPage, State, Submission
+from portal.http.page_store import pages
 from tests.factories import ConsultationFactory, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -54,41 +56,52 @@ def talk(consultation, threads):
             submission_to(consultation, parent=comment)
 
 
+@pytest.fixture
+def author(consultation):
+    """Return a browser that sent something before, so that its pages are its own."""
+    client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    idea = idea_for(consultation)
+    address = reverse("consultations:support", args=[consultation.slug, idea.reference])
+    client.get(client.post(address, {"token": "0123456789abcdef"})["Location"])  # and reads that it did
+    return client
+
+
 @pytest.mark.parametrize("threads", [1, 3, 30])
-def test_a_consultation_takes_three_queries_however_much_is_said(
-    client, consultation, threads, django_assert_num_queries
+def test_a_consultation_takes_an_author_few_queries_however_much_is_said(
+    author, consultation, threads, django_assert_num_queries
 ):
     talk(consultation, threads)
     address = reverse("consultations:detail", args=[consultation.slug])
-    client.get(address)
+    author.get(address)
 
-    with django_assert_num_queries(3):
-        client.get(address)
+    with django_assert_num_queries(5):
+        author.get(address)
 
 
-def test_a_first_view_with_nothing_cached_takes_fifteen(client, consultation, django_assert_num_queries):
+def test_a_first_view_with_nothing_cached_takes_seventeen(client, consultation, django_assert_num_queries):
     talk(consultation, 3)
     cache.clear()
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):  # three tell the state
         client.get(reverse("consultations:detail", args=[consultation.slug]))
 
 
 @pytest.mark.parametrize("ideas", [1, 3])
-def test_the_ideas_take_few_queries(client, consultation, ideas, django_assert_num_queries):
+def test_the_ideas_take_an_author_few_queries(author, consultation, ideas, django_assert_num_queries):
     for _number in range(ideas):
         idea_for(consultation)
     address = reverse("consultations:ideas", args=[consultation.slug])
-    client.get(address)
+    author.get(address)
 
-    with django_assert_num_queries(2):
-        client.get(address)
+    with django_assert_num_queries(3):
+        author.get(address)
 
 
 def test_the_feed_takes_few_queries(client, consultation, django_assert_num_queries):
     talk(consultation, 3)
     address = reverse("consultations:feed", args=[consultation.slug])
     client.get(address)
+    pages.clear()
 
     with django_assert_num_queries(2):
         client.get(address)

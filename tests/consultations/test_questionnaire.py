@@ -11,6 +11,7 @@ from django.utils import timezone
 from consultations.models import ClosedAnswer, Kind, Response, Status, Submission
 from consultations.questionnaires.forms import QuestionnaireForm, name_of
 from consultations.questionnaires.results import public_results
+from portal.http.page_store import pages
 from tests.consultations.submitting import stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, questionnaire_for, response_to
 
@@ -264,6 +265,7 @@ def test_answers_are_listed_in_few_queries(client, consultation, questions, answ
     slug = consultation.slug
     page_at(client, "answers_to", slug, questions[0].pk)
     page_at(client, "answers", slug)
+    pages.clear()
 
     with django_assert_num_queries(5):
         listed = page_at(client, "answers_to", slug, questions[0].pk)

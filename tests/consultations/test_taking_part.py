@@ -2,7 +2,9 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from captcha.models import CaptchaStore
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +15,8 @@ from tests.consultations.submitting import comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
+
+TOKEN = "0123456789abcdef"  # as a script makes it
 
 
 def test_a_comment_leads_to_a_receipt_that_says_it_is_public(client, consultation):
@@ -108,8 +112,23 @@ def test_a_suspicious_form_is_asked_a_sum_and_keeps_its_text(client, consultatio
     assert Submission.objects.count() == 0
 
 
-def test_a_form_sent_at_once_is_suspicious(client, consultation):
-    assert comment(client, consultation, stamp=bot_checks.new_stamp()).status_code == 422
+@pytest.mark.parametrize(("seconds", "status"), [(1, 422), (3, 302)])
+def test_a_form_sent_at_once_is_suspicious_where_that_is_sure(client, consultation, seconds, status):
+    minute = timezone.now().replace(second=0, microsecond=0)
+    with time_machine.travel(minute, tick=False):
+        made = bot_checks.new_stamp()
+    with time_machine.travel(minute + timedelta(seconds=seconds), tick=False):
+        assert comment(client, consultation, stamp=made).status_code == status
+
+
+def test_every_form_of_a_minute_has_the_same_stamp():
+    minute = timezone.now().replace(second=0, microsecond=0)
+    stamps = []
+    for seconds in (0, 59, 60):
+        with time_machine.travel(minute + timedelta(seconds=seconds), tick=False):
+            stamps.append(bot_checks.new_stamp())
+
+    assert [stamps[0] == stamps[1], stamps[1] == stamps[2]] == [True, False]
 
 
 def test_a_solved_sum_lets_the_text_in(client, consultation):
@@ -132,10 +151,10 @@ def test_a_wrong_sum_gives_another_one_and_keeps_the_text(client, consultation):
 
 
 def test_a_consultation_may_always_ask_for_a_sum(client, db):
-    consultation = ConsultationFactory(captcha=Captcha.ALWAYS)
-    page = client.get(reverse("consultations:detail", args=[consultation.slug])).content.decode()
+    page = comment(client, ConsultationFactory(captcha=Captcha.ALWAYS)).content.decode()
 
     assert 'name="captcha_1"' in page
+    assert Submission.objects.count() == 0
 
 
 def test_many_texts_from_one_address_are_asked_a_sum(client, consultation):
@@ -163,25 +182,46 @@ def test_a_form_opened_in_time_may_be_sent_a_little_later(client, consultation):
     assert (late.status_code, in_time.status_code) == (409, 302)
 
 
-def test_support_counts_once_a_browser_and_can_be_taken_back(client, consultation):
+def supported(client, consultation, submission, wish="support", token=TOKEN):
+    address = reverse(f"consultations:{wish}", args=[consultation.slug, submission.reference])
+    response = client.post(address, {"token": token})
+    submission.refresh_from_db()
+    return response.status_code, submission.support_count
+
+
+def test_each_wish_about_a_support_can_be_repeated(client, consultation):
+    idea = idea_for(consultation)
+
+    found = [supported(client, consultation, idea, wish) for wish in ("support", "support", "take_back", "take_back")]
+
+    assert found == [(302, 1), (302, 1), (302, 0), (302, 0)]
+
+
+def test_three_taps_of_a_browser_without_cookie_count_once(consultation):
+    idea = idea_for(consultation)
+    taps = [Client(headers={"Sec-Fetch-Site": "same-origin"}) for _tap in range(3)]
+
+    assert [supported(tap, consultation, idea)[1] for tap in taps] == [1, 1, 1]
+    assert len({tap.cookies["visitor"].value.split(":")[0] for tap in taps}) == 1
+
+
+def test_a_new_browser_without_script_is_asked_before_its_support_counts(client, consultation):
     idea = idea_for(consultation)
     address = reverse("consultations:support", args=[consultation.slug, idea.reference])
-    counts = []
-    for _time in range(3):
-        client.post(address)
-        idea.refresh_from_db()
-        counts.append(idea.support_count)
 
-    assert counts == [1, 0, 1]
+    asked = client.post(address)
+    token = re.search(r'name="token" value="([\w-]+)"', asked.content.decode())[1]
+
+    assert (asked.status_code, asked.cookies) == (422, {})
+    assert supported(client, consultation, idea, token=token) == (302, 1)
+    assert supported(client, consultation, idea, token="") == (302, 1)
 
 
 def test_support_needs_a_public_text(client, consultation):
     parent = held_in(consultation)
     submission_to(consultation, parent=parent)
 
-    client.post(reverse("consultations:support", args=[consultation.slug, parent.reference]))
-    parent.refresh_from_db()
-    assert parent.support_count == 0
+    assert supported(client, consultation, parent) == (302, 0)
 
 
 def test_the_author_changes_the_text_by_the_own_link(client, consultation):
@@ -230,14 +270,6 @@ def test_the_author_withdraws_after_being_asked(client, consultation):
     assert submission.status == Status.WITHDRAWN
 
 
-def test_forms_need_djangos_token(consultation, client):
-    from django.test import Client
-
-    strict = Client(enforce_csrf_checks=True)
-    assert comment(strict, consultation).status_code == 403
-    assert Submission.objects.count() == 0
-
-
 def test_authors_with_one_address_are_one_person(client, consultation):
     comment(client, consultation, author_email="Amira@example.org")
     client.cookies.clear()
@@ -254,7 +286,7 @@ def test_the_own_support_shows_as_pressed(client, consultation, place):
     address = reverse(f"consultations:{place}", args=arguments)
     before = client.get(address).content.decode()
 
-    client.post(reverse("consultations:support", args=[slug, text.reference]))
+    supported(client, consultation, text)
 
     assert ('aria-pressed="true"' in before, 'aria-pressed="true"' in client.get(address).content.decode()) == (
         False,

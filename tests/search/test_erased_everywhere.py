@@ -1,5 +1,6 @@
 """A text that the law wants gone is gone: from every file, the index, every cache and every answer."""
 
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from moderation.review.sealing import erase
+from portal.http.page_store import pages
 from search.engines.configured import get_engine
 from search.exports.formats import available_formats
 from search.exports.jobs import delete_expired_files
@@ -38,8 +40,9 @@ def told(text):
 
 
 def cached():
-    """Return everything that the cache of this process holds."""
-    return repr([cache.get(key.split(":", 2)[2]) for key in list(cache._cache)])
+    """Return everything that the caches of this process hold."""
+    kept = [gzip.decompress(entry.body) for entry in pages.entries.values()]
+    return repr([*(cache.get(key.split(":", 2)[2]) for key in list(cache._cache)), *kept])
 
 
 def inside(path):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from consultations.modes.page_part import Figure, Link, PagePart
 from consultations.submitting.forms import SubmissionForm
 from consultations.threads import comments_on
-from consultations.views.pages import chosen_sort, page_of_own_threads, talk_key
+from consultations.views.pages import chosen_sort, page_of_own_threads
 
 
 class CommentsPart(PagePart):
@@ -45,11 +45,6 @@ class CommentsPart(PagePart):
     def threads(self):
         """Return the page of threads that was asked for; nothing in a preview."""
         return self.request and page_of_own_threads(self.request, comments_on(self.page, sort=self.sort), self.page)
-
-    @cached_property
-    def cache_key(self):
-        """Return what differs as soon as the threads do; '' where the visitor may see something of their own."""
-        return talk_key(self.request, self.page, self.sort) if self.request else ""
 
     @cached_property
     def sort(self):

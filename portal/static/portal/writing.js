@@ -1,5 +1,6 @@
-/* Comforts for writing: a draft kept on the device, a counter near the limit, a copy button. Nothing here is needed. */
+/* Comforts for writing: one text for many taps, a draft kept on the device, a counter near the limit, a copy button. Nothing here is needed. */
 
+const SENDING_MS = 15_000; // then the button may be pressed again: the answer may have been lost on the way
 const NEAR = 0.9; // of the limit: a counter earlier than that only distracts
 const prefix = "draft:";
 const kept = "textarea, [name=title], .question input"; // what people write and choose; who they are is for no draft
@@ -84,6 +85,46 @@ function offerCopy(button) {
   });
 }
 
+/* What makes the same form, sent again, the same: it stays with this entry of the history, through Back and reload. */
+function tokenOfThisPage() {
+  const state = window.history.state ?? {};
+  const random = () => Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, "0"));
+  const token = state.token ?? random().join("");
+  window.history.replaceState({ ...state, token }, "");
+  return token;
+}
+
+/* A tap is answered at once, and another one while the form is under way sends nothing. */
+function sendOnce(form) {
+  const status = document.createElement("span");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  form.append(status);
+  let restore = null;
+  form.addEventListener("submit", (event) => {
+    if (restore) {
+      event.preventDefault();
+      return;
+    }
+    const button = event.submitter;
+    const [words, sending] = [button.textContent, button.dataset.sending];
+    const timer = window.setTimeout(() => restore?.(), SENDING_MS);
+    button.setAttribute("aria-disabled", "true");
+    if (sending) button.textContent = status.textContent = sending;
+    restore = () => {
+      window.clearTimeout(timer);
+      button.removeAttribute("aria-disabled");
+      if (sending) [button.textContent, status.textContent] = [words, ""];
+      restore = null;
+    };
+  });
+  window.addEventListener("pageshow", () => restore?.());
+}
+
+for (const field of document.querySelectorAll("[name=token]")) {
+  field.value ||= tokenOfThisPage();
+  sendOnce(field.form);
+}
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 document.querySelectorAll("textarea[maxlength]").forEach(countNearLimit);
 document.querySelectorAll("[data-copy]").forEach(offerCopy);

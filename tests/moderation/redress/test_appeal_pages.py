@@ -81,13 +81,18 @@ def test_too_many_words_are_given_back(client, consultation, moderator):
     assert "w" * 5001 in page.content.decode()
 
 
-def test_a_second_click_is_told_that_the_first_counts(client, consultation, moderator):
+@pytest.mark.parametrize(("words", "told"), [("Look at the date.", False), ("And at the place.", True)])
+def test_a_second_click_leads_to_the_first_appeal_and_other_words_are_told_so(
+    client, consultation, moderator, words, told
+):
     submission, decision = refused(consultation, moderator)
-    client.post(appeal_address(submission), {"decision": decision.key})
+    client.post(appeal_address(submission), {"decision": decision.key, "text": "Look at the date."})
 
-    page = client.post(appeal_address(submission), {"decision": decision.key}, follow=True)
+    page = client.post(appeal_address(submission), {"decision": decision.key, "text": words}, follow=True)
 
-    assert "You have already asked for another look at this decision." in page.content.decode()
+    assert [appeal.text for appeal in Appeal.objects.all()] == ["Look at the date."]
+    assert "You asked for it on" in page.content.decode()
+    assert ("You have already asked for another look at this decision." in page.content.decode()) == told
 
 
 def test_the_answer_is_told_by_letter_and_on_the_receipt(client, consultation, moderator, other):

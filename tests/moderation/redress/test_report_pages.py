@@ -51,13 +51,13 @@ def test_a_reader_reports_a_text_and_finds_the_outcome(client, comment, moderato
     answer = client.post(address_of(comment), form_for(comment, **UNTRUE, email=ADDRESS))
 
     made = Report.objects.get()
-    assert answer.url == made.get_absolute_url() + "&new=1"
+    assert answer.url == made.get_receipt_url() + "&new=1"
     assert (made.clause, made.text, made.reporter_email) == ("accusations", "It is untrue.", ADDRESS)
     assert made.reporter_key
     assert made.network_key == network_key("127.0.0.1", timezone.localdate())
-    assert "A person looks at it" in client.get(made.get_absolute_url()).content.decode()
+    assert "A person looks at it" in client.get(made.get_receipt_url()).content.decode()
     decided(comment, "publish", moderator)
-    assert "We keep the text as it is" in client.get(made.get_absolute_url()).content.decode()
+    assert "We keep the text as it is" in client.get(made.get_receipt_url()).content.decode()
 
 
 def test_only_its_own_link_opens_a_report(client, comment):
@@ -121,4 +121,4 @@ def test_a_private_consultations_texts_have_no_report_page(client, consultation,
 def test_what_a_reader_typed_is_escaped(client, comment):
     made = reported(comment, text="<script>alert(1)</script>")
 
-    assert "<script>alert" not in client.get(made.get_absolute_url()).content.decode()
+    assert "<script>alert" not in client.get(made.get_receipt_url()).content.decode()

@@ -260,7 +260,7 @@ def test_a_reader_who_left_an_address_hears_the_outcome_once(comment, moderator)
     assert letters() == [(to, subject, body)]
 
     assert (to, subject) == ([ADDRESS], f"Your report {made.reference}: We keep the text as it is")
-    assert f"http://testserver{made.get_absolute_url()}" in body
+    assert f"http://testserver{made.get_receipt_url()}" in body
     assert "That councillor" not in body
     assert Report.objects.get().reporter_email == ""
 

@@ -234,7 +234,7 @@ def test_at_level_one_the_fourth_text_of_an_author_in_ten_minutes_waits(client, 
     begun(lead, other, level=1)
     for number in range(4):
         comment(client, consultation, f"Text number {number} of mine.")
-    comment(Client(), consultation, "By somebody else.")
+    comment(Client(headers={"Sec-Fetch-Site": "same-origin"}), consultation, "By somebody else.")
     with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
         comment(client, consultation, "Text number five of mine.")
 

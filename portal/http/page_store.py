@@ -1,0 +1,184 @@
+"""Public pages as they were rendered for everybody, compressed, in the memory of this process."""
+
+import gzip
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from threading import Lock
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+
+from portal.http import freshness
+
+PAGE_SECONDS = 60  # pages are kept until the minute ends, so that each process has the same ones
+ADDRESSES_KEPT = 10_000  # addresses whose parameters are remembered
+VALUE_LENGTH = 100  # of a parameter; a page for a longer one is not kept
+BETWEEN_TAGS = re.compile(rb">\s*\n\s*<")  # of what somebody typed, angle brackets are escaped
+ENTRY_BYTES = 2_000  # what an entry costs beside its body
+
+
+class PageAddress(NamedTuple):
+    """An address without its parameters."""
+
+    origin: str
+    path: str
+
+
+class Key(NamedTuple):
+    """A page: its address and the parameters that it knows, in a fixed order."""
+
+    address: PageAddress
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page as it is sent, and until when it may be."""
+
+    body: bytes  # gzip
+    length: int  # of the page itself
+    headers: dict[str, str]
+    digest: str
+    expires_at: float  # seconds since 1970
+
+    @classmethod
+    def of(cls, response: HttpResponse, began: datetime, moments: Iterable[datetime]) -> "Entry":
+        """Return a page that began to be rendered at a moment; it ends with that minute, or at the first moment after.
+
+        A page that took longer than to the end of the minute is over at once.
+        """
+        content = compact(response)
+        minute_ends = (began.timestamp() // PAGE_SECONDS + 1) * PAGE_SECONDS
+        ends = [moment.timestamp() for moment in moments if moment > began]
+        return cls(
+            body=gzip.compress(content, 9, mtime=0),
+            length=len(content),
+            headers=shared_headers(response),
+            digest=sha256(content).hexdigest()[:32],
+            expires_at=min([minute_ends, *ends]),
+        )
+
+    @property
+    def size(self) -> int:
+        """Return the bytes that it takes."""
+        return len(self.body) + ENTRY_BYTES
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the page, or that the browser has it already."""
+        compressed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        etag = f'"{self.digest}-gzip"' if compressed else f'"{self.digest}"'
+        response = HttpResponse(headers=self.headers | {"ETag": etag})
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            unchanged = get_conditional_response(request, etag=etag, response=response)
+            if unchanged is not response and unchanged is not None:
+                return unchanged
+        if compressed:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(self.body) if compressed else self.length)
+        if request.method != "HEAD":
+            response.content = self.body if compressed else gzip.decompress(self.body)
+        return response
+
+
+def compact(response: HttpResponse) -> bytes:
+    """Return the body; of a page without the indentation between tags, which is a twentieth of what travels."""
+    if response.headers["Content-Type"].startswith("text/html"):
+        return BETWEEN_TAGS.sub(b">\n<", response.content)
+    return response.content
+
+
+def shared_headers(response: HttpResponse) -> dict[str, str]:
+    """Return the headers of a page for everybody."""
+    own = {"Content-Length", "Vary", "Cache-Control", "ETag"}
+    seconds = settings.SHARED_CACHE_SECONDS
+    return {name: value for name, value in response.items() if name not in own} | {
+        "Vary": "Accept-Encoding, Cookie",
+        "Cache-Control": "public, max-age=0, must-revalidate" + (f", s-maxage={seconds}" if seconds else ""),
+    }
+
+
+class PageStore:
+    """The pages of one state; those used longest ago make room, and a new state empties it."""
+
+    def __init__(self) -> None:
+        self.state, self.size = "", 0
+        self.entries: OrderedDict[Key, Entry] = OrderedDict()
+        self.parameters: dict[PageAddress, frozenset[str]] = {}
+        self.lock = Lock()
+
+    def key_of(self, request: HttpRequest) -> Key | None:
+        """Return the key of a page that was shown here before; None for any other address."""
+        address = address_of(request)
+        known = self.parameters.get(address)
+        if known is None:
+            return None
+        query = request.META.get("QUERY_STRING", "")
+        return Key(address, query and known_query(query, known))
+
+    def find(self, key: Key, state: str) -> Entry | None:
+        """Return a page that is still right."""
+        with self.lock:
+            if state != self.state:
+                self.empty(state)
+            entry = self.entries.get(key)
+            if entry is None or entry.expires_at <= timezone.now().timestamp():
+                return None
+            self.entries.move_to_end(key)
+            return entry
+
+    def keep(self, request: HttpRequest, entry: Entry, parameters: frozenset[str], state: str) -> None:
+        """Keep a page that was rendered in a state, unless something has changed meanwhile."""
+        address, query = address_of(request), request.META.get("QUERY_STRING", "")
+        key = Key(address, query and known_query(query, parameters))
+        if entry.size > settings.PAGE_CACHE_BYTES or len(key.query) > VALUE_LENGTH * max(len(parameters), 1):
+            return
+        with self.lock:
+            if len(self.parameters) >= ADDRESSES_KEPT:
+                self.parameters.clear()
+            self.parameters[address] = parameters
+            if state != freshness.last_state():
+                return
+            if state != self.state:
+                self.empty(state)
+            self.drop(key)
+            self.entries[key] = entry
+            self.size += entry.size
+            while self.size > settings.PAGE_CACHE_BYTES:
+                self.drop(next(iter(self.entries)))
+
+    def drop(self, key: Key) -> None:
+        """Forget one page."""
+        if entry := self.entries.pop(key, None):
+            self.size -= entry.size
+
+    def empty(self, state: str) -> None:
+        """Forget all pages; keep those of this state from now on."""
+        self.entries.clear()
+        self.state, self.size = state, 0
+
+    def clear(self) -> None:
+        """Forget all pages: one of them held a text that is erased."""
+        with self.lock:
+            self.empty("")
+
+
+def address_of(request: HttpRequest) -> PageAddress:
+    """Return the address that is asked for, without parameters."""
+    return PageAddress(f"{request.scheme}://{request.get_host()}", request.path)
+
+
+def known_query(query: str, known: Iterable[str]) -> str:
+    """Return a query string with the known parameters only, each once and in a fixed order."""
+    given = dict(parse_qsl(query))
+    return urlencode({name: given[name] for name in sorted(known) if name in given})
+
+
+pages = PageStore()

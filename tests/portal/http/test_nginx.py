@@ -1,0 +1,146 @@
+"""The configuration of nginx that docs/operations.md shows, run as it stands there."""
+
+import re
+import shutil
+import subprocess
+import time
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from portal.http.freshness import STATE_SECONDS
+from tests.browser.serving import free_port
+from tests.conftest import ON_CI
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+OPERATIONS = Path(settings.BASE_DIR) / "docs" / "operations.md"
+LIST, SLOWEST = "/consultations/", 60  # seconds
+HELD_FOR = 2  # seconds: one of SHARED_CACHE_SECONDS, which nginx counts in whole seconds of the clock
+
+pytestmark = pytest.mark.slow
+
+
+def configuration(folder, port, application):
+    """Return the documented configuration around the fewest lines that a server of its own needs."""
+    text = re.search(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)[1]
+    outside, inside = text.split("# in server { … }")
+    places = {"/var/cache/nginx/parley": folder / "cache", "http://127.0.0.1:8000": application}
+    for documented, here in places.items():
+        assert documented in text
+        outside, inside = (part.replace(documented, str(here)) for part in (outside, inside))
+    temporary = "".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    server = f"server {{ listen 127.0.0.1:{port}; add_header X-Cache $upstream_cache_status always; {inside} }}"
+    return f"""daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+        events {{ worker_connections 64; }}
+        http {{ access_log off; {temporary} {outside} {server} }}"""
+
+
+class Front:
+    """nginx, and what it answers."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def get(self, path, **headers):
+        """Return status, headers and body of an answer."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=SLOWEST)) as line:
+            line.request("GET", path, headers=headers)
+            answer = line.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+
+    def answers(self):
+        """Return whether it is up and reaches the application."""
+        try:
+            return self.get("/healthz/live")[0] == 200
+        except OSError:
+            return False
+
+
+@contextmanager
+def nginx(folder, application):
+    """Run nginx before an application, and stop exactly that process."""
+    front = Front(free_port())
+    (folder / "nginx.conf").write_text(configuration(folder, front.port, application))
+    process = subprocess.Popen([NGINX, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
+    try:
+        until = time.monotonic() + SLOWEST
+        while not front.answers():
+            assert process.poll() is None, (folder / "error.log").read_text()
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        yield front
+    finally:
+        process.terminate()
+        process.wait(SLOWEST)
+
+
+@pytest.fixture(scope="module")
+def front(served, tmp_path_factory):
+    if NGINX is None:
+        missing = "nginx is not installed: apt install nginx-light"
+        pytest.fail(missing) if ON_CI else pytest.skip(missing)
+    with nginx(tmp_path_factory.mktemp("nginx"), served.address) as front:
+        yield front
+
+
+RENAMED = """
+from portal.models import Agency
+agency = Agency.load()
+agency.name = "The Harbour Board"
+agency.save()
+"""
+
+
+def test_a_guests_page_is_held_for_a_moment_and_then_asked_for(front):
+    first = front.get(LIST)
+    held = front.get(LIST, Cookie="theme=dark")
+    time.sleep(HELD_FOR)
+    again = front.get(LIST)
+
+    assert [answer[0] for answer in (first, held, again)] == [200] * 3
+    assert [first[2] == held[2] == again[2], first[1]["ETag"] == again[1]["ETag"]] == [True, True]
+    assert [held[1]["X-Cache"], again[1]["X-Cache"]] == ["HIT", "REVALIDATED"]
+    assert held[1]["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
+
+
+def test_who_has_the_page_is_told_by_nginx_that_it_is_unchanged(front):
+    tag = front.get(LIST)[1]["ETag"]
+
+    assert front.get(LIST, **{"If-None-Match": tag})[0] == 304
+
+
+def test_compressed_and_plain_are_held_apart(front):
+    packed, plain = front.get(LIST, **{"Accept-Encoding": "br, gzip"}), front.get(LIST)
+
+    assert [packed[1].get("Content-Encoding"), plain[1].get("Content-Encoding")] == ["gzip", None]
+    assert packed[2][:2] == b"\x1f\x8b"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Cookie": "sessionid=x"}, {"Cookie": "a=b; visitor=x"}, {"Cookie": "messages=x"}, {"Authorization": "Basic x"}],
+)
+def test_who_has_pages_of_their_own_is_led_past(front, headers):
+    front.get(LIST)
+    own = front.get(LIST, **headers)
+
+    assert [own[1]["X-Cache"], own[1]["Cache-Control"]] == ["BYPASS", "private, no-cache"]
+
+
+def test_what_another_process_changed_shows_when_the_moment_is_over(front, served):
+    front.get(LIST)
+    served.run(RENAMED)
+    time.sleep(STATE_SECONDS + HELD_FOR)
+
+    assert b"The Harbour Board" in front.get(LIST)[2]
+
+
+def test_a_form_reaches_the_application_with_its_origin(front):
+    with closing(HTTPConnection("127.0.0.1", front.port, timeout=SLOWEST)) as line:
+        line.request("POST", "/consultations/none/comments/", "text=x", {"Origin": "https://evil.example"})
+        assert line.getresponse().status == 403
