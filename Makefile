@@ -13,7 +13,7 @@ HEAP ?= 512m
 SECONDS ?= 120
 DOCUMENTS ?= 1000000
 
-.PHONY: help demo test test-fast coverage run migrations check format bench bench-moderation bench-search chaos chaos-outbox elasticsearch lock clean
+.PHONY: help screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search chaos chaos-outbox elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -36,6 +36,8 @@ migrations: var/demo.env $(VENV)/.core  ## Write the migrations that changed mod
 run: var/demo.env $(VENV)/.core  ## Serve the sample agency and reload it when a file changes; no worker (PORT=8000)
 	@$(DEMO) $(BIN)/python manage.py demo --no-serve
 	@$(DEMO) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+screens: $(VENV)/.development  ## Take pictures of every staff page, light and dark, for a desk and a phone (var/screens)
+	@$(BIN)/python -m tests.browser.screens
 
 check: $(VENV)/.development  ## Lint, types, direction of imports, migrations, production settings
 	$(BIN)/ruff check .

@@ -1,12 +1,20 @@
-"""What keeps a consultation's record whole in the CMS."""
+"""Consultations in the CMS: their list for staff, and what keeps their record whole."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.models import Page
 
 from consultations.models import ConsultationIndexPage, Response, Submission
+from consultations.views import staff_list
+from portal.staff.menu import MenuEntry
+from portal.staff.registration import staff_page
+
+LIST_ENTRY = MenuEntry(gettext_lazy("Consultations"), "form", (staff_list.STAFF,), order=190)
+
+staff_page("consultations/", staff_list.consultations, "staff_consultations", menu=LIST_ENTRY)
 
 
 def kept(pages):

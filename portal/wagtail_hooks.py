@@ -1,14 +1,34 @@
-"""The agency's name in the staff area."""
+"""The staff area as a whole: its style, its first page, help, and what keeps the site running."""
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from portal.audit import wagtail_hooks as _audit  # noqa: F401  (Wagtail looks for hooks in this file only)
 from portal.outbox import wagtail_hooks as _outbox  # noqa: F401
+from portal.staff import health, home, preferences, style_guide
+from portal.staff.menu import REPORTS_MENU, MenuEntry
+from portal.staff.registration import staff_page, staff_permissions
+
+STYLESHEETS = ("portal/tokens.css", "portal/staff.css")
+HEALTH_ENTRY = MenuEntry(_("How the site runs"), "cogs", (health.SEE_HEALTH,), order=60, menu=REPORTS_MENU)
+
+hooks.register("construct_homepage_panels", home.construct_home)
+hooks.register("construct_homepage_summary_items", lambda _request, items: items.clear())
+staff_page("health/", health.site_health, "site_health", menu=HEALTH_ENTRY)
+staff_page("shortcuts/", preferences.switch_shortcuts, "staff_shortcuts")
+staff_page("style/", style_guide.staff_style, "staff_style")
+staff_permissions(health.SEE_HEALTH)
+
+
+@hooks.register("construct_help_menu")
+def keep_own_help(_request, items):
+    """Take the links to Wagtail's manuals out of the help menu: each page of ours carries its own help."""
+    items[:] = [item for item in items if item.name == "keyboard-shortcuts-trigger"]
 
 
 @hooks.register("insert_global_admin_css")
-def agency_css():
-    """Add the style of the agency's name."""
-    return format_html('<link rel="stylesheet" href="{}">', static("portal/admin.css"))
+def staff_css():
+    """Add the tokens and the components of our own pages."""
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in STYLESHEETS))

@@ -114,6 +114,10 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "outbox_addresses": (GET, {"administrator"}, 200),
     "outbox_forget": (POST, {"administrator"}, 302),
     "audit": (GET, {"lead", "privacy", "administrator"}, 200),
+    "site_health": (GET, {"administrator"}, 200),
+    "staff_consultations": (GET, STAFF, 200),
+    "staff_style": (GET, STAFF, 200),
+    "staff_shortcuts": (POST, STAFF, 204),
     "queue": (GET, AT_A_DESK, 200),
     "privacy": (GET, {"privacy"}, 200),
     "privacy_submission": (GET, {"privacy"}, 200),
@@ -126,7 +130,6 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "queue_noted": (GET, MODERATORS, 200),
     "queue_next": (POST, AT_A_DESK, 302),
     "queue_open": (POST, MODERATORS, 422),  # no reference
-    "queue_shortcuts": (POST, AT_A_DESK | OFFICERS, 204),
     "queue_bulk": (GET, MODERATORS, 302),  # no cases named
     "queue_bulk_sample": (POST, MODERATORS, 302),
     "queue_batch": (GET, MODERATORS, 404),  # somebody else's

@@ -260,6 +260,13 @@ class ConsultationPage(Page):
         gone, whole = timezone.now() - self.opens_at, self.closes_at - self.opens_at
         return min(max(round(100 * (gone / whole)), 0), 100)
 
+    @property
+    def days_to_answer(self):
+        """Return the days until its answer is due, below 0 when it is late; None without a day, or once it is given."""
+        if self.answer_due is None or self.outcome:
+            return None
+        return (self.answer_due - timezone.localdate()).days
+
     @cached_property
     def passage_titles(self):
         """Return the heading of each passage that people can comment on, by its block's id."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.modes.table import kind_choices
 from moderation.models import Case, Finding, PolicyVersion
-from moderation.review.queue_queries import waiting_for
+from moderation.review.queue_queries import tonight, waiting_for
 
 PARTS = {  # of the queue; the desks are parts, too
     "": _("Waiting"),
@@ -34,6 +34,7 @@ SAME = {  # filters that compare one column
 }
 FOUND = ("clause", "rule")  # filters that ask what holds a text
 SELECTS = ("consultation", "kind", "cause", "clause", "rule", "severity", "language")
+BOXES = ("late", "today", "mine", "reported")
 NONE = "none"  # in place of a consultation or a language
 NUMBERS = ("consultation", "severity")
 LARGEST = 10**9
@@ -64,7 +65,10 @@ class FilterForm(forms.Form):
     severity = forms.ChoiceField(label=_("Severity"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     late = forms.BooleanField(label=_("Late"), required=False)
+    today = forms.BooleanField(label=_("Due today"), required=False)
+    mine = forms.BooleanField(label=_("I have it open"), required=False)
     reported = forms.BooleanField(label=_("Reported by readers"), required=False)
+    since = forms.DateTimeField(required=False, widget=forms.HiddenInput)  # opened from this moment on
 
     def __init__(self, data, user, *, offer=True):
         """Read the address for a person; with `offer`, the choices are what waits in that part of the queue."""
@@ -116,9 +120,14 @@ class FilterForm(forms.Form):
         return [self[name] for name in SELECTS if len(self.fields[name].choices) > 2 or name in self.asked]
 
     @property
+    def boxes(self):
+        """Return the fields that are boxes to tick."""
+        return [self[name] for name in BOXES]
+
+    @property
     def filters_chosen(self):
         """Return how many filters are set."""
-        return len(self.asked.keys() - {"part", "q"})
+        return len(self.asked.keys() - {"part", "q", "since"})
 
     def cases(self):
         """Select the cases that are asked for and that the person may read."""
@@ -130,8 +139,14 @@ class FilterForm(forms.Form):
             cases = cases.held_by(**what)
         if "late" in asked:
             cases = cases.filter(due_at__lt=timezone.now())
+        if "today" in asked:
+            cases = cases.filter(due_at__range=(timezone.now(), tonight()))
+        if "mine" in asked:
+            cases = cases.filter(claimed_by=self.user, claimed_until__gt=timezone.now())
         if "reported" in asked:
             cases = cases.filter(report_count__gt=0)
+        if "since" in asked:
+            cases = cases.filter(opened_at__gte=asked["since"])
         return with_words(cases, asked.get("q", ""))
 
 

@@ -32,6 +32,8 @@ class DecisionForm(forms.Form):
     author is answered in writing whatever is decided.
     """
 
+    error_targets = {"passages": "field-passages", "action": ""}  # where the summary of problems leads
+
     action = forms.ChoiceField(
         choices=Decision.Action.choices, error_messages={"required": _("Press one of the buttons below to decide.")}
     )

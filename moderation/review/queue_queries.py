@@ -64,25 +64,50 @@ def holding_clauses(case):
     return [screening.version.clause(key) for key in keys]
 
 
-def counts(user):
-    """Return how many cases wait for a person: all, those due today, those late, and those of each part of the queue.
+def tonight():
+    """Return the last moment of today in the agency's time zone."""
+    return timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
 
-    Every desk is counted, also those that are closed to the person: that a case exists is no secret.
+
+def conditions(user):
+    """Return what is true of the cases of each part of the queue, for a person.
+
+    Every desk has one, also those that are closed to the person: that a case exists is no secret.
     """
-    now = timezone.localtime()
-    tonight = now.replace(hour=23, minute=59, second=59, microsecond=999999)
     own, waits = Q(desk__in=Case.Desk.of(user)), Q(returned_until=None)
-    parts = {
+    return {
         "waiting": own & waits,
-        "today": own & waits & Q(due_at__range=(now, tonight)),
-        "late": own & waits & Q(due_at__lt=now),
         "second": own & waits & Q(second_reader=True),
         "appeals": own & waits & Q(cause=Case.Cause.APPEALED),
         "returned": own & ~waits,
         **{desk: waits & Q(desk=desk) for desk in Case.Desk.values if desk},
     }
+
+
+def counted(user, parts):
+    """Count the undecided cases of each part in one query; ``parts`` are conditions by name."""
     undecided = Case.objects.undecided().without_own_checks(user)
     return undecided.aggregate(**{name: Count("pk", filter=part) for name, part in parts.items()})
+
+
+def counts(user):
+    """Return how many cases wait for a person: all, those due today, those late, and those of each part."""
+    now, parts = timezone.now(), conditions(user)
+    today = parts["waiting"] & Q(due_at__range=(now, tonight()))
+    return counted(user, parts | {"today": today, "late": parts["waiting"] & Q(due_at__lt=now)})
+
+
+def counts_for_home(user, since):
+    """Return how many cases of each part wait, and as `<part>_late`, `<part>_today`, `<part>_new` how many of these.
+
+    `mine` counts those that the person has open, `changed` those that an author changed as we asked.
+    """
+    now, parts = timezone.now(), conditions(user)
+    parts["changed"] = parts["waiting"] & Q(cause=Case.Cause.RETURNED)
+    parts["mine"] = parts["waiting"] & Q(claimed_by=user, claimed_until__gt=now)
+    narrowed = {"late": Q(due_at__lt=now), "today": Q(due_at__range=(now, tonight())), "new": Q(opened_at__gte=since)}
+    finer = {f"{name}_{finer}": part & more for name, part in parts.items() for finer, more in narrowed.items()}
+    return counted(user, parts | finer)
 
 
 def waiting_for(user):

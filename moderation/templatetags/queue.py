@@ -1,7 +1,5 @@
 """What the queue says of a case, for templates."""
 
-from urllib.parse import urlencode
-
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -53,13 +51,6 @@ def severity_word(severity):
 def language_name(code):
     """Return a language's name in itself."""
     return filters.language_name(code)
-
-
-@register.filter
-def with_part(asked, part):
-    """Return the end of an address that leads to another part of the queue, with the same filters."""
-    kept = {name: value for name, value in asked.items() if name != "part"} | ({"part": part} if part else {})
-    return f"?{urlencode(kept)}" if kept else ""
 
 
 @register.filter

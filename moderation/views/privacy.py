@@ -1,17 +1,20 @@
 """The privacy officer's desk: sealed originals, opened for a reason, and erasure."""
 
 from django.contrib import messages
+from django.forms import DateTimeField, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import permission_required
+from wagtail.admin.paginator import WagtailPaginator
 
 from consultations.models import StaleSubmission, Submission
 from moderation.models import Decision
 from moderation.review.privacy_forms import ErasureForm, ReasonForm
 from moderation.review.sealing import erase, find_by_reference, open_sealed, sealed_name, sealed_revisions
 
+REDACTIONS_ON_A_PAGE = 25
 SEALED = "consultations.read_sealed_submission"
 ERASE = "consultations.erase_submission"
 
@@ -19,16 +22,30 @@ ERASE = "consultations.erase_submission"
 @require_safe
 @permission_required(SEALED)
 def privacy(request):
-    """Ask for a reference, and list what was redacted lately."""
+    """Ask for a reference, and list what was redacted; with `since`, from that moment on."""
     typed = request.GET.get("reference", "").strip()
     found = find_by_reference(typed) if typed else None
     if found:
         return redirect("privacy_submission", found.reference)
-    redacted = Decision.objects.filter(action=Decision.Action.REDACT, undone_at=None).select_related(
-        "revision__submission__consultation"
-    )
-    context = {"typed": typed, "redacted": redacted.defer("revision__text")[:25], "header": header()}
+    since = moment_asked(request.GET.get("since", ""))
+    redacted = redactions().filter(at__gte=since) if since else redactions()
+    rows = redacted.select_related("revision__submission__consultation").defer("revision__text")
+    page = WagtailPaginator(rows, REDACTIONS_ON_A_PAGE).get_page(request.GET.get("p"))
+    context = {"typed": typed, "since": since, "page": page, "header": header()}
     return render(request, "moderation/privacy.html", context, status=404 if typed else 200)
+
+
+def redactions():
+    """Select the redactions that stand, latest first."""
+    return Decision.objects.filter(action=Decision.Action.REDACT, undone_at=None)
+
+
+def moment_asked(typed):
+    """Return the moment that an address names, or None."""
+    try:
+        return DateTimeField(required=False).clean(typed)
+    except ValidationError:
+        return None
 
 
 @require_safe

@@ -1,14 +1,14 @@
 """The moderators' queue, inside the Wagtail admin: what waits, most pressing first."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import any_permission_required, permission_required
 from wagtail.admin.paginator import WagtailPaginator
-from wagtail.users.models import UserProfile
 
 from moderation.findings.case_text import is_distressing
 from moderation.models import Case, Exposure
@@ -63,16 +63,6 @@ def next_case(request):
     return redirect_to_next(request, leaving)
 
 
-@require_POST
-@any_permission_required(*AT_A_DESK, "consultations.search_submission")
-def switch_shortcuts(request):
-    """Keep for the account whether single keys press buttons; it is Wagtail's own setting, so it holds everywhere."""
-    profile = UserProfile.get_for_user(request.user)
-    profile.keyboard_shortcuts = request.POST.get("on") == "true"
-    profile.save(update_fields=["keyboard_shortcuts"])
-    return HttpResponse(status=204)
-
-
 def redirect_to_next(request, leaving=None):
     """Claim the next free case that the address asks for and lead to it; to the queue when there is none."""
     asked = FilterForm(request.GET, request.user, offer=False)
@@ -117,10 +107,16 @@ def parts(user, asked, counted):
     here = asked.asked.get("part", "")
     numbers = {name: counted[name or "waiting"] for name in names}
     return [
-        {"name": name, "label": label, "count": numbers[name], "is_here": name == here}
+        {"url": part_address(asked.asked, name), "label": label, "count": numbers[name], "is_here": name == here}
         for name, label in names.items()
         if numbers[name] or name in ("", here)
     ]
+
+
+def part_address(asked, part):
+    """Return the address of another part of the queue, with the same filters."""
+    kept = {name: value for name, value in asked.items() if name != "part"} | ({"part": part} if part else {})
+    return reverse("queue") + (f"?{urlencode(kept)}" if kept else "")
 
 
 def elsewhere(user, counted):
@@ -140,6 +136,7 @@ def shown(request, form, status=200):
         "parts": parts(request.user, asked, counted),
         "elsewhere": elsewhere(request.user, counted),
         "asked": asked,
+        "fitting": asked.cases().count() if asked.narrows else None,
         "among": among(request),
         "together": bulk_set_for_rule(asked.asked),
         "form": form if request.user.has_perm(MODERATE) else None,

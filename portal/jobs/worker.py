@@ -11,9 +11,12 @@ import signal
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event, Thread
+from time import monotonic
 
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 logger = logging.getLogger(__name__)
@@ -21,6 +24,7 @@ logger = logging.getLogger(__name__)
 STEP_MAX_PAUSE_SECONDS = 60.0  # between two tries of a step that fails, unless it rests longer anyway
 STEP_STOP_SECONDS = 20.0  # that a running step has to come to an end
 PARENT_CHECK_SECONDS = 1.0  # between two looks whether the process that started us still lives
+STEPS_TOLD_SECONDS = 30.0  # between two notes in the database of how the steps fare
 
 _stop = Event()
 
@@ -73,6 +77,8 @@ class Step:
     run: Callable[[], object]
     every: float
     failures: int = 0  # in a row
+    problem: str = ""  # the kind of the last of these
+    done_at: datetime | None = None  # when it last went well
 
     @property
     def pause(self):
@@ -84,13 +90,13 @@ class Step:
         try:
             self.run()
         except Exception as error:
-            self.failures = min(self.failures + 1, 10)
+            self.failures, self.problem = min(self.failures + 1, 10), type(error).__name__
             if self.failures == 1:
                 logger.exception("The step %s failed.", self.name)
             else:
                 logger.error("The step %s fails again (%s). Next try in %.0f s.", self.name, error, self.pause)
             return False
-        self.failures = 0
+        self.failures, self.problem, self.done_at = 0, "", timezone.now()
         return True
 
     def run_forever(self):
@@ -122,6 +128,17 @@ def all_steps():
     return list(_steps.values())
 
 
+def tell_steps(steps):
+    """Write how the steps fare, for the page of the site's health; a database that is away is no reason to stop."""
+    from portal.jobs.worker_step import WorkerStep  # models are loaded later than this file
+
+    try:
+        WorkerStep.tell(steps)
+    except DatabaseError as error:
+        logger.warning("How the steps fare could not be written: %s", error)
+        close_old_connections()
+
+
 def work(steps, *, child=False, say=print):
     """Do the steps side by side until SIGTERM or SIGINT; as a `child`, also until the process that started us ends."""
     parent = os.getppid()
@@ -130,7 +147,11 @@ def work(steps, *, child=False, say=print):
         for thread in threads:
             thread.start()
         say(f"At work on {len(threads)} steps.")
+        told = monotonic() - STEPS_TOLD_SECONDS
         while not _stop.wait(PARENT_CHECK_SECONDS):
+            if monotonic() - told > STEPS_TOLD_SECONDS:
+                told = monotonic()
+                tell_steps(steps)
             if child and os.getppid() != parent:
                 _stop.set()
         for thread in threads:

@@ -6,7 +6,9 @@ from portal.agency.models import Agency
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.http.public_change import PublicChange
 from portal.jobs.models import Job, JobTaken
+from portal.jobs.worker_step import WorkerStep
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
+from portal.staff.models import HomeVisit
 
 __all__ = [
     "Agency",
@@ -14,6 +16,7 @@ __all__ = [
     "AuditHead",
     "AuditRoot",
     "ContentPage",
+    "HomeVisit",
     "Job",
     "JobTaken",
     "Message",
@@ -21,4 +24,5 @@ __all__ = [
     "SuppressedAddress",
     "TransportPause",
     "User",
+    "WorkerStep",
 ]

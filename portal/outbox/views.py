@@ -37,7 +37,7 @@ def outbox(request):
     shown = {
         "header": [{"url": "", "label": _("Outbox")}],
         "form": form,
-        "groups": [(name, label, counts[name]) for name, (label, _states) in MESSAGE_GROUPS.items()],
+        "tabs": [group_tab(request, name, counts[name], name == chosen) for name in MESSAGE_GROUPS],
         "chosen": chosen,
         "page": page,
         "rows": [(message, labels.get(message.template, message.template)) for message in page.object_list],
@@ -47,6 +47,14 @@ def outbox(request):
         "can_try_again": set(states) <= set(Message.TRIED_AGAIN_FROM),
     }
     return render(request, "portal/outbox.html", shown, status=200 if form.is_valid() else 422)
+
+
+def group_tab(request, name, count, is_here):
+    """Return one group of messages among the tabs, with what else the address asks."""
+    asked = request.GET.copy()
+    asked["group"] = name
+    asked.pop("p", None)
+    return {"url": f"?{asked.urlencode()}", "label": MESSAGE_GROUPS[name][0], "count": count, "is_here": is_here}
 
 
 @require_POST

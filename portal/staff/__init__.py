@@ -1,1 +1,1 @@
-"""The frame of the staff area: menu, sign-off."""
+"""What our own pages in the staff area share: registration, menu, the first page, help."""

@@ -72,6 +72,36 @@ def timeline():
     return [{"date": today + timedelta(days=n), "title": title, "text": text} for n, title, text in days]
 
 
+class StaffSampleForm(SampleForm):
+    """The same with a choice, as staff pages show it."""
+
+    answer = forms.ChoiceField(
+        label="What would you do?", choices=[("a", "Publish"), ("b", "Refuse")], widget=forms.RadioSelect
+    )
+
+
+@register.simple_tag
+def staff_samples():
+    """Return what the style guide of staff pages shows."""
+    tones = [("Published", "published"), ("Held", "held"), ("Refused", "refused"), ("Draft", ""), ("due soon", "wait")]
+    note = Sample(words="2 late", url="#", tone="stop")
+    return Sample(
+        tags=tones,
+        tabs=[Sample(url="#", label="Waiting", count=14, is_here=True), Sample(url="#", label="Appeals", count=1)],
+        bars=[("May", 12), ("June", 31)],
+        lines=[
+            Sample(count=14, label="All that waits", url="#", notes=[note], about=""),
+            Sample(count=None, label="Replay 12 is finished", url="#", notes=[], about="3 newly held"),
+        ],
+    )
+
+
+@register.simple_tag
+def staff_sample_form(theme):
+    """Return the form with its mistake, with ids of its own for each theme."""
+    return StaffSampleForm({"author_email": "amira"}, auto_id=f"{theme}_%s")
+
+
 @register.simple_tag
 def samples():
     """Return the made-up things by name."""

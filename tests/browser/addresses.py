@@ -93,7 +93,30 @@ STAFF_PAGES = {
     "questionnaire, compared": ("officer", "/admin/desk/questionnaires/{asking}/?by={by}"),
     "answers on the desk": ("officer", "/admin/desk/?answer={question}&answer={by}%3DMost%20weekends"),
     "search status": ("officer", "/admin/search/status/"),
+    "exports": ("officer", "/admin/desk/exports/"),
+    "consultations": ("editor", "/admin/consultations/"),
+    "consultations, closing": ("officer", "/admin/consultations/?stage=unanswered"),
+    "style guide of staff pages": ("editor", "/admin/style/"),
+    "how the site runs": ("admin", "/admin/health/"),
     "tokens": ("officer", "/admin/search/tokens/"),
+}
+
+# The first page, as each role sees it.
+HOME_DESKS = {
+    f"home, {role}": (role, "/admin/")
+    for role in ("editor", "moderator", "lead", "officer", "privacy", "legal", "safety", "admin", "root")
+}
+
+DESK_PAGES = {
+    "everything": "/admin/desk/",
+    "found": "/admin/desk/?q=bus+%7C+ferry&kind=comment&sort=relevance",
+    "nothing found": "/admin/desk/?q=zeppelin",
+    "page 2": "/admin/desk/?page=2",
+    "saved searches": "/admin/desk/saved/",
+    "a slip of the pen": "/admin/desk/?q=fery",
+    "typical words": "/admin/desk/?q=ferry&words=1",
+    "every copy": "/admin/desk/?copies=all",
+    "mistakes": "/admin/desk/?since=2026-11-02&until=2026-11-01&page=900",
 }
 
 

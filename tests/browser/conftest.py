@@ -10,7 +10,7 @@ import pytest
 from portal.demo.loader import PASSWORD, address
 from tests import database
 from tests.browser.addresses import named
-from tests.browser.page_checks import Watch
+from tests.browser.page_checks import CHROMIUM_ARGUMENTS, Watch
 from tests.browser.serving import Site, copy_of
 from tests.conftest import ON_CI
 
@@ -48,9 +48,8 @@ def browser():
 
     # Playwright leaves an event loop running in this thread: Django would refuse its ORM to the tests that follow.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
 

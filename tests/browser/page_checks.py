@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Elements that stick out of the window; those in a box of their own that scrolls or clips do not count.

@@ -5,23 +5,11 @@ import re
 import pytest
 
 from tests.browser.actions import case_of, follow
-from tests.browser.addresses import OPEN, STAFF_PAGES
+from tests.browser.addresses import DESK_PAGES, HOME_DESKS, OPEN, STAFF_PAGES
 from tests.browser.conftest import ADMINISTRATOR, DESK, PHONE
 from tests.browser.page_checks import STICKS_OUT, barriers, show
 
 pytestmark = pytest.mark.browser
-
-DESKS = {
-    "everything": "/admin/desk/",
-    "found": "/admin/desk/?q=bus+%7C+ferry&kind=comment&sort=relevance",
-    "nothing found": "/admin/desk/?q=zeppelin",
-    "page 2": "/admin/desk/?page=2",
-    "saved searches": "/admin/desk/saved/",
-    "a slip of the pen": "/admin/desk/?q=fery",
-    "typical words": "/admin/desk/?q=ferry&words=1",
-    "every copy": "/admin/desk/?copies=all",
-    "mistakes": "/admin/desk/?since=2026-11-02&until=2026-11-01&page=900",
-}
 
 
 def faults_of(page):
@@ -37,6 +25,17 @@ def test_queue_has_no_fault(visit):
     page.goto("/admin/queue/")
 
     assert page.get_by_role("button", name="Next case").is_visible()
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("name", HOME_DESKS)
+def test_first_page_of_each_role_has_no_fault(visit, name):
+    role, address = HOME_DESKS[name]
+    page = visit(role)
+
+    page.goto(address)
+
+    assert page.get_by_role("heading", level=1).count() == 1
     assert faults_of(page) == []
 
 
@@ -136,11 +135,11 @@ def test_decision_with_mistakes_has_no_fault(visit, names):
     assert faults_of(page) == []
 
 
-@pytest.mark.parametrize("name", DESKS)
+@pytest.mark.parametrize("name", DESK_PAGES)
 def test_desk_has_no_fault(visit, name):
     page = visit("officer")
 
-    page.goto(DESKS[name])
+    page.goto(DESK_PAGES[name])
 
     assert faults_of(page) == []
 
@@ -150,7 +149,7 @@ def test_exports_have_no_fault_once_asked_for_and_with_none(visit, new_site):
     empty.goto("/admin/desk/exports/")
     assert empty.get_by_role("heading", name="No exports yet").is_visible()
     page = visit("officer")
-    page.goto(DESKS["found"])
+    page.goto(DESK_PAGES["found"])
     page.get_by_text("Export these").click()
     opened = barriers(page, "main")
 

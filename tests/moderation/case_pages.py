@@ -19,7 +19,8 @@ def url(case):
 
 
 def page_of(desk, case):
-    return desk.get(url(case)).content.decode()
+    """Return the page of a case, its white space as a browser shows it."""
+    return " ".join(desk.get(url(case)).content.decode().split())
 
 
 def send(desk, case, **fields):

@@ -1,13 +1,11 @@
 import math
 import re
-from pathlib import Path
 
 import pytest
 
-import portal
 from portal.agency.colour import PAPER, READABLE, contrast, readable
+from tests.portal.stylesheets import GROUPS
 
-TOKENS = (Path(portal.__file__).parent / "static" / "portal" / "tokens.css").read_text()
 LINES = 3.0  # WCAG 2.2, 1.4.11: the least contrast for what is no text
 
 GROUNDS = ["paper", "surface", "sunk"]
@@ -37,23 +35,6 @@ ACCENTS = ["#00596d"] + [
         "#0080ff #0000ff #8000ff #ff00ff #ff0080 #808080 #000000"
     ).split()
 ]
-
-
-def declared(css):
-    """Return the custom properties of each group of conditions, such as {"media supports": {...}}."""
-    groups, conditions = {}, []
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    for opening, name, value, closing in re.findall(r"([^{};]+)\{|--([\w-]+):\s*([^;]+);|(\})", css):
-        if opening:
-            conditions.append(re.sub(r"[^a-z].*", "", opening.strip().lstrip("@"), flags=re.S))
-        elif closing:
-            conditions.pop()
-        else:
-            groups.setdefault(" ".join(c for c in conditions if c), {})[name] = value
-    return groups
-
-
-GROUPS = declared(TOKENS)
 
 
 def tokens(*, dark, relative, accent):

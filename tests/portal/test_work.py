@@ -17,7 +17,7 @@ from consultations.models import Status, Submission
 from moderation.models import Replay
 from moderation.replay import job, sampling
 from portal.jobs import worker
-from portal.models import AuditEntry, AuditRoot
+from portal.models import AuditEntry, AuditRoot, WorkerStep
 from tests.consultations.screeners import nobody_screening
 from tests.factories import submission_to
 from tests.moderation.policy.drafts import draft
@@ -82,6 +82,7 @@ def test_a_step_that_rests_long_does_not_rest_longer_when_it_fails():
     assert step.pause == 3600
 
 
+@pytest.mark.django_db
 def test_a_step_that_fails_or_takes_long_keeps_no_other_from_its_turn(caplog):
     caplog.set_level(logging.CRITICAL)
     turns, enough, waited = [], threading.Event(), []
@@ -103,6 +104,7 @@ def test_a_step_that_fails_or_takes_long_keeps_no_other_from_its_turn(caplog):
     worker.work(steps, say=lambda line: None)
 
     assert waited[0] is True  # not woken by its own patience: the others had their turns while it waited
+    assert [step.name for step in WorkerStep.objects.all()] == ["fails", "quick", "slow"]  # it tells how they fare
 
 
 @pytest.mark.django_db

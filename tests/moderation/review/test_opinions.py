@@ -199,8 +199,8 @@ def test_lead_sees_both_opinions(client, case, moderator, dana, lead):
     page = page_of(client, case)
 
     assert "Two readers do not agree, so you decide" in page
-    assert f"<b>{moderator}: Refuse</b>" in page
-    assert f"<b>{dana}: Publish</b>" in page
+    assert f"<b>{moderator}: Refuse </b>" in page
+    assert f"<b>{dana}: Publish </b>" in page
     assert WORDS in page
 
 

@@ -178,9 +178,9 @@ def test_shortcuts_are_switched_off_for_the_account(desk, moderator):
     page = desk.get(reverse("queue")).content.decode()
     assert '"KEYBOARD_SHORTCUTS_ENABLED": true' in page
 
-    assert desk.post(reverse("queue_shortcuts"), {"on": "false"}).status_code == 204
+    assert desk.post(reverse("staff_shortcuts"), {"on": "false"}).status_code == 204
     assert '"KEYBOARD_SHORTCUTS_ENABLED": false' in desk.get(reverse("queue")).content.decode()
 
-    desk.post(reverse("queue_shortcuts"), {"on": "true"})
+    desk.post(reverse("staff_shortcuts"), {"on": "true"})
     moderator.wagtail_userprofile.refresh_from_db()
     assert moderator.wagtail_userprofile.keyboard_shortcuts

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.core import signing
+from django.http import QueryDict
 from django.urls import reverse
 
 from portal.models import AuditEntry, Message, SuppressedAddress, TransportPause
@@ -29,7 +30,7 @@ def outbox(agency, administrator, client):
 def listed(client, **question):
     page = client.get(reverse("outbox", query=question))
     assert page.status_code == 200
-    counts = {name: count for name, _label, count in page.context["groups"]}
+    counts = {QueryDict(tab["url"][1:])["group"]: tab["count"] for tab in page.context["tabs"]}
     return [message for message, _label in page.context["rows"]], counts, page.content.decode()
 
 

@@ -1,0 +1,52 @@
+"""Every page of ours in the staff area carries its own help."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+from django.urls import reverse
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+FRAMES = ('{% extends "portal/staff.html" %}', '{% extends "search/page.html" %}')
+ONLY_FRAMES = {"search/page.html"}
+
+
+def staff_pages():
+    """Return the names of the templates that stand in the staff area's frame."""
+    found = [path for path in TEMPLATES.rglob("*.html") if any(frame in path.read_text() for frame in FRAMES)]
+    return sorted({str(path.relative_to(TEMPLATES)) for path in found} - ONLY_FRAMES)
+
+
+@pytest.mark.parametrize("name", staff_pages())
+def test_staff_page_has_a_help_text_of_its_name(name):
+    text = get_template(f"help/{name}").render({})
+
+    assert text.count("<dt>") == text.count("</dd>") >= 1
+    assert text.count("<p>") == 2
+
+
+def test_no_help_text_is_left_over():
+    texts = {str(path.relative_to(TEMPLATES / "help")) for path in (TEMPLATES / "help").rglob("*.html")}
+
+    assert texts == set(staff_pages())
+
+
+@pytest.mark.django_db
+def test_help_stands_in_the_frame(client, moderator):
+    client.force_login(moderator)
+
+    page = client.get(reverse("queue")).content.decode()
+
+    assert "Help for this page" in page
+    assert "Texts that wait for a person, the most pressing first." in page
+
+
+def test_no_staff_page_repeats_the_frame():
+    repeats = [
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.rglob("*.html")
+        if '{% extends "wagtailadmin/base.html" %}' in path.read_text()
+    ]
+
+    assert sorted(repeats) == ["portal/staff.html", "wagtailadmin/base.html"]
