@@ -19,5 +19,5 @@ def give_permission(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0015_report_messages"), ("portal", "0005_staff_area")]
+    dependencies = [("moderation", "0015_report_messages"), ("portal", "0006_staff_area")]
     operations = [migrations.RunPython(give_permission, migrations.RunPython.noop)]
