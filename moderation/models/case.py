@@ -3,58 +3,54 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Event, EventKind, Revision, Status, Submission
-from moderation.models.priority import head_starts, rank_at
+from moderation.models.priority import head_starts
 from moderation.models.screening import Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
+from portal.audit import record, text_digest
+from portal.casework import desks
+from portal.casework.models import WorkEvent, WorkItem, WorkItemQuerySet, WorkItemUnavailable, WorkNote
+from portal.outbox.models import Message
 
-LEASE = timedelta(minutes=5)  # how long an opened case counts as looked at
+MENTION_MESSAGE = "moderation/mention"
 DISTRESSING = 4  # the severity from which a text waits behind a neutral sentence
+TELL_AFTER = timedelta(minutes=1)  # of a mention: whoever opens the case before gets no message
 HOUR = timedelta(hours=1)  # the time that a budget of hard texts is for
 
 
-class CaseClosed(Exception):
+class CaseClosed(WorkItemUnavailable):
     """The case cannot be decided (any more); the message says who or what came first."""
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(WorkItemQuerySet):
     """Named selections of cases."""
 
     def undecided(self):
         """Select the open cases of texts that their authors have not taken back."""
-        return self.filter(closed_at=None).exclude(submission__status=Status.WITHDRAWN)
+        return self.unclosed().exclude(submission__status=Status.WITHDRAWN)
 
     def waiting(self):
         """Select the cases that wait for a person, most pressing first."""
-        return self.undecided().filter(returned_until=None).order_by("rank_at", "id")
+        return self.undecided().filter(returned_until=None).by_rank()
 
     def returned(self):
         """Select the cases that wait for their author, soonest deadline first."""
         return self.undecided().exclude(returned_until=None).order_by("returned_until", "id")
 
-    def for_desks(self, desks):
-        """Select the cases of the given desks; "" is the moderators' own."""
-        return self.filter(desk__in=desks)
-
-    def free_for(self, user):
-        """Leave out the cases that a colleague is looking at."""
-        return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=timezone.now()) | Q(claimed_by=user))
-
     def for_reader(self, user):
         """Select what the user may be given next, most pressing first.
 
-        Left out are other desks, what a colleague reads, what needs other eyes than the user's, a changed text whose
-        first reader is at work, and hard texts once the user has read enough of them.
+        Left out are other desks, what a colleague reads or is responsible for, what needs other eyes than the user's, a
+        changed text whose first reader is at work, and hard texts once the user has read enough of them.
         """
-        free = self.waiting().for_desks(Case.Desk.of(user)).free_for(user).without_own_checks(user)
+        free = self.waiting().for_desks(Case.Desk.of(user)).takeable_by(user).without_own_checks(user)
         free = free.noting_hand_of(user).filter(own_hand=False)
-        at_work = Case.objects.filter(claimed_by=OuterRef("returned_by"), claimed_until__gt=timezone.now())
+        at_work = Case.objects.claimed().filter(claimed_by=OuterRef("returned_by"))
         expected = Q(cause=Case.Cause.RETURNED, due_at__gt=timezone.now()) & ~Q(returned_by=user)
         free = free.exclude(expected & Q(Exists(at_work)))
         return free.exclude(severity__gte=DISTRESSING) if Exposure.is_enough_for(user) else free
@@ -77,15 +73,15 @@ class CaseQuerySet(models.QuerySet):
             screening=Subquery(latest.values("pk")[:1]), letter=Subquery(latest.values("campaign")[:1])
         )
 
-    def held_by(self, **finding):
-        """Select the cases that a finding of this rule or clause holds."""
+    def withheld_by(self, **finding):
+        """Select the cases that a finding of this rule or clause withholds."""
         holding = Finding.objects.filter(screening=OuterRef("screening"), action="hold", **finding)
         return self.noting_screening().filter(Exists(holding))
 
-    def held_by_nothing_but(self, rule):
-        """Select the cases that one rule holds, and no other."""
+    def withheld_only_by(self, rule):
+        """Select the cases that one rule withholds, and no other."""
         others = Finding.objects.filter(screening=OuterRef("screening"), action="hold").exclude(rule=rule)
-        return self.held_by(rule=rule).filter(~Exists(others), cause=Case.Cause.RULE)
+        return self.withheld_by(rule=rule).filter(~Exists(others), cause=Case.Cause.RULE)
 
     def for_batches(self):
         """Select what may be decided together: what nobody reported, appealed, handed on or gave an opinion about."""
@@ -98,7 +94,7 @@ class CaseQuerySet(models.QuerySet):
         return self.select_related("submission__consultation", "submission__parent", "revision", "claimed_by")
 
 
-class Case(models.Model):
+class Case(WorkItem):
     """One revision that waits for a person; a submission has at most one open case."""
 
     class Cause(models.TextChoices):
@@ -114,7 +110,7 @@ class Case(models.Model):
         REPORTED = "reported", _("Reported by readers")
         APPEALED = "appealed", _("Appealed by its author")
 
-    class Desk(models.TextChoices):
+    class Desk(desks.Desk):
         """Who is asked when a moderator cannot or must not decide alone."""
 
         MODERATORS = "", _("Moderators")
@@ -128,25 +124,11 @@ class Case(models.Model):
             """Return what a person must be allowed to read and decide its cases."""
             return f"moderation.handle_{self.value}_case" if self.value else "consultations.moderate_submission"
 
-        @classmethod
-        def staffed(cls):
-            """Return the moderators' desk and those others where a role has somebody working."""
-            codenames = {desk.permission.partition(".")[2]: desk for desk in cls if desk}
-            working = Q(group__user__is_active=True) | Q(user__is_active=True)
-            held = Permission.objects.filter(working, content_type__app_label="moderation", codename__in=codenames)
-            return [cls.MODERATORS, *(codenames[name] for name in set(held.values_list("codename", flat=True)))]
-
-        @classmethod
-        def of(cls, user):
-            """Return the desks whose cases a person may read and decide."""
-            return [desk for desk in cls if user.has_perm(desk.permission)]
+    Unavailable = CaseClosed
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="cases")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="cases")
     cause = models.CharField(max_length=10, choices=Cause.choices)
-    opened_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField()
-    rank_at = models.DateTimeField(default=timezone.now)  # its place in the queue: due_at less its head starts
     severity = models.PositiveSmallIntegerField(default=0)  # of the gravest clause that holds it
     report_count = models.PositiveSmallIntegerField(default=0)  # a flood from one place counts once
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="cases")
@@ -154,17 +136,13 @@ class Case(models.Model):
     second_reader = models.BooleanField(default=False)  # two people have to agree, unknown to each other
     returned_until = models.DateTimeField(null=True)  # its author is asked to change it until then
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    claimed_until = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
 
     objects = CaseQuerySet.as_manager()
 
-    class Meta:
+    class Meta(WorkItem.Meta):
         constraints = [
             models.UniqueConstraint(fields=["submission"], condition=Q(closed_at=None), name="case_one_open")
         ]
-        indexes = [models.Index(fields=["rank_at", "id"], name="case_queue", condition=Q(closed_at=None))]
         permissions = [
             ("handle_lead_case", "Can decide what moderators hand to the lead"),
             ("handle_legal_case", "Can read and decide cases handed to legal"),
@@ -175,16 +153,6 @@ class Case(models.Model):
     def __str__(self):
         """Name it by its submission."""
         return f"case {self.submission.reference}"
-
-    @property
-    def is_late(self):
-        """Return whether the promised time has passed."""
-        return self.closed_at is None and self.due_at < timezone.now()
-
-    @property
-    def is_due_today(self):
-        """Return whether it has to be read before midnight."""
-        return timezone.localdate(self.due_at) <= timezone.localdate()
 
     @property
     def is_with_author(self):
@@ -201,19 +169,27 @@ class Case(models.Model):
             returned=self.cause == self.Cause.RETURNED,
         )
 
-    @property
-    def place_in_queue(self):
-        """Return where it belongs in the queue: when it is due, less its head starts."""
-        return rank_at(self.due_at, self.head_starts)
-
-    def rank(self):
-        """Put it where it belongs in the queue."""
-        self.write(rank_at=self.place_in_queue)
-
     def record(self, kind, *, by=None, note=""):
         """Record an event of its submission about it."""
         fields = {"actor": by, "revision_id": self.revision_id, "note": note}
         return Event.objects.record(kind, submission=self.submission, **fields)
+
+    def record_work(self, event, by, **facts):
+        """Record a hand-over as an event of the submission, and what colleagues do with the case in the ledger."""
+        note = {"note": text_digest(facts.get("note", ""))}
+        if event == WorkEvent.HANDED_OVER:
+            self.record(EventKind.CASE_HANDED_OVER, by=by, note=Case.Desk(facts["desk"]).label)
+            if by:  # two readers who do not agree have an entry of their own
+                record("case.handed_over", by=by, subject=self, left=facts["left"], reached=facts["desk"], **note)
+        elif event == WorkEvent.NOTED:
+            record("case.noted", by=by, subject=self, **note)
+        elif event == WorkEvent.ASSIGNED:
+            record("case.assigned", by=by, subject=self, to=facts["to"].pk if facts["to"] else None, **note)
+        # Closing and opening again belong to a decision, which leaves its own event and entry.
+
+    def tell_mentioned(self, mention, note):
+        """Write to the colleague; one who is mentioned twice in a moment gets one message."""
+        Message.objects.post(MENTION_MESSAGE, to=mention.user.email, about=self, cause=mention.pk, grace=TELL_AFTER)
 
     def turn_to(self, revision, cause, due_at, severity=0, campaign=None):
         """Turn an open case to a new text: it keeps its place, or moves forward, and waits for its author no more."""
@@ -225,25 +201,15 @@ class Case(models.Model):
             changes["cause"] = self.cause
         self.write(**changes)
 
-    def write(self, **changes):
-        """Write these columns and nothing else, so that a colleague's claim is never overwritten."""
-        Case.objects.filter(pk=self.pk).update(**changes)
-        for name, value in changes.items():
-            setattr(self, name, value)
-
-    def close(self, decision):
+    def close_decided(self, decision):
         """Close it: it was decided."""
-        self.write(closed_at=timezone.now(), returned_until=None)
+        self.mark_closed(returned_until=None)
         self.record(EventKind.CASE_DECIDED, by=decision.by, note=decision.get_action_display())
 
     def close_undecided(self, **changes):
         """Close it: nobody has to decide any more."""
-        self.write(closed_at=timezone.now(), **changes)
+        self.mark_closed(**changes)
         self.record(EventKind.CASE_CLOSED)
-
-    def open_again(self, user):
-        """Open it again after a decision was taken back, with the user as its reader."""
-        self.write(closed_at=None, returned_until=None, claimed_by=user, claimed_until=timezone.now() + LEASE)
 
     def wait_for_author(self, until, by):
         """Let it wait until its author has changed the text; the same moderator reads it first then."""
@@ -259,44 +225,11 @@ class Case(models.Model):
         self.write(second_reader=True)
         self.record(EventKind.CASE_SECOND_OPINION, by=by)
 
-    def hand_to(self, desk, by=None):
-        """Put it on another desk, and into nobody's hands; ``by`` is nobody when two readers do not agree."""
-        self.write(desk=desk, claimed_by=None, claimed_until=None)
-        self.record(EventKind.CASE_HANDED_OVER, by=by, note=Case.Desk(desk).label)
 
-    def claimed_by_other(self, user):
-        """Return the colleague who is looking at it now, or None."""
-        if self.claimed_by_id and self.claimed_by_id != user.pk and self.claimed_until > timezone.now():
-            return self.claimed_by
-        return None
-
-    def claim(self, user):
-        """Mark it as looked at by the user, unless a colleague is; return whether it is theirs."""
-        free = Case.objects.filter(pk=self.pk, closed_at=None).free_for(user)
-        claimed = free.update(claimed_by=user, claimed_until=timezone.now() + LEASE)
-        if claimed:
-            self.claimed_by, self.claimed_until = user, timezone.now() + LEASE
-        return bool(claimed)
-
-    def is_held_by(self, user):
-        """Return whether the user is the one who looks at it now."""
-        return self.claimed_by_id == user.pk and self.claimed_until > timezone.now()
-
-    def release(self, user):
-        """Give it back, if it is the user's."""
-        Case.objects.filter(pk=self.pk, claimed_by=user).update(claimed_by=None, claimed_until=None)
-
-
-class CaseNote(models.Model):
-    """What one colleague tells the others about a case; no citizen reads it."""
+class CaseNote(WorkNote):
+    """What one colleague tells the others about a case."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    text = models.TextField()
-
-    class Meta:
-        ordering = ["id"]
 
     def __str__(self):
         """Name it by its case."""

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from portal.casework.working_hours import Calendar, holidays_of
+from portal.casework.weekdays import WeekdaysField
+from portal.casework.working_hours import AROUND_THE_CLOCK, Calendar, holidays_of
 
 
 @register_setting(icon="tick-inverse")
@@ -17,6 +18,12 @@ class ModerationSettings(BaseGenericSetting):
 
     starts_at = models.TimeField(_("work starts"), default=time(9))
     ends_at = models.TimeField(_("work ends"), default=time(17))
+    weekdays = WeekdaysField(_("days of work"))
+    around_the_clock = models.BooleanField(
+        _("somebody works around the clock"),
+        default=False,
+        help_text=_("Every hour of every day counts then, holidays too; the hours and days above do not matter."),
+    )
     country = models.CharField(
         _("holidays of"), max_length=2, blank=True, help_text=_("A country code, such as AU; nobody works then.")
     )
@@ -24,7 +31,7 @@ class ModerationSettings(BaseGenericSetting):
     review_hours = models.PositiveSmallIntegerField(
         _("read within"),
         default=4,
-        help_text=_("Working hours in which a person reads what was held (Monday to Friday)."),
+        help_text=_("Working hours in which a person reads what was held."),
     )
     private_hours = models.PositiveSmallIntegerField(
         _("private details within"), default=2, help_text=_("Working hours, for clauses of severity 3.")
@@ -92,6 +99,8 @@ class ModerationSettings(BaseGenericSetting):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldPanel("weekdays"),
+                FieldPanel("around_the_clock"),
                 FieldRowPanel([FieldPanel("country"), FieldPanel("region")]),
             ],
             heading=_("When moderators work"),
@@ -131,12 +140,17 @@ class ModerationSettings(BaseGenericSetting):
         verbose_name = _("moderation")
 
     def clean(self):
-        """Refuse a country or region whose holidays nobody knows."""
+        """Refuse hours in which nobody works, and a country or region whose holidays nobody knows."""
         super().clean()
+        errors = {}
         try:
             holidays_of(self.country, self.region)
         except ValueError as error:
-            raise ValidationError({"country": str(error)}) from error
+            errors["country"] = str(error)
+        if not self.around_the_clock and self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            errors["ends_at"] = _("Work has to end after it starts. If somebody works at any hour, tick that below.")
+        if errors:
+            raise ValidationError(errors)
 
     def promise(self, severity):
         """Return the working time within which a person reads what is held under a clause of this severity."""
@@ -147,4 +161,7 @@ class ModerationSettings(BaseGenericSetting):
     @property
     def calendar(self):
         """Return the working hours as `portal.casework.working_hours` reads them."""
-        return Calendar(self.starts_at, self.ends_at, holidays_of(self.country, self.region))
+        if self.around_the_clock:
+            return AROUND_THE_CLOCK
+        days = frozenset(map(int, self.weekdays))
+        return Calendar(self.starts_at, self.ends_at, holidays_of(self.country, self.region), days)

@@ -51,7 +51,7 @@ class BulkSet:
         fit = Case.objects.for_batches().noting_screening()
         if self.campaign:
             return fit.filter(letter=self.campaign)
-        return fit.held_by_nothing_but(self.rule).filter(submission__consultation=self.consultation)
+        return fit.withheld_only_by(self.rule).filter(submission__consultation=self.consultation)
 
 
 def number_from_address(value):

@@ -47,7 +47,7 @@ def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), im
         return opinion
     decision = store_decision(case, submission, proposed, version=version, by=by, imported=imported, batch=batch)
     if action != Decision.Action.RETURN:
-        case.close(decision)
+        case.close_decided(decision)
     APPLY_ACTION[action](submission, decision, clauses)
     note_event(decision, submission)
     appeals.close_appeal(case, decision)

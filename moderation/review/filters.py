@@ -136,7 +136,7 @@ class FilterForm(forms.Form):
         for name in SAME.keys() & asked.keys():
             cases = cases.filter(same(name, asked[name]))
         if what := {name: asked[name] for name in FOUND if name in asked}:
-            cases = cases.held_by(**what)
+            cases = cases.withheld_by(**what)
         if "late" in asked:
             cases = cases.filter(due_at__lt=timezone.now())
         if "today" in asked:

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import Submission
-from moderation.models import Case, CaseClosed
+from moderation.models import CaseClosed
 from moderation.review.opinions import opinions_differ, opinions_on
-from portal.audit import record, text_digest
+from portal.audit import record
 
 
 @transaction.atomic
@@ -18,32 +18,10 @@ def hand_over(case, desk, note, by):
     submission = Submission.objects.select_for_update().get(pk=case.submission_id)  # one at a time, as in `decide`
     case.refresh_from_db()
     case.submission = submission
-    refuse_odd_desk(case, desk, by)
-    left = case.desk
-    if note:
-        case.notes.create(by=by, text=note)
-    case.hand_to(desk, by)
-    record("case.handed_over", by=by, subject=case, left=left, reached=desk, note=text_digest(note))
-
-
-def refuse_odd_desk(case, desk, by):
-    """Raise CaseClosed when the case cannot go there."""
-    if case.closed_at:
-        raise CaseClosed(_("This case is closed."))
-    if not by.has_perm(Case.Desk(case.desk).permission):
-        raise CaseClosed(_("A colleague has handed this case over already."))
-    if case.desk == desk:
-        raise CaseClosed(_("The case is on that desk."))
+    case.refuse_hand_over(desk, by)
     if opinions_differ(opinions_on(case)):
         raise CaseClosed(_("Two readers do not agree on this text, so a lead moderator has to decide."))
-
-
-@transaction.atomic
-def add_note(case, text, by):
-    """Tell the colleagues something about a case."""
-    note = case.notes.create(by=by, text=text)
-    record("case.noted", by=by, subject=case, note=text_digest(text))
-    return note
+    case.hand_over(desk, by, note)
 
 
 @transaction.atomic

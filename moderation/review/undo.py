@@ -25,7 +25,7 @@ def take_back(decision, by):
     submission.stand_as_before(decision.was, by)
     decision.take_back()
     case = decision.case
-    case.open_again(by)
+    case.reopen(by, returned_until=None)
     appeals.reopen_appeal(decision)
     reports.reopen_reports(case, decision)
     # The same reader has to be able to say something else now; what was said stays in the decision.

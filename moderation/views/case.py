@@ -54,7 +54,7 @@ def decided(request, case):
     """Decide the case and go to the next; when that cannot be, say why and lose nothing that was typed."""
     sight = Sight(request, case)
     form = form_for(case, sight, data=request.POST)
-    held = case.is_held_by(request.user)
+    held = case.is_claimed_by(request.user)
     try:
         read = case.revision_id if request.POST.get("revision") == str(case.revision_id) else None
         refuse_if_taken(case, request.user)

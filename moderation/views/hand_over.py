@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from moderation.models import Case, CaseClosed
 from moderation.review.filters import among
 from moderation.review.forms import HandOverForm, NoteForm
-from moderation.review.hand_over import add_note, ask_two, hand_over
+from moderation.review.hand_over import ask_two, hand_over
 from moderation.views.access import of_case
 from moderation.views.case import refuse_if_taken
 from moderation.views.case_page import shown
@@ -23,7 +23,7 @@ def over(request, case):
     form = HandOverForm(request.POST, desk=case.desk)
     if not form.is_valid():
         return shown(request, case, over=form, status=422)
-    desk, held = Case.Desk(form.cleaned_data["desk"]), case.is_held_by(request.user)
+    desk, held = Case.Desk(form.cleaned_data["desk"]), case.is_claimed_by(request.user)
     try:
         refuse_if_taken(case, request.user)
         hand_over(case, desk, form.cleaned_data["note"], request.user)
@@ -43,9 +43,21 @@ def note(request, case):
     form = NoteForm(request.POST)
     if not form.is_valid():
         return shown(request, case, note=form, status=422)
-    add_note(case, form.cleaned_data["text"], request.user)
-    messages.success(request, _("Your note is kept."))
+    text = form.cleaned_data["text"]
+    case.add_note(text, request.user)
+    messages.success(request, note_kept(case.mentioned_in(text), request.user))
     return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+
+
+def note_kept(mentions, by):
+    """Return that a note is kept, who is told of it, and which names are nobody's."""
+    sentences = [_("Your note is kept.")]
+    if told := [str(person) for person in mentions.people if person != by]:
+        sentences.append(_("Told: %s.") % ", ".join(told))
+    if mentions.unknown:
+        names = ", ".join(f"@{name}" for name in mentions.unknown)
+        sentences.append(_("We found nobody, or more than one person, called %s at this desk.") % names)
+    return " ".join(sentences)
 
 
 @require_POST

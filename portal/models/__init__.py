@@ -4,6 +4,7 @@ from portal.accounts.models import User
 from portal.agency.content_page import ContentPage
 from portal.agency.models import Agency
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
+from portal.casework.models import Mention
 from portal.http.public_change import PublicChange
 from portal.jobs.models import Job, JobTaken
 from portal.jobs.worker_step import WorkerStep
@@ -19,6 +20,7 @@ __all__ = [
     "HomeVisit",
     "Job",
     "JobTaken",
+    "Mention",
     "Message",
     "PublicChange",
     "SuppressedAddress",

@@ -4,7 +4,7 @@ from django.urls import reverse
 from moderation.models import Case, CaseClosed, Decision
 from moderation.review.decisions import decide
 from moderation.review.forms import HandOverForm
-from moderation.review.hand_over import add_note, hand_over, notes_for
+from moderation.review.hand_over import hand_over, notes_for
 from moderation.screening.screen import open_case
 from portal.audit import text_digest
 from portal.models import AuditEntry
@@ -139,7 +139,7 @@ def test_case_is_handed_back(client, case, moderator):
 def test_case_is_not_handed_over_twice(case, moderator, dana):
     hand_over(case, "legal", "Please.", moderator)
 
-    with pytest.raises(CaseClosed, match="handed this case over already"):
+    with pytest.raises(CaseClosed, match="handed this over already"):
         hand_over(case, "safety", "Please.", dana)
 
 
@@ -152,7 +152,7 @@ def test_case_of_two_who_differ_stays_with_the_lead(case, moderator, dana, lead)
 
 
 def test_ledger_tells_of_every_step_and_repeats_no_words(case, moderator):
-    add_note(case, "Hm.", moderator)
+    case.add_note("Hm.", moderator)
     hand_over(case, "legal", "Please.", moderator)
 
     assert [(each.action, each.by, each.facts) for each in AuditEntry.objects.about(case).order_by("number")] == [
@@ -162,7 +162,7 @@ def test_ledger_tells_of_every_step_and_repeats_no_words(case, moderator):
 
 
 def test_notes_are_a_thread(desk, case, moderator, dana):
-    add_note(case, "First.", dana)
+    case.add_note("First.", dana)
 
     response = desk.post(reverse("queue_note", args=[case.pk]), {"note-text": "Second."}, follow=True)
 
@@ -175,8 +175,8 @@ def test_notes_are_a_thread(desk, case, moderator, dana):
 
 
 def test_note_of_the_first_reader_is_not_shown_to_the_second(case, moderator, dana):
-    add_note(case, "I would refuse it.", moderator)
-    add_note(case, "Is it about the tram?", dana)
+    case.add_note("I would refuse it.", moderator)
+    case.add_note("Is it about the tram?", dana)
     decide(case, revision_id=case.revision_id, action="refuse", by=moderator, clauses=["accusations"], reason="So.")
 
     case = Case.objects.get()

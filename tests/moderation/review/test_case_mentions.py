@@ -1,0 +1,90 @@
+"""Colleagues who are mentioned in a note on a case, and cases that somebody is responsible for."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation.models import Case
+from moderation.review.decisions import decide
+from portal.models import AuditEntry, Mention, Message
+from portal.outbox.sending import send_due
+from tests.factories import UserFactory, held_in
+from tests.moderation.case_pages import case_of, messages_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(consultation):
+    return case_of(held_in(consultation))
+
+
+@pytest.fixture
+def dana():
+    return UserFactory(first_name="Dana", last_name="Reyes", groups=["Submission moderators"])
+
+
+def note(desk, case, text):
+    return desk.post(reverse("queue_note", args=[case.pk]), {"note-text": text}, follow=True)
+
+
+def send():
+    """Send what is due, a minute later."""
+    Message.objects.update(due_at=timezone.now())
+    send_due()
+
+
+def test_note_says_who_is_told_and_whom_nobody_knows(desk, case, dana):
+    told = messages_of(note(desk, case, "@dana.reyes, is that a number? @zoe would know."))
+
+    assert told == [
+        "Your note is kept. Told: Dana Reyes. We found nobody, or more than one person, called @zoe at this desk."
+    ]
+    assert Mention.objects.open_items(dana) == [case]
+
+
+def test_note_without_a_mention_is_kept_as_before(desk, case):
+    assert messages_of(note(desk, case, "Write to jo@example.org.")) == ["Your note is kept."]
+    assert (Mention.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_colleague_gets_one_message_without_the_words_of_the_note(desk, case, dana, moderator):
+    for text in ("@dana.reyes, a secret?", "@dana, please."):
+        note(desk, case, text)
+    send()
+
+    [letter] = mail.outbox
+    assert letter.to == [dana.email]
+    assert letter.subject == f"A colleague mentions you: {case.submission.reference}"
+    assert f"{moderator} mentions you in a note on {case.submission.reference}." in letter.body
+    assert reverse("queue_case", args=[case.pk]) in letter.body
+    assert "secret" not in letter.body
+
+
+@pytest.mark.parametrize("what", ["seen", "decided", "handed over"])
+def test_message_that_is_no_longer_needed_is_not_sent(desk, case, dana, moderator, what):
+    note(desk, case, "@dana, please.")
+    case.refresh_from_db()
+    if what == "seen":
+        case.claim(dana)
+    elif what == "decided":
+        decide(case, revision_id=case.revision_id, action="publish", by=moderator)
+    else:
+        case.hand_over(Case.Desk.LEGAL, moderator)
+    mail.outbox.clear()
+    send()
+
+    assert mail.outbox == []
+    assert Message.objects.values_list("state", flat=True).get() == Message.State.CANCELLED
+
+
+def test_case_of_another_is_not_given_next(desk, case, dana, moderator):
+    case.assign(dana, by=moderator)
+
+    assert desk.post(reverse("queue_next"))["Location"] == reverse("queue")
+    assert list(Case.objects.for_reader(dana)) == [case]
+    entry = AuditEntry.objects.get(action="case.assigned")
+    assert (entry.by, entry.facts["to"]) == (moderator.pk, dana.pk)
+    case.assign(None, by=moderator)
+    assert desk.post(reverse("queue_next"))["Location"] == reverse("queue_case", args=[case.pk])
