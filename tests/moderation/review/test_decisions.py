@@ -102,7 +102,6 @@ def test_decision_keeps_how_the_submission_stood(consultation, moderator):
         "due": due.isoformat(),
         "revisable": None,
         "event": event.pk,
-        "letter": False,
     }
 
 
