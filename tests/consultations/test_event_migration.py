@@ -34,6 +34,7 @@ def migrate(target):
     return MigrationExecutor(connection).loader.project_state([target]).apps.get_model("consultations", "Event")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_site_put_back")
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_words_of_before_become_kinds_and_back():

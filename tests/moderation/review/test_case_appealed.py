@@ -9,6 +9,7 @@ from moderation.redress.reports import file_report
 from moderation.review.decisions import decide, take_back
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, held_in, submission_to
+from tests.mailing import waiting_messages
 from tests.moderation.case_pages import PRIVATE, case_of, page_of, redaction, refusal, send, url
 
 pytestmark = pytest.mark.django_db
@@ -164,12 +165,9 @@ def test_decision_answers_the_reports_and_taking_it_back_opens_them_again(consul
     case = case_of(submission)
 
     decision = decide(case, revision_id=case.revision_id, action=action, by=moderator, clauses=["respect"], reason="x")
-    assert Report.objects.values_list("outcome", "tell_reporter").get() == (outcome, True)
+    assert Report.objects.values_list("outcome", flat=True).get() == outcome
+    assert "r@example.org" in [recipient for _template, recipient in waiting_messages()]
     take_back(decision, moderator)
 
-    assert Report.objects.values_list("pk", "outcome", "closed_at", "tell_reporter").get() == (
-        made.pk,
-        "open",
-        None,
-        False,
-    )
+    assert Report.objects.values_list("pk", "outcome", "closed_at").get() == (made.pk, "open", None)
+    assert waiting_messages() == []

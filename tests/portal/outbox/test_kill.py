@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+pytestmark = pytest.mark.slow
 PROGRAM = Path(__file__).with_name("under_fire.py")
 
 

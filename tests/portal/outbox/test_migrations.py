@@ -17,6 +17,7 @@ def migrate(targets):
     return MigrationExecutor(connection).loader.project_state(targets).apps
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_site_put_back")
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_was_owed_is_carried_over_and_sent(mailoutbox):
