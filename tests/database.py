@@ -54,6 +54,12 @@ def migrated_sqlite():
     return path
 
 
+def copy_migrated_sqlite(path):
+    """Put a migrated SQLite database at a path, for a program or a site of its own."""
+    with exclusive():
+        shutil.copyfile(migrated_sqlite(), path)
+
+
 def folder():
     """Return the folder that the runs of this checkout share."""
     return Path(settings.VAR_DIR)

@@ -57,8 +57,7 @@ def browser():
 @pytest.fixture(scope="session")
 def prepared_site(tmp_path_factory):
     prepared = Site(tmp_path_factory.mktemp("prepared"))
-    with database.exclusive():
-        shutil.copyfile(database.migrated_sqlite(), prepared.folder / "site.sqlite3")
+    database.copy_migrated_sqlite(prepared.folder / "site.sqlite3")
     prepared.manage("collectstatic", "--noinput", "--verbosity=0")
     return prepared
 

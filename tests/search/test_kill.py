@@ -1,6 +1,5 @@
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,8 +17,7 @@ PROGRAM = Path(__file__).with_name("relay_under_fire.py")
 def place(tmp_path):
     """A database and an index that only the program uses."""
     path = tmp_path / "database.sqlite3"
-    with database.exclusive():
-        shutil.copyfile(database.migrated_sqlite(), path)
+    database.copy_migrated_sqlite(path)
     return os.environ | {"DATABASE_URL": f"sqlite:///{path}", "SEARCH_URL": f"fts5:///{tmp_path}/search.sqlite3"}
 
 

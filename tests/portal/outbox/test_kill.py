@@ -1,37 +1,23 @@
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
+
+from tests import database
 
 pytestmark = pytest.mark.slow
 PROGRAM = Path(__file__).with_name("under_fire.py")
 
 
 @pytest.fixture
-def place(tmp_path, django_db_setup, django_db_blocker):
+def place(tmp_path):
     """The environment of a database that only the program uses."""
-    database = tmp_path / "database.sqlite3"
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{database}",
-        "SEARCH_URL": f"fts5:///{tmp_path}/search.sqlite3",
-    }
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with (
-                closing(sqlite3.connect(connection.settings_dict["NAME"])) as ours,
-                closing(sqlite3.connect(database)) as its,
-            ):
-                ours.backup(its)
-            return environment
-    command = [sys.executable, "manage.py", "migrate", "--settings", "tests.settings", "--verbosity", "0"]
-    subprocess.run(command, env=environment, cwd=PROGRAM.parents[3], check=True)
-    return environment
+    path = tmp_path / "database.sqlite3"
+    database.copy_migrated_sqlite(path)
+    return os.environ | {"DATABASE_URL": f"sqlite:///{path}", "SEARCH_URL": f"fts5:///{tmp_path}/search.sqlite3"}
 
 
 def test_no_message_is_lost_or_doubled_when_workers_are_killed(place):
