@@ -1,7 +1,6 @@
 """What is asked, and what citizens gave."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_save
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +14,10 @@ class ConsultationsConfig(AppConfig):
         """Fill slots, subscribe to events and to what editors publish, and have the public pages follow changes."""
         from wagtail.signals import page_published, page_unpublished
 
-        from consultations import freshness, page_events
+        from consultations import freshness, page_events  # noqa: F401  (registers what tells of changes)
         from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
-        from consultations.models import ConsultationPage, Event, Question, Response, Support
+        from consultations.models import ConsultationPage, Question, Response, Support
         from portal import slots
         from portal.agency import navigation
         from portal.models import PublicChange
@@ -29,5 +28,4 @@ class ConsultationsConfig(AppConfig):
         register_subscribers()
         page_published.connect(page_events.on_published, sender=ConsultationPage)
         page_unpublished.connect(page_events.on_unpublished, sender=ConsultationPage)
-        post_save.connect(freshness.on_event_saved, sender=Event, dispatch_uid="consultations.freshness")
         PublicChange.watch(Question, Response, Support)

@@ -1,6 +1,5 @@
 """What tells that a public page about consultations may have changed."""
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -20,9 +19,3 @@ def openings_and_closings():
     now = timezone.now()
     opened, closed = Count("pk", filter=Q(opens_at__lte=now)), Count("pk", filter=Q(closes_at__lte=now))
     return ConsultationPage.objects.live().aggregate(opened=opened, closed=closed)
-
-
-def on_event_saved(**_signal):
-    """Let a change that this process makes show with the next page."""
-    freshness.look_again()
-    transaction.on_commit(freshness.look_again)

@@ -11,6 +11,7 @@ from consultations import events
 from consultations.models.choices import Status, event_kind_choices
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
+from portal.http.freshness import note_change
 
 NOTE_CHARACTERS = 300
 CACHE_KEY_EVENTS = 200  # far more than are ever committed while another transaction is under way
@@ -47,6 +48,7 @@ class EventQuerySet(models.QuerySet):
         )
         with transaction.atomic(using=self.db, savepoint=False):
             event.save(using=self.db, force_insert=True)
+            note_change()
             events.deliver(event)
         return event
 
@@ -66,6 +68,7 @@ class EventQuerySet(models.QuerySet):
         ]
         with transaction.atomic(using=self.db, savepoint=False):
             stored = self.using(self.db).bulk_create(rows)
+            note_change()
             for event in stored:
                 events.deliver(event)
         return stored

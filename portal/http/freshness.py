@@ -1,7 +1,7 @@
 """Tell whether what the public pages show may have changed.
 
-A package registers what to read with `source`; all of it together makes one state. `look_again` is called where this
-process has changed something itself, so that the change shows with the next page.
+A package registers what to read with `source`; all of it together makes one state. `note_change` is called where this
+process changes something itself, so that the change shows with the next page.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from threading import Lock
 from time import monotonic
 
 from django.core.cache import cache
+from django.db import transaction
 
 STATE_SECONDS = 0.5  # how old a state may be: a text that was taken down stays no longer than that and one rendering
 NEWEST_ROWS = 100  # far more than are ever committed while another transaction with a lower number is open
@@ -74,3 +75,9 @@ def last_state() -> str:
 _watch = Watch()
 state = _watch.state
 look_again = _watch.look_again
+
+
+def note_change() -> None:
+    """Have this process look again, now and once the change that is being made is committed."""
+    look_again()
+    transaction.on_commit(look_again)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -29,8 +29,7 @@ class PublicChange(models.Model):
         if raw:  # a row of a dump, among others that are not there yet
             return
         cls.objects.create()
-        freshness.look_again()
-        transaction.on_commit(freshness.look_again)
+        freshness.note_change()
 
     @classmethod
     def watch(cls, *watched):

@@ -28,6 +28,13 @@ from tests.factories import (
 PAGE_PARTS = 3  # in the memory of a small store
 
 
+@pytest.fixture(autouse=True)
+def _one_minute():
+    """Stand still in the middle of a minute: a page ends with it, however long the test takes."""
+    with time_machine.travel(timezone.now().replace(second=30) + timedelta(minutes=1), tick=False):
+        yield
+
+
 @pytest.fixture
 def shown(consultation):
     """Return the addresses of all public pages."""
