@@ -15,5 +15,6 @@ class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def _save(self, name, content):
         """Store one file."""
         if OWN_STYLES.fullmatch(name.replace("\\", "/")):
+            content.seek(0)  # the file was read to its end when its name was made of its content
             content = ContentFile(COMMENT.sub("", content.read().decode()).encode())
         return super()._save(name, content)

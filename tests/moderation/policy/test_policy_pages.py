@@ -154,7 +154,7 @@ def test_list_of_versions_costs_the_same_for_more(client, more, django_assert_ma
         later(f"Version {n}")
     page(client, "policy_versions")
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(10):
         page(client, "policy_versions")
 
 
