@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = ROOT / "tests/portal/outbox/under_fire.py"
+PROGRAM = [sys.executable, "-m", "tests.portal.outbox.under_fire"]
 
 
 def send_under_fire(place, messages, kills):
@@ -25,7 +25,7 @@ def send_under_fire(place, messages, kills):
     }
     migrate = [sys.executable, "manage.py", "migrate", "--settings", "tests.settings", "--verbosity", "0"]
     subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-    command = [sys.executable, PROGRAM, "--messages", str(messages), "--kills", str(kills)]
+    command = [*PROGRAM, "--messages", str(messages), "--kills", str(kills)]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
 

@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.db.models import Count
 
+from tests import database
 from tests.toys.models import Chore, Effect
 
 pytestmark = [
@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("_site_put_back"),
 ]
-PROGRAM = Path(__file__).with_name("jobs_under_fire.py")
+PROGRAM = [sys.executable, "-m", "tests.portal.jobs_under_fire"]
 CHORES, ROUNDS = int(os.environ.get("JOBS_UNDER_FIRE", "300")), 30
 
 
@@ -31,8 +31,8 @@ def address_of_test_database():
 
 def test_each_job_is_finished_once_though_workers_are_killed_and_taken_for_dead():
     environment = os.environ | {"DATABASE_URL": address_of_test_database()}
-    command = [sys.executable, PROGRAM, str(CHORES), str(ROUNDS)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    command = [*PROGRAM, str(CHORES), str(ROUNDS)]
+    done = subprocess.run(command, cwd=database.ROOT, env=environment, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)

@@ -3,14 +3,13 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests import database
 
 pytestmark = pytest.mark.slow
-PROGRAM = Path(__file__).with_name("relay_under_fire.py")
+PROGRAM = [sys.executable, "-m", "tests.search.relay_under_fire"]
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def place(tmp_path):
 
 
 def test_nothing_is_lost_when_the_relay_is_killed_again_and_again(place):
-    done = subprocess.run([sys.executable, PROGRAM], env=place, capture_output=True, text=True, check=False)
+    done = subprocess.run(PROGRAM, cwd=database.ROOT, env=place, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
@@ -32,7 +31,7 @@ def test_nothing_is_lost_when_the_relay_is_killed_again_and_again(place):
 
 def test_a_watching_relay_stops_when_told(place):
     command = [sys.executable, "manage.py", "relay", "--watch", "--settings", "tests.settings"]
-    with subprocess.Popen(command, env=place, cwd=PROGRAM.parents[2], stdout=subprocess.PIPE, text=True) as relay:
+    with subprocess.Popen(command, env=place, cwd=database.ROOT, stdout=subprocess.PIPE, text=True) as relay:
         said = relay.stdout.readline()
         relay.send_signal(signal.SIGTERM)
 

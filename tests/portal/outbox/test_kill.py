@@ -2,14 +2,13 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests import database
 
 pytestmark = pytest.mark.slow
-PROGRAM = Path(__file__).with_name("under_fire.py")
+PROGRAM = [sys.executable, "-m", "tests.portal.outbox.under_fire"]
 
 
 @pytest.fixture
@@ -21,8 +20,8 @@ def place(tmp_path):
 
 
 def test_no_message_is_lost_or_doubled_when_workers_are_killed(place):
-    command = [sys.executable, PROGRAM, "--messages", "100", "--kills", "6", "--away", "1"]
-    done = subprocess.run(command, env=place, capture_output=True, text=True, check=False)
+    command = [*PROGRAM, "--messages", "100", "--kills", "6", "--away", "1"]
+    done = subprocess.run(command, cwd=database.ROOT, env=place, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)

@@ -1,8 +1,8 @@
 """Send messages by workers that are killed at random moments, over and over; print what became of them.
 
 Run by test_kill.py and by `make chaos-outbox` as a program of its own, because a process that forks should have no
-threads. The server refuses one address in a hundred, drops one
-connection in a hundred (before, in the middle of and after a message) and is away for a while.
+threads. The server refuses one address in a hundred, drops one connection in a hundred (before, in the middle of and
+after a message) and is away for a while.
 """
 
 import argparse
@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["OUTBOX_LEASE_SECONDS"] = "2"
 
