@@ -1,7 +1,6 @@
 """The browser and its visitors. Without Chromium these tests are skipped; where CI=true they fail."""
 
 import importlib.util
-import os
 import shutil
 from itertools import count
 
@@ -40,14 +39,17 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
+    """Lend the browser to the tests of this folder only.
+
+    Playwright keeps an event loop running in this thread. Django gives each such loop database connections of its own,
+    which know nothing of what the tests outside have set up.
+    """
     if reason := what_is_missing():
         pytest.fail(reason)
     from playwright.sync_api import sync_playwright  # of the extra that not everybody installs
 
-    # Playwright leaves an event loop running in this thread: Django would refuse its ORM to the tests that follow.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield chromium
@@ -79,7 +81,7 @@ def new_site(prepared_site, tmp_path_factory):
         yield new
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(browser):
     """Return the cookies of a member of staff, who signs in once for all tests."""
     known = {}
