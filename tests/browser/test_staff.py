@@ -49,7 +49,7 @@ def test_moderator_redacts_refuses_and_publishes_by_keyboard(visit, site):
     assert page.get_by_text(f"{refused} is refused under").is_visible()
 
     next_after(page, "p")
-    assert page.get_by_text(f"{published} is published.").is_visible()
+    assert page.get_by_text(f"{published} is published.", exact=True).is_visible()
 
     question = "SELECT reference, status FROM consultations_submission WHERE reference IN (?, ?, ?)"
     expected = {redacted: "published", refused: "refused", published: "published"}
@@ -67,7 +67,7 @@ def test_shortcuts_rest_while_somebody_types_and_can_be_switched_off(visit):
 
     publish = page.get_by_role("button", name="Publish", exact=True)
     assert publish.get_attribute("aria-keyshortcuts") == "P"
-    with page.expect_response("**/queue/shortcuts/"):  # the account keeps the choice
+    with page.expect_response("**/admin/shortcuts/"):  # the account keeps the choice
         page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
     assert publish.get_attribute("aria-keyshortcuts") is None
     page.keyboard.press("p")
@@ -76,7 +76,7 @@ def test_shortcuts_rest_while_somebody_types_and_can_be_switched_off(visit):
     # The server has answered what was asked after the key, so a form that the key had sent would have been seen.
     assert page.evaluate("fetch('/healthz/live').then((answer) => answer.status)") == 200
     assert reference_on(page) == case
-    with page.expect_response("**/queue/shortcuts/"):
+    with page.expect_response("**/admin/shortcuts/"):
         page.get_by_role("checkbox", name="Keyboard shortcuts").check()
     follow(page.get_by_role("button", name="Give it back"))
     assert page.get_by_text(f"{case} is back in the queue.").is_visible()
