@@ -1,4 +1,4 @@
-"""What people type, made safe to keep: plain text without control characters."""
+"""What people type, made safe to keep: plain text without control characters, in the order in which it was typed."""
 
 import re
 import unicodedata
@@ -6,11 +6,15 @@ import unicodedata
 # Everything below space but tab and newline, DEL, C1, and the two noncharacters that XML cannot hold.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
+# What turns the letters after it round: words typed backwards read plainly behind U+202E, and pass every rule. Letters
+# have a direction of their own; the marks U+200E and U+200F, which only nudge a sign, stay.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 def plain(text: str) -> str:
-    """Return the text with one kind of line end, no control characters and composed letters (NFC)."""
+    """Return the text with one kind of line end, composed letters (NFC), and nothing that controls or turns it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", CONTROL.sub("", text)).strip()
+    return unicodedata.normalize("NFC", TURNING.sub("", CONTROL.sub("", text))).strip()
 
 
 def plain_line(text: str) -> str:

@@ -56,6 +56,14 @@ def test_control_characters_are_dropped_and_line_ends_kept(client, consultation)
     assert Submission.objects.get().current.text == "One\ntwo\nthree"
 
 
+@pytest.mark.parametrize("mark", [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))])
+def test_nothing_turns_the_order_of_the_letters(client, consultation, mark):
+    comment(client, consultation, f"{mark}sdrawkcab\u202c \u200fשלום\u200f", author_name=f"{mark}eman")
+
+    kept = Submission.objects.get()
+    assert (kept.current.text, kept.author_name) == ("sdrawkcab \u200fשלום\u200f", "eman")
+
+
 def test_a_wrong_address_is_an_error_and_the_text_stays(client, consultation):
     response = comment(client, consultation, "A text worth keeping.", author_email="not an address")
 
