@@ -43,7 +43,7 @@ worker.step(every=60)(delete_expired_files)
 @worker.step(every=900)
 def verify_nightly():
     """Compare indices and database once a night; log drift."""
-    last = Verification.latest()
+    last = Verification.latest_whole()
     if timezone.localtime().hour in VERIFY_HOURS and (last is None or timezone.now() - last.at > VERIFY_INTERVAL):
         with suppress(worker.Stopped):
             log_drift(verify_and_store(stop_if_asked))

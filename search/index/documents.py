@@ -128,7 +128,9 @@ def campaign_letter_id(submission: Submission) -> int:
 def with_document_fields(submissions):
     """Annotate and prefetch everything that documents are built from."""
     redactions = Revision.objects.filter(submission=OuterRef("pk"), origin=Revision.Origin.REDACTION)
-    rows = with_campaign_letters(submissions.only(*DOCUMENT_FIELDS)).prefetch_related("response__closed_answers")
+    # Joined, not prefetched: SQLite would get a condition for each response, and refuses a thousand of them.
+    joined = submissions.only(*DOCUMENT_FIELDS, "response__id").select_related("response")
+    rows = with_campaign_letters(joined).prefetch_related("response__closed_answers")
     return rows.annotate(
         indexed_title=_indexed_field("title"), indexed_text=_indexed_field("text"), ever_redacted=Exists(redactions)
     )

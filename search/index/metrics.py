@@ -27,7 +27,10 @@ def metric_values(status: SearchStatus) -> Iterator[Metric]:
         yield "documents", "Documents in the index", status.index.documents
     if status.sealed.documents is not None:
         yield "sealed_documents", "Sealed originals in the index of their own", status.sealed.documents
-    if last := status.verified:
+    if (last := status.verified) and last.problem:
+        yield "verify_failed", "Whether the last comparison broke off", 1.0
+    elif last:
+        yield "verify_failed", "Whether the last comparison broke off", 0.0
         yield "verified_timestamp_seconds", "When index and database were last compared", last.at.timestamp()
         yield "verified_submissions", "Submissions compared then", last.checked
         yield "verify_duration_seconds", "How long that took", last.seconds

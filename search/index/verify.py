@@ -1,7 +1,7 @@
 """Compare the database with an index: counts and checksums of buckets first, then documents of differing buckets."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from time import monotonic
@@ -9,9 +9,12 @@ from time import monotonic
 from django.db.models import F
 
 from consultations.models import Submission
+from portal.jobs.runner import unexpected_error
+from portal.jobs.worker import Stopped
 from search.engines.document import Deletion, Document
 from search.engines.engine import CHECKSUM_BUCKETS
-from search.index.indices import SubmissionIndex, both_indices, read_in_id_order
+from search.index.indices import DOCUMENT_BATCH_SIZE, SubmissionIndex, both_indices, read_in_id_order
+from search.language.query import SearchUnavailable
 from search.models import Verification
 
 
@@ -70,17 +73,23 @@ def verify_index(index: SubmissionIndex, on_read=lambda: None) -> DriftReport:
 
 
 def verify_and_store(on_read=lambda: None) -> dict[str, DriftReport]:
-    """Compare both indices and store the result; return the reports by index name."""
+    """Compare both indices and store the result, or why it broke off; return the reports by index name."""
     began = monotonic()
-    reports = {index.name: verify_index(index, on_read) for index in both_indices()}
+    try:
+        reports = {index.name: verify_index(index, on_read) for index in both_indices()}
+    except Stopped:
+        raise
+    except Exception as error:
+        why = str(error) if isinstance(error, SearchUnavailable) else unexpected_error(error)
+        Verification.store_failure(why, round(monotonic() - began, 3))
+        raise
     Verification.store(sum(reports.values(), DriftReport()), round(monotonic() - began, 3))
     return reports
 
 
 def repair_index(index: SubmissionIndex, report: DriftReport) -> None:
     """Mark drifting rows for the relay; delete documents without a row."""
-    for start in range(0, len(report.drift), 500):
-        ids = report.drift[start : start + 500]
+    for ids in _batches(report.drift):
         Submission.objects.filter(pk__in=ids).update(indexed_version=0)
     known = index.engine.versions()
     gone = set(report.extra) - set(_versions(index, report.extra))
@@ -120,7 +129,15 @@ def _compare_bucket(index: SubmissionIndex, bucket: int, report: DriftReport) ->
 
 def _versions(index: SubmissionIndex, ids) -> dict[int, int]:
     """Return the current versions by id of the rows that belong in the index."""
-    return dict(index.select_rows(Submission.objects.filter(pk__in=list(ids))).values_list("pk", "version"))
+    found: dict[int, int] = {}
+    for some in _batches(list(ids)):
+        found |= dict(index.select_rows(Submission.objects.filter(pk__in=some)).values_list("pk", "version"))
+    return found
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    """Yield ids in lists that fit into one query: SQLite takes a limited number of values."""
+    return (ids[start : start + DOCUMENT_BATCH_SIZE] for start in range(0, len(ids), DOCUMENT_BATCH_SIZE))
 
 
 def _version(rows: Mapping[int, tuple], id_: int) -> int | None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 
 class Verification(models.Model):
-    """The result of one comparison; never changed."""
+    """The result of one comparison, or why it broke off; never changed."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)  # when it ended
     seconds = models.FloatField()
@@ -15,6 +15,7 @@ class Verification(models.Model):
     extra = models.PositiveIntegerField()
     different = models.PositiveIntegerField()
     ok = models.BooleanField()
+    problem = models.TextField(blank=True)  # why it broke off; nothing was counted then
 
     class Meta:
         default_permissions = ()
@@ -37,6 +38,17 @@ class Verification(models.Model):
         )
 
     @classmethod
+    def store_failure(cls, problem, seconds):
+        """Store that a comparison broke off, and why."""
+        none = dict.fromkeys(("checked", "lag", "missing", "extra", "different"), 0)
+        return cls.objects.create(seconds=seconds, ok=False, problem=problem, **none)
+
+    @classmethod
     def latest(cls):
-        """Return the last comparison, or None."""
-        return cls.objects.order_by("-at").first()
+        """Return the last comparison, or None; one that broke off has a ``problem``."""
+        return cls.objects.order_by("-at", "-pk").first()
+
+    @classmethod
+    def latest_whole(cls):
+        """Return the last comparison that did not break off, or None."""
+        return cls.objects.filter(problem="").order_by("-at", "-pk").first()

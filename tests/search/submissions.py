@@ -1,6 +1,9 @@
 """Submissions in the states that search has to tell apart."""
 
-from consultations.models import Revision, Status, Submission
+from django.db.models import OuterRef, Subquery
+
+from consultations.models import ClosedAnswer, Response, Revision, Status, Submission
+from tests.factories import questionnaire_for
 
 
 def submission(consultation, text="The night bus is late.", status=Status.PUBLISHED, title="", **fields):
@@ -18,3 +21,21 @@ def redacted(consultation, text, shown, **fields):
     revision = made.add_revision(text=shown, title="", by=None, origin=Revision.Origin.REDACTION)
     made.write({"cleared": revision})
     return made
+
+
+def questionnaire_with_many_responses(consultation, count):
+    """Store a questionnaire with one open and one closed answer of each of many people, with a few statements."""
+    open_, one, *_rest = questionnaire_for(consultation)
+    people = Response.objects.bulk_create(
+        Response(consultation=consultation, reference=f"{number:04}-MANY") for number in range(count)
+    )
+    ClosedAnswer.objects.bulk_create(ClosedAnswer(response=each, question=one, value="Daily") for each in people)
+    made = Submission.objects.bulk_create(
+        Submission(consultation=consultation, kind="answer", question=open_, response=each, status=Status.PUBLISHED)
+        for each in people
+    )
+    Revision.objects.bulk_create(
+        Revision(submission=each, number=1, text=f"The bus is late {each.pk}.") for each in made
+    )
+    text = Revision.objects.filter(submission=OuterRef("pk")).values("pk")[:1]
+    Submission.objects.update(current=Subquery(text), cleared=Subquery(text))

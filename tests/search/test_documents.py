@@ -139,11 +139,11 @@ def test_an_answer_carries_its_question_and_what_was_chosen_with_it(consultation
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_documents_of_answers_are_read_in_three_queries(consultation, count, django_assert_num_queries):
+def test_documents_of_answers_are_read_in_two_queries(consultation, count, django_assert_num_queries):
     what, often, *_rest = questionnaire_for(consultation)
     for number in range(count):
         response_to(consultation, {what: f"Lamp {number}.", often: ["Daily"]})
 
-    with django_assert_num_queries(3):  # the texts, their responses, what was chosen in them
+    with django_assert_num_queries(2):  # the texts with their responses, and what was chosen in them
         changes = list(open_index().changes(with_document_fields(Submission.objects.all())))
     assert [len(document.answers) for document in changes] == [2] * count

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from search import schedule
+from search.desk.views.staff_home import comparison
 from search.engines.configured import get_engine
 from search.engines.document import Deletion
 from search.index.relay import relay_batch
@@ -91,6 +92,25 @@ def test_verify_keeps_how_it_ended(consultation, capsys):
     assert get_search_status().verified.drift == 1
 
 
+def test_status_knows_of_a_comparison_that_broke_off(consultation, client, officer, settings, tmp_path):
+    submission(consultation)
+    relay_batch()
+    call_command("search_verify", verbosity=0)
+    place = settings.SEARCH_URL
+    broken(settings, tmp_path)
+    with pytest.raises(CommandError):
+        call_command("search_verify", verbosity=0)
+    settings.SEARCH_URL = place
+    client.force_login(officer)
+
+    page = client.get(reverse("search_status")).content.decode()
+
+    assert "It broke off" in page
+    assert "The index search.sqlite3 cannot be reached" in page
+    assert (Verification.latest().problem != "", Verification.latest_whole().checked) == (True, 1)
+    assert comparison().tone == "stop"
+
+
 def test_rebuild_keeps_when_it_was(consultation, capsys):
     submission(consultation)
     call_command("search_rebuild", verbosity=0)
@@ -149,6 +169,7 @@ def test_metrics_tell_the_same_numbers(client, consultation, settings, capsys):
         "sealed_documents": "0.0",
         "verified_submissions": "1.0",
         "drift_submissions": "0.0",
+        "verify_failed": "0.0",
     }
 
 

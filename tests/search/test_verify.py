@@ -3,6 +3,8 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Status, Submission
 from search.engines.configured import get_engine
@@ -14,7 +16,7 @@ from search.index.relay import relay_batch
 from search.index.verify import DriftReport, repair_index, verify_index
 from search.language.query import Query, SearchUnavailable
 from tests.factories import submission_to
-from tests.search.submissions import submission
+from tests.search.submissions import questionnaire_with_many_responses, submission
 
 
 @pytest.fixture
@@ -100,6 +102,24 @@ def test_command_fails_on_drift_and_only_then(three, capsys):
         f"open: 3 submissions compared; 0 changes wait for the relay.\nopen: missing: 1 ({three[0].pk})\n"
         "sealed: 0 submissions compared; 0 changes wait for the relay.\n"
     )
+
+
+def test_more_responses_than_sqlite_takes_conditions_are_read_and_compared(consultation):
+    questionnaire_with_many_responses(consultation, 1001)
+
+    assert rebuild_indices() == 1001
+    assert verify_index(open_index()) == DriftReport(checked=1001)
+
+
+def test_repair_names_no_more_rows_in_a_query_than_databases_take(three):
+    strangers = [replace(build_document(three[0]), id=number) for number in range(10_000, 11_200)]
+    get_engine().write(strangers)
+
+    with CaptureQueriesContext(connection) as asked:
+        repair_index(open_index(), verify_index(open_index()))
+
+    assert max(query["sql"].count(",") for query in asked.captured_queries) < 1000
+    assert verify_index(open_index()) == DriftReport(checked=3)
 
 
 def test_rebuild_makes_the_same_index_anew(three, consultation):

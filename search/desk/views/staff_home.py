@@ -165,5 +165,7 @@ def comparison():
     latest = Verification.latest()
     if latest is None:
         return Fact(_("Nightly comparison"), _("It has not been made yet."), "wait")
+    if latest.problem:
+        return Fact(_("Nightly comparison"), _("It broke off: %s") % latest.problem, "stop")
     words = _("No drift.") if latest.ok else _("The index differs from the database.")
     return Fact(_("Nightly comparison"), words, "good" if latest.ok else "stop")
