@@ -80,9 +80,14 @@ class AdvisedForm(forms.Form):
         return self.consultation.get_absolute_url()
 
     @property
+    def text_field(self):
+        """Return the name of the field to change when the advice is about none of the form's own."""
+        return "text"
+
+    @property
     def field_to_change(self):
         """Return the field that holds what the advice is about."""
-        return self[self.counsel.field if self.counsel.field in self.fields else "text"]
+        return self[self.counsel.field if self.counsel.field in self.fields else self.text_field]
 
 
 class SendingForm(AdvisedForm):

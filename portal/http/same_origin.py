@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Sender(Enum):
@@ -55,7 +55,7 @@ def same_origin_form(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and sender_of(request) is Sender.ANOTHER_SITE:
             return render(request, "portal/other_site.html", status=403)
         return view(request, *args, **kwargs)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from consultations.models import ClosedAnswer, Question, Submission
-from consultations.questionnaires.results import Share
+from consultations.modes.questionnaire.results import Share
 
 GROUP_VALUE = "response__closed_answers__value"
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import ConsultationPage, Submission
-from consultations.questionnaires.results import Result, results
+from consultations.modes.questionnaire.results import Result, results
 from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, permitted_visibilities
 from search.desk.suggestions import typical_words
 from search.desk.views.desk import DESK_HEADER

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import answers, questionnaire
+from consultations.modes.questionnaire.views import answers, questionnaire
 
 urlpatterns = [
     path("consultations/<slug:slug>/questionnaire/", questionnaire.questionnaire, name="questionnaire"),

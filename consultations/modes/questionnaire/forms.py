@@ -46,7 +46,9 @@ class QuestionnaireForm(SendingForm):
     """A whole questionnaire from the website; ``save`` takes it in."""
 
     kind = Kind.ANSWER
-    assessments = {}  # by question, of the words that were sent, when they were looked at
+    assessments: dict[
+        Question, screening.Assessment | None
+    ] = {}  # of the words that were sent, when they were looked at
 
     def __init__(self, data=None, *, consultation, **kwargs):
         self.questions = list(consultation.questions.all())
@@ -118,10 +120,9 @@ class QuestionnaireForm(SendingForm):
                 yield replace(each, field=name_of(question)) if each.field == "text" else each
 
     @property
-    def field_to_change(self):
-        """Return the field that holds what the advice is about."""
-        field = self.counsel.field
-        return self[field if field in self.fields else name_of(next(iter(self.texts)))]
+    def text_field(self):
+        """Return the name of the first question that was answered in words."""
+        return name_of(next(iter(self.texts)))
 
     def save(self, *, author_key, alongside=None):
         """Take the questionnaire in and return the response."""

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from consultations.access import consultation_or_404
 from consultations.models import Response, StaleSubmission
-from consultations.questionnaires.forms import QuestionnaireForm
+from consultations.modes.questionnaire.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import Sending, once
 from consultations.views.submit import author_key, still_takes
@@ -38,8 +38,10 @@ def questionnaire(request, slug):
 
 def show(request, page, form):
     """Render the questionnaire; with errors, answer 422."""
-    status = 422 if form.errors else 200
-    return render(request, "consultations/questionnaire.html", {"page": page, "form": form}, status=status)
+    context = {"page": page, "form": form}
+    return render(
+        request, "consultations/questionnaire/questionnaire.html", context, status=422 if form.errors else 200
+    )
 
 
 def take_in(request, page, form, sending):
@@ -67,7 +69,7 @@ def earlier_response(user, page):
 def answered_already(request, page, form, earlier):
     """Say that there is one response for each account; what was typed is given back."""
     context = {"page": page, "earlier": earlier, "typed": form.typed if form.is_bound else ""}
-    return render(request, "consultations/answered.html", context, status=409 if form.is_bound else 200)
+    return render(request, "consultations/questionnaire/answered.html", context, status=409 if form.is_bound else 200)
 
 
 def too_late(request, page, form):
@@ -93,13 +95,13 @@ def response(request, reference):
         "is_new": bool(request.GET.get("new")),
         "answers": answers_of(found),
     }
-    return render(request, "consultations/response.html", context)
+    return render(request, "consultations/questionnaire/response.html", context)
 
 
 def answers_of(found):
     """Return each question with what was chosen and what was written; three queries."""
     texts = {each.question_id: each for each in found.open_answers.select_related("current", "cleared")}
-    chosen = {}
+    chosen: dict[int, set[str]] = {}
     for each in found.closed_answers.all():
         chosen.setdefault(each.question_id, set()).add(each.value)
     return [
@@ -120,7 +122,7 @@ def withdraw(request, reference):
     found = own_or_404(request, reference)
     if request.method != "POST" or found.withdrawn_at:
         context = {"response": found, "page": found.consultation, "back": found.get_receipt_url()}
-        return render(request, "consultations/withdraw_response.html", context)
+        return render(request, "consultations/questionnaire/withdraw.html", context)
     try:
         found.withdraw(by=found.author)
         messages.success(

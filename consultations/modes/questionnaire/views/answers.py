@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind, Question, State, Submission
-from consultations.questionnaires.results import public_results
+from consultations.modes.questionnaire.results import public_results
 from consultations.threads import mark_supported, page_of, placed
 from portal.accounts.visitors import visitor_key
 from portal.http.page_cache import public_page
@@ -16,7 +16,7 @@ def overview(request, slug):
     """Show each question with what people answered."""
     page = with_questions(request, slug)
     context = {"page": page, "results": public_results(page), "responses": page.responses.standing().count()}
-    return render(request, "consultations/answers.html", context)
+    return render(request, "consultations/questionnaire/answers.html", context)
 
 
 @public_page("page")
@@ -28,7 +28,8 @@ def to_question(request, slug, pk):
     shown = page_of(found, request.GET.get("page"))
     shown.object_list = [placed(each, page) for each in shown.object_list]
     mark_supported(shown.object_list, visitor_key(request))
-    return render(request, "consultations/answers_to.html", {"page": page, "question": question, "answers": shown})
+    context = {"page": page, "question": question, "answers": shown}
+    return render(request, "consultations/questionnaire/answers_to.html", context)
 
 
 @public_page()
@@ -37,7 +38,7 @@ def answer(request, slug, reference):
     page = consultation_or_404(request, slug)
     found = submission_or_404(page, reference, kind=Kind.ANSWER)
     mark_supported([found], visitor_key(request))
-    return render(request, "consultations/answer.html", {"page": page, "answer": found})
+    return render(request, "consultations/questionnaire/answer.html", {"page": page, "answer": found})
 
 
 def with_questions(request, slug):

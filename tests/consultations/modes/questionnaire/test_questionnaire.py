@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import ClosedAnswer, Kind, Response, Status, Submission
-from consultations.questionnaires.forms import QuestionnaireForm, name_of
-from consultations.questionnaires.results import public_results
+from consultations.modes.questionnaire.forms import QuestionnaireForm, name_of
+from consultations.modes.questionnaire.results import public_results
 from portal.http.page_store import pages
 from tests.consultations.submitting import stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, questionnaire_for, response_to
