@@ -8,7 +8,7 @@ CANDIDATES = (
     "ar bg bn cs cy da de el en es et fa fi fr ga he hi hr hu id it ja ko lt lv ms mt nl no pl ps pt ro ru sk sl so "
     "sq sr sv ta th tl tr uk ur vi zh"
 ).split()
-ENOUGH = 40  # letters: under it a guess is right three times in four (measured), so the page's language stands
+SURE_LETTERS = 40  # letters: under it a guess is right three times in four (measured), so the page's language stands
 
 
 @lru_cache(maxsize=1)
@@ -23,7 +23,7 @@ def _identifier() -> Any:
 
 def language_of(text: str, default: str) -> str:
     """Return the two-letter code of the text's language; the default for short or unclear texts."""
-    if len(text) < ENOUGH and text.isascii():
+    if len(text) < SURE_LETTERS and text.isascii():
         return default
     code, probability = _identifier().classify(text)
     return code if probability > 0.8 else default

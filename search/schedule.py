@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal.jobs import worker
-from search.desk.alerts import alert, due
+from search.desk.alerts import alert, due_searches
 from search.engines.configured import get_engine
 from search.exports.jobs import delete_expired_files, run_exports
 from search.index.indices import both_indices
@@ -65,7 +65,7 @@ def stop_if_asked():
 @worker.step(every=60)
 def send_alerts():
     """Send alerts for new matches of saved searches, after relaying to an embedded index."""
-    waiting = list(due())
+    waiting = list(due_searches())
     if waiting:
         bring_up_to_date(seconds=20)
     for saved in waiting:

@@ -22,7 +22,7 @@ from portal.api.problems import Problem
 
 router = Router(tags=["Submissions"])
 of_consultation = Router(tags=["Submissions"])
-SHOWN = [kind.key for kind in kinds() if kind.in_open_data]
+OPEN_DATA_KINDS = [kind.key for kind in kinds() if kind.in_open_data]
 ANSWERS = {200: Submissions, 400: Problem, 422: Problem}
 
 
@@ -97,7 +97,7 @@ def submission(request, reference: Annotated[str, Path(pattern=Reference)]):
 
 def shown():
     """Select the texts that have a public page."""
-    return Submission.objects.public().filter(kind__in=SHOWN, cleared__isnull=False)
+    return Submission.objects.public().filter(kind__in=OPEN_DATA_KINDS, cleared__isnull=False)
 
 
 def public_texts():

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-KINDS = {"myth": "fact"}  # told together
-ALONE = {"documents"}  # each has a title of its own
+MERGED_KINDS = {"myth": "fact"}  # told together
+UNTITLED_KINDS = {"documents"}  # each has a title of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ def runs(blocks: list[Any]) -> list[tuple[str, list[Any]]]:
     places = [n for n, block in enumerate(blocks) if block.block_type == "section"]
     kinds: list[tuple[str, int]] = []
     for n, block in enumerate(blocks):
-        kind = KINDS.get(block.block_type, block.block_type)
+        kind = MERGED_KINDS.get(block.block_type, block.block_type)
         if places and places[0] < n < places[-1]:
             kind = "section"
         elif kind == "picture" and kinds:
             kinds.append(kinds[-1])
             continue
-        kinds.append((kind, n if kind in ALONE else -1))
+        kinds.append((kind, n if kind in UNTITLED_KINDS else -1))
     paired = groupby(zip(kinds, blocks, strict=True), key=lambda pair: pair[0])
     return [(kind, [block for _key, block in run]) for (kind, _n), run in paired]
 
@@ -68,7 +68,7 @@ def chapters(body: Any) -> list[Chapter]:
     """Return the text of a consultation as chapters, each with a heading and an address of its own."""
     found: list[Chapter] = []
     for kind, blocks in runs(list(body)):
-        title = blocks[0].value["title"] if kind in ALONE else titles().get(kind, "")
+        title = blocks[0].value["title"] if kind in UNTITLED_KINDS else titles().get(kind, "")
         again = sum(chapter.kind == kind for chapter in found)
         found.append(Chapter(kind, title, f"{kind}-{again + 1}" if again else kind, tuple(blocks)))
     return found

@@ -25,7 +25,7 @@ from moderation.policy.document import (
 from moderation.policy.rules import BoundRule, Condition, Detects, plain_value, read_condition, scope_of
 
 STARTER_POLICY = Path(__file__).parent / "starter.toml"
-T = typing.TypeVar("T")
+ConditionType = typing.TypeVar("ConditionType")
 
 
 class PolicyError(ValueError):
@@ -67,7 +67,7 @@ def read_policy(data: Mapping[str, Any], *, try_examples: bool = True) -> Policy
     return policy
 
 
-def _rows(rows: Any, kind: type[T]) -> tuple[T, ...]:
+def _rows(rows: Any, kind: type[ConditionType]) -> tuple[ConditionType, ...]:
     what = kind.__name__.lower()
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         raise PolicyError(f"The {what}s must be a list of tables.")
@@ -75,7 +75,7 @@ def _rows(rows: Any, kind: type[T]) -> tuple[T, ...]:
     return tuple(_made(kind, row, name) for row, name in zip(rows, names, strict=True))
 
 
-def _made(kind: type[T], row: Mapping[str, Any], what: str) -> T:
+def _made(kind: type[ConditionType], row: Mapping[str, Any], what: str) -> ConditionType:
     """Build the value from its row; raise PolicyError for a field that is unknown, missing or of the wrong type."""
     types = typing.get_type_hints(kind)
     if unknown := sorted(set(row) - set(types)):

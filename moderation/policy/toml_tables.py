@@ -8,7 +8,7 @@ from typing import Any
 
 import tomli_w
 
-BARE = re.compile(r"[A-Za-z0-9_-]+")
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def table_as_toml(table: Mapping[str, Any]) -> str:
@@ -37,7 +37,7 @@ def _plain(value: Any) -> Any:
 
 
 def _key(name: str) -> str:
-    return name if BARE.fullmatch(name) else _scalar(name)
+    return name if BARE_KEY.fullmatch(name) else _scalar(name)
 
 
 def _inline(value: Any) -> str:

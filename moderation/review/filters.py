@@ -25,19 +25,19 @@ DESKS = {
     Case.Desk.PRIVACY: _("For privacy"),
 }
 SEVERITIES = (_("harmless"), _("slight"), _("moderate"), _("serious"), _("severe"))  # by severity, 0 to 4
-SAME = {  # filters that compare one column
+COLUMN_FILTERS = {  # filters that compare one column
     "consultation": "submission__consultation",
     "kind": "submission__kind",
     "language": "submission__language",
     "cause": "cause",
     "severity": "severity",
 }
-FOUND = ("clause", "rule")  # filters that ask what holds a text
-SELECTS = ("consultation", "kind", "cause", "clause", "rule", "severity", "language")
-BOXES = ("late", "today", "mine", "reported")
-NONE = "none"  # in place of a consultation or a language
-NUMBERS = ("consultation", "severity")
-LARGEST = 10**9
+FINDING_FILTERS = ("clause", "rule")  # filters that ask what holds a text
+SELECT_FILTERS = ("consultation", "kind", "cause", "clause", "rule", "severity", "language")
+BOX_FILTERS = ("late", "today", "mine", "reported")
+NO_VALUE = "none"  # in place of a consultation or a language
+NUMBER_FILTERS = ("consultation", "severity")
+MAX_ID = 10**9
 
 
 def part_of(name, user):
@@ -77,7 +77,7 @@ class FilterForm(forms.Form):
         self.fields["part"].choices = [(name, name) for name in (*PARTS, *Case.Desk.of(user))]
         for name, values in (self.offered() if offer else {}).items():
             self.fields[name].choices = values
-        for name in (*SAME, *FOUND):
+        for name in (*COLUMN_FILTERS, *FINDING_FILTERS):
             self.accept(name)
         self.is_valid()
 
@@ -92,13 +92,13 @@ class FilterForm(forms.Form):
         """Return the choices of each filter: what there is in this part of the queue, and nothing else."""
         part = self.data.get("part", "")
         cases = part_of(part if part in dict(self.fields["part"].choices) else "", self.user).order_by()
-        rows = list(cases.values_list(*SAME.values(), "submission__consultation__title").distinct())
-        columns = {name: {row[at] for row in rows} for at, name in enumerate(SAME)}
+        rows = list(cases.values_list(*COLUMN_FILTERS.values(), "submission__consultation__title").distinct())
+        columns = {name: {row[at] for row in rows} for at, name in enumerate(COLUMN_FILTERS)}
         titles = {row[0]: row[-1] for row in rows}
         return {
-            "consultation": ordered((str(pk or NONE), title or _("None")) for pk, title in titles.items()),
+            "consultation": ordered((str(pk or NO_VALUE), title or _("None")) for pk, title in titles.items()),
             "kind": [choice for choice in kind_choices() if choice[0] in columns["kind"]],
-            "language": ordered((code or NONE, language_name(code)) for code in columns["language"]),
+            "language": ordered((code or NO_VALUE, language_name(code)) for code in columns["language"]),
             "cause": [choice for choice in Case.Cause.choices if choice[0] in columns["cause"]],
             "severity": [(str(each), SEVERITIES[each]) for each in sorted(columns["severity"], reverse=True)],
             **holding(cases),
@@ -117,12 +117,12 @@ class FilterForm(forms.Form):
     @property
     def selects(self):
         """Return the fields that are lists to choose from, if there is a choice."""
-        return [self[name] for name in SELECTS if len(self.fields[name].choices) > 2 or name in self.asked]
+        return [self[name] for name in SELECT_FILTERS if len(self.fields[name].choices) > 2 or name in self.asked]
 
     @property
     def boxes(self):
         """Return the fields that are boxes to tick."""
-        return [self[name] for name in BOXES]
+        return [self[name] for name in BOX_FILTERS]
 
     @property
     def filters_chosen(self):
@@ -133,9 +133,9 @@ class FilterForm(forms.Form):
         """Select the cases that are asked for and that the person may read."""
         asked = self.asked
         cases = part_of(asked.get("part", ""), self.user)
-        for name in SAME.keys() & asked.keys():
+        for name in COLUMN_FILTERS.keys() & asked.keys():
             cases = cases.filter(same(name, asked[name]))
-        if what := {name: asked[name] for name in FOUND if name in asked}:
+        if what := {name: asked[name] for name in FINDING_FILTERS if name in asked}:
             cases = cases.withheld_by(**what)
         if "late" in asked:
             cases = cases.filter(due_at__lt=timezone.now())
@@ -152,12 +152,12 @@ class FilterForm(forms.Form):
 
 def same(name, value):
     """Return the condition that a column has the value asked for; nothing has a number that is none."""
-    column = SAME[name]
-    if name not in NUMBERS:
-        return Q(**{column: "" if value == NONE else value})
-    if value == NONE:
+    column = COLUMN_FILTERS[name]
+    if name not in NUMBER_FILTERS:
+        return Q(**{column: "" if value == NO_VALUE else value})
+    if value == NO_VALUE:
         return Q(**{column: None})
-    return Q(**{column: int(value)}) if value.isdecimal() and int(value) < LARGEST else Q(pk=None)
+    return Q(**{column: int(value)}) if value.isdecimal() and int(value) < MAX_ID else Q(pk=None)
 
 
 def with_words(cases, typed):

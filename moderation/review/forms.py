@@ -10,7 +10,7 @@ from moderation.findings.redaction import Span, occurrences
 from moderation.models import Case, CaseNote, Decision
 from moderation.screening.screen import Hold, due_from_now, hold_for_review, open_case
 
-FIELDS = ("title", "text", "name")
+REDACTED_FIELDS = ("title", "text", "name")
 
 
 class ClauseBoxes(forms.CheckboxSelectMultiple):
@@ -82,7 +82,11 @@ class DecisionForm(forms.Form):
 
     def places_of(self, passage):
         """Return every place of a passage in the title, the text and the name."""
-        return [Span(field, start, end) for field in FIELDS for start, end in occurrences(self.parts[field], passage)]
+        return [
+            Span(field, start, end)
+            for field in REDACTED_FIELDS
+            for start, end in occurrences(self.parts[field], passage)
+        ]
 
     def clean(self):
         """Ask for clauses and reason unless the text is published as it is, and for passages to redact."""

@@ -12,7 +12,7 @@ from moderation.findings.case_text import screenings
 from moderation.models import Campaign, Case, Decision, Screening
 
 LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
-TRIES = 25  # how many cases a colleague may snatch before we give up
+CLAIM_TRIES = 25  # how many cases a colleague may snatch before we give up
 
 
 def rows_of(cases, user):
@@ -123,6 +123,6 @@ def free_cases(cases, user, leaving=None):
     free = Case.objects.for_reader(user).filter(pk__in=cases.order_by().values("pk"))
     if leaving is None:
         own = Q(cause=Case.Cause.RETURNED, returned_by=user)
-        return chain(free.filter(own)[:TRIES], free.exclude(own)[:TRIES])
+        return chain(free.filter(own)[:CLAIM_TRIES], free.exclude(own)[:CLAIM_TRIES])
     later = Q(rank_at__gt=leaving.rank_at) | Q(rank_at=leaving.rank_at, pk__gt=leaving.pk)
-    return chain(free.filter(later)[:TRIES], free.exclude(later).exclude(pk=leaving.pk)[:TRIES])
+    return chain(free.filter(later)[:CLAIM_TRIES], free.exclude(later).exclude(pk=leaving.pk)[:CLAIM_TRIES])

@@ -11,7 +11,7 @@ from moderation.restrictions import in_force
 register = template.Library()
 
 # Three digits or more, with spaces or the hyphens of a number; 9-17 and 24/7 are none.
-NUMBER = re.compile(r"\+?\d(?:(?: ?|-(?=\d{3}))\d){2,}")
+PHONE_NUMBER = re.compile(r"\+?\d(?:(?: ?|-(?=\d{3}))\d){2,}")
 
 
 class Announced(NamedTuple):
@@ -58,7 +58,7 @@ def help_at_hand():
 
 def line_of(words):
     """Return a help line with the first number in it set apart."""
-    found = NUMBER.search(words)
+    found = PHONE_NUMBER.search(words)
     if not found:
         return Line(words, "", "")
     return Line(words[: found.start()], found[0], words[found.end() :])

@@ -12,7 +12,7 @@ from moderation.review.agreement import LOW_ALPHA, MIN_PAIRS, MIN_PAIRS_FOR_ALAR
 from moderation.review.blind_reviews import AGREEMENT_PERIOD, agreement_by_clause
 from moderation.views.replay import PUBLISH
 
-FRESH = 600  # seconds: working the intervals out takes a second or two
+AGREEMENT_SECONDS = 600  # working the intervals out takes a second or two
 
 
 @require_safe
@@ -21,7 +21,7 @@ def consistency(request):
     """Show the agreement on each clause, and what it rests on."""
     version = PolicyVersion.current()
     key = f"agreement:{version.digest}:{BlindCheck.objects.exclude(at=None).count()}" if version else ""
-    rows = cache.get_or_set(key, lambda: agreement_by_clause(version.policy), FRESH) if version else []
+    rows = cache.get_or_set(key, lambda: agreement_by_clause(version.policy), AGREEMENT_SECONDS) if version else []
     context = {
         "rows": rows,
         "measured": any(row.alpha is not None for _clause, row in rows),

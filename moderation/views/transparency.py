@@ -13,7 +13,7 @@ from moderation.statistics.transparency import live_figures
 from portal.http.page_cache import public_page
 from portal.models import AuditRoot
 
-LATEST = 20  # entries of each register
+ENTRIES_SHOWN = 20  # entries of each register
 
 
 @require_safe
@@ -23,9 +23,9 @@ def transparency(request):
     context = {
         "figures": live_figures(),
         "most_hidden": MIN_PUBLISHED_COUNT - 1,
-        "requests": ExternalRequest.objects.select_related("submission")[:LATEST],
-        "crises": Crisis.objects.exclude(started_at=None)[:LATEST],
-        "periods": CaretakerPeriod.objects.all()[:LATEST],
+        "requests": ExternalRequest.objects.select_related("submission")[:ENTRIES_SHOWN],
+        "crises": Crisis.objects.exclude(started_at=None)[:ENTRIES_SHOWN],
+        "periods": CaretakerPeriod.objects.all()[:ENTRIES_SHOWN],
         "roots": AuditRoot.objects.published()[:7],
     }
     return render(request, "moderation/transparency.html", context)

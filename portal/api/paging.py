@@ -14,7 +14,7 @@ from ninja import Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-MOST = 200
+MAX_PAGE_SIZE = 200
 NOT_OURS = "This cursor is not one of ours. Follow the address in “next”, or begin again without a cursor."
 _signer = Signer(salt="search.api.cursor")
 
@@ -25,7 +25,7 @@ class Paged(Schema):
     named: ClassVar[str]  # the column that names a row in public
     moment: ClassVar[str]  # the column that they are ordered by, latest first
 
-    limit: int = Field(50, ge=1, le=MOST, description="rows a page")
+    limit: int = Field(50, ge=1, le=MAX_PAGE_SIZE, description="rows a page")
     cursor: str | None = Field(None, max_length=400, description="where to go on: it stands in “next”")
 
     def page(self, path: str, rows: QuerySet) -> tuple[list[Any], str | None]:

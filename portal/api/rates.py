@@ -9,7 +9,7 @@ from django.core.cache import cache
 from portal.accounts.visitors import person_key
 from portal.http.client_address import network_address
 
-WINDOW = 60  # seconds
+WINDOW_SECONDS = 60  # seconds
 
 
 class Share(NamedTuple):
@@ -29,18 +29,18 @@ class Share(NamedTuple):
         """Return it as the IETF's draft on RateLimit header fields has it: q asked in w seconds; r left, anew in t."""
         left = max(self.most - self.asked, 0)
         return {
-            "RateLimit-Policy": f'"address";q={self.most};w={WINDOW}',
+            "RateLimit-Policy": f'"address";q={self.most};w={WINDOW_SECONDS}',
             "RateLimit": f'"address";r={left};t={self.resets_in}',
         }
 
 
 def share_of(request) -> Share:
     """Count one more request from an address; only a keyed hash of the address is kept, for a minute."""
-    window, gone = divmod(int(time.time()), WINDOW)
+    window, gone = divmod(int(time.time()), WINDOW_SECONDS)
     key = f"api:{window}:{person_key('network', network_address(request))}"
-    cache.add(key, 0, WINDOW)
+    cache.add(key, 0, WINDOW_SECONDS)
     try:
         asked = cache.incr(key)
     except ValueError:  # It ran out between the two calls.
         asked = 1
-    return Share(settings.API_REQUESTS_PER_MINUTE, asked, WINDOW - gone)
+    return Share(settings.API_REQUESTS_PER_MINUTE, asked, WINDOW_SECONDS - gone)

@@ -10,7 +10,7 @@ from portal.api_v1.api import api
 from portal.http.page_cache import public_page
 
 REFERENCE = "#/components/schemas/"
-LIMITS = {"minimum": "at least {}", "maximum": "at most {}", "pattern": "of the form {}"}
+LIMIT_SENTENCES = {"minimum": "at least {}", "maximum": "at most {}", "pattern": "of the form {}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def kind_of(schema: dict, schemas: dict) -> str:
         return f"list of {reference}" if schema.get("type") == "array" else reference
     if "enum" in schema:
         return ", ".join(map(str, schema["enum"]))
-    limits = [words.format(schema[name]) for name, words in LIMITS.items() if name in schema]
+    limits = [words.format(schema[name]) for name, words in LIMIT_SENTENCES.items() if name in schema]
     return ", ".join([schema.get("format") or schema.get("type", "value"), *limits])
 
 

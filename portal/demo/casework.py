@@ -13,7 +13,7 @@ from moderation.review.decisions import decide
 from portal.accounts.visitors import person_key
 from portal.casework.working_hours import due
 
-TAKES = timedelta(hours=3)  # from a text's arrival to its decision
+DECISION_TIME = timedelta(hours=3)  # from a text's arrival to its decision
 
 
 def load_settings(data):
@@ -30,7 +30,7 @@ def decide_in_time(case, *, readers, **decision):
     else:
         raise ValueError(f"Nobody of {readers} could decide {case}.")
     received, known = case.submission.received_at, ModerationSettings.load()
-    at = min(received + TAKES, timezone.now())
+    at = min(received + DECISION_TIME, timezone.now())
     promised = due(timezone.localtime(received), known.promise(case.severity), known.calendar)
     Case.objects.filter(pk=case.pk).update(opened_at=received, due_at=promised, rank_at=promised, closed_at=at)
     Opinion.objects.filter(case=case).update(at=at)

@@ -30,7 +30,7 @@ from portal.accounts.visitors import person_key
 from portal.demo import casework
 from portal.models import Agency, ContentPage, User
 
-HERE = Path(__file__).parent
+DEMO_FOLDER = Path(__file__).parent
 PASSWORD = "night-bus-42"
 CONSULTATIONS = ("night-buses", "street-trees", "step-free-wharves")
 STAFF = {  # address: first name, last name, role
@@ -49,7 +49,7 @@ STAFF = {  # address: first name, last name, role
 
 def texts(name):
     """Read one file of texts."""
-    return tomllib.loads((HERE / "texts" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((DEMO_FOLDER / "texts" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def is_loaded():
@@ -72,14 +72,14 @@ def load_staff():
 
 def picture(name, title):
     """Store one of the sample's pictures in the CMS."""
-    path = HERE / "pictures" / name
+    path = DEMO_FOLDER / "pictures" / name
     with path.open("rb") as file:
         return get_image_model().objects.create(title=title, file=ImageFile(file, name=name))
 
 
 def document(name, title):
     """Store one of the sample's documents in the CMS."""
-    content = ContentFile((HERE / "documents" / name).read_bytes(), name=name)
+    content = ContentFile((DEMO_FOLDER / "documents" / name).read_bytes(), name=name)
     return get_document_model().objects.create(title=title, file=content)
 
 
@@ -219,7 +219,7 @@ def load_response(entry, page, questions, key):
 
 def submissions_of(name):
     """Return the submissions of one consultation, oldest first."""
-    if not (HERE / "texts" / f"{name}-submissions.toml").exists():
+    if not (DEMO_FOLDER / "texts" / f"{name}-submissions.toml").exists():
         return []
     return sorted(texts(f"{name}-submissions")["submission"], key=lambda entry: -entry["days_ago"])
 

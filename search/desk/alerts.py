@@ -22,19 +22,19 @@ from search.index.documents import VISIBILITY_BY_STATUS, with_authored_revisions
 from search.models import SavedSearch
 
 ALERT_MESSAGE = "search/alert"
-REST = timedelta(hours=1)  # between two messages about one search
-AT_ONCE = 5_000  # events that are looked at in one run
+ALERT_INTERVAL = timedelta(hours=1)  # between two messages about one search
+EVENTS_A_RUN = 5_000  # events that are looked at in one run
 
 
-def last_event() -> int:
+def newest_event_id() -> int:
     """Return the number of the latest event."""
     return Event.objects.newest_id()
 
 
-def due():
+def due_searches():
     """Select the searches whose owners want to hear and have not heard for an hour."""
-    rested = Q(alerted_at=None) | Q(alerted_at__lt=timezone.now() - REST)
-    return SavedSearch.objects.filter(rested, alert=True, last_seen__lt=last_event()).select_related("owner")
+    rested = Q(alerted_at=None) | Q(alerted_at__lt=timezone.now() - ALERT_INTERVAL)
+    return SavedSearch.objects.filter(rested, alert=True, last_seen__lt=newest_event_id()).select_related("owner")
 
 
 def alert(saved: SavedSearch) -> int:
@@ -42,7 +42,7 @@ def alert(saved: SavedSearch) -> int:
 
     Two workers may do so at once: only the one that moves ``last_seen`` on writes.
     """
-    events = list(Event.objects.after(saved.last_seen).values_list("pk", "submission", "status")[:AT_ONCE])
+    events = list(Event.objects.after(saved.last_seen).values_list("pk", "submission", "status")[:EVENTS_A_RUN])
     moved = {id_ for _pk, id_, status in events if status in VISIBILITY_BY_STATUS}
     if not events or Submission.objects.filter(pk__in=moved, version__gt=F("indexed_version")).exists():
         return 0  # The index has yet to hear of them.

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from moderation.redress.transparency_database import DSA_FIELDS, restricting_decisions, statement_row
 from portal.audit import record
 
-CHUNK = 500  # decisions read at a time
+DECISIONS_A_READ = 500  # decisions read at a time
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         with self.opened(output) as file:
             write = WRITERS[options["format"]](file)
             count = 0
-            for decision in tqdm(decisions.iterator(chunk_size=CHUNK), unit=" statements", disable=None):
+            for decision in tqdm(decisions.iterator(chunk_size=DECISIONS_A_READ), unit=" statements", disable=None):
                 write(statement_row(decision))
                 count += 1
         with transaction.atomic():

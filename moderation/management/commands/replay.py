@@ -6,7 +6,7 @@ from tqdm import tqdm
 from moderation.replay.job import run_replays
 from portal.jobs import worker
 
-PAUSE = 2.0  # seconds
+POLL_SECONDS = 2.0  # seconds
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, watch, **options):
         """Run them once, or for as long as the process lives."""
         if watch:
-            worker.watch(run_replays, every=PAUSE, say=self.say)
+            worker.watch(run_replays, every=POLL_SECONDS, say=self.say)
             return
         with tqdm(unit=" texts", disable=None, file=self.stderr) as self.bar:
             count = run_replays(self.show)

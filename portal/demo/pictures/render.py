@@ -10,13 +10,13 @@ from playwright.sync_api import sync_playwright
 
 PICTURES = Path(__file__).parent
 DOCUMENTS = PICTURES.parent / "documents"
-SIZES = {"logo": (256, 256)}
+PICTURE_SIZES = {"logo": (256, 256)}
 COLOURS = 96  # flat drawings lose nothing visible, and every picture stays under 60 kB
 
 
 def draw(page, source):
     """Write the PNG beside an SVG."""
-    width, height = SIZES.get(source.stem, (1600, 700))
+    width, height = PICTURE_SIZES.get(source.stem, (1600, 700))
     page.set_viewport_size({"width": width, "height": height})
     page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{source.read_text(encoding='utf-8')}")
     shot = Image.open(io.BytesIO(page.screenshot(omit_background=True)))

@@ -16,7 +16,7 @@ from moderation.models import Case
 from portal.demo import casework, loader
 from portal.models import User
 
-PATIENCE = 10  # seconds that the worker has to end before it is made to
+STOP_SECONDS = 10  # seconds that the worker has to end before it is made to
 
 
 class MigrationProgress:
@@ -127,7 +127,7 @@ def worker_beside():
     finally:
         process.terminate()
         try:
-            process.wait(PATIENCE)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from search.access.scope import SEARCH_PERMISSION
-from search.desk.alerts import last_event
+from search.desk.alerts import newest_event_id
 from search.desk.answers import label_answers
 from search.desk.forms import DeskForm
 from search.desk.views.desk import DESK_HEADER
@@ -62,7 +62,7 @@ def save(request):
     elif request.user.saved_searches.count() >= MAX_SAVED_SEARCHES:
         messages.error(request, _("You have %d saved searches: delete one first.") % MAX_SAVED_SEARCHES)
     else:
-        request.user.saved_searches.create(name=name, asked=asked, last_seen=last_event())
+        request.user.saved_searches.create(name=name, asked=asked, last_seen=newest_event_id())
         messages.success(request, _("Saved as “%s”.") % name)
     return redirect("desk_saved_list")
 
@@ -81,7 +81,7 @@ def change(request, key):
     if wish == "delete":
         saved.delete()
     elif wish == "alert":
-        saved.alert, saved.last_seen = not saved.alert, last_event()
+        saved.alert, saved.last_seen = not saved.alert, newest_event_id()
         saved.save(update_fields=["alert", "last_seen"])
     elif name := clean_name(request.POST.get("name", "")):
         saved.name = name

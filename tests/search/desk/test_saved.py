@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import Status
 from portal.models import Message
 from portal.outbox.sending import send_due
-from search.desk.alerts import last_event
+from search.desk.alerts import newest_event_id
 from search.models import SavedSearch
 from search.schedule import send_alerts
 from tests.factories import UserFactory, held_in, submission_to
@@ -22,7 +22,7 @@ def tell_officers():
 @pytest.fixture
 def saved(desk, citizen):
     return SavedSearch.objects.create(
-        owner=citizen, name="Jo Doe's buses", asked="q=bus", alert=True, last_seen=last_event()
+        owner=citizen, name="Jo Doe's buses", asked="q=bus", alert=True, last_seen=newest_event_id()
     )
 
 
@@ -127,7 +127,7 @@ def test_a_text_that_its_author_changed_is_a_new_match_once_it_is_found(public_d
 def test_publication_is_news_only_to_who_could_not_find_the_text_before(desk, saved, officer, consultation, mailoutbox):
     reader = UserFactory()
     reader.user_permissions.set(Permission.objects.filter(codename="search_submission"))
-    SavedSearch.objects.create(owner=reader, name="Public", alert=True, last_seen=last_event())
+    SavedSearch.objects.create(owner=reader, name="Public", alert=True, last_seen=newest_event_id())
     SavedSearch.objects.update(asked="")
     held = held_in(consultation)
     assert [heard(mailoutbox), mailoutbox[-1].to] == [[1], [saved.owner.email]]
@@ -156,7 +156,7 @@ def test_an_alert_is_switched_by_its_owner_and_begins_from_now(saved, client, co
     client.post(change, {"do": "alert"})
 
     saved.refresh_from_db()
-    assert (saved.alert, saved.last_seen) == (True, last_event())
+    assert (saved.alert, saved.last_seen) == (True, newest_event_id())
 
 
 def test_matches_that_wait_for_the_mail_server_are_told_in_one_message(saved, consultation, mailoutbox):
