@@ -31,6 +31,7 @@ SECRETS = {  # a word that only the text that must not be seen holds
     "refused answer": "refusedanswerword",
     "withdrawn answer": "withdrawnanswerword",
     "withdrawn response": "withdrawnresponseword",
+    "not public": "notpublicword",
 }
 PUBLIC = "publicword"
 NUMBER = "020 7946 0123"  # reserved for fiction, and not among the policy's own examples
@@ -52,6 +53,9 @@ def told(consultation, moderator, monkeypatch):
         "held idea": idea_for(consultation, title="Ring " + NUMBER + SECRETS["held idea"], text="A fine idea."),
         "held reply": submission_to(consultation, ask + SECRETS["held reply"], parent=shown),
     }
+    texts["not public"] = submission_to(
+        consultation, "Not for everybody " + SECRETS["not public"], author_name="Notpublicname", for_public=False
+    )
     for name in ("refused", "withdrawn"):
         submission_to(consultation, "A reply keeps the place of what it answers.", parent=texts[name])
     refuse_or_redact(texts["refused"], moderator, Decision.Action.REFUSE)
@@ -149,7 +153,7 @@ def body(client, address):
 
 def test_no_public_exit_shows_what_may_not_be_seen(client, consultation, told):
     pages = {address: body(client, address) for address in public_addresses(consultation, told)}
-    secrets = [*SECRETS.values(), NUMBER, "Refusedname", "Withdrawnname"]
+    secrets = [*SECRETS.values(), NUMBER, "Refusedname", "Withdrawnname", "Notpublicname"]
     leaks = [(address, secret) for address, text in pages.items() for secret in secrets if secret in text]
 
     assert leaks == []
@@ -210,6 +214,7 @@ def test_an_officer_sees_held_and_refused_texts_and_no_sealed_ones(client, offic
         "redacted": False,
         "edit": True,  # a held text too, shown beside the public one
         "received": False,
+        "not public": True,
     }
 
 
@@ -230,7 +235,7 @@ def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
     text = words_in(b"".join(client.get(download_link(export.pk)).streaming_content), form)
 
     kept = {name for name, secret in SECRETS.items() if secret in text}
-    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer"}
+    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer", "not public"}
     assert PUBLIC in text
 
 
@@ -263,7 +268,7 @@ def test_a_tool_gets_what_its_owner_may_see(client, officer, told, exit_):
     public = with_token(client, officer, address).decode()
 
     kept = {name for name, secret in SECRETS.items() if secret in allowed}
-    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer"}
+    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer", "not public"}
     assert [name for name, secret in SECRETS.items() if secret in public] == []
     assert PUBLIC in public
 

@@ -136,7 +136,9 @@ class Importer:
     def __init__(self, path: Path, *, consultation, mapping: Mapping, by=None):
         self.path, self.consultation, self.mapping, self.by = path, consultation, mapping, by
         self.source = mapping.source.replace("{file}", path.stem)[:100]
-        self.known = set(Submission.objects.filter(source=self.source).values_list("source_id", flat=True))
+        self.known = set(
+            Submission.objects.filter(consultation=consultation, source=self.source).values_list("source_id", flat=True)
+        )
         self.alike: Counter = Counter()
 
     def arrivals(self) -> Iterator[Arrival | tuple[int, str]]:

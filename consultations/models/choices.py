@@ -36,14 +36,16 @@ class Status(models.TextChoices):
     PUBLISHED = "published", _("Published")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    NOT_PUBLIC = "not_public", _("Not public")  # found fit, and not given to be published
 
 
 # What a submission may become. Published → published clears a newer revision, refused → refused upholds.
 MOVES = {
-    Status.RECEIVED: {Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
-    Status.HELD: {Status.PUBLISHED, Status.REFUSED, Status.WITHDRAWN},
+    Status.RECEIVED: {Status.HELD, Status.PUBLISHED, Status.NOT_PUBLIC, Status.WITHDRAWN},
+    Status.HELD: {Status.PUBLISHED, Status.NOT_PUBLIC, Status.REFUSED, Status.WITHDRAWN},
     Status.PUBLISHED: {Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN},
-    Status.REFUSED: {Status.REFUSED, Status.HELD, Status.PUBLISHED, Status.WITHDRAWN},
+    Status.REFUSED: {Status.REFUSED, Status.HELD, Status.PUBLISHED, Status.NOT_PUBLIC, Status.WITHDRAWN},
+    Status.NOT_PUBLIC: {Status.NOT_PUBLIC, Status.HELD, Status.REFUSED, Status.WITHDRAWN},
     Status.WITHDRAWN: set(),
 }
 
@@ -51,7 +53,7 @@ MOVES = {
 class EventKind(models.TextChoices):
     """What happened: without a prefix to a submission, else to what the prefix names.
 
-    The four kinds that change a submission's status have the value of the new status.
+    The five kinds that change a submission's status have the value of the new status.
     """
 
     RECEIVED = "received", _("Received")
@@ -60,6 +62,7 @@ class EventKind(models.TextChoices):
     HELD = "held", _("Held for a moderator")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    NOT_PUBLIC = "not_public", _("Kept, and not public")
     REDACTED = "redacted", _("Passages taken out")
     CHANGE_REFUSED = "change_refused", _("Change refused, the earlier text stays public")
     RETURNED = "returned", _("Returned to its author for a change")

@@ -23,8 +23,9 @@ class SubmissionImportQuerySet(JobQuerySet):
 class SubmissionImport(Job):
     """One file of submissions, how it is read, and what came of it.
 
-    ``mapping`` has the form of a mapping file, ``result`` counts what came of the rows. What was taken in is committed
-    with ``done`` and ``result``, so the next worker goes on where a killed one stopped.
+    ``mapping`` has the form of a mapping file, ``result`` counts what came of the rows. All rows are looked at before
+    the first is taken in, and ``errors`` is a list of [row, message]. What was taken in is committed with ``done`` and
+    ``result``, so the next worker goes on where a killed one stopped.
     """
 
     consultation = models.ForeignKey(ConsultationPage, on_delete=models.CASCADE, related_name="+")
@@ -32,11 +33,14 @@ class SubmissionImport(Job):
     content = models.BinaryField()  # emptied when the import is over: it holds names and addresses
     mapping = models.JSONField()
     dry_run = models.BooleanField(default=False)
+    publish = models.BooleanField(default=False)  # the authors gave their texts to be published
+    skip_errors = models.BooleanField(default=False)  # take the other rows in; otherwise nothing is stored
     apply_verdicts = models.BooleanField(default=False)  # decide as the source had decided
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     done = models.PositiveIntegerField(default=0)  # rows
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
+    errors = models.JSONField(default=list)
 
     objects = SubmissionImportQuerySet.as_manager()
 

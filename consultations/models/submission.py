@@ -68,6 +68,8 @@ class Submission(models.Model):
     source = models.CharField(max_length=100, blank=True)  # the file or system it was imported from
     source_id = models.CharField(max_length=100, blank=True)
     source_verdict = models.CharField(max_length=20, blank=True)  # what the source had decided: a fact about the past
+    source_note = models.TextField(blank=True)  # what it says there and we could not read, for staff
+    for_public = models.BooleanField(default=True)  # whether it may be published at all once it is found fit
     received_at = models.DateTimeField(default=timezone.now)
     revisable_until = models.DateTimeField(null=True)  # we asked for a change: it may come until then, closed or not
     erased_at = models.DateTimeField(null=True)
@@ -90,8 +92,10 @@ class Submission(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "source_id"], condition=~Q(source=""), name="submission_once_per_source"
-            )
+                fields=["consultation", "source", "source_id"], condition=~Q(source=""), name="submission_once"
+            ),
+            # No exit asks but for the status, so what may not be public cannot get the one that is.
+            models.CheckConstraint(condition=Q(for_public=True) | ~Q(status="published"), name="submission_not_public"),
         ]
         indexes = [
             # A thread's page, newest or most supported first.
@@ -134,6 +138,11 @@ class Submission(models.Model):
     def is_public(self):
         """Return whether everybody may read it."""
         return self.status == Status.PUBLISHED and self.cleared_id is not None
+
+    @property
+    def status_if_fit(self):
+        """Return the status that it gets once it is found fit: not every text was given to be published."""
+        return Status.PUBLISHED if self.for_public else Status.NOT_PUBLIC
 
     @property
     def public_title(self):
@@ -198,7 +207,7 @@ class Submission(models.Model):
 
     @classmethod
     def receive(cls, *, text, title="", by=None, assessment=None, alongside=None, **fields):
-        """Store a new text as it was screened: published, held, or received while nobody can screen.
+        """Store a new text as it was screened: published (or kept), held, or received while nobody can screen.
 
         The rules run before the transaction, unless the caller has their ``assessment`` of exactly this text already.
         ``by`` is who typed it in: the author, or a member of staff for a letter or a file. ``alongside`` gets the
@@ -227,7 +236,7 @@ class Submission(models.Model):
         happened = [{"kind": EventKind.RECEIVED, "revision": revision, "actor": by, "status": self.status}]
         changes = {"current": revision}
         if assessment:
-            status = Status.HELD if assessment.is_held else Status.PUBLISHED
+            status = Status.HELD if assessment.is_held else self.status_if_fit
             changes |= {"status": status, "status_reason": assessment.reason, "review_due_at": assessment.due_at}
             changes |= {} if assessment.is_held else {"cleared": revision}
             happened.append({"kind": EventKind(status), "revision": revision, "note": assessment.reason})
@@ -274,7 +283,7 @@ class Submission(models.Model):
                 % {"reference": self.reference, "now": self.get_status_display(), "then": Status(status).label}
             )
         changes = {"status": status, "status_reason": reason, "review_due_at": due_at}
-        if status == Status.PUBLISHED:
+        if status in (Status.PUBLISHED, Status.NOT_PUBLIC):
             changes["cleared"] = revision or self.current
         was = self.status
         self.write(changes)
@@ -293,7 +302,8 @@ class Submission(models.Model):
     def erase(self, by):
         """Blank every text and whatever tells who wrote it, for ever; replies, counts and the record stand."""
         self.lock()
-        changes = {"erased_at": timezone.now(), "author": None, "author_name": "", "author_email": "", "author_key": ""}
+        changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
+        changes |= {"erased_at": timezone.now(), "author": None}
         if self.status != Status.WITHDRAWN:
             self.move(Status.WITHDRAWN, by=by, reason=_("Erased at somebody's request"))
         self.revisions.update(title="", text="")

@@ -96,8 +96,8 @@ def refuse_unfit_action(case, submission, proposed):
         raise CaseClosed(_("An appeal gets an answer: the text is published, in whole or in part, or it is not."))
     if submission.source and proposed.action == Decision.Action.RETURN:
         raise CaseClosed(_("This text was imported, so its author cannot change it here."))
-    is_new = submission.status != Status.PUBLISHED or submission.cleared_id != case.revision_id
-    if is_new and proposed.action in (Decision.Action.PUBLISH, Decision.Action.REDACT):
+    is_new = submission.status != submission.status_if_fit or submission.cleared_id != case.revision_id
+    if is_new and submission.for_public and proposed.action in (Decision.Action.PUBLISH, Decision.Action.REDACT):
         crisis.refuse_publication()
 
 
@@ -146,8 +146,8 @@ def write_ledger(decision, submission, proposed):
 
 
 def apply_publish(submission, decision, _clauses):
-    """Publish the text unchanged."""
-    submission.move(Status.PUBLISHED, revision=decision.revision, by=decision.by)
+    """Publish the text unchanged, or keep it if it was not given to be published."""
+    submission.move(submission.status_if_fit, revision=decision.revision, by=decision.by)
 
 
 def apply_redact(submission, decision, clauses):
@@ -159,7 +159,7 @@ def apply_redact(submission, decision, clauses):
     }
     decision.result = submission.redact(by=decision.by, name=name_instead(submission, decision), **kept)
     reason = redacted_tombstone(decision.version, clauses, len(decision.spans))
-    submission.move(Status.PUBLISHED, revision=decision.result, by=decision.by, reason=reason)
+    submission.move(submission.status_if_fit, revision=decision.result, by=decision.by, reason=reason)
 
 
 def name_instead(submission, decision):

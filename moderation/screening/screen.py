@@ -175,6 +175,8 @@ def reason_to_hold(submission, title, text, evaluation):
         return Hold(Case.Cause.RULE, clauses_in_words(evaluation))
     if submission.status == Status.REFUSED:
         return Hold(Case.Cause.REFUSED, _("An earlier text was refused, so a person reads the new one first."))
+    if not submission.for_public:  # What follows is about what a person reads before it appears.
+        return None
     if submission.consultation and submission.consultation.moderation == Moderation.BEFORE:
         return Hold(Case.Cause.BEFORE, _("In this consultation a person reads everything before it appears."))
     if submission.revisable_until and Case.objects.returned().filter(submission=submission).exists():
@@ -233,11 +235,11 @@ def open_case(submission, revision, cause, due_at, **fields):
 
 
 def publish(submission, revision):
-    """Show a revision to everybody; a case that waited for an earlier text is closed.
+    """Show a revision to everybody, if it may be public; a case that waited for an earlier text is closed.
 
     One that a moderator opened stays open and turns to the new text: an edit is no way round a person.
     """
-    submission.move(Status.PUBLISHED, revision=revision)
+    submission.move(submission.status_if_fit, revision=revision)
     if revision.number == 1:
         return  # nothing was there before that could wait
     for case in Case.objects.filter(submission=submission, closed_at=None):

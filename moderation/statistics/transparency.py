@@ -131,8 +131,13 @@ def suppressed_figures(counts, names):
 
 
 def text_figures(since, decisions):
-    """Return the texts received, by current status."""
-    rows = Submission.objects.filter(received_at__gte=since).values_list("status").annotate(n=Count("pk")).order_by()
+    """Return the texts received, by current status; not those that were never meant to be public."""
+    rows = (
+        Submission.objects.filter(received_at__gte=since, for_public=True)
+        .values_list("status")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     counts = dict(rows)
     redacted = decisions.filter(action=Decision.Action.REDACT).values("revision__submission").distinct().count()
     standing = suppressed_figures(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
@@ -145,7 +150,12 @@ def text_figures(since, decisions):
 
 def machine_figures(since):
     """Return the results of screening by rules, which hold texts for a person and never refuse them."""
-    rows = Screening.objects.filter(at__gte=since).values_list("action").annotate(n=Count("pk")).order_by()
+    rows = (
+        Screening.objects.filter(at__gte=since, revision__submission__for_public=True)
+        .values_list("action")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     counts = dict(rows)
     names = {"publish": "passed", "note": "passed with a note", "hold": "held for a person"}
     found = suppressed_figures({names[key]: n for key, n in counts.items() if key in names}, names.values())
@@ -218,7 +228,7 @@ def month_figures(now):
     years = [divmod(first.year * 12 + first.month - 1 - back, 12) for back in reversed(range(FIGURES_MONTHS))]
     names = [f"{year:04}-{month + 1:02}" for year, month in years]
     start = first.replace(year=years[0][0], month=years[0][1] + 1)
-    came = by_month(Submission.objects.filter(received_at__gte=start), "received_at")
+    came = by_month(Submission.objects.filter(received_at__gte=start, for_public=True), "received_at")
     refused = by_month(own_decisions().filter(action=Decision.Action.REFUSE, at__gte=start), "at")
     return tuple(Month(name, suppressed(came.get(name, 0)), suppressed(refused.get(name, 0))) for name in names)
 

@@ -30,6 +30,7 @@ VISIBILITY_BY_STATUS: Mapping[str, str] = {
     Status.PUBLISHED: PUBLIC,
     Status.HELD: RESTRICTED,
     Status.REFUSED: RESTRICTED,
+    Status.NOT_PUBLIC: RESTRICTED,
 }
 
 
