@@ -113,4 +113,4 @@ def crisis_help(text: Text, context: Context) -> Iterator[Match]:
         if LAUGHING.match(after):
             continue
         if word.severity >= MAX_CERTAINTY or (DYING_DEBATE.isdisjoint(text.vocabulary) and not DYING_HOW.match(after)):
-            yield Match(start, end, word.explanation)
+            yield Match(start, end, word.explanation, word.advice)

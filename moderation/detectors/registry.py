@@ -41,11 +41,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a detector saw: a span of the raw text in code points, and one plain sentence about it."""
+    """What a detector saw: a span of the raw text in code points, and one plain sentence about it for the author.
+
+    `advice` is the sentence for staff, where theirs is another one: the author never reads it. `most` is the highest
+    mode that a rule may have on account of this match.
+    """
 
     start: int
     end: int
     explanation: str
+    advice: str = ""
+    most: str = "hold"
 
 
 Detect = Callable[..., Iterable[Match]]

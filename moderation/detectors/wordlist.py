@@ -29,6 +29,7 @@ class Word:
     severity: int
     category: str
     explanation: str
+    advice: str = ""
 
 
 @lru_cache
@@ -38,8 +39,9 @@ def load_words(name: str) -> tuple[Word, ...]:
     if not re.fullmatch(r"[a-z-]+", name) or not path.is_file():
         raise ValueError(f"there is no list of words called {name}")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
+    explanations, advice = data["explanations"], data.get("advice", {})
     return tuple(
-        Word(text, row["severity"], row["category"], data["explanations"][row["category"]])
+        Word(text, row["severity"], row["category"], explanations[row["category"]], advice.get(row["category"], ""))
         for row in data["words"]
         for text in (row["text"], *(row["text"] + ending for ending in row.get("endings", ())))
     )

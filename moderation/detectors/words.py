@@ -51,4 +51,4 @@ def words(
     if languages and context.language not in languages:
         return
     for start, end, word in compiled(lists, words, without, categories, minimum_severity).find(text):
-        yield Match(start, end, word.explanation)
+        yield Match(start, end, word.explanation, word.advice)

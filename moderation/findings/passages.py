@@ -36,6 +36,7 @@ class LabelledFinding(Protocol):
     start: int
     end: int
     explanation: str
+    advice: str
     detector: str
 
 
@@ -43,7 +44,8 @@ class LabelledFinding(Protocol):
 class Mark:
     """A finding as shown: with its label, its passage and its clause.
 
-    `field`, `start` and `end` are the finding's, in code points. `label` is what may stand in its place.
+    `field`, `start` and `end` are the finding's, in code points. `explanation` is for the author, `advice` for staff.
+    `label` is what may stand in its place.
     """
 
     letter: str
@@ -55,6 +57,7 @@ class Mark:
     whole: bool  # concerns the whole text, so no passage is marked
     action: str
     explanation: str
+    advice: str
     rule: str
     clause: Clause | None
     label: str
@@ -106,6 +109,7 @@ def marks(findings: Iterable[LabelledFinding], policy: Policy, parts: Mapping[st
                 whole=is_whole(finding, text),
                 action=finding.action,
                 explanation=finding.explanation,
+                advice=finding.advice or finding.explanation,
                 rule=rule.title if rule else finding.rule,
                 clause=clauses.get(finding.clause),
                 label=FIELD_LABELS.get(finding.detector, REMOVED_PASSAGE_LABEL),

@@ -71,7 +71,8 @@ class Finding(models.Model):
     field = models.CharField(max_length=10)  # title, text or name
     start = models.PositiveIntegerField()  # code points from the start of the field
     end = models.PositiveIntegerField()
-    explanation = models.CharField(max_length=300)
+    explanation = models.CharField(max_length=300)  # for the author
+    advice = models.CharField(max_length=300, blank=True)  # for staff, where it is another sentence
 
     class Meta:
         ordering = ["id"]

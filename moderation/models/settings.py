@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from moderation.models.help_lines import HELP_LINES
 from portal.casework.weekdays import WeekdaysField
 from portal.casework.working_hours import AROUND_THE_CLOCK, Calendar, holidays_of
 
@@ -69,7 +70,12 @@ class ModerationSettings(BaseGenericSetting):
     )
     emergency_number = models.CharField(_("emergency number"), max_length=20, default="112")
     help_line = models.TextField(
-        _("help lines"), blank=True, help_text=_("Shown to who writes about harming themselves: names and numbers.")
+        _("help lines"),
+        blank=True,
+        help_text=_(
+            "Shown to who writes about harming themselves: names and numbers, one a line. Empty: the national line of "
+            "the country whose holidays you have chosen."
+        ),
     )
     public_people = models.TextField(
         _("names that are taken"),
@@ -151,6 +157,13 @@ class ModerationSettings(BaseGenericSetting):
             errors["ends_at"] = _("Work has to end after it starts. If somebody works at any hour, tick that below.")
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def help_lines(self):
+        """Return the lines for somebody in a bad way: the agency's own, else the national one, if we know it."""
+        return [line for line in self.help_line.splitlines() if line.strip()] or [
+            line for country, line in HELP_LINES.items() if country == self.country.upper()
+        ]
 
     def promise(self, severity):
         """Return the working time within which a person reads what is held under a clause of this severity."""

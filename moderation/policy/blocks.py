@@ -182,7 +182,16 @@ class RuleBlock(blocks.StructBlock):
     ignores = examples(label=_("It must pass these by"))
     given = ExactTextBlock(required=False, rows=1, label=_("Given"), help_text=EXAMPLE_CONTEXT_HELP)
     explain = ExactTextBlock(
-        required=False, rows=1, label=_("What it says"), help_text=_("In the place of the detector's own sentence.")
+        required=False,
+        rows=1,
+        label=_("What staff read"),
+        help_text=_("In the place of the detector's own sentence. The author never reads it."),
+    )
+    tell_author = ExactTextBlock(
+        required=False,
+        rows=1,
+        label=_("What the author reads"),
+        help_text=_("In the place of the detector's own sentence."),
     )
     owner = blocks.CharBlock(required=False, label=_("Owner"), help_text=_("Who answers for it."))
     review_by = blocks.DateBlock(

@@ -90,8 +90,9 @@ class Rule:
     """A condition bound to a clause, with texts that it must match and texts that it must ignore.
 
     `mode` says how far it may go: `shadow` only counts, `suggest` publishes with a note, `hold` waits for a person.
-    `given` is the context in which the examples are tried. `explain` takes the place of the detector's own
-    sentence. After the day `review_by` somebody has to look whether the rule is still wanted.
+    `given` is the context in which the examples are tried. `explain` is what staff read of a finding, and
+    `tell_author` what its author reads; each takes the place of the detector's own sentence. After the day `review_by`
+    somebody has to look whether the rule is still wanted.
     """
 
     key: str
@@ -102,6 +103,7 @@ class Rule:
     matches: tuple[str, ...]
     ignores: tuple[str, ...]
     explain: str = ""
+    tell_author: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
     scope: Mapping[str, Any] = field(default_factory=dict)
     owner: str = ""

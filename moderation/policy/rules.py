@@ -242,7 +242,10 @@ def _known(head: str, table: Any) -> KnownFact:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding of a rule; `start` and `end` count code points of the raw field."""
+    """A finding of a rule; `start` and `end` count code points of the raw field.
+
+    A rule that could not be tried cites no clause: nobody knows whether the text breaks one.
+    """
 
     rule: str
     clause: str
@@ -250,8 +253,14 @@ class Finding:
     field: str
     start: int
     end: int
-    explanation: str
+    explanation: str  # for the author
     detector: str = ""
+    advice: str = ""  # for staff, where it is another sentence
+
+    @property
+    def is_failure(self) -> bool:
+        """Return whether the rule could not be tried."""
+        return not self.clause
 
 
 class BoundRule:
@@ -297,21 +306,29 @@ class BoundRule:
             # The one broad catch: whatever broke, a person must look. The log names the rule, never the text.
             logger.exception("A detector failed in the rule %s", self.rule.key)
             return [self.failure(look)]
-        rule, part = self.rule, look.part
-        action = ACTION_OF_MODE[self.mode_on(look.context.today)]
-        return [
-            Finding(
-                rule.key, rule.clause, action, part, match.start, match.end, rule.explain or match.explanation, detector
-            )
-            for detector, match in seen
-        ]
+        return [self.finding(look, detector, match) for detector, match in seen]
+
+    def finding(self, look: Look, detector: str, match: Match) -> Finding:
+        """Return one match as the rule's finding: no rule goes further than the match allows."""
+        rule, mode = self.rule, self.mode_on(look.context.today)
+        return Finding(
+            rule=rule.key,
+            clause=rule.clause,
+            action=ACTION_OF_MODE["suggest" if mode == "hold" and match.most != "hold" else mode],
+            field=look.part,
+            start=match.start,
+            end=match.end,
+            explanation=rule.tell_author or match.explanation,
+            detector=detector,
+            advice=rule.explain or match.advice,
+        )
 
     def failure(self, look: Look) -> Finding:
-        """Return the finding of a rule that failed: it holds the text, except in shadow mode."""
+        """Return the finding of a rule that failed: it holds the text, except in shadow mode, and cites no clause."""
         rule = self.rule
         action = "shadow" if self.mode_on(look.context.today) == "shadow" else "hold"
         sentence = f"The rule “{rule.title}” could not be tried, so a person will look."
-        return Finding(rule.key, rule.clause, action, look.part, 0, len(look.text.raw), sentence)
+        return Finding(rule.key, "", action, look.part, 0, len(look.text.raw), sentence)
 
 
 def scope_of(rule: Rule) -> Scope:

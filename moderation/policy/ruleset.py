@@ -7,10 +7,12 @@ refusing: a machine cannot.
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from moderation.detectors import Context
 from moderation.policy.document import MACHINE_ACTIONS, Policy
+from moderation.policy.loading import PolicyError, given_of, matches
 from moderation.policy.rules import FIELD_ORDER, BoundRule, Finding, Look
 from moderation.text.normalised import Text
 
@@ -61,6 +63,14 @@ class Ruleset:
         self.rules = tuple(BoundRule(rule) for rule in policy.rules if rule.mode != "off")
         leaves = [leaf for bound in self.rules for leaf, _ in bound.condition.leaves()]
         self.asks = frozenset(name for leaf in leaves for name in leaf.asks)  # detectors, and facts of author and place
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Try every rule on its examples: patterns and lists are compiled on first use, longer than a text may take."""
+        for bound in self.rules:
+            for example in (*bound.rule.matches, *bound.rule.ignores):
+                with suppress(PolicyError):  # A rule that breaks holds the texts that come, and is logged then.
+                    matches(bound, example, given_of(bound.rule))
 
     def screen(self, text: str, *, title: str = "", name: str = "", context: Context = NO_CONTEXT) -> Screening:
         """Screen a title, text and displayed name with all rules; the most restrictive action wins."""

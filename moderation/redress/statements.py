@@ -20,6 +20,7 @@ from moderation.models.versions import clause_url
 from moderation.redress import appeals
 
 REDRESS_SECTION_KEY = "another-look"  # of the policy section about appeals
+SELF_HARM = "STATEMENT_CATEGORY_SELF_HARM"  # the category of the clause about people's own safety
 RESTRICTING_ACTIONS = (Decision.Action.REFUSE, Decision.Action.REDACT, Decision.Action.RETURN)
 
 
@@ -59,6 +60,7 @@ class Statement:
     appeal: Appeal | None = None
     answers: Appeal | None = None  # the appeal that this decision answered
     redress: str = ""
+    help: bool = False  # whether the author may be in a bad way, and is told whom to call
     key: str = ""  # public key of the decision
     current: bool = True  # whether it concerns the current revision
 
@@ -89,11 +91,13 @@ def statement_of(decision):
     kind = statement_kind(decision, submission)
     clauses = cited_clauses(decision.version, decision.clause_keys)
     noticed = notice_source(decision)
-    remedy, url, deadline = author_remedy(kind, clauses, submission)
+    is_help = kind != "published" and is_cry_for_help(decision.version, clauses, latest_screening(decision))
+    remedy, url, deadline = author_remedy("help" if is_help else kind, clauses, submission)
     last_moment = appeals.appeal_deadline(decision)
     barred = appeals.reason_not_appealable(decision, submission, last_moment)
     return Statement(
         kind=kind,
+        help=is_help,
         key=str(decision.key),
         what=what_happened(kind, decision),
         reason=decision.reason,
@@ -122,21 +126,35 @@ def statement_of_hold(screening, submission):
         return None
     keys = dict.fromkeys(finding.clause for finding in holding)
     clauses = cited_clauses(screening.version, keys)
-    remedy, url, deadline = author_remedy("held", clauses, submission)
+    is_help = is_cry_for_help(screening.version, clauses, screening)
+    remedy, url, deadline = author_remedy("help" if is_help else "held", clauses, submission)
     return Statement(
         kind="held",
+        help=is_help,
         what=_("Your text waits for a person to read it."),
         clauses=clauses,
         version=screening.version.number,
         marks=tuple(marks(holding, screening.version.policy, markable_fields(submission.current, submission))),
         noticed="rule",
-        found=_("A computer noticed this and keeps your text back until a person has read it."),
+        found=(
+            _("A computer noticed this and keeps your text back until a person has read it.")
+            if clauses
+            else _("A computer could not look at your text to the end, so a person reads it first.")
+        ),
         decided=_("Nobody has decided anything yet. A computer never refuses a text."),
         at=screening.at,
         remedy=remedy,
         remedy_url=url,
         deadline=deadline,
     )
+
+
+def is_cry_for_help(version, clauses, screening):
+    """Return whether a text is about its author's own safety: by a cited clause, or by what a rule saw."""
+    if any(version.clause(cited.key).category == SELF_HARM for cited in clauses):
+        return True
+    findings = screening.findings.all() if screening else ()
+    return any(finding.detector == "crisis_help" and finding.action != "shadow" for finding in findings)
 
 
 def statement_kind(decision, submission):
@@ -250,6 +268,7 @@ def author_mark(span, place, text):
         whole=False,
         action="hold",
         explanation="",
+        advice="",
         rule="",
         clause=None,
         label=span.label,
@@ -281,6 +300,7 @@ REMEDY_SENTENCES = {
     "refused": lambda: _("You can change the words that it is about and send the text again. A person reads it."),
     "removed": lambda: _("You can change the words that it is about and send the text again. A person reads it."),
     "unchanged": lambda: _("You can send your change again in other words. A person reads it."),
+    "help": lambda: _("You have done nothing wrong. You can write another text whenever you like."),
     "nothing helps": lambda: _("No change of words puts this right. You can write another text in its place."),
 }
 

@@ -27,6 +27,7 @@ class RulePlace(NamedTuple):
     start: int
     end: int
     explanation: str
+    advice: str
     detector: str
 
 
@@ -113,7 +114,7 @@ def build_example(revision, places, policy, known):
     parts = dict.fromkeys(words, "") if hidden else words
     clauses = {rule.key: rule.clause for rule in policy.rules}
     found = [
-        RulePlace(number, rule, clauses.get(rule, ""), "hold", field, start, end, "", detector)
+        RulePlace(number, rule, clauses.get(rule, ""), "hold", field, start, end, "", "", detector)
         for number, (rule, detector, field, start, end) in enumerate(places)
     ]
     seen = tuple(marks(found, policy, parts))

@@ -110,5 +110,5 @@ class Trial:
 
 def gravest_severity(screening, ruleset):
     """Return the highest severity of the clauses that hold a text; 0 without one."""
-    keys = {finding.clause for finding in screening.findings if finding.action == "hold"}
+    keys = {finding.clause for finding in screening.findings if finding.action == "hold" and not finding.is_failure}
     return max((ruleset.policy.clause(key).severity for key in keys), default=0)

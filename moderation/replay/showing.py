@@ -38,6 +38,7 @@ CHANGE_NAMES = {
     "removed": gettext_lazy("Removed"),
     "same": gettext_lazy("As before"),
 }
+FAILED_TITLE = gettext_lazy("Could not be tried")
 MODE_NAMES = {
     "off": gettext_lazy("Off"),
     "shadow": gettext_lazy("Shadow"),
@@ -101,7 +102,7 @@ def rule_rows(result):
     """Return the rules with findings or a change in the draft; those with most changed texts first."""
     cells = [cell for cell in result["rules"] if cell["texts"] or cell["seen"] or cell["change"] != "same"]
     cells.sort(key=lambda cell: (-cell["newly_held"] - cell["newly_released"], cell["change"] == "same"))
-    return replay_rows(cells, lambda cell: cell["title"])
+    return replay_rows(cells, lambda cell: cell["title"] or FAILED_TITLE)
 
 
 def count_quiet_rules(result):

@@ -17,6 +17,7 @@ from moderation.text.interval import wilson
 
 EXAMPLES_PER_KIND = 20  # for each kind of change, overall and for each rule
 MAX_PLACES_PER_TEXT = 20  # more positions of the same word add nothing
+FAILED = ":failed"  # the row of texts for which a rule could not be tried; no rule has this key
 CHANGE_KINDS = ("newly_held", "newly_released")
 SUPPORT_BANDS = ((20, "20+"), (5, "5-19"), (1, "1-4"), (0, "0"))  # (minimum supporters, name)
 
@@ -112,9 +113,14 @@ class RuleTally:
     draws: dict[str, ExampleDraw] = field(default_factory=lambda: {kind: ExampleDraw() for kind in CHANGE_KINDS})
 
 
-def holding_rules(findings: Iterable[Finding]) -> set[str]:
+def row_of(finding: Finding) -> str:
+    """Return under which rule a finding is counted: a rule that could not be tried has seen nothing."""
+    return FAILED if finding.is_failure else finding.rule
+
+
+def holding_rows(findings: Iterable[Finding]) -> set[str]:
     """Return the rules that hold a text."""
-    return {finding.rule for finding in findings if finding.action == "hold"}
+    return {row_of(finding) for finding in findings if finding.action == "hold"}
 
 
 def holding_places(findings: Iterable[Finding]) -> list[list[Any]]:
@@ -154,11 +160,11 @@ class ReplayTally:
 
     def add_to_rules(self, past: PastText, before: Screening, after: Screening, kind: str) -> None:
         """Count a text for each rule with a finding in it."""
-        for rule in {finding.rule for finding in before.findings}:
+        for rule in set(map(row_of, before.findings)):
             self.rules[rule].seen_before += 1
-        for rule in {finding.rule for finding in after.findings}:
+        for rule in set(map(row_of, after.findings)):
             self.rules[rule].seen += 1
-        held_before, held = holding_rules(before.findings), holding_rules(after.findings)
+        held_before, held = holding_rows(before.findings), holding_rows(after.findings)
         responsible = {"newly_held": held, "newly_released": held_before}.get(kind, set())
         for rule in held_before | held:
             tally, mine = self.rules[rule], kind if rule in responsible else ""
@@ -191,15 +197,32 @@ class ReplayTally:
             "imported": self.imported,
             "whole": self.whole.as_dict(),
             "groups": {name: largest_first(cells) for name, cells in self.groups.items()},
-            "rules": [self.rule_as_dict(old, new, today) for old, new in pair_rules(before, after)],
+            "rules": [self.rule_as_dict(old, new, today) for old, new in pair_rules(before, after)] + self.failed_row(),
             "examples": {kind: draw.revisions for kind, draw in self.draws.items()},
             "places": {kind: {str(pk): each for pk, each in places.items()} for kind, places in self.places.items()},
+        }
+
+    def failed_row(self) -> list[dict[str, Any]]:
+        """Return the numbers of the texts for which a rule could not be tried, before or after, as a row of its own."""
+        if FAILED not in self.rules:
+            return []
+        named = dict.fromkeys(("title", "clause", "mode", "mode_before"), "")
+        return [{"key": FAILED, **named, "change": "same", "overdue": False, **self.numbers_of(FAILED)}]
+
+    def numbers_of(self, row: str) -> dict[str, Any]:
+        """Return what was counted for a rule."""
+        tally = self.rules[row]
+        return {
+            "unchanged": tally.unchanged,
+            "seen": tally.seen,
+            "seen_before": tally.seen_before,
+            "examples": {kind: draw.revisions for kind, draw in tally.draws.items()},
+            **tally.cell.as_dict(),
         }
 
     def rule_as_dict(self, old: Rule | None, new: Rule | None, today: date) -> dict[str, Any]:
         """Return the numbers of one rule."""
         rule = new or old
-        tally = self.rules[rule.key]
         return {
             "key": rule.key,
             "title": rule.title,
@@ -207,12 +230,8 @@ class ReplayTally:
             "change": rule_change(old, new),
             "mode": new.mode if new else "",
             "mode_before": old.mode if old else "",
-            "unchanged": tally.unchanged,
-            "seen": tally.seen,
-            "seen_before": tally.seen_before,
             "overdue": BoundRule(rule).falls_to_shadow(today),
-            "examples": {kind: draw.revisions for kind, draw in tally.draws.items()},
-            **tally.cell.as_dict(),
+            **self.numbers_of(rule.key),
         }
 
 

@@ -148,7 +148,8 @@ def comparison_rows(decisions):
 
 def holding_clause_keys(screening):
     """Return the keys of the clauses under which a rule holds the text."""
-    return {finding.clause for finding in screening.findings.all() if finding.action == "hold"} if screening else set()
+    findings = screening.findings.all() if screening else ()
+    return {finding.clause for finding in findings if finding.action == "hold" and finding.clause}
 
 
 def comparison_words(text):

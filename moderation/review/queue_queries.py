@@ -61,7 +61,7 @@ def holding_clauses(case):
     if screening is None:
         return []
     keys = dict.fromkeys(finding.clause for finding in screening.findings.all() if finding.action == "hold")
-    return [screening.version.clause(key) for key in keys]
+    return [clause for clause in map(screening.version.clause, keys) if clause]
 
 
 def tonight():

@@ -23,7 +23,7 @@ def advice_kind(finding):
     """Return the kind of advice for a finding; "" when the author gets none."""
     if finding.action in ("hold", "note") and finding.detector in ADVICE_KINDS:
         return ADVICE_KINDS[finding.detector]
-    return "hold" if finding.action == "hold" else ""
+    return "hold" if finding.action == "hold" and not finding.is_failure else ""
 
 
 def advice(kind, finding, clause, raw):

@@ -47,8 +47,7 @@ class Evaluation:
     @property
     def holding_clauses(self):
         """Return the clauses under which a rule holds the text, each once."""
-        keys = dict.fromkeys(finding.clause for finding in self.result.findings if finding.action == Action.HOLD)
-        return [self.version.clause(key) for key in keys]
+        return clauses_of(self.version, [each for each in self.result.findings if each.action == Action.HOLD])
 
     @property
     def severity(self):
@@ -133,6 +132,7 @@ def store_screening(revision, evaluation):
             start=finding.start,
             end=finding.end,
             explanation=finding.explanation[:300],
+            advice=finding.advice[:300],
         )
         for finding in evaluation.result.findings[:MAX_FINDINGS]
     )
@@ -198,6 +198,12 @@ def clauses_in_words(evaluation):
     return words[:300] or _("A person reads this text first.")
 
 
+def clauses_of(version, findings):
+    """Return the clauses that findings cite, each once; a rule that could not be tried cites none."""
+    keys = dict.fromkeys(finding.clause for finding in findings)
+    return [clause for clause in map(version.clause, keys) if clause]
+
+
 def hold_for_review(submission, revision, hold, screening=None):
     """Put a revision into the queue; what was cleared before stays public."""
     severity = severity_of(screening)
@@ -217,8 +223,8 @@ def severity_of(screening):
     """Return the severity of the gravest clause that holds a text."""
     if screening is None:
         return 0
-    keys = {finding.clause for finding in screening.findings.all() if finding.action == Action.HOLD}
-    return max((screening.version.clause(key).severity for key in keys), default=0)
+    holding = [finding for finding in screening.findings.all() if finding.action == Action.HOLD]
+    return max((clause.severity for clause in clauses_of(screening.version, holding)), default=0)
 
 
 def open_case(submission, revision, cause, due_at, **fields):

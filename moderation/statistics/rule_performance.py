@@ -38,7 +38,7 @@ class RulePerformance:
 def rule_performance(version) -> list[RulePerformance]:
     """Return the performance of a version's rules in the last week and month, in the version's order."""
     keys = [rule.key for rule in version.policy.rules]
-    findings = Finding.objects.filter(rule__in=keys).order_by()
+    findings = Finding.objects.filter(rule__in=keys).exclude(clause="").order_by()  # none that could not be tried
     fired = set(findings.values_list("rule", flat=True).distinct())
     week, month = count_hits(findings)
     outcomes = decisions_on_held(findings)

@@ -52,7 +52,7 @@ def announced():
 def help_at_hand():
     """Return the emergency number, and the help lines one by one."""
     known = ModerationSettings.load()
-    lines = [line_of(words) for words in known.help_line.splitlines() if words.strip()]
+    lines = [line_of(words) for words in known.help_lines]
     return Help(known.emergency_number, known.emergency_number.replace(" ", ""), lines)
 
 

@@ -110,7 +110,7 @@ def as_plain(result, text):
                 "start": finding.start,
                 "end": finding.end,
                 "words": text[finding.start : finding.end],
-                "explanation": finding.explanation,
+                "explanation": finding.advice or finding.explanation,
             }
             for finding in result.findings
         ],

@@ -1,5 +1,7 @@
 import json
 import logging
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -10,6 +12,7 @@ from moderation.policy.rules import Finding
 from moderation.policy.ruleset import Ruleset, Screening
 from tests.moderation.policy.documents import CLAUSE, HOLD, RULE, data
 
+LISTED = "Contains a word or phrase that we have listed."
 CAPITALS = {**RULE, "key": "loud", "when": {"detector": "shouting", "minimum_letters": 5}, "explain": ""}
 CAPITALS |= {"matches": ["A BANANA"]}
 
@@ -122,15 +125,14 @@ def test_screening_keeps_every_finding_and_the_most_restrictive_action():
 
     screening = ruleset.screen("A FIG AND A BANANA", title="Banana and fig")
 
-    listed = "Contains a word or phrase that we have listed."
     assert screening == Screening(
         "hold",
         (
-            Finding("bananas", "fruit", "note", "title", 0, 6, "Names a banana.", "words"),
-            Finding("figs", "fruit", "hold", "title", 11, 14, listed, "words"),
+            Finding("bananas", "fruit", "note", "title", 0, 6, LISTED, "words", "Names a banana."),
+            Finding("figs", "fruit", "hold", "title", 11, 14, LISTED, "words"),
             Finding("loud", "fruit", "note", "text", 0, 18, "Written mostly in capital letters.", "shouting"),
-            Finding("figs", "fruit", "hold", "text", 2, 5, listed, "words"),
-            Finding("bananas", "fruit", "note", "text", 12, 18, "Names a banana.", "words"),
+            Finding("figs", "fruit", "hold", "text", 2, 5, LISTED, "words"),
+            Finding("bananas", "fruit", "note", "text", 12, 18, LISTED, "words", "Names a banana."),
         ),
     )
 
@@ -156,8 +158,8 @@ def test_screening_with_a_failing_detector_holds_and_logs_no_text(caplog):
     assert screening == Screening(
         "hold",
         (
-            Finding("loud", "fruit", "hold", "text", 0, 15, sentence),
-            Finding("bananas", "fruit", "note", "text", 9, 15, "Names a banana.", "words"),
+            Finding("loud", "", "hold", "text", 0, 15, sentence),
+            Finding("bananas", "fruit", "note", "text", 9, 15, LISTED, "words", "Names a banana."),
         ),
     )
     assert [record.getMessage() for record in caplog.records] == ["A detector failed in the rule loud"]
@@ -176,7 +178,7 @@ def test_rule_that_is_off_sees_nothing():
 
 def test_rule_sees_the_name_to_show_too():
     assert Ruleset(read_policy(data())).screen("A pear.", name="Banana Joe") == Screening(
-        "note", (Finding("bananas", "fruit", "note", "name", 0, 6, "Names a banana.", "words"),)
+        "note", (Finding("bananas", "fruit", "note", "name", 0, 6, LISTED, "words", "Names a banana."),)
     )
 
 
@@ -207,10 +209,39 @@ def test_rule_that_takes_too_long_holds(monkeypatch):
 
     screening = Ruleset(read_policy(data())).screen("A pear.")
 
-    assert (screening.action, screening.findings[0].explanation) == (
+    (finding,) = screening.findings
+    assert (screening.action, finding.clause, finding.explanation) == (
         "hold",
+        "",
         "The rule “Bananas” could not be tried, so a person will look.",
     )
+
+
+def test_what_a_rule_says_is_for_staff_and_its_author_reads_a_sentence_of_his_own():
+    (plain,) = Ruleset(read_policy(data())).screen("A banana.").findings
+    (told,) = Ruleset(read_policy(data(rules=[RULE | {"tell_author": "Fruit."}]))).screen("A banana.").findings
+
+    assert (plain.explanation, plain.advice) == (LISTED, "Names a banana.")
+    assert (told.explanation, told.advice) == ("Fruit.", "Names a banana.")
+
+
+FIRST_TEXT = """
+from moderation.policy.loading import STARTER_POLICY, load_policy, read_policy
+from moderation.policy.ruleset import Ruleset
+from tests.call_count import calls_of
+import tomllib
+
+rules = Ruleset(read_policy(tomllib.loads(STARTER_POLICY.read_text()), try_examples=False))
+text = "Kill your car, 12 Mill Lane; ring 0491 570 006 or é@example.org, www.example.com. It is f*cking sh1t."
+print(calls_of(lambda: rules.screen(text)), calls_of(lambda: rules.screen(text)))
+"""
+
+
+def test_rules_are_warm_when_the_first_text_comes():
+    printed = subprocess.run([sys.executable, "-c", FIRST_TEXT], check=True, capture_output=True, text=True).stdout
+
+    first, second = map(int, printed.split())
+    assert first <= 1.5 * second
 
 
 def test_policy_survives_the_way_to_a_file_and_back():

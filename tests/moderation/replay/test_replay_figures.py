@@ -2,10 +2,25 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from moderation.detectors import Context
+from moderation.policy.loading import read_policy
+from moderation.policy.rules import Finding
+from moderation.policy.ruleset import Screening
 from moderation.replay.load import Arrivals, cases_per_day, count_late_cases, good_day_pace, predict_load
-from moderation.replay.tally import EXAMPLES_PER_KIND, ExampleDraw, GroupCounts, share_with_interval, support_band
+from moderation.replay.past import PastText, RevisionText
+from moderation.replay.showing import rule_rows
+from moderation.replay.tally import (
+    EXAMPLES_PER_KIND,
+    FAILED,
+    ExampleDraw,
+    GroupCounts,
+    ReplayTally,
+    share_with_interval,
+    support_band,
+)
 from moderation.text.interval import wilson
 from portal.casework.working_hours import Calendar
+from tests.moderation.policy.documents import HOLD, data
 
 MONDAY = datetime(2027, 3, 1, 10, tzinfo=UTC)
 CALENDAR = Calendar(time(9), time(17))
@@ -47,6 +62,26 @@ def test_share_of_nothing_has_no_interval():
 @pytest.mark.parametrize(("count", "band"), [(0, "0"), (1, "1-4"), (4, "1-4"), (5, "5-19"), (20, "20+"), (900, "20+")])
 def test_support_falls_into_a_band(count, band):
     assert support_band(count) == band
+
+
+def past_text(number):
+    return PastText(RevisionText(number, "", "A fig."), "", Context(), MONDAY, False, 0, "new", "publish", False)
+
+
+def test_a_rule_that_could_not_be_tried_is_a_line_of_its_own():
+    policy, tally = read_policy(data(rules=[HOLD])), ReplayTally()
+    saw = Finding("figs", "fruit", "hold", "text", 2, 5, "Has a fig.", "words")
+    broke = Finding("figs", "", "hold", "text", 0, 6, "The rule “Figs” could not be tried.")
+    tally.add(past_text(1), Screening("publish", ()), Screening("hold", (saw,)))
+    tally.add(past_text(2), Screening("publish", ()), Screening("hold", (broke,)))
+
+    result = tally.as_dict(policy, policy, MONDAY.date())
+
+    assert [(row["key"], row["newly_held"], row["examples"]["newly_held"]) for row in result["rules"]] == [
+        ("figs", 1, [1]),
+        (FAILED, 1, [2]),
+    ]
+    assert [str(row.name) for row in rule_rows(result)] == [HOLD["title"], "Could not be tried"]
 
 
 def test_cell_counts_false_alarms_and_missed_among_what_people_decided():

@@ -42,12 +42,13 @@ class Seen:
     action: str = "hold"
     field: str = "text"
     explanation: str = "Looks like a phone number."
+    advice: str = ""
     detector: str = "phone"
     pk: int = 7
 
 
 def mark(letter, start, end, action="hold"):
-    return Mark(letter, 1, "text", start, end, "", False, action, "", "", None, "")
+    return Mark(letter, 1, "text", start, end, "", False, action, "", "", "", None, "")
 
 
 def test_letters_go_on_after_z():
@@ -68,6 +69,7 @@ def test_mark_says_everything_about_a_finding():
             whole=False,
             action="hold",
             explanation="Looks like a phone number.",
+            advice="Looks like a phone number.",
             rule="Numbers",
             clause=CLAUSE,
             label="phone number removed",
