@@ -16,7 +16,7 @@ from consultations.api.schemas import Submission as SubmissionData
 from consultations.calendar import midnight
 from consultations.models import ConsultationPage, Submission
 from consultations.modes.table import kinds
-from consultations.threads import placed, with_parent
+from consultations.submission_lists import placed, with_parent
 from portal.api.paging import Paged
 from portal.api.problems import Problem
 

@@ -33,7 +33,6 @@ class SubmissionKind:
     received: Words  # heads the receipt just after it was sent
     own: Words  # heads the receipt for its author later on
     statement: Words  # what it is, in the database of statements of reasons
-    has_title: bool = False
     in_feed: bool = False
     in_open_data: bool = False
     importable: bool = False

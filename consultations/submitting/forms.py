@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import screening
 from consultations.languages import language_of
-from consultations.models import Kind, Submission
+from consultations.models import Submission
 from consultations.models.pages import Captcha
-from consultations.modes.table import submission_kind
 from consultations.plain_text import plain, plain_line
 from consultations.submitting import bot_checks
 from consultations.submitting.once import TOKEN_FIELD, new_token
@@ -111,7 +110,7 @@ class SendingForm(AdvisedForm):
     website = forms.CharField(required=False, widget=HoneypotWidget)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    kind = Kind.COMMENT
+    kind = ""  # of the submission: a key of the table of modes
     solved = None  # a sum that counts as solved: the author has worked one out already
 
     def __init__(self, data=None, *, request, consultation, **kwargs):
@@ -198,7 +197,7 @@ class SendingForm(AdvisedForm):
 
 
 class SubmissionForm(SendingForm):
-    """A comment, a reply or an idea from the website; ``save`` takes it in."""
+    """One text from the website; ``save`` takes it in. Each mode has its own, which names the kind of the text."""
 
     text = PlainTextField(
         label=_("Your comment"),
@@ -232,27 +231,9 @@ class SubmissionForm(SendingForm):
         return Submission.receive(**words, by=draft.author, **screened, **fields)
 
 
-class IdeaForm(SubmissionForm):
-    """An idea: a title and what it is about."""
-
-    title = PlainTextField(
-        label=_("Your idea in one line"),
-        one_line=True,
-        max_length=120,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-        error_messages={"required": _("Give your idea a title.")},
-    )
-    kind = Kind.IDEA
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["text"].label = _("What should happen, and why")
-
-
 class RevisionForm(AdvisedForm):
-    """A new text for a submission, from its author."""
+    """A new text for a submission, from its author; a kind whose texts have a title adds the field ``title``."""
 
-    title = IdeaForm.base_fields["title"]
     text = SubmissionForm.base_fields["text"]
     number = forms.IntegerField(widget=forms.HiddenInput)  # the revision the author read
 
@@ -261,8 +242,6 @@ class RevisionForm(AdvisedForm):
         initial = {"title": current.title, "text": current.text, "number": current.number}
         super().__init__(data, initial=initial, **kwargs)
         self.submission, self.consultation = submission, submission.consultation
-        if not submission_kind(submission).has_title:
-            del self.fields["title"]
 
     def clean_number(self):
         """Refuse to write over a text the author has not seen."""

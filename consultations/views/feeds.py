@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.access import consultation_or_404
 from consultations.models import Submission
 from consultations.modes.table import kinds
-from consultations.threads import placed, with_parent
+from consultations.submission_lists import placed, with_parent
 from portal.http.page_cache import public_page
 
 LENGTH = 50

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Kind, Status, Submission
+from consultations.models import Status, Submission
 from consultations.models.pages import Captcha
 from consultations.submitting import bot_checks
 from tests.consultations.submitting import comment, stamp
@@ -69,34 +69,6 @@ def test_a_wrong_address_is_an_error_and_the_text_stays(client, consultation):
 
     assert response.status_code == 422
     assert "A text worth keeping." in response.content.decode()
-
-
-def test_a_reply_stands_under_its_comment(client, consultation):
-    parent = submission_to(consultation)
-    address = reverse("consultations:thread", args=[consultation.slug, parent.reference])
-
-    client.post(address, {"text": "I agree.", "stamp": stamp()})
-
-    reply = Submission.objects.get(parent=parent)
-    assert (reply.kind, reply.public_text) == (Kind.COMMENT, "I agree.")
-
-
-def test_an_idea_needs_a_title(client, consultation):
-    address = reverse("consultations:propose", args=[consultation.slug])
-
-    response = client.post(address, {"title": " ", "text": "A lamp.", "stamp": stamp()})
-    assert response.status_code == 422
-    client.post(address, {"title": "A lamp", "text": "At each stop.", "stamp": stamp()})
-    idea = Submission.objects.get()
-    assert (idea.kind, idea.public_title, idea.public_text) == (Kind.IDEA, "A lamp", "At each stop.")
-
-
-def test_a_comment_knows_its_passage(client, consultation):
-    passage = next(iter(consultation.passage_titles))
-    comment(client, consultation, passage=passage)
-    comment(client, consultation, "Another.", passage="no-such-passage")
-
-    assert list(Submission.objects.order_by("id").values_list("passage", flat=True)) == [passage, ""]
 
 
 @pytest.mark.parametrize(
@@ -302,14 +274,3 @@ def test_the_own_support_shows_as_pressed(client, consultation, place):
     )
     client.cookies.clear()
     assert 'aria-pressed="true"' not in client.get(address).content.decode()
-
-
-def test_a_comment_on_an_idea_can_be_answered(client, consultation):
-    idea = idea_for(consultation)
-    said = submission_to(consultation, parent=idea)
-    shown = client.get(reverse("consultations:idea", args=[consultation.slug, idea.reference])).content.decode()
-    assert said.get_absolute_url() in shown
-
-    client.post(said.get_absolute_url().partition("#")[0], {"text": "I agree with you.", "stamp": stamp()})
-
-    assert Submission.objects.get(parent=said).public_text == "I agree with you."

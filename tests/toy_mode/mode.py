@@ -22,7 +22,6 @@ PLEDGES = Mode(
             received="We have your pledge.",
             own="Your pledge",
             statement="A pledge in a public consultation.",
-            has_title=True,
             in_feed=True,
             in_open_data=True,
             importable=True,

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from consultations.models import Submission
 from consultations.modes.page_part import Figure, Link, PagePart
-from consultations.threads import placed
+from consultations.submission_lists import placed
 
 
 class PledgesPart(PagePart):

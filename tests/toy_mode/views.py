@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from consultations.access import consultation_or_404, submission_or_404
-from consultations.views.submit import take_in
+from consultations.submitting.submit import take_in
 from tests.toy_mode.forms import PledgeForm
 from tests.toy_mode.mode import PLEDGES
 

@@ -3,10 +3,10 @@
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext
 
+from consultations.modes.comments.forms import CommentForm
+from consultations.modes.comments.threads import comments_on, page_of_own_threads
 from consultations.modes.page_part import Figure, Link, PagePart
-from consultations.submitting.forms import SubmissionForm
-from consultations.threads import comments_on
-from consultations.views.pages import chosen_sort, page_of_own_threads
+from consultations.submission_lists import chosen_sort
 
 
 class CommentsPart(PagePart):
@@ -32,7 +32,7 @@ class CommentsPart(PagePart):
         if self.sent_form or not (self.request and self.page.is_open):
             return self.sent_form
         passage = self.request.GET.get("passage", "")
-        return SubmissionForm(request=self.request, consultation=self.page, initial={"passage": passage})
+        return CommentForm(request=self.request, consultation=self.page, initial={"passage": passage})
 
     @cached_property
     def about(self):

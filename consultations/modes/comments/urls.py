@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from consultations.views import submit
+from consultations.modes.comments import views
 
 urlpatterns = [
-    path("consultations/<slug:slug>/comments/", submit.comment, name="comment"),
-    path("consultations/<slug:slug>/comments/<reference:reference>/", submit.thread, name="thread"),
+    path("consultations/<slug:slug>/comments/", views.comment, name="comment"),
+    path("consultations/<slug:slug>/comments/<reference:reference>/", views.thread, name="thread"),
 ]

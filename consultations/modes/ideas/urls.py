@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from consultations.views import pages, submit
+from consultations.modes.ideas import views
 
 urlpatterns = [
-    path("consultations/<slug:slug>/ideas/", pages.ideas, name="ideas"),
-    path("consultations/<slug:slug>/ideas/new/", submit.propose, name="propose"),
-    path("consultations/<slug:slug>/ideas/<reference:reference>/", submit.idea, name="idea"),
+    path("consultations/<slug:slug>/ideas/", views.ideas, name="ideas"),
+    path("consultations/<slug:slug>/ideas/new/", views.propose, name="propose"),
+    path("consultations/<slug:slug>/ideas/<reference:reference>/", views.idea, name="idea"),
 ]

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind, Question, State, Submission
 from consultations.modes.questionnaire.results import public_results
-from consultations.threads import mark_supported, page_of, placed
+from consultations.submission_lists import mark_supported, page_of, placed
 from portal.accounts.visitors import visitor_key
 from portal.http.page_cache import public_page
 

@@ -12,7 +12,7 @@ from consultations.models import Response, StaleSubmission
 from consultations.modes.questionnaire.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import Sending, once
-from consultations.views.submit import author_key, still_takes
+from consultations.submitting.submit import author_key, still_takes
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
 

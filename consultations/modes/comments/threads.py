@@ -3,17 +3,16 @@
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.core.paginator import Paginator
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from consultations.counts import COUNTS_SECONDS
-from consultations.models import Kind, Submission, Support
+from consultations.models import Kind, Submission
+from consultations.submission_lists import SORTS, mark_supported, page_of, placed
+from portal.accounts.visitors import visitor_key
 from portal.http.freshness import last_state
 
-PAGE = 20
 FIRST_REPLIES = 3
-SORTS = {"newest": ("-received_at", "-id"), "supported": ("-support_count", "-received_at", "-id")}
 
 
 @dataclass
@@ -42,14 +41,6 @@ def comments_on(consultation, *, parent=None, sort="newest"):
         .with_text()
         .order_by(*SORTS[sort])
     )
-
-
-def page_of(submissions, number, count=None):
-    """Return one page; a number that is none, or past the end, gives the nearest page."""
-    paginator = Paginator(submissions, PAGE)
-    if count is not None:
-        paginator.count = count
-    return paginator.get_page(number)
 
 
 def page_of_threads(submissions, number, consultation, parent=None):
@@ -81,26 +72,13 @@ def whole_thread(comment, consultation, number):
     return thread, page
 
 
-def mark_supported(submissions, supporter_key):
-    """Note on each submission whether this person supports it; a browser that we have not met costs no query."""
-    if not supporter_key:
-        return
-    shown = {submission.pk: submission for submission in submissions}
-    supports = Support.objects.filter(supporter_key=supporter_key, submission__in=shown)
-    for pk in supports.values_list("submission", flat=True):
-        shown[pk].supported = True
+def page_of_own_threads(request, comments, page, parent=None):
+    """Return the page of threads that was asked for; what the visitor supports is marked."""
+    found = page_of_threads(comments, request.GET.get("page"), page, parent)
+    mark_own_support(request, found)
+    return found
 
 
-def placed(submission, consultation, parent=None):
-    """Give a submission the consultation and parent at hand, so that its address costs no query."""
-    submission.consultation = consultation
-    if parent is not None:
-        submission.parent = parent
-    return submission
-
-
-def with_parent(submission, page):
-    """Give the parent its consultation too, so that no address costs a query."""
-    if submission.parent_id:
-        placed(submission.parent, page)
-    return submission
+def mark_own_support(request, threads, *others):
+    """Mark what the visitor supports among what is shown."""
+    mark_supported([*others, *(each for thread in threads for each in thread.submissions)], visitor_key(request))

@@ -1,0 +1,61 @@
+"""To comment, to read a thread and to reply in it."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from consultations.access import consultation_or_404, submission_or_404
+from consultations.models import Kind
+from consultations.modes.comments.forms import CommentForm, form_under
+from consultations.modes.comments.mode import COMMENTS
+from consultations.modes.comments.threads import mark_own_support, whole_thread
+from consultations.submitting.once import once
+from consultations.submitting.submit import take_in
+from consultations.views.pages import show_consultation
+from portal.http.page_cache import public_page
+from portal.http.same_origin import same_origin_form
+
+
+@same_origin_form
+@require_POST
+@once
+def comment(request, slug):
+    """Take in a comment on the consultation."""
+    page = consultation_or_404(request, slug, with_content=False)
+    return take_in(request, page, CommentForm, show_comment_again, enabled=COMMENTS.is_on(page))
+
+
+def show_comment_again(request, page, form):
+    """Render the consultation with a comment that was sent."""
+    return show_consultation(request, page, {COMMENTS.key: form})
+
+
+@same_origin_form
+@public_page("page")
+@once
+def thread(request, slug, reference):
+    """Show a comment with its replies, and take in a reply."""
+    page = consultation_or_404(request, slug, with_content=request.method != "POST")
+    submission = submission_or_404(page, reference, kind=Kind.COMMENT)
+    if submission.is_reply:
+        return redirect(submission.get_absolute_url())
+    return show_or_take_in(request, page, submission, show_thread)
+
+
+def show_thread(request, page, comment, form=None):
+    """Render one comment with all its replies."""
+    form = form or form_under(request, page, comment)
+    thread, replies = whole_thread(comment, page, request.GET.get("page"))
+    mark_own_support(request, [thread])
+    context = {"page": page, "thread": thread, "replies": replies, "form": form}
+    return render(request, "consultations/comments/thread.html", context, status=422 if form and form.errors else 200)
+
+
+def show_or_take_in(request, page, parent, show):
+    """Show a submission, or take in a comment on it."""
+    if request.method != "POST":
+        return show(request, page, parent)
+
+    def show_again(request, page, form):
+        return show(request, page, parent, form)
+
+    return take_in(request, page, CommentForm, show_again, enabled=COMMENTS.is_on(page), parent=parent)

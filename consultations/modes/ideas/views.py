@@ -1,0 +1,83 @@
+"""To list ideas, to read one with the comments on it, and to propose one."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from consultations.access import consultation_or_404, submission_or_404
+from consultations.counts import counts
+from consultations.models import Kind, Submission
+from consultations.modes.comments.forms import form_under
+from consultations.modes.comments.threads import comments_on, mark_own_support, page_of_threads
+from consultations.modes.comments.views import show_or_take_in
+from consultations.modes.ideas.forms import IdeaForm
+from consultations.modes.ideas.mode import IDEAS
+from consultations.submission_lists import SORTS, chosen_sort, mark_supported, page_of, placed
+from consultations.submitting.once import once
+from consultations.submitting.submit import take_in
+from portal.accounts.visitors import visitor_key
+from portal.http.page_cache import public_page
+from portal.http.same_origin import same_origin_form
+
+
+@public_page("sort", "page", "q")
+def ideas(request, slug):
+    """List the ideas of a consultation."""
+    page = consultation_or_404(request, slug)
+    sort = chosen_sort(request)
+    found = Submission.objects.filter(consultation=page, kind=Kind.IDEA, parent=None).public().with_text()
+    if words := request.GET.get("q", "").strip()[:100]:
+        found = found.filter(cleared__title__icontains=words) | found.filter(cleared__text__icontains=words)
+    count = None if words else counts(page)["ideas"]
+    shown = page_of(found.order_by(*SORTS[sort]), request.GET.get("page"), count)
+    shown.object_list = [placed(idea, page) for idea in shown.object_list]
+    mark_supported(shown.object_list, visitor_key(request))
+    context = {"page": page, "ideas": shown, "sort": sort, "q": words}
+    return render(request, "consultations/ideas/ideas.html", context)
+
+
+@same_origin_form
+@public_page("sort", "page")
+@once
+def idea(request, slug, reference):
+    """Show an idea with the comments on it, and take in a comment."""
+    page = consultation_or_404(request, slug, with_content=request.method != "POST")
+    submission = submission_or_404(page, reference, kind=Kind.IDEA)
+    return show_or_take_in(request, page, submission, show_idea)
+
+
+def show_idea(request, page, idea, form=None):
+    """Render an idea with the comments on it."""
+    form = form or form_under(request, page, idea)
+    comments = comments_on(page, parent=idea, sort=chosen_sort(request))
+    threads = page_of_threads(comments, request.GET.get("page"), page, parent=idea)
+    mark_own_support(request, threads, idea)
+    context = {
+        "page": page,
+        "idea": idea,
+        "form": form,
+        "threads": threads,
+        "comment_sort": chosen_sort(request),
+    }
+    return render(request, "consultations/ideas/idea.html", context, status=422 if form and form.errors else 200)
+
+
+@same_origin_form
+@public_page()
+@once
+def propose(request, slug):
+    """Show the form for an idea, and take it in."""
+    page = consultation_or_404(request, slug, with_content=request.method != "POST")
+    if not IDEAS.is_on(page):
+        raise Http404("This consultation takes no ideas.")
+    if request.method == "POST":
+        return take_in(request, page, IdeaForm, show_proposal, enabled=True)
+    if not page.is_open:
+        return redirect("consultations:ideas", slug)
+    return show_proposal(request, page)
+
+
+def show_proposal(request, page, form=None):
+    """Render the form for a new idea."""
+    form = form or IdeaForm(request=request, consultation=page)
+    status = 422 if form.errors else 200
+    return render(request, "consultations/ideas/propose.html", {"page": page, "form": form}, status=status)
