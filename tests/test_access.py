@@ -252,7 +252,7 @@ def places(consultation, officer):
         "privacy_open": [reference],
         "privacy_erase": [reference],
         "practice_case": ["letter"],
-        "queue_batch": [Batch.objects.create(what="A letter").pk],
+        "queue_batch": [Batch.objects.create(title="A letter").pk],
         "queue_batch_undo": [Batch.objects.get().pk],
         "queue_case": [case.pk],
         "queue_take": [case.pk],

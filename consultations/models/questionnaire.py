@@ -148,7 +148,7 @@ class Question(Orderable):
 class ResponseQuerySet(models.QuerySet):
     """Named selections of responses."""
 
-    def standing(self):
+    def not_withdrawn(self):
         """Select those that were not withdrawn."""
         return self.filter(withdrawn_at=None)
 

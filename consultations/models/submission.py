@@ -327,8 +327,8 @@ class Submission(models.Model):
         self.write({"status_reason": reason, "review_due_at": None, "revisable_until": until})
         self.record(EventKind.RETURNED, by=by, revision=self.current, note=reason)
 
-    def standing(self):
-        """Return how it stands, fit for JSON, for `stand_as_before`."""
+    def snapshot(self):
+        """Return what a decision may change, fit for JSON; `restore` takes it."""
         return {
             "status": self.status,
             "current": self.current_id,
@@ -338,18 +338,18 @@ class Submission(models.Model):
             "revisable": self.revisable_until and self.revisable_until.isoformat(),
         }
 
-    def stand_as_before(self, was, by):
-        """Take back what was decided a moment ago: stand as `standing` said then, with a new event."""
+    def restore(self, snapshot, by):
+        """Put back what `snapshot` returned before a decision that is undone, and record it."""
         before = self.status
         self.write(
             {
-                "status": was["status"],
-                "current_id": was["current"],
-                "cleared_id": was["cleared"],
-                "status_reason": was["reason"],
-                "review_due_at": was["due"] and datetime.fromisoformat(was["due"]),
-                "revisable_until": was["revisable"] and datetime.fromisoformat(was["revisable"]),
-                "author_name": was.get("author_name", self.author_name),
+                "status": snapshot["status"],
+                "current_id": snapshot["current"],
+                "cleared_id": snapshot["cleared"],
+                "status_reason": snapshot["reason"],
+                "review_due_at": snapshot["due"] and datetime.fromisoformat(snapshot["due"]),
+                "revisable_until": snapshot["revisable"] and datetime.fromisoformat(snapshot["revisable"]),
+                "author_name": snapshot.get("author_name", self.author_name),
             }
         )
         self.count_in_thread(before)

@@ -1,4 +1,4 @@
-"""The parts of a long text: chapters for its outline, and where its timeline stands."""
+"""The parts of a long text: chapters for its outline, and where its timeline states."""
 
 import hashlib
 import json
@@ -34,7 +34,7 @@ class Moment:
     date: date
     title: str
     text: str
-    standing: str
+    state: str
 
 
 def titles() -> dict[str, str]:
@@ -80,7 +80,7 @@ def among(references: list[str], submissions: dict[str, Any]) -> list[Any]:
     return [submissions[reference] for reference in references if reference in submissions]
 
 
-def standings(dates: list[date], today: date) -> list[str]:
+def timeline_states(dates: list[date], today: date) -> list[str]:
     """Return past, next or later for each day: today is next, and only the first to come is."""
     to_come = [n for n, day in enumerate(dates) if day >= today]
     return ["past" if day < today else "next" if n == to_come[0] else "later" for n, day in enumerate(dates)]
@@ -88,10 +88,10 @@ def standings(dates: list[date], today: date) -> list[str]:
 
 @register.filter
 def moments(entries: Any) -> list[Moment]:
-    """Return a timeline's entries, oldest first, with where each stands today."""
+    """Return a timeline's entries, oldest first, each with its state today."""
     rows = sorted(entries, key=lambda entry: entry["date"])
-    stands = standings([row["date"] for row in rows], timezone.localdate())
-    return [Moment(row["date"], row["title"], row["text"], stand) for row, stand in zip(rows, stands, strict=True)]
+    states = timeline_states([row["date"] for row in rows], timezone.localdate())
+    return [Moment(row["date"], row["title"], row["text"], state) for row, state in zip(rows, states, strict=True)]
 
 
 @register.filter

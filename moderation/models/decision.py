@@ -17,7 +17,7 @@ class Batch(models.Model):
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    what = models.CharField(max_length=300)  # which cases: a campaign, or one rule
+    title = models.CharField(max_length=300)  # which cases: a campaign, or one rule
     opened = models.JSONField(default=list)  # the cases that were read first
 
     def __str__(self):
@@ -55,7 +55,7 @@ class Decision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
     imported = models.BooleanField(default=False)  # made in another system
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="decisions")
-    was = models.JSONField(default=dict)  # snapshot of the submission before the decision, for undo
+    previous_state = models.JSONField(default=dict)  # snapshot of the submission before the decision, for undo
     undone_at = models.DateTimeField(null=True)
     at = models.DateTimeField(default=timezone.now)
 

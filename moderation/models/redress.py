@@ -156,7 +156,7 @@ class Example(models.Model):
 class ExternalRequest(models.Model):
     """A request by an authority, company or lawyer to remove something; it is answered and published."""
 
-    class From(models.TextChoices):
+    class Requester(models.TextChoices):
         """Who asked."""
 
         MINISTER = "minister", _("A minister or a minister's office")
@@ -177,7 +177,7 @@ class ExternalRequest(models.Model):
         REMOVED = "removed", _("We removed it")
 
     asked_on = models.DateField(_("asked on"), default=timezone.localdate)
-    asked_by = models.CharField(_("asked by"), max_length=10, choices=From.choices)
+    asked_by = models.CharField(_("asked by"), max_length=10, choices=Requester.choices)
     about = models.TextField(_("what they asked"), help_text=_("For the public. Leave out names of private people."))
     basis = models.CharField(_("on what ground"), max_length=300, blank=True)
     submission = models.ForeignKey(Submission, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -77,7 +77,7 @@ class Crisis(models.Model):
         return f"crisis level {self.level}"
 
     @property
-    def standing(self):
+    def state(self):
         """Return the state: asked, lapsed or refused before approval; then on, ended or over."""
         now = timezone.now()
         if self.started_at is None:
@@ -102,8 +102,8 @@ class Crisis(models.Model):
     @transaction.atomic
     def approve(self, by):
         """Let it begin now; whatever was in force ends with that. Raises CrisisUnchanged for who asked for it."""
-        others = [crisis for crisis in self.locked() if crisis.standing == "on"]
-        if self.standing != "asked":
+        others = [crisis for crisis in self.locked() if crisis.state == "on"]
+        if self.state != "asked":
             raise CrisisUnchanged(now_("Somebody else has answered this already, or it was asked for too long ago."))
         if self.asked_by_id == by.pk:
             raise CrisisUnchanged(now_("You have asked for this yourself, so somebody else has to approve it."))
@@ -118,7 +118,7 @@ class Crisis(models.Model):
     def end(self, by):
         """End it early; one that has not begun is refused by that."""
         self.locked()
-        if self.standing not in ("asked", "on"):
+        if self.state not in ("asked", "on"):
             raise CrisisUnchanged(now_("This is over already."))
         begun = self.started_at is not None
         self.write(ended_by=by, ended_at=timezone.now())

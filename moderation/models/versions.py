@@ -23,13 +23,13 @@ class VersionPeriod:
 
 
 def version_periods():
-    """Return all versions with their standing, latest first."""
+    """Return all versions with their periods, latest first."""
     versions = PolicyVersion.objects.defer("document").select_related("published_by", "approved_by")
     return periods_of(list(versions.order_by("-number")), timezone.now())
 
 
 def periods_of(versions, now):
-    """Return the standing of each version; they come latest first.
+    """Return the period of each version; they come latest first.
 
     A later version takes the place of all before it on its first day, even of one whose own first day has not come.
     """
@@ -51,8 +51,8 @@ def period_state(version, until, now):
 
 
 def version_period(number):
-    """Return the standing of one version; raise Http404 when there is none of that number."""
-    found = next((standing for standing in version_periods() if standing.version.number == number), None)
+    """Return the period of one version; raise Http404 when there is none of that number."""
+    found = next((period for period in version_periods() if period.version.number == number), None)
     if found is None:
         raise Http404
     return found

@@ -22,9 +22,9 @@ class CompareForm(forms.Form):
     b = forms.TypedChoiceField(label=_("To"), coerce=int)
 
     @classmethod
-    def of(cls, standings, data=None):
+    def of(cls, periods, data=None):
         """Return the form with the versions there are; the last two are chosen, as long as nobody has."""
-        versions = [standing.version for standing in standings]
+        versions = [period.version for period in periods]
         last = versions[0].number if versions else None
         before = versions[1].number if len(versions) > 1 else last
         form = cls(data, initial={"a": before, "b": last})

@@ -161,9 +161,9 @@ def statement_kind(decision, submission):
     """Return the `kind` of a statement: refusing may remove a public text or leave the previous one `unchanged`."""
     if decision.action != Decision.Action.REFUSE:
         return STATEMENT_KINDS[decision.action]
-    if decision.was.get("status", submission.status) != Status.PUBLISHED:
+    if decision.previous_state.get("status", submission.status) != Status.PUBLISHED:
         return "refused"
-    cleared = decision.was.get("cleared", submission.cleared_id)
+    cleared = decision.previous_state.get("cleared", submission.cleared_id)
     return "removed" if cleared == decision.revision_id else "unchanged"
 
 
@@ -244,7 +244,7 @@ def statement_marks(decision):
     """Return the passages a decision is about: its redacted spans, else the findings of rules under its clauses."""
     revision = decision.revision
     parts = markable_fields(revision, revision.submission)
-    parts["name"] = decision.was.get("author_name", parts["name"])
+    parts["name"] = decision.previous_state.get("author_name", parts["name"])
     spans = [span for span in (Span(*span) for span in decision.spans) if span.end <= len(parts[span.field])]
     if spans:
         return tuple(author_mark(span, place, parts[span.field]) for place, span in enumerate(spans))

@@ -126,8 +126,8 @@ def build_example(revision, places, policy, known):
 
 def sealed_revision_numbers(submissions):
     """Return the number of the latest redacted revision by submission id."""
-    standing = Decision.objects.not_undone().filter(revision__submission__in=submissions).order_by()
-    redactions = standing.filter(action=Decision.Action.REDACT)
+    decisions = Decision.objects.not_undone().filter(revision__submission__in=submissions).order_by()
+    redactions = decisions.filter(action=Decision.Action.REDACT)
     return dict(redactions.values_list("revision__submission").annotate(Max("revision__number")))
 
 
@@ -139,5 +139,5 @@ def restricted_desks(submissions):
 
 def decision_labels(revisions):
     """Return the label of the last decision by revision id."""
-    standing = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
-    return {pk: Decision.Action(action).label for pk, action in standing.values_list("revision_id", "action")}
+    decisions = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
+    return {pk: Decision.Action(action).label for pk, action in decisions.values_list("revision_id", "action")}

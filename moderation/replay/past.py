@@ -169,8 +169,8 @@ def latest_author_texts(rows: Iterable) -> dict[int, RevisionText]:
 
 def latest_decisions(revisions: list[int]) -> dict[int, tuple[str, bool]]:
     """Return the last decision's action, and whether it was imported, by revision id."""
-    standing = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
-    return {revision: rest for revision, *rest in standing.values_list("revision_id", "action", "imported")}
+    decisions = Decision.objects.not_undone().filter(revision__in=revisions).order_by("pk")
+    return {revision: rest for revision, *rest in decisions.values_list("revision_id", "action", "imported")}
 
 
 def latest_screenings(revisions: list[int]) -> dict[int, tuple[str, int | None]]:

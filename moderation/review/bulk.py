@@ -158,12 +158,12 @@ class BulkForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("action", "clauses", "reason")}
 
 
-def decide_together(cases, listed, *, what, read, by, **judgement):
+def decide_together(cases, listed, *, title, read, by, **judgement):
     """Decide the listed cases one by one; return the batch and the left cases as (id, reference, reason).
 
     `cases` may be decided in bulk now; `listed` maps the case ids on the submitted page to revision ids.
     """
-    batch = Batch.objects.create(by=by, what=what[:300], opened=read)
+    batch = Batch.objects.create(by=by, title=title[:300], opened=read)
     fit, left = {case.pk for case in cases}, []
     for case in Case.objects.filter(pk__in=listed).select_related("submission", "claimed_by").order_by("rank_at", "id"):
         try:
@@ -193,8 +193,8 @@ def decide_one_of_batch(case, revision_id, fits, *, batch, by, **judgement):
 def undo_batch(batch, by):
     """Undo a batch; return the number of undone decisions and the others as (id, reference, reason)."""
     done, left = 0, []
-    standing = batch.decisions.not_undone().select_related("case", "revision__submission").order_by("id")
-    for decision in standing:
+    remaining = batch.decisions.not_undone().select_related("case", "revision__submission").order_by("id")
+    for decision in remaining:
         try:
             take_back(decision, by)
             done += 1

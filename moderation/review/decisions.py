@@ -117,7 +117,7 @@ def store_decision(case, submission, proposed, **made):
         action=proposed.action,
         reason=proposed.reason,
         spans=[list(span) for span in proposed.spans],
-        was=submission.standing(),
+        previous_state=submission.snapshot(),
         **made,
     )
     Citation.objects.bulk_create(Citation(decision=decision, clause=key) for key in proposed.clauses)
@@ -127,8 +127,8 @@ def store_decision(case, submission, proposed, **made):
 def note_event(decision, submission):
     """Note which event the decision left; nothing may follow it when it is taken back."""
     event = submission.events.latest("id")
-    decision.was |= {"event": event.pk}
-    decision.save(update_fields=["was", "result"])
+    decision.previous_state |= {"event": event.pk}
+    decision.save(update_fields=["previous_state", "result"])
 
 
 def write_ledger(decision, submission, proposed):
@@ -166,7 +166,7 @@ def name_instead(submission, decision):
     """Return what is shown in place of the author's name, sealing the name in the decision; None to leave it."""
     if not any(span.field == "name" for span in as_spans(decision)):
         return None
-    decision.was["author_name"] = submission.author_name
+    decision.previous_state["author_name"] = submission.author_name
     return f"[{_('name removed')}]"
 
 

@@ -63,6 +63,6 @@ def requeue_case(case):
         return False
     due_at = due_from_now(case.severity)
     returned = case.decisions.not_undone().filter(action=Decision.Action.RETURN).first()
-    submission.await_review(reason=returned.was["reason"], due_at=due_at)
+    submission.await_review(reason=returned.previous_state["reason"], due_at=due_at)
     case.come_back(due_at)
     return True

@@ -15,7 +15,7 @@ def sealed_revisions(submission):
 
 def sealed_name(submission):
     """Return the author name removed by a redaction in effect, or ""."""
-    names = (decision.was.get("author_name", "") for decision in redactions(decisions_on(submission)))
+    names = (decision.previous_state.get("author_name", "") for decision in redactions(decisions_on(submission)))
     return next((name for name in names if name and name != submission.author_name), "")
 
 
@@ -63,8 +63,8 @@ def on_submission_erased(event):
     Example.objects.filter(**theirs).delete()
     Report.objects.filter(submission=submission).update(text="")
     Appeal.objects.filter(decision__revision__submission=submission).update(text="")
-    for decision in Decision.objects.filter(**theirs).exclude(was={}):
-        Decision.objects.filter(pk=decision.pk).update(was=without_name(decision.was))
+    for decision in Decision.objects.filter(**theirs).exclude(previous_state={}):
+        Decision.objects.filter(pk=decision.pk).update(previous_state=without_name(decision.previous_state))
     for case in Case.objects.filter(submission=submission, closed_at=None):
         case.submission = submission
         case.close_undecided(campaign=None)

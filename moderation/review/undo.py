@@ -22,7 +22,7 @@ def take_back(decision, by):
     decision = Decision.objects.select_related("case").get(pk=decision.pk)
     refuse_late_return(decision, submission, by)
     call_off_message(decision, submission)
-    submission.stand_as_before(decision.was, by)
+    submission.restore(decision.previous_state, by)
     decision.take_back()
     case = decision.case
     case.reopen(by, returned_until=None)
@@ -43,13 +43,13 @@ def refuse_late_return(decision, submission, by):
     if timezone.now() - decision.at > MESSAGE_GRACE:
         raise CaseClosed(_("The half minute is over, so the decision stands. Open the text again to change it."))
     others = Case.objects.filter(submission=submission, closed_at=None).exclude(pk=decision.case_id)
-    if others.exists() or submission.events.latest("id").pk != decision.was.get("event"):
+    if others.exists() or submission.events.latest("id").pk != decision.previous_state.get("event"):
         raise CaseClosed(_("Something else has happened to this text since, so the decision stands."))
 
 
 def call_off_message(decision, submission):
     """Take the message about a decision out of the outbox; raise CaseClosed when it has left."""
     try:
-        Message.objects.call_off(submission, decision.was["event"])
+        Message.objects.call_off(submission, decision.previous_state["event"])
     except MessageLeft as error:
         raise CaseClosed(_("The author has been told, so the decision stands.")) from error

@@ -73,9 +73,9 @@ def count_hits(findings):
 
 def decisions_on_held(findings):
     """Return the last decisions on texts held in the last month, counted by rule and action."""
-    standing = Decision.objects.not_undone().filter(revision=OuterRef("screening__revision")).order_by("-pk")
+    decisions = Decision.objects.not_undone().filter(revision=OuterRef("screening__revision")).order_by("-pk")
     held = findings.filter(action="hold", screening__at__gte=timezone.now() - LONG_PERIOD)
-    latest = held.annotate(latest=Subquery(standing.values("action")[:1])).exclude(latest=None)
+    latest = held.annotate(latest=Subquery(decisions.values("action")[:1])).exclude(latest=None)
     outcomes = defaultdict(Counter)
     texts = Count("screening__revision", distinct=True)
     for rule, action, count in latest.values_list("rule", "latest").annotate(texts):

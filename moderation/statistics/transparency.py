@@ -140,10 +140,10 @@ def text_figures(since, decisions):
     )
     counts = dict(rows)
     redacted = decisions.filter(action=Decision.Action.REDACT).values("revision__submission").distinct().count()
-    standing = suppressed_figures(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
+    by_status = suppressed_figures(counts, (Status.PUBLISHED, Status.HELD, Status.REFUSED, Status.WITHDRAWN))
     return (
         CountFigure("received", suppressed(sum(counts.values()))),
-        *standing,
+        *by_status,
         CountFigure("redacted", suppressed(redacted)),
     )
 

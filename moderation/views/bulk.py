@@ -69,7 +69,7 @@ def batch(request, pk):
     context = {
         "batch": made,
         "decisions": decisions.defer("version__document"),
-        "standing": [decision for decision in decisions if not decision.undone_at],
+        "not_undone": [decision for decision in decisions if not decision.undone_at],
         "left": request.session.get(LEFT, {}).get(str(pk), []),
         "can_undo": timezone.now() - made.at < MESSAGE_GRACE,
         "header": [*header_of_queue(), {"url": "", "label": _("Decided together")}],
@@ -107,7 +107,7 @@ def decided(request, together):
     made, left = decide_together(
         cases,
         on_the_page(request),
-        what=title_of(together, cases),
+        title=title_of(together, cases),
         read=drawn.read,
         by=request.user,
         **form.judgement,

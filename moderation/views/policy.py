@@ -35,13 +35,13 @@ def shown(request, form, status=200):
     """Return the page of the house rules with its form for a file."""
     draft = PolicyDraft.objects.select_related("latest_revision__user").first()
     found = version_periods()
-    context = {"draft": draft, "standings": found, "form": form, "current": in_force(found)}
+    context = {"draft": draft, "periods": found, "form": form, "current": in_force(found)}
     return render(request, "moderation/policy_home.html", context | {"header": header()}, status=status)
 
 
 def in_force(found):
-    """Return the standing of the version in force, or None."""
-    return next((standing for standing in found if standing.state == VERSION_IN_FORCE), None)
+    """Return the period of the version in force, or None."""
+    return next((period for period in found if period.state == VERSION_IN_FORCE), None)
 
 
 def header(*more):

@@ -21,8 +21,8 @@ from portal.http.page_cache import public_page
 def policy(request):
     """Show the policy in force, clause by clause, and announce what is to come."""
     found = version_periods()
-    current = next((standing for standing in found if standing.state == VERSION_IN_FORCE), None)
-    coming = [standing for standing in reversed(found) if standing.state == COMING_VERSION]
+    current = next((period for period in found if period.state == VERSION_IN_FORCE), None)
+    coming = [period for period in reversed(found) if period.state == COMING_VERSION]
     return shown(request, current, coming=coming, versions=len(found))
 
 
@@ -33,11 +33,11 @@ def version(request, number):
     return shown(request, version_period(number), versions=number)
 
 
-def shown(request, standing, **context):
+def shown(request, period, **context):
     """Return the page of one version; or of none, while the policy is being written."""
-    text = standing.version.policy if standing else None
+    text = period.version.policy if period else None
     rules = rules_in_words(text) if text else []
-    context |= {"policy": text, "standing": standing, "rules": rules}
+    context |= {"policy": text, "period": period, "rules": rules}
     return render(request, "moderation/policy.html", context)
 
 
@@ -46,7 +46,7 @@ def shown(request, standing, **context):
 def versions(request):
     """List all versions, latest first, with a form to compare two."""
     found = version_periods()
-    return render(request, "moderation/policy_versions.html", {"standings": found, "form": CompareForm.of(found)})
+    return render(request, "moderation/policy_versions.html", {"periods": found, "form": CompareForm.of(found)})
 
 
 @require_safe
@@ -57,7 +57,7 @@ def compare_versions(request):
     form = CompareForm.of(found, request.GET)
     if form.is_valid():
         return redirect("moderation:policy_difference", form.cleaned_data["a"], form.cleaned_data["b"])
-    return render(request, "moderation/policy_versions.html", {"standings": found, "form": form}, status=422)
+    return render(request, "moderation/policy_versions.html", {"periods": found, "form": form}, status=422)
 
 
 @require_safe

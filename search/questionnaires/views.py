@@ -97,7 +97,7 @@ def questionnaire(request, pk):
         "form": form,
         "by": by,
         "parts": question_parts(request.user, questions, by),
-        "responses": page.responses.standing().count(),
+        "responses": page.responses.not_withdrawn().count(),
         "may_export": request.user.has_perm(EXPORT_PERMISSION),
     }
     return render(request, "search/questionnaire.html", context)

@@ -8,5 +8,5 @@ def figures(consultation):
     questions = Question.objects.filter(page=consultation).count()
     return {
         "questions": questions,
-        "responses": questions and Response.objects.filter(consultation=consultation).standing().count(),
+        "responses": questions and Response.objects.filter(consultation=consultation).not_withdrawn().count(),
     }

@@ -96,7 +96,7 @@ def test_days_and_crises_are_those_of_the_day(consultation):
         banner="An accident.",
         reason="An accident.",
     )
-    assert ended.standing == "ended"
+    assert ended.state == "ended"
     for days in (10, 8.5, 3.5, 2):
         submission_to(consultation, received_at=now - timedelta(days=days))
 

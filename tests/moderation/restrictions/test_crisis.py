@@ -61,7 +61,7 @@ def test_a_level_is_asked_for_on_the_page_and_changes_nothing_yet(desk, lead):
     response = desk.post(reverse("crisis"), FORM, follow=True)
 
     crisis = Crisis.objects.get()
-    assert (crisis.standing, crisis.asked_by, crisis.level, crisis.hours) == ("asked", lead, 2, 6)
+    assert (crisis.state, crisis.asked_by, crisis.level, crisis.hours) == ("asked", lead, 2, 6)
     assert in_force.crisis_in_force() is None
     assert actions() == [("crisis.asked", lead.pk)]
     page = response.content.decode()
@@ -92,7 +92,7 @@ def test_who_asked_cannot_approve(desk, lead):
     desk.post(reverse("crisis_approve", args=[crisis.pk]))
 
     crisis.refresh_from_db()
-    assert (crisis.standing, actions()) == ("asked", [("crisis.asked", lead.pk)])
+    assert (crisis.state, actions()) == ("asked", [("crisis.asked", lead.pk)])
     with pytest.raises(CrisisUnchanged, match="somebody else"):
         crisis.approve(lead)
 
@@ -103,7 +103,7 @@ def test_another_person_approves_and_it_begins_then(desk, lead, other):
     desk.post(reverse("crisis_approve", args=[crisis.pk]))
 
     crisis.refresh_from_db()
-    assert (crisis.standing, crisis.approved_by) == ("on", lead)
+    assert (crisis.state, crisis.approved_by) == ("on", lead)
     assert crisis.expires_at - crisis.started_at == timedelta(hours=6)
     assert in_force.crisis_in_force() == crisis
     assert actions() == [("crisis.asked", other.pk), ("crisis.approved", lead.pk)]
@@ -113,9 +113,9 @@ def test_it_is_over_by_itself(lead, other):
     crisis = begun(lead, other)
 
     with later(hours=5, minutes=59):
-        assert (crisis.standing, in_force.crisis_level()) == ("on", 2)
+        assert (crisis.state, in_force.crisis_level()) == ("on", 2)
     with later(hours=6):
-        assert (crisis.standing, in_force.crisis_level()) == ("over", 0)
+        assert (crisis.state, in_force.crisis_level()) == ("over", 0)
 
 
 def test_it_is_over_at_once_for_who_read_it_before(lead, other):
@@ -142,7 +142,7 @@ def test_it_is_ended_early_by_one_person(desk, lead, other):
     desk.post(reverse("crisis_end", args=[crisis.pk]))
 
     crisis.refresh_from_db()
-    assert (crisis.standing, crisis.ended_by, in_force.crisis_in_force()) == ("ended", lead, None)
+    assert (crisis.state, crisis.ended_by, in_force.crisis_in_force()) == ("ended", lead, None)
     assert actions()[-1] == ("crisis.ended", lead.pk)
     with pytest.raises(CrisisUnchanged):
         crisis.end(lead)
@@ -152,7 +152,7 @@ def test_a_request_is_refused_before_it_begins(lead, other):
     crisis = asked(lead)
     crisis.end(other)
 
-    assert (crisis.standing, actions()[-1]) == ("refused", ("crisis.refused", other.pk))
+    assert (crisis.state, actions()[-1]) == ("refused", ("crisis.refused", other.pk))
     with pytest.raises(CrisisUnchanged):
         crisis.approve(other)
 
@@ -165,7 +165,7 @@ def test_to_go_on_it_is_asked_for_anew_and_takes_the_place_of_the_first(desk, le
     second = begun(other, lead, level=1)
 
     first.refresh_from_db()
-    assert (first.standing, first.ended_by, second.standing) == ("ended", lead, "on")
+    assert (first.state, first.ended_by, second.state) == ("ended", lead, "on")
     assert in_force.crisis_level() == 1
     assert AuditEntry.objects.order_by("-number").first().facts["instead_of"] == [first.pk]
 

@@ -110,7 +110,7 @@ def test_letters_are_decided_together_each_with_a_decision_of_its_own(desk, cons
     }
     assert {decision.case.submission.status for decision in decisions} == {Status.REFUSED}
     batch = Batch.objects.get()
-    assert (batch.by, batch.what, sorted(batch.opened)) == (moderator, "Letter that 7 people sent", sorted(read))
+    assert (batch.by, batch.title, sorted(batch.opened)) == (moderator, "Letter that 7 people sent", sorted(read))
     assert {decision.batch for decision in decisions} == {batch}
     assert "7 cases are decided." in shown.content.decode()
     entry = AuditEntry.objects.filter(action="batch.decided").get()
@@ -201,7 +201,7 @@ def test_same_rule_in_one_consultation_and_no_other_rule(desk, consultation):
     read_sample(desk, page, sample)
     desk.post(page, {"action": "publish", "cases": as_listed(desk, page)})
     assert set(Decision.objects.values_list("case", flat=True)) == {case.pk for case in cases}
-    assert Batch.objects.get().what == "Held by the rule “Telephone numbers” and no other"
+    assert Batch.objects.get().title == "Held by the rule “Telephone numbers” and no other"
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_decision_keeps_how_the_submission_stood(consultation, moderator):
     decision = decide_on(submission, "publish", moderator)
 
     event = submission.events.latest("id")
-    assert Decision.objects.get(pk=decision.pk).was == {
+    assert Decision.objects.get(pk=decision.pk).previous_state == {
         "status": "held",
         "current": submission.current_id,
         "cleared": None,
@@ -140,7 +140,7 @@ def test_redacted_name_is_replaced_and_sealed(consultation, moderator):
     )
 
     assert (submission.author_name, submission.public_text) == ("[name removed]", REDACTED_TEXT)
-    assert Decision.objects.get(pk=decision.pk).was["author_name"] == "Jo Blue"
+    assert Decision.objects.get(pk=decision.pk).previous_state["author_name"] == "Jo Blue"
 
 
 @pytest.mark.parametrize(("action", "made"), [("publish", False), ("redact", False), ("refuse", True)])

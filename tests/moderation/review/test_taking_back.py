@@ -83,7 +83,7 @@ def test_name_that_was_redacted_comes_back(consultation, moderator):
         submission, moderator, action="redact", clauses=[PRIVATE], reason="A name.", spans=[Span("name", 0, 2)]
     )
     submission.refresh_from_db()
-    assert (submission.author_name, decision.was["author_name"]) == ("[name removed]", "Jo Blue")
+    assert (submission.author_name, decision.previous_state["author_name"]) == ("[name removed]", "Jo Blue")
 
     take_back(decision, moderator)
 

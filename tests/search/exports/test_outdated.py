@@ -73,10 +73,10 @@ def test_what_left_the_text_as_it_was_is_not_counted(officer, moderator, consult
     edited.revise(text="Call me on 020 7946 0123.")
     edited.refresh_from_db()
     assert (edited.pending, changed(export)) == (True, 0)
-    was = reconsidered.standing()
+    was = reconsidered.snapshot()
     reconsidered.move(Status.REFUSED, by=moderator)
     assert changed(export) == 1
-    reconsidered.stand_as_before(was, moderator)
+    reconsidered.restore(was, moderator)
     assert changed(export) == 0
     submission(consultation, "A text that came later.").withdraw()
     assert changed(export) == 0

@@ -15,7 +15,7 @@ from portal.http.page_cache import public_page
 def overview(request, slug):
     """Show each question with what people answered."""
     page = with_questions(request, slug)
-    context = {"page": page, "results": public_results(page), "responses": page.responses.standing().count()}
+    context = {"page": page, "results": public_results(page), "responses": page.responses.not_withdrawn().count()}
     return render(request, "consultations/questionnaire/answers.html", context)
 
 

@@ -63,7 +63,7 @@ def take_in(request, page, form, sending):
 
 def earlier_response(user, page):
     """Return what a signed-in person has answered already, or None."""
-    return page.responses.standing().filter(author=user).first() if user.is_authenticated else None
+    return page.responses.not_withdrawn().filter(author=user).first() if user.is_authenticated else None
 
 
 def answered_already(request, page, form, earlier):
