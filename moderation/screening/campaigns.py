@@ -1,7 +1,8 @@
 """Campaigns: letters that several people send nearly word for word, detected on arrival and counted.
 
-A campaign is lawful participation. Nothing here holds a text or hides it; the moderators read it once, and officers see
-one letter with its number.
+Two letters that say opposite things are two campaigns, however many words they share: a batch is decided after a few
+of its letters were read. A campaign is lawful participation. Nothing here holds a text or hides it; the moderators read
+it once, and officers see one letter with its number.
 """
 
 from typing import NamedTuple
@@ -10,22 +11,32 @@ from django.db import connection
 from django.db.models import F
 
 from moderation.models import Band, Campaign, Screening
-from moderation.text.minhash import bands
+from moderation.text.minhash import alike, bands
 from moderation.text.normalised import Text, words_fingerprint
+from moderation.text.stance import is_opposed
 
 
 class Sketch(NamedTuple):
-    """The features by which texts are compared: fingerprint, folded words, MinHash bands."""
+    """The features by which texts are compared: fingerprint, folded words, MinHash bands, and the words as written."""
 
     fingerprint: str
     words: tuple[str, ...]
     bands: tuple[int, ...]
+    plain_words: tuple[str, ...]
+
+    def is_like(self, raw, *, is_copy=False):
+        """Return whether a text is the same letter: nearly the same words, and nothing said the other way round."""
+        return (is_copy or alike(self.words, Text(raw).words)) and not self.is_opposed_to(raw)
+
+    def is_opposed_to(self, raw):
+        """Return whether a text says the opposite, or names another number or day."""
+        return is_opposed(self.plain_words, Text(raw).plain_words)
 
 
 def sketch_of(text):
     """Return the sketch of a text."""
-    words = Text(text).words
-    return Sketch(words_fingerprint(words), words, bands(words))
+    read = Text(text)
+    return Sketch(words_fingerprint(read.words), read.words, bands(read.words), read.plain_words)
 
 
 def size_with(nearest):

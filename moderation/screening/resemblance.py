@@ -10,8 +10,6 @@ from django.db import connection
 
 from moderation.models import Screening
 from moderation.screening.campaigns import size_with
-from moderation.text.minhash import alike
-from moderation.text.normalised import Text
 
 CAMPAIGN_CANDIDATES = 12  # the screenings that share most with a text; of a large campaign any will do
 
@@ -74,7 +72,7 @@ def find_resemblance(submission, sketch, *, count_published):
     nearest = None
     if copy_id or candidate_ids:
         ids = [copy_id] if copy_id else candidate_ids
-        screenings = Screening.objects.select_related("revision", "campaign").in_bulk(ids)
+        screenings = Screening.objects.select_related("revision", "campaign__letter").in_bulk(ids)
         nearest = _first_alike([screenings[pk] for pk in ids if pk in screenings], sketch, is_copy=bool(copy_id))
     near_copies = max(size_with(nearest) - 1 - copies, 0)
     return Resemblance(copies, own_copies, near_copies, published, nearest)
@@ -108,6 +106,10 @@ def _ask(submission, sketch, count_published):
 
 def _first_alike(screenings, sketch, *, is_copy):
     for screening in screenings:
-        if is_copy or alike(sketch.words, Text(screening.revision.text).words):
+        # The letter too: a copy of a copy may have lost the one word that a third turns round.
+        letter = screening.campaign.letter if screening.campaign else screening.revision
+        if sketch.is_like(screening.revision.text, is_copy=is_copy) and (
+            letter == screening.revision or not sketch.is_opposed_to(letter.text)
+        ):
             return screening
     return None

@@ -46,7 +46,7 @@ REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 WORD_PATTERN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
-MIN_COPY_WORDS = 8
+MIN_COPY_WORDS = 6  # a postcard
 
 # Six or more digits with little between them: what may be a telephone, card or tax number.
 LONG_NUMBER = re.compile(r"\d(?:[ \t\u00a0().\-–/]{0,3}\d){5,}")
@@ -266,6 +266,11 @@ class Text:
     def words(self) -> tuple[str, ...]:
         """The folded words; each Chinese, Japanese or Korean character counts as one."""
         return tuple(WORD_PATTERN.findall(self.folded))
+
+    @property
+    def plain_words(self) -> tuple[str, ...]:
+        """The words as they are written, but for case, accents and lookalikes: 30km is no disguised word."""
+        return tuple(WORD_PATTERN.findall(self.base.form))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -6,27 +6,10 @@ from hypothesis import strategies as st
 
 from moderation.text.minhash import BAND_COUNT, MIN_SKETCH_WORDS, alike, bands
 from moderation.text.normalised import Text
+from tests.moderation.letters import LETTER, VOCABULARY, changed
 
-LETTER = """
-Please keep the old plane trees in Mill Lane. They give shade to the school and to the bus stop, they cool the street in
-summer, and three generations of children have climbed them. Your plan would fell eleven of them for nine parking
-spaces that nobody asked for. Move the spaces to the empty yard behind the depot, mend the pavement around the roots,
-and plant more trees where there are none. I ask you to change the plan before the council votes on it in June.
-"""
 WORDS = Text(LETTER).words
-VOCABULARY = [f"word{number}" for number in range(5000)]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=80)
-
-
-def changed(words, share, draw):
-    """Return a copy in which a share of the words was replaced, left out or added to."""
-    edited = []
-    chosen = set(draw.sample(range(len(words)), round(share * len(words))))
-    for place, word in enumerate(words):
-        new = draw.choice(VOCABULARY)
-        ways = ([new], [new], [], [word, new])
-        edited += draw.choice(ways) if place in chosen else [word]
-    return edited
 
 
 def test_bands_are_few_signed_numbers_of_64_bits():
