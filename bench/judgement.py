@@ -1,7 +1,7 @@
 """Measure how texts are judged, on sets that no rule was written from: `python -m bench.judgement`.
 
-Our own sets stand in `bench/judged`. Open data is used when there is any, in the folder that PARLEY_DATA names; what needs
-it is left out otherwise. Every share is printed with its base and its 95 % interval (Wilson).
+Our own sets stand in `bench/judged`. Open data is used when there is any, in the folder that PARLEY_DATA names; what
+needs it is left out otherwise. Every share is printed with its base and its 95 % interval (Wilson).
 """
 
 import random
