@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from portal.jobs import worker
 from search.desk.alerts import alert, due_searches
-from search.engines.configured import get_engine
 from search.exports.jobs import delete_expired_files, run_exports
 from search.index.indices import both_indices
 from search.index.rebuild_job import run_rebuilds
@@ -23,8 +22,8 @@ VERIFY_INTERVAL = timedelta(hours=23)  # between two comparisons, give or take
 
 @worker.step(every=1)
 def relay_changes():
-    """Relay lagging rows to an index on a server; readers of an embedded index relay to it themselves."""
-    while not get_engine().embedded and not worker.stopping() and relay_batch():
+    """Relay lagging rows; readers of an embedded index do so too, for a moment, so that they find what just came in."""
+    while not worker.stopping() and relay_batch():
         pass
 
 

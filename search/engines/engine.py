@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from search.engines.document import DocumentChange
 from search.language.query import Query, SearchResult
 
 CHECKSUM_BUCKETS = 256
+
+
+class GenerationMark(NamedTuple):
+    """The name that a generation keeps for good, and the number of writes that it has taken.
+
+    An older copy of a file has the same name and fewer writes. A server gives an index that was put back a new name,
+    and counts no writes.
+    """
+
+    generation: str
+    writes: int
 
 
 class Engine(Protocol):
@@ -59,6 +70,9 @@ class Engine(Protocol):
 
     def versions(self) -> dict[int, int]:
         """Return the version of everything ever written, by id; deletions included."""
+
+    def generation_mark(self) -> GenerationMark:
+        """Return the mark of the generation in use; a missing one is created first."""
 
     def info(self) -> dict[str, str]:
         """Return facts for the status page: "engine" and "generation" at least."""

@@ -24,7 +24,7 @@ from typing import Any, Self
 from search.engines import suggestions
 from search.engines.columns import DocumentColumns
 from search.engines.document import EPOCH, Document, DocumentChange
-from search.engines.engine import CHECKSUM_BUCKETS
+from search.engines.engine import CHECKSUM_BUCKETS, GenerationMark
 from search.engines.generations import (
     create_first_generation,
     create_generation,
@@ -69,6 +69,7 @@ class Fts5Engine:
                 else:
                     db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?)", (change.id, change.version))
                     deleted = True
+            db.execute("UPDATE about SET writes = writes + 1")
         if deleted:
             self._empty_log()
         return {}
@@ -146,6 +147,11 @@ class Fts5Engine:
         """Return the version of everything ever written, by id; deletions included."""
         with self._reading() as db:
             return dict(db.execute("SELECT id, version FROM documents UNION ALL SELECT id, version FROM deletions"))
+
+    def generation_mark(self) -> GenerationMark:
+        """Return the mark that the file carries in itself."""
+        with self._reading() as db:
+            return GenerationMark(*db.execute("SELECT generation, writes FROM about").fetchone())
 
     def info(self) -> dict[str, str]:
         """Return the SQLite version and the generation in use."""

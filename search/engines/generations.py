@@ -15,7 +15,7 @@ from uuid import uuid4
 from search.language.analysis import ANALYSIS_FINGERPRINT
 from search.language.query import SearchUnavailable
 
-INDEX_SCHEMA_VERSION = 3
+INDEX_SCHEMA_VERSION = 4
 LOCK_WAIT_SECONDS = 10.0  # Seconds that one writer waits for another.
 CREATE_TABLES_SQL = """
 CREATE TABLE documents (
@@ -30,7 +30,7 @@ CREATE TABLE answers (answer TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (an
 CREATE INDEX answers_id ON answers (id);
 CREATE TABLE deletions (id INTEGER PRIMARY KEY, version INTEGER NOT NULL);
 CREATE TABLE shapes (id INTEGER PRIMARY KEY, vals TEXT NOT NULL UNIQUE);
-CREATE TABLE about (analysis TEXT NOT NULL);
+CREATE TABLE about (analysis TEXT NOT NULL, generation TEXT NOT NULL, writes INTEGER NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(title, text, exact, content='', tokenize='ascii');
 """
 
@@ -64,10 +64,11 @@ def open_generation(path: Path) -> sqlite3.Connection:
 def create_generation(path: Path) -> Path:
     """Create an empty index file next to ``path``; nobody opens it before it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    generation = path.with_name(f"{path.name}.g-{uuid4().hex[:12]}")
+    name = uuid4().hex
+    generation = path.with_name(f"{path.name}.g-{name[:12]}")
     db = sqlite3.connect(generation, isolation_level=None)
     db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA user_version={INDEX_SCHEMA_VERSION}; {CREATE_TABLES_SQL}")
-    db.execute("INSERT INTO about VALUES (?)", (ANALYSIS_FINGERPRINT,))
+    db.execute("INSERT INTO about VALUES (?, ?, 0)", (ANALYSIS_FINGERPRINT, name))
     db.close()
     return generation
 

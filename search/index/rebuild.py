@@ -11,6 +11,7 @@ from search.index.indices import DOCUMENT_BATCH_SIZE, SubmissionIndex, both_indi
 from search.index.relay import mark_indexed, record_refusals, relay_batch
 from search.index.verify import BucketTotals
 from search.language.query import SearchUnavailable
+from search.models import IndexState
 
 OnProgress = Callable[[int], None]
 
@@ -75,19 +76,27 @@ def _replace_file(index: SubmissionIndex, fresh: SubmissionIndex) -> None:
     with index.engine.exclusive_lock():
         _write_late_rows(fresh)
         unmarked = _check_generation(fresh)
-        index.engine.swap(fresh.engine)
+        _put_in_use(index, fresh)
         mark_indexed(unmarked)
+
+
+def _put_in_use(index: SubmissionIndex, fresh: SubmissionIndex) -> None:
+    """Swap, and let the database know; whoever dies in between leaves both generations known."""
+    mark = fresh.engine.generation_mark()
+    IndexState.announce(index.name, mark.generation)
+    index.engine.swap(fresh.engine)
+    IndexState.note(index.name, *mark)
 
 
 def _replace_fed(index: SubmissionIndex, fresh: SubmissionIndex) -> None:
     """Check and swap a generation that every relay has fed since its start."""
-    while relay_batch():
+    while relay_batch(known_only=False):
         pass
     rows = index.select_rows(Submission.objects.filter(indexed_version__gte=F("version")))
     versions = dict(rows.values_list("pk", "version").iterator(chunk_size=10_000))
     known = fresh.engine.versions()  # read after the rows: it can only be ahead of them
     _raise_if_lost(sum(known.get(id_, -1) < version for id_, version in versions.items()))
-    index.engine.swap(fresh.engine)
+    _put_in_use(index, fresh)
 
 
 def _write_late_rows(fresh: SubmissionIndex) -> None:

@@ -16,16 +16,22 @@ from search.index.indices import (
     DOCUMENT_BATCH_SIZE,
     SubmissionIndex,
     both_indices,
+    open_index,
     read_in_id_order,
     relay_batch_size,
     shared_locks,
 )
+from search.index.state import note_writes, prepare_to_write, raise_if_unknown
 from search.language.query import SearchUnavailable
 from search.models import PoisonDocument
 
+RELAYED_BY_READERS = 100  # rows at once, so that other writers get their turn
 
-def relay_batch(limit: int | None = None) -> int:
+
+def relay_batch(limit: int | None = None, *, known_only: bool = True) -> int:
     """Send one batch of lagging rows; return their number.
+
+    With ``known_only``, an index that the database does not know counts as unavailable.
 
     A crash at any point loses nothing: a row is marked only after both indices hold it durably, and writes are
     idempotent. Several relays may run at once. A refused row is recorded as poison and goes on lagging. Each row is
@@ -37,7 +43,7 @@ def relay_batch(limit: int | None = None) -> int:
         lagging = PoisonDocument.without_waiting(Submission.objects.lagging())
         rows = read_in_id_order(with_document_fields(lagging), limit or relay_batch_size(both[0]))
         first = next(rows, None)
-        return relay_rows(*both, chain([first], rows), unavailable) if first else 0
+        return relay_rows(*both, chain([first], rows), unavailable, known_only=known_only) if first else 0
 
 
 def relay_rows(
@@ -45,13 +51,15 @@ def relay_rows(
     sealed: SubmissionIndex,
     rows: Iterable[Submission],
     unavailable: dict[str, SearchUnavailable],
+    *,
+    known_only: bool,
 ) -> int:
     """Write rows to both indices and mark them; an unavailable index delays only its own rows."""
     tracked = TrackedRows(rows)
-    refused = write_batch(open_, tracked, unavailable)
+    refused = write_batch(open_, tracked, unavailable, known_only=known_only)
     deque(tracked, maxlen=0)  # an index that is unavailable may not have taken them all
     if tracked.redacted:
-        refused |= write_batch(sealed, tracked.redacted, unavailable)
+        refused |= write_batch(sealed, tracked.redacted, unavailable, known_only=known_only)
     not_sent = (
         tracked.versions
         if open_.name in unavailable
@@ -83,27 +91,35 @@ class TrackedRows:
 
 
 def write_batch(
-    index: SubmissionIndex, rows: Iterable[Submission], unavailable: dict[str, SearchUnavailable]
+    index: SubmissionIndex, rows: Iterable[Submission], unavailable: dict[str, SearchUnavailable], *, known_only: bool
 ) -> dict[int, str]:
     """Write rows to an index; return the refusals. SearchUnavailable is added to ``unavailable``."""
+    if index.name in unavailable:
+        return {}
     try:
-        return {} if index.name in unavailable else index.write(rows)
+        if known_only:
+            prepare_to_write(index)
+        refused = index.write(rows)
+        note_writes(index)
     except SearchUnavailable as error:
         unavailable[index.name] = error
         return {}
+    return refused
 
 
-def bring_up_to_date(seconds: float = 1.0) -> int:
+def bring_up_to_date(seconds: float = 1.0, index: SubmissionIndex | None = None) -> int:
     """Relay to an embedded index for at most ``seconds``; return the number of rows that still lag.
 
-    Errors of an index are left to its readers: the open index answers while the sealed one is unavailable.
+    Raises SearchUnavailable when the index that is going to be read, the open one unless named, cannot be asked or is
+    not the one that the database knows. Trouble with the other one is no matter.
     """
-    embedded, end = get_engine().embedded, monotonic() + seconds
+    embedded, end, lag = get_engine().embedded, monotonic() + seconds, None
     with suppress(SearchUnavailable):
-        while embedded and monotonic() < end:
-            if relay_batch(100) < 100:
-                return 0
-    return Submission.objects.lagging().count()
+        while embedded and lag is None and monotonic() < end:
+            if relay_batch(RELAYED_BY_READERS) < RELAYED_BY_READERS:
+                lag = 0
+    raise_if_unknown(index or open_index())
+    return Submission.objects.lagging().count() if lag is None else lag
 
 
 def record_refusals(versions: Mapping[int, int], refused: Mapping[int, str]) -> None:

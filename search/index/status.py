@@ -13,6 +13,7 @@ from django.utils import timezone
 from consultations.models import Submission
 from consultations.models.choices import CASE_EVENTS
 from search.index.indices import SubmissionIndex, open_index, sealed_index
+from search.index.state import raise_if_unknown
 from search.language.query import SearchUnavailable
 from search.models import PoisonDocument, Rebuild, Verification
 
@@ -96,6 +97,7 @@ def cached_engine_info(index: SubmissionIndex) -> EngineInfo:
 def fetch_engine_info(index: SubmissionIndex) -> EngineInfo:
     """Ask an engine for its report."""
     try:
+        raise_if_unknown(index)
         said = index.engine.info()
         documents = sum(count for count, _sum in index.engine.bucket_totals().values())
     except SearchUnavailable as error:

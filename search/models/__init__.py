@@ -1,6 +1,7 @@
 """What search stores in the database: read marks, tags, saved searches, exports, tokens, and records of the index."""
 
 from search.models.export import Export
+from search.models.index_state import IndexState
 from search.models.poison import PoisonDocument
 from search.models.read_mark import ReadAction, ReadMark
 from search.models.rebuild import Rebuild
@@ -12,6 +13,7 @@ from search.models.verification import Verification
 __all__ = [
     "ApiToken",
     "Export",
+    "IndexState",
     "PoisonDocument",
     "ReadAction",
     "ReadMark",

@@ -183,10 +183,10 @@ def test_page_shows_status_and_trouble(client, officer, settings, tmp_path):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_status_costs_four_queries_however_much_lags(consultation, django_assert_num_queries, count):
+def test_status_costs_the_same_queries_however_much_lags(consultation, django_assert_num_queries, count):
     for _n in range(count):
         submission_to(consultation)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):  # three of them for what is known of the indices
         get_search_status()
 
 

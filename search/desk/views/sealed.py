@@ -19,6 +19,7 @@ from search.desk.forms import DESK_PAGE_SIZE, MAX_PAGE, QueryTextField
 from search.desk.views.desk import handle_search_unavailable
 from search.engines.configured import get_sealed_engine
 from search.index.documents import VISIBILITY_BY_STATUS
+from search.index.indices import sealed_index
 from search.index.relay import bring_up_to_date
 from search.language.query import Query, SearchResult
 
@@ -67,7 +68,7 @@ def search_sealed(request):
 def search_and_record(user, query: Query, reason: str) -> tuple[SearchResult, list[SealedRow]]:
     """Search the sealed index; record person, reason, digest of the words and the ids shown."""
     question = scope_query_to_sealed(user, query)
-    behind = bring_up_to_date()
+    behind = bring_up_to_date(index=sealed_index())
     result = replace(get_sealed_engine().search(question), pending=behind)
     rows = rows_still_sealed(result)
     with transaction.atomic():

@@ -25,7 +25,7 @@ from search.engines.elasticsearch import bulk, requests
 from search.engines.elasticsearch.address import ElasticsearchAddress
 from search.engines.elasticsearch.errors import translate_errors
 from search.engines.elasticsearch.generations import Generations, SingleGeneration
-from search.engines.engine import CHECKSUM_BUCKETS
+from search.engines.engine import CHECKSUM_BUCKETS, GenerationMark
 from search.engines.generations import file_lock
 from search.language.query import FACETS, Query, SearchResult, SearchUnavailable
 from search.language.snippets import Highlighter
@@ -221,6 +221,17 @@ class ElasticsearchEngine:
             if not self.client.indices.exists(index=self.alias):
                 self.generations.fed_indices()
             self.client.options(request_timeout=60).indices.refresh(index=self.alias)
+
+    def generation_mark(self) -> GenerationMark:
+        """Return the unique ids of the indices in use; the server gives new ones to indices that are restored."""
+        with translate_errors():
+            try:
+                found = self.client.indices.get_settings(index=self.alias, name="index.uuid")
+            except NotFoundError:
+                self.generations.fed_indices()
+                found = self.client.indices.get_settings(index=self.alias, name="index.uuid")
+        ids = sorted(each["settings"]["index"]["uuid"] for each in found.values())
+        return GenerationMark(",".join(ids), 0)
 
     def info(self) -> dict[str, str]:
         """Return server version, cluster and generation in use."""

@@ -176,7 +176,7 @@ def test_desk_takes_the_same_queries_for_any_number_of_hits(desk, consultation, 
     desk()
     Page.objects.first()
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         assert len(references(desk(q="bus"))) == count
 
 
