@@ -4,12 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2239, 12, 31)  # an imported date beyond them is a typing error
-
-
-def within_range(day: date) -> date:
-    """Return the day, or the nearest one within the range."""
-    return min(max(day, FIRST_DAY), LAST_DAY)
+from portal.agency.days import within_range
 
 
 def agency_day(moment: datetime) -> date:

@@ -1,6 +1,7 @@
 """The officers' API: with a token, search and export within its owner's current scope."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from pydantic import Field, create_model
 
+from consultations.models import ConsultationPage
+from consultations.models import Question as QuestionOfPage
 from portal.api.problems import Problem, problem
 from portal.audit import record
 from search.access.scope import EXPORT_PERMISSION, permitted_visibilities, scope_query
@@ -22,9 +25,13 @@ from search.engines.configured import get_engine
 from search.exports import contents
 from search.exports.writers import INTEGER_COLUMNS, jsonl_bytes
 from search.language.query import Query as Question
-from search.models import ApiToken
+from search.models import ApiToken, Tag
 
 JSONL_CONTENT_TYPE = "application/jsonl"
+NOT_COMPLETE = (
+    "{found:,} of {all:,} texts can be found yet, so the file would not be whole. Ask again in a minute, or with "
+    "incomplete=true for what there is."
+)
 ERROR_RESPONSES = {401: Problem, 403: Problem, 422: Problem, 503: Problem}
 
 
@@ -49,6 +56,8 @@ class SearchParameters(Schema):
     language: list[str] = []
     channel: list[str] = []
     answer: list[str] = Field([], description="a question's number from the desk's address, or such as 12=Weekly")
+    mark: list[str] = Field([], description="unread or flagged, by the token's owner")
+    tag: list[str] = Field([], description="a tag's name in the desk's address")
     month: list[str] = Field([], description="such as 2026-11")
     since: date | None = None
     until: date | None = None
@@ -59,6 +68,12 @@ class PagedSearchParameters(SearchParameters):
     """A query and a page number."""
 
     page: int = Field(1, ge=1, le=MAX_PAGE)
+
+
+class ExportParameters(SearchParameters):
+    """A query, and whether a part of the result will do."""
+
+    incomplete: bool = Field(False, description="true: also while some texts cannot be found yet")
 
 
 EXPORTED_CELLS: dict[str, Any] = {
@@ -85,6 +100,7 @@ class SearchPage(Schema):
     page: int
     pages: int
     pending: int = Field(description="changes that the index has not seen yet")
+    not_found_yet: int = Field(description="texts that you may find and the index has never had; numbers lack them")
     facets: dict[str, dict[str, int]]
     submissions: list[FoundSubmission]
 
@@ -102,21 +118,25 @@ def search(request, asked: Query[PagedSearchParameters]):
         "page": query.page,
         "pages": min(-(-result.total // query.size), MAX_PAGE),
         "pending": result.pending,
+        "not_found_yet": result.not_found_yet,
         "facets": {name: dict(counts) for name, counts in result.facets.items()},
         "submissions": [row_to_data(row) for row in contents.export_rows(permitted_visibilities(owner), ids)],
     }
 
 
 @router.get("/export", response={200: None} | ERROR_RESPONSES, url_name="desk_export", summary="Export submissions")
-def export(request, asked: Query[SearchParameters]) -> HttpResponseBase:
+def export(request, asked: Query[ExportParameters]) -> HttpResponseBase:
     """Stream the whole result as JSON Lines, one submission per line. Needs the permission to export.
 
-    Each export is recorded in the audit ledger.
+    While there are texts that cannot be found yet the answer is 503, unless what there is will do. Each export is
+    recorded in the audit ledger.
     """
     owner, query = request.auth.owner, validated_query(request)
     if not owner.has_perm(EXPORT_PERMISSION):
         raise HttpError(403, "The owner of this token may not export.")
-    results.search_as(owner, query)  # tells an embedded index what changed
+    result = results.search_as(owner, query)  # tells an embedded index what changed
+    if result.not_found_yet and not asked.incomplete:
+        raise HttpError(503, NOT_COMPLETE.format(found=result.found_by_now, all=result.texts))
     bound = scope_query(owner, query)
     ids = list(get_engine().iterate(bound))
     return StreamingHttpResponse(stream_and_record(request.auth, ids), content_type=JSONL_CONTENT_TYPE)
@@ -131,11 +151,30 @@ def stream_and_record(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
 
 
 def validated_query(request) -> Question:
-    """Return the query of a request, validated by the desk's form; raise InvalidQuery."""
+    """Return the query of a request for every single text, validated by the desk's form; raise InvalidQuery.
+
+    What the desk shows as empty is an error here: a consultation, question or tag that does not exist.
+    """
     form = DeskForm(request.GET)
     if not form.is_valid():
         raise InvalidQuery(form.errors)
-    return form.to_query()
+    query = replace(form.to_query(), collapse=False)
+    if missing := names_of_nothing(query):
+        raise InvalidQuery(missing)
+    return query
+
+
+def names_of_nothing(query: Question) -> dict[str, list[str]]:
+    """Return what is wrong by parameter for values that name nothing; one query for each kind that is named."""
+    pages = {value for value in query.filters.get("consultation", ()) if value != "none"}
+    questions = {answer.partition("=")[0] for answer in query.answers}
+    asked = {
+        "consultation": (pages, ConsultationPage.objects.filter(pk__in=pages).values_list("pk", flat=True)),
+        "answer": (questions, QuestionOfPage.objects.filter(pk__in=questions).values_list("pk", flat=True)),
+        "tag": (set(query.tags), Tag.objects.filter(slug__in=query.tags).values_list("slug", flat=True)),
+    }
+    missing = {name: sorted(values - set(map(str, known))) for name, (values, known) in asked.items() if values}
+    return {name: [f"There is none named {value}." for value in values] for name, values in missing.items() if values}
 
 
 class InvalidQuery(Exception):

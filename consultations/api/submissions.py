@@ -53,13 +53,12 @@ class ChoiceOfAll(Choice):
     consultation: str | None = Field(None, pattern=Slug, max_length=255, description="the slug of a consultation")
 
     def select(self, submissions):
-        """Select the texts of this choice, without the cursor."""
+        """Select the texts of this choice, without the cursor; a consultation has to exist, which takes a query."""
         chosen = super().select(submissions)
-        named = ConsultationPage.objects.filter(slug=self.consultation).values("pk")[:1]
-        return chosen.filter(consultation=named) if self.consultation else chosen
+        return chosen.filter(consultation=consultation_named(self.consultation)) if self.consultation else chosen
 
 
-@router.get("", response=ANSWERS, url_name="submissions", summary="All public texts")
+@router.get("", response=ANSWERS | {404: Problem}, url_name="submissions", summary="All public texts")
 def submissions(request, choice: Query[ChoiceOfAll]):
     """Return public texts of all consultations, newest first, page by page.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.modes.table import kind_choices
 from moderation.models import Case, Finding, PolicyVersion
 from moderation.review.queue_queries import tonight, waiting_for
+from portal.agency.days import MomentField
 
 PARTS = {  # of the queue; the desks are parts, too
     "": _("Waiting"),
@@ -68,7 +69,7 @@ class FilterForm(forms.Form):
     today = forms.BooleanField(label=_("Due today"), required=False)
     mine = forms.BooleanField(label=_("I have it open"), required=False)
     reported = forms.BooleanField(label=_("Reported by readers"), required=False)
-    since = forms.DateTimeField(required=False, widget=forms.HiddenInput)  # opened from this moment on
+    since = MomentField(required=False, widget=forms.HiddenInput)  # opened from this moment on
 
     def __init__(self, data, user, *, offer=True):
         """Read the address for a person; with `offer`, the choices are what waits in that part of the queue."""

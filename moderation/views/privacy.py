@@ -1,7 +1,7 @@
 """The privacy officer's desk: sealed originals, opened for a reason, and erasure."""
 
 from django.contrib import messages
-from django.forms import DateTimeField, ValidationError
+from django.forms import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from consultations.models import StaleSubmission, Submission
 from moderation.models import Decision
 from moderation.review.privacy_forms import ErasureForm, ReasonForm
 from moderation.review.sealing import erase, find_by_reference, open_sealed, sealed_name, sealed_revisions
+from portal.agency.days import MomentField
 
 REDACTIONS_ON_A_PAGE = 25
 SEALED = "consultations.read_sealed_submission"
@@ -43,7 +44,7 @@ def redactions():
 def moment_asked(typed):
     """Return the moment that an address names, or None."""
     try:
-        return DateTimeField(required=False).clean(typed)
+        return MomentField(required=False).clean(typed)
     except ValidationError:
         return None
 

@@ -1,6 +1,7 @@
 """What went wrong, as JSON that a program and its author can read (RFC 9457)."""
 
 import json
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,9 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
+from portal.api.parameters import UnfitParameters, refuse_unfit_parameters
+
+logger = logging.getLogger("django.request")
 CONTENT_TYPE = "application/problem+json"
 NOT_ALLOWED = "The owner of this token may no longer search."
 TITLES = {
@@ -19,6 +23,7 @@ TITLES = {
     405: "Method not allowed",
     422: "Not a valid question",
     429: "Too many requests",
+    500: "Broken",
     503: "Not available now",
 }
 
@@ -62,8 +67,23 @@ def tell_validation_error(_request: HttpRequest, error: Any) -> HttpResponse:
     return not_valid(error)
 
 
+def tell_unfit_parameters(_request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer for parameters that an address does not know."""
+    names = ", ".join(fault["where"] for fault in error.faults)
+    return problem(422, f"This cannot be asked here: {names}.", error.faults)
+
+
+def tell_unexpected_error(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer for an error that nobody foresaw, and write it to the log."""
+    logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"request": request})
+    return problem(500, "Something broke that nobody foresaw. It was written down; try again later.")
+
+
 def answer_with_problems(api: NinjaAPI) -> None:
-    """Have an API tell of everything that goes wrong in this form."""
+    """Have an API tell of everything that goes wrong in this form, parameters that it does not know among it."""
+    api.add_decorator(refuse_unfit_parameters)
+    api.add_exception_handler(UnfitParameters, tell_unfit_parameters)
+    api.add_exception_handler(Exception, tell_unexpected_error)
     api.add_exception_handler(HttpError, tell_http_error)
     api.add_exception_handler(PermissionDenied, lambda request, error: problem(403, NOT_ALLOWED))
     api.add_exception_handler(ValidationError, tell_validation_error)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.agency.days import DayField
 from portal.audit.facts import split_subject
 from portal.audit.models import AuditEntry
 from portal.audit.reading import recorded_actions, recorded_people
@@ -16,9 +17,7 @@ class AuditForm(forms.Form):
 
     action = forms.ChoiceField(label=_("What was done"), required=False)
     person = forms.TypedChoiceField(label=_("By whom"), required=False, coerce=int, empty_value=None)
-    day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    day = DayField(label=_("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     about = forms.CharField(label=_("About"), required=False, widget=forms.HiddenInput)
 
     subject = ("", "")  # type and id of what a row's link asked for

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Channel, Status
 from consultations.modes.table import kinds
+from portal.agency.days import FIRST_DAY, LAST_DAY, DayField
 from search.access.scope import SEALED_PERMISSION
 from search.exports.formats import REPORT_FORMAT, available_formats
 from search.language.query import FACETS, MAX_QUERY_TERMS, Query, count_terms
@@ -25,6 +26,17 @@ class FacetValuesField(forms.MultipleChoiceField):
     def valid_value(self, value):
         """Return whether a value has the facet's format."""
         return bool(self.pattern.fullmatch(value))
+
+
+class MonthsField(FacetValuesField):
+    """Several months, such as 2026-11, within the range that an index can hold."""
+
+    def __init__(self):
+        super().__init__(r"\d{4}-(0[1-9]|1[0-2])")
+
+    def valid_value(self, value):
+        """Return whether a value names a month that the index can hold."""
+        return super().valid_value(value) and FIRST_DAY.year <= int(value[:4]) <= LAST_DAY.year
 
 
 class QueryTextField(forms.CharField):
@@ -54,12 +66,12 @@ class DeskForm(forms.Form):
     status = FacetValuesField("|".join(Status.values))
     language = FacetValuesField(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
     channel = FacetValuesField("|".join(Channel.values))
-    month = FacetValuesField(r"\d{4}-(0[1-9]|1[0-2])")
+    month = MonthsField()
     answer = FacetValuesField(r"\d{1,10}(=.{1,200})?")
     mark = FacetValuesField("unread|flagged")
     tag = FacetValuesField(r"[-\w]{1,100}")
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.ChoiceField(
         label=_("Order"),
         required=False,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Count, Q
 from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
@@ -22,6 +23,7 @@ from search.access.user_filters import (
 )
 from search.desk.answers import label_answers
 from search.engines.configured import get_engine
+from search.index.documents import VISIBILITY_BY_STATUS
 from search.index.relay import bring_up_to_date
 from search.language.query import FACETS, Query, SearchResult
 from search.models import ReadMark, Tag
@@ -80,9 +82,21 @@ def search_as(user, query: Query) -> SearchResult:
 
 
 def run_query(question: Query) -> SearchResult:
-    """Run a scoped query, after relaying changes to an embedded index."""
+    """Run a scoped query, after relaying changes to an embedded index; the result says how far the index is."""
     behind = bring_up_to_date()
-    return replace(get_engine().search(question), pending=behind)
+    result = replace(get_engine().search(question), pending=behind)
+    if not behind:
+        return result
+    texts, never = count_texts((question.scope or {})["visibility"])
+    return replace(result, texts=texts, not_found_yet=never)
+
+
+def count_texts(scope: tuple[str, ...]) -> tuple[int, int]:
+    """Count the texts in a scope by the database, and those that the index has never had; one query."""
+    statuses = [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
+    never = Count("pk", filter=Q(indexed_version=0))
+    found = Submission.objects.filter(status__in=statuses).aggregate(texts=Count("pk"), never=never)
+    return found["texts"], found["never"]
 
 
 def result_rows(user, query: Query, result: SearchResult, names: ValueLabels) -> list[ResultRow]:

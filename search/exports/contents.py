@@ -135,6 +135,7 @@ def cover_rows(facts: dict, written: int) -> Iterator[tuple[str, object]]:
     yield "In this file", written
     yield "Left out", f"{facts['matched'] - written}, because they changed meanwhile"
     yield "Index behind by", f"{facts['index_behind_by']} changes"
+    yield "Not found yet", f"{facts['texts_not_found_yet']} texts that the index has never had"
     yield "Scope", ", ".join(facts["query"]["scope"]["visibility"])
     yield "", ""
     yield "Column", "What it holds"
@@ -155,13 +156,16 @@ def describe_query_as_json(query: Query) -> dict:
     }
 
 
-def manifest_facts(sentence: str, *, by, behind: int, at: datetime, originals: bool = False) -> dict:
+def manifest_facts(
+    sentence: str, *, by, behind: int, not_found_yet: int, at: datetime, originals: bool = False
+) -> dict:
     """Return the facts of the manifest: query in words, person, time, lag of the index, columns."""
     return {
         "sentence": sentence,
         "exported_by": str(by),
         "as_of": at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
         "index_behind_by": behind,
+        "texts_not_found_yet": not_found_yet,
         "columns": columns_for(originals=originals),
     }
 

@@ -20,11 +20,13 @@ from search.desk.forms import DeskForm
 from search.engines.configured import get_engine
 from search.exports import contents, outdated, report, storage
 from search.exports.formats import REPORT_FORMAT, available_formats
+from search.index.relay import bring_up_to_date
 from search.language.query import Query, SearchResult, SearchUnavailable, describe_query
 from search.models import Export
 
 logger = logging.getLogger(__name__)
 
+CATCH_UP_SECONDS = 5.0  # between two heartbeats
 MAX_ERASURE_DURATION = timedelta(minutes=10)  # from its beginning to its commit
 
 
@@ -101,6 +103,7 @@ def run_exports() -> int:
 def make_export(export: Export, heart: Heartbeat) -> None:
     """Ask the index anew, write the file, and hand it over."""
     query = scoped_query_of(export)
+    catch_up(heart)
     newest = outdated.newest_event()
     result, at = results.run_query(query), timezone.now()
     export.report_progress(matched=result.total, as_of=at, index_behind_by=result.pending, newest_event=newest)
@@ -111,6 +114,16 @@ def make_export(export: Export, heart: Heartbeat) -> None:
     facts = {"file_name": download_name(export), "size": size, "sha256": digest, "written": len(taken)}
     finish_export(export, taken, facts)
     logger.info("%s: %s, %s submissions", export, export.ending, len(taken))
+
+
+def catch_up(heart: Heartbeat) -> None:
+    """Bring an embedded index up to date, however long it takes, as long as it gets any further."""
+    lag = bring_up_to_date(CATCH_UP_SECONDS)
+    while lag and get_engine().embedded:
+        heart.beat()
+        before, lag = lag, bring_up_to_date(CATCH_UP_SECONDS)
+        if lag >= before:
+            return
 
 
 def scoped_query_of(export: Export) -> Query:
@@ -135,6 +148,7 @@ def file_content(
         export.sentence,
         by=export.asked_by,
         behind=export.index_behind_by,
+        not_found_yet=result.not_found_yet,
         at=export.as_of or export.asked_at,
         originals=export.originals,
     )

@@ -143,8 +143,9 @@ class SearchResult:
 
     Each facet is counted as if none of its own values were ticked, largest first; ``months`` is the month facet in
     chronological order. ``people`` counts the distinct senders, ``distinct_texts`` the distinct letters (a text that
-    belongs to no letter counts as one). ``pending`` counts the changes that the index lacks. ``partial`` means that
-    the engine timed out and may have missed hits. ``took_ms`` is in milliseconds.
+    belongs to no letter counts as one). ``pending`` counts the changes that the index lacks; while there are any,
+    ``texts`` counts the texts in scope by the database, and ``not_found_yet`` those of them that the index has never
+    had. ``partial`` means that the engine timed out and may have missed hits. ``took_ms`` is in milliseconds.
     """
 
     total: int
@@ -152,10 +153,17 @@ class SearchResult:
     facets: Mapping[str, FacetCounts]
     months: FacetCounts
     pending: int = 0
+    texts: int = 0
+    not_found_yet: int = 0
     partial: bool = False
     took_ms: float = 0.0
     people: int = 0
     distinct_texts: int = 0
+
+    @property
+    def found_by_now(self) -> int:
+        """Return how many of ``texts`` the index has."""
+        return self.texts - self.not_found_yet
 
     def listed_count(self, query: Query) -> int:
         """Return the number of hits on all pages together: letters when the query collapses copies."""

@@ -37,15 +37,16 @@ def texts_by_consultation(visit):
     """Show the consultations whose answer is still to come, with what the desk holds of each, soonest answer first."""
     pages = unanswered()
     try:
-        received, new = counts_by_consultation(visit.user), counts_by_consultation(visit.user, visit.since_day)
+        result = results.search_as(visit.user, Query(size=1))
+        received, new = counts_by_consultation(result), new_by_consultation(visit)
     except SearchUnavailable as error:
         logger.warning("The first page has no index: %s", error)
-        received = new = None
+        result, received, new = None, None, None
     rows = [row(page, received, new, visit.since_day) for page in pages]
     return HomePanel(
         _("What came in"),
         template="search/home_consultations.html",
-        context={"rows": rows, "available": received is not None, "since": visit.since_day},
+        context={"rows": rows, "available": received is not None, "result": result, "since": visit.since_day},
         empty=_("No consultation is open or waits for its answer."),
         more=HomeNote(_("Search all submissions"), reverse("desk")),
         news=[HomeLine(_("new texts at the desk"), desk_address(since=visit.since_day), sum(new.values()))]
@@ -61,10 +62,14 @@ def unanswered():
     return by_due[:CONSULTATIONS_SHOWN]
 
 
-def counts_by_consultation(user, since=None):
-    """Return how many submissions the user finds in each consultation, by its id in letters; one question."""
-    result = results.search_as(user, Query(since=since, size=1))
+def counts_by_consultation(result):
+    """Return how many submissions were found in each consultation, by its id in letters."""
     return dict(result.facets.get("consultation", ()))
+
+
+def new_by_consultation(visit):
+    """Return how many submissions came in since the last visit, by the consultation's id in letters; one question."""
+    return counts_by_consultation(results.search_as(visit.user, Query(since=visit.since_day, size=1)))
 
 
 def row(page, received, new, since):

@@ -61,6 +61,7 @@ def confirm_tagging(request, query, name, *, added):
     context = {
         "header": DESK_HEADER,
         "sentence": describe_query(query, results.label_values(query, result)),
+        "result": result,
         "count": min(result.total, MAX_CHANGED_AT_ONCE),
         "most": MAX_CHANGED_AT_ONCE if result.total > MAX_CHANGED_AT_ONCE else None,
         "name": name,

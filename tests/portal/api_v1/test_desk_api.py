@@ -7,9 +7,12 @@ import pytest
 import time_machine as clock
 from django.utils import timezone
 
+from consultations.models import Status
 from portal.models import AuditEntry
 from search.engines.configured import get_engine
+from search.index.relay import relay_batch
 from search.models import ApiToken
+from tests.factories import submission_to
 from tests.search.submissions import submission
 
 pytestmark = pytest.mark.django_db
@@ -106,12 +109,58 @@ def test_owner_who_may_not_export_searches_only(client, privacy):
     assert [ask(client, address, words).status_code for address in (SEARCH, EXPORT)] == [200, 403]
 
 
-@pytest.mark.parametrize("query", ["since=2026-02-02&until=2026-02-01", "page=501", "sort=x", "kind=x"])
-def test_question_that_breaks_the_rules_is_a_problem(client, words, query):
-    response = ask(client, f"{SEARCH}?{query}", words)
+NAMES_NOTHING = ["consultation=999", "answer=999", "answer=999=Daily", "tag=nothing"]
+NOT_KNOWN = ["place=1", "copies=all", "Q=bus", "since=2026-01-01&since=2026-01-02", "month=0000-01", "month=9999-12"]
+
+
+@pytest.mark.parametrize("address", [SEARCH, EXPORT])
+@pytest.mark.parametrize("query", ["since=2026-02-02&until=2026-02-01", "sort=x", "kind=x", *NAMES_NOTHING, *NOT_KNOWN])
+def test_question_that_breaks_the_rules_is_a_problem(client, words, address, query):
+    response = ask(client, f"{address}?{query}", words)
 
     assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
     assert response.json()["errors"][0]["where"].startswith("query.")
+
+
+@pytest.mark.parametrize("query", ["since=0001-01-01", "until=9999-12-31", "since=0001-01-01&until=9999-12-31"])
+def test_any_day_can_be_asked_for(client, consultation, words, query):
+    submission(consultation)
+
+    assert ask(client, f"{SEARCH}?{query}", words).json()["total"] == 1
+
+
+def test_pages_list_as_many_texts_as_the_total_says(client, consultation, words):
+    letter = "Please keep the night bus on the bridge road, because nurses on the late shift have no other way home."
+    for _n in range(3):
+        submission_to(consultation, letter)
+
+    found = ask(client, SEARCH, words).json()
+
+    assert (found["total"], found["pages"], len(found["submissions"])) == (3, 1, 3)
+
+
+def test_how_far_the_index_is_is_said_and_no_part_is_taken_for_the_whole(client, consultation, words, monkeypatch):
+    submission(consultation)
+    relay_batch()
+    submission(consultation)
+    submission(consultation, status=Status.RECEIVED)  # which nobody may find yet
+    monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
+
+    found = ask(client, SEARCH, words).json()
+    refused, part = ask(client, EXPORT, words), ask(client, f"{EXPORT}?incomplete=true", words)
+
+    assert (found["total"], found["pending"], found["not_found_yet"]) == (1, 2, 1)
+    assert (refused.status_code, refused["Content-Type"]) == (503, "application/problem+json")
+    assert "1 of 2 texts can be found yet" in refused.json()["detail"]
+    assert len(b"".join(part).splitlines()) == 1
+
+
+def test_an_error_that_nobody_foresaw_is_a_problem_too(client, words, settings):
+    settings.SEARCH_URL = "gopher://nowhere"
+
+    response = ask(client, SEARCH, words)
+
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
 
 
 def test_index_that_cannot_answer_is_said(client, words):
@@ -141,5 +190,5 @@ def test_search_costs_the_same_queries_however_many_are_found(
         submission(consultation)
     ask(client, SEARCH, words)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         ask(client, SEARCH, words)

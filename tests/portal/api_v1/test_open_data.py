@@ -346,3 +346,26 @@ def test_document_describes_every_address(client, db):
         "/api/v1/submissions",
         "/api/v1/submissions/{reference}",
     ]
+
+
+def test_a_consultation_that_does_not_exist_is_not_found(client, consultation):
+    response = client.get(f"{ALL}?consultation=nothing-of-this-name")
+
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{ALL}?consultatoin=x",
+        f"{ALL}?limit=1&limit=2",
+        "/api/v1/consultations?q=bus",
+        f"{ALL}/ABCD-2345?text=1",
+        "/api/v1/consultations/x?state=open",
+    ],
+)
+def test_parameters_that_an_address_does_not_know_are_refused(client, consultation, address):
+    response = client.get(address)
+
+    assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
+    assert response.json()["errors"][0]["where"] == f"query.{address.partition('?')[2].partition('=')[0]}"

@@ -86,6 +86,43 @@ def test_the_unscreened_and_the_withdrawn_are_on_nobodys_desk(desk, client, cons
     assert client.get(reverse("desk_submission", args=[one.reference])).status_code == 404
 
 
+def test_the_desk_says_how_many_texts_can_be_found_yet(desk, client, consultation, monkeypatch):
+    submission(consultation, "A bus")
+    relay_batch()
+    for _n in range(4):
+        submission(consultation, "A bus", status=Status.HELD)
+    monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
+
+    page = desk(q="bus").content.decode()
+    asked = client.post(f"{reverse('desk_tag')}?q=bus", {"tag": "x", "which": "all"}).content.decode()
+
+    assert "1 received" in page
+    assert "Index: 1 of 5 texts can be found yet" in page
+    assert all("1 of 5 texts can be found yet, so there may be more" in each for each in (page, asked))
+
+
+def test_how_far_the_index_is_tells_nothing_of_what_somebody_may_not_find(public_desk, consultation, monkeypatch):
+    submission(consultation, "A bus")
+    relay_batch()
+    submission(consultation, "A tram", status=Status.HELD)
+    submission(consultation, "A tram")
+    monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
+
+    assert "Index: 1 of 2 texts can be found yet" in public_desk().content.decode()
+
+
+@pytest.mark.parametrize("asked", [{"since": "0001-01-01"}, {"until": "9999-12-31"}, {"since": "1899-12-31"}])
+def test_any_day_can_be_asked_for(desk, consultation, asked):
+    one = submission(consultation)
+
+    assert references(desk(**asked)) == [one.reference]
+
+
+@pytest.mark.parametrize("month", ["0000-01", "0001-01", "1899-12", "2240-01", "9999-12"])
+def test_a_month_that_no_index_holds_is_refused(desk, month):
+    assert desk(month=month).status_code == 400
+
+
 def test_the_row_wins_when_the_index_is_behind(desk, consultation, monkeypatch):
     gone, edited = submission(consultation, "A bus we took back"), submission(consultation, "A bus with Jo's number")
     relay_batch()
