@@ -51,7 +51,7 @@ def test_an_empty_comment_is_an_error_on_the_page(client, consultation, text):
 
 
 def test_control_characters_are_dropped_and_line_ends_kept(client, consultation):
-    comment(client, consultation, "One\x0b\x00\r\ntwo\rthree")
+    comment(client, consultation, "One\x08\x00\r\ntwo\rthree")
 
     assert Submission.objects.get().current.text == "One\ntwo\nthree"
 
