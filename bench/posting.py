@@ -58,7 +58,7 @@ def write(load, server, seeded, *, rounds: int, seconds: float, say) -> dict[str
     batches = [texts[n * most : (n + 1) * most] for n in range(rounds + 1)]
     posts = [comments(address, fields, headers, batch, n * most) for n, batch in enumerate(batches)]
     inserts = [rows(fields, headers, batch) for batch in batches]
-    time.sleep(bot_checks.QUICKEST + 0.1)  # A form that comes back sooner is a script's.
+    time.sleep(bot_checks.FASTEST_WRITING_SECONDS + 0.1)  # A form that comes back sooner is a script's.
     for batch in (posts.pop(), inserts.pop()):
         load.run(server.port, batch[:WARM], seconds=120)
     before = stored()

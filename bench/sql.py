@@ -73,7 +73,7 @@ def per_page(seeded) -> dict[str, tuple[int, int]]:
 def of_writing(client, seeded) -> dict[str, tuple[int, int]]:
     """Return the queries of a row and of a comment."""
     stamp, address = bot_checks.new_stamp(), f"{seeded.page.get_absolute_url()}comments/"
-    time.sleep(bot_checks.QUICKEST + 0.1)
+    time.sleep(bot_checks.FASTEST_WRITING_SECONDS + 0.1)
     texts = ("A tram every ten minutes would be better.", "The last ferry leaves too early for the late shift.")
     return {
         posting.FLOOR: tuple(queries(client, "post", "/bench/insert/", 200, text=text) for text in texts),

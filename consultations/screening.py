@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 class Assessment:
     """What is to become of a text that is not stored yet.
 
-    ``warnings`` are what its author should know before sending it (`consultations.submitting.precheck.Advice`).
+    ``warnings`` are the `consultations.submitting.precheck.PrecheckWarning` that its author reads before sending it.
     ``evaluation`` is what the screener needs to store its findings later; only the screener reads it.
     """
 

@@ -62,7 +62,7 @@ def bench_site(settings, monkeypatch):
     settings.ROOT_URLCONF = "bench.urls"
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.BEHIND_PROXY = True
-    monkeypatch.setattr(bot_checks, "QUICKEST", 0)
+    monkeypatch.setattr(bot_checks, "FASTEST_WRITING_SECONDS", 0)
     floor.make_table()
     seeded = seed.seed("http://127.0.0.1:8000", comments=30, ideas=3)
     ConsultationPage.objects.update(illustration=None)  # Making pictures smaller leaves files for the collector.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from consultations.models import Submission
 from moderation.models import Decision
 from tests.consultations.editor_forms import add
-from tests.consultations.submitting import SEALED, stamp
+from tests.consultations.submitting import CONFIRMATION, stamp
 from tests.search.exports.downloads import taken
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def sign_off(client, page):
 def write(client, address, text, **fields):
     response = client.post(address, {"text": text, "stamp": stamp(), **fields})
     if response.status_code == 200:  # told that it would be held, and sent all the same
-        seal = SEALED.search(response.content.decode())[1]
+        seal = CONFIRMATION.search(response.content.decode())[1]
         response = client.post(address, {"text": text, "stamp": stamp(), "sent_anyway": seal, **fields})
     assert response.status_code == 302
     return Submission.objects.latest("id"), client.get(response["Location"]).content.decode()

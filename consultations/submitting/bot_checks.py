@@ -7,10 +7,11 @@ from django.core.cache import cache
 
 from portal.accounts.visitors import person_key
 
-QUICKEST = 2  # seconds: nobody reads a form and writes faster
-STAMP_LIFE = 24 * 3600  # seconds: a draft left open overnight is fine
-BUSY, BUSY_WINDOW = 10, 600  # texts from one network address in seconds: a library's desk stays under it
-MANY_LINKS = 3
+FASTEST_WRITING_SECONDS = 2  # nobody reads a form and writes faster
+STAMP_LIFETIME_SECONDS = 24 * 3600  # a draft left open overnight is fine
+TEXTS_FROM_ADDRESS = 10  # from one network address within the window: a library's desk stays under it
+ADDRESS_WINDOW_SECONDS = 600
+MAX_LINKS = 3
 
 STAMP_SECONDS = 60  # all forms of one minute carry the same stamp, so that everybody is sent the same page
 
@@ -34,7 +35,7 @@ def new_stamp() -> str:
 def stamped_at(stamp: str) -> float | None:
     """Return the minute in which the stamp was made (seconds since 1970); None when it is not ours or too old."""
     try:
-        _signer.unsign(stamp, max_age=STAMP_LIFE)
+        _signer.unsign(stamp, max_age=STAMP_LIFETIME_SECONDS)
     except signing.BadSignature:
         return None
     return float(signing.b62_decode(stamp.rsplit(":", 2)[1]))
@@ -43,7 +44,7 @@ def stamped_at(stamp: str) -> float | None:
 def count_from(address: str) -> int:
     """Count one more text from a network address and return how many there were lately; only a hash is kept."""
     key = "busy:" + person_key("network", address)
-    cache.add(key, 0, BUSY_WINDOW)
+    cache.add(key, 0, ADDRESS_WINDOW_SECONDS)
     try:
         return cache.incr(key)
     except ValueError:  # It ran out between the two calls.
@@ -56,7 +57,7 @@ def is_suspicious(*, honeypot: str, stamp: str, text: str, texts_from_address: i
     return bool(
         honeypot
         or made is None
-        or time.time() - made < QUICKEST
-        or texts_from_address > BUSY
-        or text.count("://") > MANY_LINKS
+        or time.time() - made < FASTEST_WRITING_SECONDS
+        or texts_from_address > TEXTS_FROM_ADDRESS
+        or text.count("://") > MAX_LINKS
     )

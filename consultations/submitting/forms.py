@@ -1,4 +1,4 @@
-"""What a citizen may send, and the puzzle that a suspicious form has to solve."""
+"""The forms that citizens send, and the puzzle that a suspicious form has to solve."""
 
 from captcha.fields import CaptchaField
 from captcha.models import CaptchaStore
@@ -14,12 +14,12 @@ from consultations.models.pages import Captcha
 from consultations.plain_text import plain, plain_line
 from consultations.submitting import bot_checks
 from consultations.submitting.once import TOKEN_FIELD, new_token
-from consultations.submitting.precheck import Counsel, seal_of, warnings_of
+from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 from portal.http.client_address import network_address
 from portal.http.same_origin import Sender, sender_of
 
-LONGEST = 20_000  # characters; the policy's own limit is lower and only noted
-DRAFTED = (  # what the form knows of a submission beside its words
+MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted
+DRAFT_FIELDS = (  # of a submission, beside its words
     *("kind", "consultation", "parent", "passage", "language"),
     *("author", "by_staff", "author_name", "author_email", "author_key"),
 )
@@ -55,41 +55,42 @@ def captcha_field():
     )
 
 
-class AdvisedForm(forms.Form):
-    """A form whose text is looked at before it is taken in; ``counsel`` holds what its author should know first."""
+class PrecheckedForm(forms.Form):
+    """A form whose text is checked before it is saved; ``precheck`` holds the result when it has warnings."""
 
-    counsel = None
-    assessment = None  # of the words that were sent, when they were looked at
+    precheck = None
+    assessment = None  # of the words that were sent, when the pre-check ran
 
-    def look_over(self, draft):
-        """Return whether there is something to know before this text is taken in: once a text, then it may be sent."""
+    def needs_confirmation(self, draft):
+        """Run the pre-check; return whether its warnings have to be shown first, which the author has not confirmed."""
         title, text = self.cleaned_data.get("title", ""), self.cleaned_data["text"]
-        seal = seal_of(draft, title, text)
-        if constant_time_compare(self.data.get("sent_anyway", ""), seal):
+        confirmation = confirmation_of(draft, title, text)
+        if constant_time_compare(self.data.get("sent_anyway", ""), confirmation):
             return False
         self.assessment = screening.assess(draft, title, text)
         if warnings := warnings_of(self.assessment):
             parts = {"title": title, "text": text, "author_name": draft.author_name}
-            self.counsel = Counsel(warnings, parts, seal)
-        return self.counsel is not None
+            self.precheck = PrecheckResult(warnings, parts, confirmation)
+        return self.precheck is not None
 
     @property
-    def came_from(self):
+    def consultation_url(self):
         """Return the address of the consultation that the text is for."""
         return self.consultation.get_absolute_url()
 
     @property
     def text_field(self):
-        """Return the name of the field to change when the advice is about none of the form's own."""
+        """Return the name of the field to change when the warnings are about none of the form's own."""
         return "text"
 
     @property
     def field_to_change(self):
-        """Return the field that holds what the advice is about."""
-        return self[self.counsel.field if self.counsel.field in self.fields else self.text_field]
+        """Return the bound field that the first warning is about."""
+        name = self.precheck.field_name
+        return self[name if name in self.fields else self.text_field]
 
 
-class SendingForm(AdvisedForm):
+class SendingForm(PrecheckedForm):
     """What every form for a text from the website asks beside it: who sends it, and on suspicion a puzzle."""
 
     author_name = PlainTextField(
@@ -111,7 +112,7 @@ class SendingForm(AdvisedForm):
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     kind = ""  # of the submission: a key of the table of modes
-    solved = None  # a sum that counts as solved: the author has worked one out already
+    solved_captcha = None  # a puzzle that counts as solved, because the author has solved one for this text
 
     def __init__(self, data=None, *, request, consultation, **kwargs):
         super().__init__(data, **kwargs)
@@ -124,7 +125,7 @@ class SendingForm(AdvisedForm):
 
     @property
     def token(self):
-        """Return what makes this form, sent again, the same; one for everybody has none until a script adds it."""
+        """Return the token that identifies this form when it is sent again; '' on a page that everybody shares."""
         return (self.data.get(TOKEN_FIELD) or new_token()) if self.is_bound else ""
 
     def add_captcha(self):
@@ -135,7 +136,7 @@ class SendingForm(AdvisedForm):
         """Ask for a puzzle when the form looks like a script's, once everything else is well."""
         cleaned = super().clean()
         if self.errors:
-            self.keep_solved()
+            self.keep_captcha_solved()
         elif "captcha" not in self.fields and self.looks_like_a_script(cleaned):
             self.add_captcha()
             self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
@@ -163,19 +164,21 @@ class SendingForm(AdvisedForm):
         """Return whether the consultation asks everybody for a puzzle."""
         return self.consultation.captcha == Captcha.ALWAYS
 
-    def keep_solved(self):
-        """Hand on the puzzle that was solved, when the form is shown again for another cause: once a text is enough."""
+    def keep_captcha_solved(self):
+        """Replace a solved puzzle by a hidden one that counts as solved: one puzzle a text is enough."""
         if self.cleaned_data.get("captcha"):
             del self.fields["captcha"]
-            self.solved = CaptchaStore.objects.create(challenge="solved", response=get_random_string(32).lower())
+            self.solved_captcha = CaptchaStore.objects.create(
+                challenge="solved", response=get_random_string(32).lower()
+            )
 
     @property
     def by_staff(self):
         """Return whether the author works here, which readers are told."""
         return self.request.user.is_authenticated and self.request.user.has_perm("wagtailadmin.access_admin")
 
-    def draft_of(self, text, *, author_key, **fields):
-        """Return a submission as it would be taken in; nothing is stored."""
+    def build_draft(self, text, *, author_key, **fields):
+        """Return an unsaved submission."""
         return Submission(
             kind=self.kind,
             consultation=self.consultation,
@@ -188,20 +191,20 @@ class SendingForm(AdvisedForm):
             **fields,
         )
 
-    def look_over(self, draft):
-        """Return whether there is something to know first; a puzzle that was solved for this text stays solved."""
-        if super().look_over(draft):
-            self.keep_solved()
+    def needs_confirmation(self, draft):
+        """Run the pre-check; when its warnings have to be shown, a puzzle that was solved stays solved."""
+        if super().needs_confirmation(draft):
+            self.keep_captcha_solved()
             return True
         return False
 
 
 class SubmissionForm(SendingForm):
-    """One text from the website; ``save`` takes it in. Each mode has its own, which names the kind of the text."""
+    """One text from the website. Each mode has its own form, which names the kind of the text."""
 
     text = PlainTextField(
         label=_("Your comment"),
-        max_length=LONGEST,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         error_messages={"required": _("Write something first.")},
     )
@@ -218,20 +221,20 @@ class SubmissionForm(SendingForm):
         return passage if passage and passage in self.consultation.passage_titles else ""
 
     def draft(self, *, author_key):
-        """Return the submission as it would be taken in; nothing is stored."""
+        """Return the unsaved submission."""
         values = self.cleaned_data
-        return self.draft_of(values["text"], author_key=author_key, parent=self.parent, passage=values["passage"])
+        return self.build_draft(values["text"], author_key=author_key, parent=self.parent, passage=values["passage"])
 
     def save(self, draft, *, alongside=None):
-        """Take the text in as it was drafted and return the submission."""
-        fields = {name: getattr(draft, name) for name in DRAFTED}
+        """Store the drafted submission and return it; ``alongside`` is called with it in the same transaction."""
+        fields = {name: getattr(draft, name) for name in DRAFT_FIELDS}
         values = self.cleaned_data
         words = {"text": values["text"], "title": values.get("title", "")}
         screened = {"assessment": self.assessment, "alongside": alongside}
         return Submission.receive(**words, by=draft.author, **screened, **fields)
 
 
-class RevisionForm(AdvisedForm):
+class RevisionForm(PrecheckedForm):
     """A new text for a submission, from its author; a kind whose texts have a title adds the field ``title``."""
 
     text = SubmissionForm.base_fields["text"]

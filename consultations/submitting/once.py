@@ -1,4 +1,4 @@
-"""Take a form in once, however often it is sent: taps in a row, Back and Send again, a retry of the network.
+"""Save a form once, however often it is sent: taps in a row, Back and Send again, a retry of the network.
 
 With script, the form carries a random token. The same token with the same words is the same form, and leads to the
 first receipt; with other words it is another form. Without a token, the same words to the same place from the same
@@ -28,7 +28,7 @@ TOKEN_FIELD = "token"  # noqa: S105  (a name, not a secret)
 TOKEN_LENGTH = range(16, 65)  # characters of a token that was made at random
 UNTOKENED_FORM_SECONDS = 600  # how long the same words from one address count as the same form
 # Fields that may differ when the same form is sent again.
-PASSING_FIELDS = frozenset({TOKEN_FIELD, "stamp", "captcha_0", "captcha_1", "sent_anyway", "csrfmiddlewaretoken"})
+VOLATILE_FIELDS = frozenset({TOKEN_FIELD, "stamp", "captcha_0", "captcha_1", "sent_anyway", "csrfmiddlewaretoken"})
 
 
 class Outcome(Protocol):
@@ -41,7 +41,7 @@ class Outcome(Protocol):
 
 
 class SentBefore(Exception):
-    """The same form was taken in already."""
+    """The same form was saved already; ``outcome`` is what came of it."""
 
     def __init__(self, sending: "Sending", form: SentForm, outcome: Outcome):
         super().__init__(str(form))
@@ -66,46 +66,46 @@ class Sending:
         key = salted_hmac("consultations.sent_form", words, algorithm="sha256").hexdigest()
         return cls(Visitor.of(request, token if has_token else ""), key, has_token)
 
-    def refuse_second(self) -> None:
-        """Raise SentBefore when this form was taken in before."""
+    def raise_if_sent_before(self) -> None:
+        """Raise SentBefore when the same form was saved before."""
         found = SentForm.objects.filter(key=self.key).first()
         if found is None:
             return
         outcome = found.outcome
-        if self.is_over(found, outcome):
+        if self.has_lapsed(found, outcome):
             found.delete()
             return
         raise SentBefore(self, found, outcome)
 
-    def is_over(self, form: SentForm, outcome: Outcome | None) -> bool:
-        """Return whether sending it again is a wish of its own: the first is gone, or was sent a while ago."""
+    def has_lapsed(self, form: SentForm, outcome: Outcome | None) -> bool:
+        """Return whether the earlier form no longer counts: its outcome is gone, or it had no token and is old."""
         if outcome is None:
             return True
         return not self.has_token and form.at < timezone.now() - timedelta(seconds=UNTOKENED_FORM_SECONDS)
 
-    def take_in(self, save: Callable[[Callable[[Any], None]], Any]) -> Any:
-        """Save what came in and return it; raise SentBefore when it was taken in before, or by a quicker request.
+    def save_once(self, save: Callable[[Callable[[Any], None]], Any]) -> Any:
+        """Return what ``save`` stores; raise SentBefore when a quicker request saved the same form.
 
-        ``save`` is given a function to call with what it stores, in the same transaction.
+        ``save`` is given a function, and calls it with what it stored in the same transaction.
         """
         try:
             return save(self.note)
         except FormTaken:
-            self.refuse_second()
+            self.raise_if_sent_before()
             return save(self.note)  # what was noted is withdrawn, or long ago
 
     def note(self, outcome: Any) -> None:
-        """Note what came of the form."""
+        """Record what came of the form."""
         SentForm.note(outcome, key=self.key, visitor_key=self.visitor.key)  # type: ignore[no-untyped-call]
 
-    def answer(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
-        """Lead to the receipt of what was taken in."""
+    def redirect_to_receipt(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
+        """Redirect to the receipt of what was saved, and let the browser remember the visitor."""
         return self.visitor.remembered(request, redirect(outcome.get_receipt_url() + "&new=1"))
 
 
 def content_of(request: HttpRequest) -> list[tuple[str, list[str]]]:
     """Return the fields that were sent and their values, without those that differ from one sending to the next."""
-    return sorted((name, values) for name, values in request.POST.lists() if name not in PASSING_FIELDS)
+    return sorted((name, values) for name, values in request.POST.lists() if name not in VOLATILE_FIELDS)
 
 
 def new_token() -> str:
@@ -114,23 +114,23 @@ def new_token() -> str:
 
 
 def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer in a view's place when the form that it takes in was sent before."""
+    """Decorate a view that saves a form: a form that was saved before gets the response of respond_to_duplicate."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except SentBefore as second:
-            return answer_second(request, second)
+            return respond_to_duplicate(request, second)
 
     return answered
 
 
-def answer_second(request: HttpRequest, second: SentBefore) -> HttpResponse:
-    """Lead the same browser to the first receipt; ask anybody else whether they are somebody else."""
+def respond_to_duplicate(request: HttpRequest, second: SentBefore) -> HttpResponse:
+    """Redirect the same browser to the first receipt; ask another one whether it is somebody else's form."""
     sending = second.sending
     if sending.has_token or sending.visitor.key == second.form.visitor_key:
-        return sending.answer(request, second.outcome)
+        return sending.redirect_to_receipt(request, second.outcome)
     context = {
         "outcome": second.outcome,
         "is_public": getattr(second.outcome, "is_public", False),

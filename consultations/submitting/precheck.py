@@ -1,7 +1,7 @@
-"""What an author should know before a text is sent; never a refusal.
+"""The pre-check: warnings that an author reads before a text is saved; it never refuses a text.
 
-The form is shown again with what was found, and
-the author changes the text or sends it as it is: the seal proves that exactly this text was looked at.
+The view shows the form again with the warnings. The author changes the text, or confirms it as it is: only a form
+that showed the warnings contains the confirmation, a keyed digest of exactly the words that were checked.
 """
 
 import json
@@ -16,16 +16,18 @@ from django.utils.crypto import salted_hmac
 from consultations.models import Submission
 from consultations.screening import Assessment
 
-KINDS = ("emergency", "help", "staff", "hold")  # in the order in which they are shown
-MOST = 12  # passages shown: who reads more changes the text first
-CUT, KEPT = 240, 100  # characters: a longer stretch without a mark keeps so many on the side of one
+WARNING_KINDS = ("emergency", "help", "staff", "hold")  # in the order in which they are shown
+MAX_FINDINGS = 12  # whoever reads more of them changes the text first
+# In characters: an unmarked segment longer than the first is shortened to the second on each side that has a mark.
+MAX_UNMARKED_LENGTH, CONTEXT_LENGTH = 240, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
-    """One thing to know: that a passage would be held, or that somebody needs help now, or works for us.
+class PrecheckWarning:
+    """One warning: a passage would be held, its author may need help now, or works for the agency.
 
-    The passage is `start` to `end` of a field, in code points; `words` is empty when it is about the whole text.
+    `start` and `end` delimit the passage in its field, in code points; `words` is empty when the warning is about the
+    whole text.
     """
 
     kind: str
@@ -39,81 +41,81 @@ class Advice:
     url: str = ""
 
 
-class Stretch(NamedTuple):
-    """A stretch of text, and the letters of what was found in it."""
+class Segment(NamedTuple):
+    """A piece of a text, and the letters of the findings that cover it, separated by spaces."""
 
     text: str
     letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Counsel:
-    """Everything to know about one text, and the seal that lets exactly this text be sent as it is."""
+class PrecheckResult:
+    """The warnings about one form, and the confirmation that lets exactly its words be sent as they are."""
 
-    advice: tuple[Advice, ...]
-    parts: Mapping[str, str]
-    seal: str
+    warnings: tuple[PrecheckWarning, ...]
+    parts: Mapping[str, str]  # the checked words by field
+    confirmation: str
     labels: Mapping[str, str] = field(default_factory=dict)  # of fields that only this form has
 
     @property
     def kinds(self) -> list[str]:
-        """Return what kinds of advice there are, the most pressing first."""
-        return [kind for kind in KINDS if any(each.kind == kind for each in self.advice)]
+        """Return the kinds of its warnings, the most pressing first."""
+        return [kind for kind in WARNING_KINDS if any(each.kind == kind for each in self.warnings)]
 
     @property
-    def findings(self) -> list[tuple[str, Advice]]:
-        """Return what would hold the text, each under its letter."""
-        held = [each for each in self.advice if each.kind == "hold"]
-        return list(zip(ascii_uppercase, held[:MOST], strict=False))
+    def findings(self) -> list[tuple[str, PrecheckWarning]]:
+        """Return the warnings that the text would be held, each with its letter; at most MAX_FINDINGS."""
+        held = [each for each in self.warnings if each.kind == "hold"]
+        return list(zip(ascii_uppercase, held[:MAX_FINDINGS], strict=False))
 
     @property
-    def marked(self) -> list[tuple[str, list[Stretch]]]:
-        """Return each part in which passages were found, cut at them; the words far from any are left out."""
+    def marked_parts(self) -> list[tuple[str, list[Segment]]]:
+        """Return each field with findings and its segments; words far from any finding are left out."""
         result = []
         for name, text in self.parts.items():
             inside = [(letter, each) for letter, each in self.findings if each.field == name and each.words]
             if inside:
-                result.append((name, [*shortened(stretches(text, inside))]))
+                result.append((name, [*shorten(segments_of(text, inside))]))
         return result
 
     @property
-    def field(self) -> str:
-        """Return the field of the form to change first."""
+    def field_name(self) -> str:
+        """Return the name of the field to change first."""
         if self.findings:
             return self.findings[0][1].field
         return "author_email" if self.kinds == ["staff"] else "text"
 
 
-def warnings_of(assessment: Assessment | None) -> tuple[Advice, ...]:
-    """Return what the author should know, the most pressing first; nothing when nobody screens, or that broke."""
-    return tuple(sorted(assessment.warnings, key=lambda each: KINDS.index(each.kind))) if assessment else ()
+def warnings_of(assessment: Assessment | None) -> tuple[PrecheckWarning, ...]:
+    """Return the warnings of an assessment, the most pressing first; none without an assessment."""
+    return tuple(sorted(assessment.warnings, key=lambda each: WARNING_KINDS.index(each.kind))) if assessment else ()
 
 
-def seal_of(draft: Submission, title: str, text: str) -> str:
-    """Return a keyed digest of all that was looked at; nobody has it who was not shown the advice."""
+def confirmation_of(draft: Submission, title: str, text: str) -> str:
+    """Return the HMAC of everything that was checked, in hexadecimal."""
     words = [draft.consultation_id, title, text, draft.author_name, draft.author_email, draft.by_staff]
     return salted_hmac("consultations.precheck", json.dumps(words), algorithm="sha256").hexdigest()
 
 
-def stretches(text: str, found: Iterable[tuple[str, Advice]]) -> Iterator[Stretch]:
-    """Cut a text where passages begin and end; where they overlap, a stretch carries the letters of all."""
+def segments_of(text: str, found: Iterable[tuple[str, PrecheckWarning]]) -> Iterator[Segment]:
+    """Split a text where findings begin and end; a segment under several findings has the letters of all."""
     inside = list(found)
     cuts = sorted({0, len(text), *(place for _letter, each in inside for place in (each.start, each.end))})
     for start, end in pairwise(cuts):
         over = (letter for letter, each in inside if each.start <= start and end <= each.end)
-        yield Stretch(text[start:end], " ".join(over))
+        yield Segment(text[start:end], " ".join(over))
 
 
-def shortened(found: Iterable[Stretch]) -> Iterator[Stretch]:
-    """Leave out the middle of long stretches without a mark, and the far side of the first and the last."""
-    every = list(found)
-    for place, stretch in enumerate(every):
-        if stretch.letters or len(stretch.text) <= CUT:
-            yield stretch
+def shorten(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Shorten long unmarked segments: those between marks lose their middle, the first and last their far side."""
+    every = list(segments)
+    for place, segment in enumerate(every):
+        if segment.letters or len(segment.text) <= MAX_UNMARKED_LENGTH:
+            yield segment
             continue
-        head = f"{words_up_to(KEPT, stretch.text)} " if place else ""
-        tail = f" {words_up_to(KEPT, stretch.text[::-1])[::-1]}" if place < len(every) - 1 else ""
-        yield Stretch(f"{head}…{tail}")
+        head = f"{words_up_to(CONTEXT_LENGTH, segment.text)} " if place else ""
+        tail = f" {words_up_to(CONTEXT_LENGTH, segment.text[::-1])[::-1]}" if place < len(every) - 1 else ""
+        yield Segment(f"{head}…{tail}")
 
 
 def words_up_to(length: int, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Take in a text from the website, whatever the mode."""
+"""Submit a text from the website, whatever the mode: from the form to its receipt."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,24 +12,25 @@ from portal.accounts.visitors import person_key
 CLOSING_GRACE = timedelta(minutes=15)  # for a form that was opened before the closing moment
 
 
-def take_in(request, page, form_class, show_again, *, enabled, parent=None):
+def submit_text(request, page, form_class, show_again, *, enabled, parent=None):
     """Save a valid form and redirect to its receipt.
 
-    Show an invalid one again with what was typed, and once a form whose author should know something first.
+    Redisplay an invalid form by ``show_again(request, page, form)``, and once a form whose pre-check has warnings.
+    Answer 409 when the consultation does not take it: not ``enabled``, or not open.
     """
     sending = Sending.of(request)
-    if not (enabled and still_takes(page, request.POST.get("stamp", ""))):
-        sending.refuse_second()
+    if not (enabled and accepts_form(page, request.POST.get("stamp", ""))):
+        sending.raise_if_sent_before()
         context = {"page": page, "typed": request.POST.get("text", "")}
         return render(request, "consultations/too_late.html", context, status=409)
     form = form_class(request.POST, request=request, consultation=page, parent=parent)
     if not form.is_valid():
-        sending.refuse_second()  # the first may have used up the puzzle
+        sending.raise_if_sent_before()  # the first may have used up the puzzle
         return show_again(request, page, form)
     draft = form.draft(author_key=author_key(request, sending, form))
-    if form.look_over(draft):
+    if form.needs_confirmation(draft):
         return show_again(request, page, form)
-    return sending.answer(request, sending.take_in(lambda note: form.save(draft, alongside=note)))
+    return sending.redirect_to_receipt(request, sending.save_once(lambda note: form.save(draft, alongside=note)))
 
 
 def author_key(request, sending, form):
@@ -40,8 +41,8 @@ def author_key(request, sending, form):
     return sending.visitor.key
 
 
-def still_takes(page, stamp):
-    """Return whether a form may still be sent: while it is open, and a little longer if it was opened in time."""
+def accepts_form(page, stamp):
+    """Return whether a form may be sent: while the page is open, and CLOSING_GRACE longer if it was shown in time."""
     if page.is_open:
         return True
     made = bot_checks.stamped_at(stamp)

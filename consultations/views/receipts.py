@@ -79,7 +79,7 @@ def revise(request, reference):
     if not submission.is_editable:
         return too_late(request, submission)
     form = load(submission_kind(submission).revision_form)(request.POST or None, submission=submission)
-    if form.is_valid() and not form.look_over(submission):
+    if form.is_valid() and not form.needs_confirmation(submission):
         form.save(by=submission.author)
         messages.success(request, _("Your new text is in."))
         return redirect(submission.get_receipt_url())

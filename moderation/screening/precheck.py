@@ -1,10 +1,10 @@
 """Pre-check of a draft: what its author should know before sending. Stores and refuses nothing."""
 
-from consultations.submitting.precheck import Advice
+from consultations.submitting.precheck import PrecheckWarning
 from moderation.findings.passages import is_whole
 from moderation.models.versions import clause_url
 
-ADVICE_KINDS = {"emergency": "emergency", "crisis_help": "help", "undisclosed_staff": "staff"}  # by detector
+WARNING_KINDS = {"emergency": "emergency", "crisis_help": "help", "undisclosed_staff": "staff"}  # by detector
 
 
 def warnings_about(submission, title, text, evaluation):
@@ -12,23 +12,23 @@ def warnings_about(submission, title, text, evaluation):
     parts = {"title": title, "text": text, "name": submission.author_name}
     warnings = {}
     for finding in evaluation.result.findings:
-        if kind := advice_kind(finding):
+        if kind := warning_kind(finding):
             place = (kind, finding.clause, finding.field, finding.start, finding.end)
             clause = evaluation.version.clause(finding.clause)
-            warnings.setdefault(place, advice(kind, finding, clause, parts[finding.field]))
+            warnings.setdefault(place, as_warning(kind, finding, clause, parts[finding.field]))
     return tuple(warnings.values())
 
 
-def advice_kind(finding):
-    """Return the kind of advice for a finding; "" when the author gets none."""
-    if finding.action in ("hold", "note") and finding.detector in ADVICE_KINDS:
-        return ADVICE_KINDS[finding.detector]
+def warning_kind(finding):
+    """Return the kind of a finding's warning; "" when its author gets none."""
+    if finding.action in ("hold", "note") and finding.detector in WARNING_KINDS:
+        return WARNING_KINDS[finding.detector]
     return "hold" if finding.action == "hold" and not finding.is_failure else ""
 
 
-def advice(kind, finding, clause, raw):
+def as_warning(kind, finding, clause, raw):
     """Return a finding as a warning for the author."""
-    return Advice(
+    return PrecheckWarning(
         kind=kind,
         field="author_name" if finding.field == "name" else finding.field,
         start=finding.start,

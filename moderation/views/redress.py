@@ -35,11 +35,11 @@ def report(request, reference):
     """Take in what a reader says of a public text; the answer leads to a page that will tell what came of it."""
     sending = Sending.of(request) if request.method == "POST" else None
     if sending:
-        sending.refuse_second()
+        sending.raise_if_sent_before()
     submission = public_or_404(request, reference)
     form = ReportForm(request.POST if sending else None, request=request, submission=submission)
     if form.is_valid() and (made := take_in_report(form, sending)):
-        return sending.answer(request, made)
+        return sending.redirect_to_receipt(request, made)
     context = {"submission": submission, "page": submission.consultation, "form": form}
     return render(request, "moderation/report.html", context, status=422 if form.errors else 200)
 
@@ -47,9 +47,9 @@ def report(request, reference):
 def take_in_report(form, sending):
     """Take a report in and return it; None, with an error on the form, when it comes too late."""
     try:
-        return sending.take_in(lambda note: form.save(reporter_key=sending.visitor.key, alongside=note))
+        return sending.save_once(lambda note: form.save(reporter_key=sending.visitor.key, alongside=note))
     except NotReportable as error:
-        sending.refuse_second()  # by the same form, a moment ago
+        sending.raise_if_sent_before()  # by the same form, a moment ago
         form.add_error(None, str(error))
         return None
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consultations.submitting import bot_checks
 
-SEALED = re.compile(r'name="sent_anyway" value="([0-9a-f]{64})"')
+CONFIRMATION = re.compile(r'name="sent_anyway" value="([0-9a-f]{64})"')
 
 
 def stamp(seconds_ago=60):

@@ -32,8 +32,10 @@ def test_a_comment_leads_to_a_receipt_that_says_it_is_public(client, consultatio
 
 
 def test_a_held_comment_is_told_so_with_clause_and_time(client, consultation):
-    seal = re.search(r'name="sent_anyway" value="(\w+)"', comment(client, consultation, HELD_TEXT).content.decode())[1]
-    response = comment(client, consultation, HELD_TEXT, sent_anyway=seal)
+    confirmation = re.search(
+        r'name="sent_anyway" value="(\w+)"', comment(client, consultation, HELD_TEXT).content.decode()
+    )[1]
+    response = comment(client, consultation, HELD_TEXT, sent_anyway=confirmation)
 
     receipt = client.get(response["Location"]).content.decode()
     assert "Clause 5" in receipt
@@ -138,9 +140,11 @@ def test_a_consultation_may_always_ask_for_a_sum(client, db):
 
 
 def test_many_texts_from_one_address_are_asked_a_sum(client, consultation):
-    answers = [comment(client, consultation, f"Text {n}.").status_code for n in range(bot_checks.BUSY + 1)]
+    answers = [
+        comment(client, consultation, f"Text {n}.").status_code for n in range(bot_checks.TEXTS_FROM_ADDRESS + 1)
+    ]
 
-    assert answers == [302] * bot_checks.BUSY + [422]
+    assert answers == [302] * bot_checks.TEXTS_FROM_ADDRESS + [422]
 
 
 def test_a_closed_consultation_takes_nothing_and_gives_the_text_back(client, consultation):

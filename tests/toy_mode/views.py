@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from consultations.access import consultation_or_404, submission_or_404
-from consultations.submitting.submit import take_in
+from consultations.submitting.submit import submit_text
 from tests.toy_mode.forms import PledgeForm
 from tests.toy_mode.mode import PLEDGES
 
@@ -14,7 +14,7 @@ def pledge_new(request, slug):
     if not PLEDGES.is_on(page):
         raise Http404
     if request.method == "POST":
-        return take_in(request, page, PledgeForm, show_form, enabled=True)
+        return submit_text(request, page, PledgeForm, show_form, enabled=True)
     return show_form(request, page)
 
 

@@ -21,7 +21,7 @@ from moderation.redress.transparency_database import statement_row
 from portal.http.page_store import pages
 from search.exports.contents import EXPORT_COLUMNS
 from tests.consultations.editor_forms import add
-from tests.consultations.submitting import SEALED, stamp
+from tests.consultations.submitting import CONFIRMATION, stamp
 from tests.factories import HOSTILE, ConsultationFactory, submission_to
 from tests.moderation.case_pages import case_of, page_of, refusal, send
 from tests.search.exports.downloads import taken
@@ -47,8 +47,8 @@ def pledge_on(client, consultation, title="Leave the car at home", text=WORKING_
     address = reverse("consultations:pledge_new", args=[consultation.slug])
     response = client.post(address, {"title": title, "text": text, "stamp": stamp()})
     if response.status_code == 200:
-        seal = SEALED.search(response.content.decode())[1]
-        response = client.post(address, {"title": title, "text": text, "stamp": stamp(), "sent_anyway": seal})
+        confirmation = CONFIRMATION.search(response.content.decode())[1]
+        response = client.post(address, {"title": title, "text": text, "stamp": stamp(), "sent_anyway": confirmation})
     assert response.status_code == 302, response.content.decode()
     return Submission.objects.latest("id"), page(client, response["Location"])
 

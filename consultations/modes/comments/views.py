@@ -9,7 +9,7 @@ from consultations.modes.comments.forms import CommentForm, form_under
 from consultations.modes.comments.mode import COMMENTS
 from consultations.modes.comments.threads import mark_own_support, whole_thread
 from consultations.submitting.once import once
-from consultations.submitting.submit import take_in
+from consultations.submitting.submit import submit_text
 from consultations.views.pages import show_consultation
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
@@ -21,7 +21,7 @@ from portal.http.same_origin import same_origin_form
 def comment(request, slug):
     """Take in a comment on the consultation."""
     page = consultation_or_404(request, slug, with_content=False)
-    return take_in(request, page, CommentForm, show_comment_again, enabled=COMMENTS.is_on(page))
+    return submit_text(request, page, CommentForm, show_comment_again, enabled=COMMENTS.is_on(page))
 
 
 def show_comment_again(request, page, form):
@@ -38,7 +38,7 @@ def thread(request, slug, reference):
     submission = submission_or_404(page, reference, kind=Kind.COMMENT)
     if submission.is_reply:
         return redirect(submission.get_absolute_url())
-    return show_or_take_in(request, page, submission, show_thread)
+    return show_or_submit_comment(request, page, submission, show_thread)
 
 
 def show_thread(request, page, comment, form=None):
@@ -50,7 +50,7 @@ def show_thread(request, page, comment, form=None):
     return render(request, "consultations/comments/thread.html", context, status=422 if form and form.errors else 200)
 
 
-def show_or_take_in(request, page, parent, show):
+def show_or_submit_comment(request, page, parent, show):
     """Show a submission, or take in a comment on it."""
     if request.method != "POST":
         return show(request, page, parent)
@@ -58,4 +58,4 @@ def show_or_take_in(request, page, parent, show):
     def show_again(request, page, form):
         return show(request, page, parent, form)
 
-    return take_in(request, page, CommentForm, show_again, enabled=COMMENTS.is_on(page), parent=parent)
+    return submit_text(request, page, CommentForm, show_again, enabled=COMMENTS.is_on(page), parent=parent)

@@ -8,12 +8,12 @@ from consultations.counts import counts
 from consultations.models import Kind, Submission
 from consultations.modes.comments.forms import form_under
 from consultations.modes.comments.threads import comments_on, mark_own_support, page_of_threads
-from consultations.modes.comments.views import show_or_take_in
+from consultations.modes.comments.views import show_or_submit_comment
 from consultations.modes.ideas.forms import IdeaForm
 from consultations.modes.ideas.mode import IDEAS
 from consultations.submission_lists import SORTS, chosen_sort, mark_supported, page_of, placed
 from consultations.submitting.once import once
-from consultations.submitting.submit import take_in
+from consultations.submitting.submit import submit_text
 from portal.accounts.visitors import visitor_key
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
@@ -42,7 +42,7 @@ def idea(request, slug, reference):
     """Show an idea with the comments on it, and take in a comment."""
     page = consultation_or_404(request, slug, with_content=request.method != "POST")
     submission = submission_or_404(page, reference, kind=Kind.IDEA)
-    return show_or_take_in(request, page, submission, show_idea)
+    return show_or_submit_comment(request, page, submission, show_idea)
 
 
 def show_idea(request, page, idea, form=None):
@@ -70,7 +70,7 @@ def propose(request, slug):
     if not IDEAS.is_on(page):
         raise Http404("This consultation takes no ideas.")
     if request.method == "POST":
-        return take_in(request, page, IdeaForm, show_proposal, enabled=True)
+        return submit_text(request, page, IdeaForm, show_proposal, enabled=True)
     if not page.is_open:
         return redirect("consultations:ideas", slug)
     return show_proposal(request, page)

@@ -1,4 +1,4 @@
-"""The questionnaire of a consultation as a form: all its questions, who answers, and what should be known first."""
+"""The questionnaire of a consultation as a form: all its questions, who answers, and the pre-check of all texts."""
 
 import json
 from dataclasses import replace
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import screening
 from consultations.models import Kind, Question, Response
-from consultations.submitting.forms import LONGEST, PlainTextField, SendingForm
-from consultations.submitting.precheck import Counsel, seal_of, warnings_of
+from consultations.submitting.forms import MAX_TEXT_LENGTH, PlainTextField, SendingForm
+from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 
 REQUIRED = {
     Question.Kind.OPEN: _("This question needs an answer: write something."),
@@ -31,7 +31,9 @@ def field_for(question):
         "error_messages": {"required": REQUIRED[question.kind]},
     }
     if question.is_open:
-        return PlainTextField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), **said)
+        return PlainTextField(
+            max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), **said
+        )
     if question.kind == Question.Kind.SEVERAL:
         return forms.MultipleChoiceField(choices=question.options, widget=forms.CheckboxSelectMultiple, **said)
     return forms.ChoiceField(choices=question.options, widget=forms.RadioSelect, **said)
@@ -43,12 +45,10 @@ def name_of(question):
 
 
 class QuestionnaireForm(SendingForm):
-    """A whole questionnaire from the website; ``save`` takes it in."""
+    """A whole questionnaire from the website."""
 
     kind = Kind.ANSWER
-    assessments: dict[
-        Question, screening.Assessment | None
-    ] = {}  # of the words that were sent, when they were looked at
+    assessments: dict[Question, screening.Assessment | None] = {}  # of the words that were sent, when the pre-check ran
 
     def __init__(self, data=None, *, consultation, **kwargs):
         self.questions = list(consultation.questions.all())
@@ -92,29 +92,30 @@ class QuestionnaireForm(SendingForm):
         return "\n\n".join(f"{label}\n{'; '.join(said)}" for label, said in given if any(said))
 
     def draft(self, *, author_key):
-        """Return the open answers as they would be taken in, by question; nothing is stored."""
+        """Return the open answers as unsaved submissions, by question."""
         return {
-            question: self.draft_of(text, author_key=author_key, question=question)
+            question: self.build_draft(text, author_key=author_key, question=question)
             for question, text in self.texts.items()
         }
 
-    def look_over(self, drafts):
-        """Return whether there is something to know about any of the texts; one seal stands for all their words."""
+    def needs_confirmation(self, drafts):
+        """Run the pre-check on each text; return whether warnings have to be shown. One confirmation covers all."""
         if not drafts:
             return False
-        seal = seal_of(next(iter(drafts.values())), "", json.dumps([*self.texts.values()]))
-        if constant_time_compare(self.data.get("sent_anyway", ""), seal):
+        confirmation = confirmation_of(next(iter(drafts.values())), "", json.dumps([*self.texts.values()]))
+        if constant_time_compare(self.data.get("sent_anyway", ""), confirmation):
             return False
         self.assessments = {q: screening.assess(draft, "", self.texts[q]) for q, draft in drafts.items()}
-        if advice := tuple(dict.fromkeys(self.advice())):
+        if warnings := tuple(dict.fromkeys(self.warnings())):
             parts = {name_of(question): text for question, text in self.texts.items()}
             labels = {name_of(question): question.label for question in self.texts}
-            self.counsel = Counsel(advice, parts | {"author_name": self.cleaned_data["author_name"]}, seal, labels)
-            self.keep_solved()
-        return bool(advice)
+            parts["author_name"] = self.cleaned_data["author_name"]
+            self.precheck = PrecheckResult(warnings, parts, confirmation, labels)
+            self.keep_captcha_solved()
+        return bool(warnings)
 
-    def advice(self):
-        """Yield what there is to know, each in the field of its question."""
+    def warnings(self):
+        """Yield the warnings about all texts; the field of each is that of its question."""
         for question, assessment in self.assessments.items():
             for each in warnings_of(assessment):
                 yield replace(each, field=name_of(question)) if each.field == "text" else each
@@ -125,7 +126,7 @@ class QuestionnaireForm(SendingForm):
         return name_of(next(iter(self.texts)))
 
     def save(self, *, author_key, alongside=None):
-        """Take the questionnaire in and return the response."""
+        """Store the response with all its answers and return it."""
         return Response.receive(
             consultation=self.consultation,
             closed=self.closed,

@@ -12,7 +12,7 @@ from consultations.models import Response, StaleSubmission
 from consultations.modes.questionnaire.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import Sending, once
-from consultations.submitting.submit import author_key, still_takes
+from consultations.submitting.submit import accepts_form, author_key
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
 
@@ -25,15 +25,15 @@ def questionnaire(request, slug):
     page = consultation_or_404(request, slug)
     sending = Sending.of(request) if request.method == "POST" else None
     if sending:
-        sending.refuse_second()
+        sending.raise_if_sent_before()
     form = QuestionnaireForm(request.POST or None, request=request, consultation=page)
     if not form.questions:
         raise Http404("This consultation has no questionnaire.")
-    if not (page.is_open or (form.is_bound and still_takes(page, request.POST.get("stamp", "")))):
+    if not (page.is_open or (form.is_bound and accepts_form(page, request.POST.get("stamp", "")))):
         return too_late(request, page, form) if form.is_bound else redirect("consultations:answers", slug)
     if earlier := earlier_response(request.user, page):
         return answered_already(request, page, form, earlier)
-    return take_in(request, page, form, sending) if sending else show(request, page, form)
+    return submit_questionnaire(request, page, form, sending) if sending else show(request, page, form)
 
 
 def show(request, page, form):
@@ -44,21 +44,21 @@ def show(request, page, form):
     )
 
 
-def take_in(request, page, form, sending):
-    """Save a valid questionnaire and redirect to its receipt; show any other again with what was typed."""
+def submit_questionnaire(request, page, form, sending):
+    """Save a valid questionnaire and redirect to its receipt; redisplay one that is invalid or has warnings."""
     if not form.is_valid():
-        sending.refuse_second()  # the same form may have used up the puzzle a moment ago
+        sending.raise_if_sent_before()  # the same form may have used up the puzzle a moment ago
         return show(request, page, form)
     key = author_key(request, sending, form)
-    if form.look_over(form.draft(author_key=key)):
+    if form.needs_confirmation(form.draft(author_key=key)):
         return show(request, page, form)
     try:
-        received = sending.take_in(lambda note: form.save(author_key=key, alongside=note))
+        received = sending.save_once(lambda note: form.save(author_key=key, alongside=note))
     except IntegrityError:  # A second tab of the same person was quicker.
         if earlier := earlier_response(request.user, page):
             return answered_already(request, page, form, earlier)
         raise
-    return sending.answer(request, received)
+    return sending.redirect_to_receipt(request, received)
 
 
 def earlier_response(user, page):

@@ -132,9 +132,11 @@ def test_a_text_that_would_be_held_is_told_first_and_kept_in_its_field(client, c
     assert "Before you send" in page
     assert '<span class="advice__field">What should change?</span>' in page
     assert f'href="#id_{name_of(questions[0])}"' in page
-    seal = re.search(r'name="sent_anyway" value="(\w+)"', page)[1]
-    assert send(client, consultation, everything(questions, HELD_TEXT + "!"), sent_anyway=seal).status_code == 200
-    assert send(client, consultation, everything(questions, HELD_TEXT), sent_anyway=seal).status_code == 302
+    confirmation = re.search(r'name="sent_anyway" value="(\w+)"', page)[1]
+    assert (
+        send(client, consultation, everything(questions, HELD_TEXT + "!"), sent_anyway=confirmation).status_code == 200
+    )
+    assert send(client, consultation, everything(questions, HELD_TEXT), sent_anyway=confirmation).status_code == 302
     assert Submission.objects.get().status == Status.HELD
 
 
@@ -181,13 +183,13 @@ def test_an_account_answers_once_and_may_answer_anew_after_withdrawing(client, c
 
 def test_two_tabs_of_one_account_leave_one_response(client, citizen, consultation, questions, monkeypatch):
     client.force_login(citizen)
-    look_over = QuestionnaireForm.look_over
+    needs_confirmation = QuestionnaireForm.needs_confirmation
 
     def meanwhile(form, drafts):
         response_to(consultation, {questions[1]: ["Daily"]}, author=citizen)
-        return look_over(form, drafts)
+        return needs_confirmation(form, drafts)
 
-    monkeypatch.setattr(QuestionnaireForm, "look_over", meanwhile)
+    monkeypatch.setattr(QuestionnaireForm, "needs_confirmation", meanwhile)
 
     sent = send(client, consultation, everything(questions))
 

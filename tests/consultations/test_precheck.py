@@ -9,11 +9,18 @@ from django.utils import timezone
 
 from consultations.models import Event, Revision, SentForm, Status, Submission
 from consultations.models.pages import Captcha
-from consultations.submitting.precheck import CUT, Advice, Counsel, Stretch, shortened, stretches
+from consultations.submitting.precheck import (
+    MAX_UNMARKED_LENGTH,
+    PrecheckResult,
+    PrecheckWarning,
+    Segment,
+    segments_of,
+    shorten,
+)
 from moderation.models import Case, Finding, Screening
 from moderation.review.decisions import decide
 from tests.consultations.screeners import screening_with
-from tests.consultations.submitting import SEALED, comment, stamp
+from tests.consultations.submitting import CONFIRMATION, comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +33,14 @@ def rows():
     return [table.objects.count() for table in TABLES]
 
 
-def seal_in(response):
-    return SEALED.search(response.content.decode())[1]
+def confirmation_in(response):
+    return CONFIRMATION.search(response.content.decode())[1]
 
 
 def passage(start, end, field="text", kind="hold", text="abcdefghij"):
-    return Advice(kind, field, start, end, text[start:end], "Looks like something.", 5, "Privacy", "/policy/#clause-5")
+    return PrecheckWarning(
+        kind, field, start, end, text[start:end], "Looks like something.", 5, "Privacy", "/policy/#clause-5"
+    )
 
 
 def test_what_would_be_held_is_told_first_and_nothing_is_stored(client, consultation):
@@ -49,9 +58,9 @@ def test_what_would_be_held_is_told_first_and_nothing_is_stored(client, consulta
 
 
 def test_the_same_text_is_sent_anyway_and_held(client, consultation):
-    seal = seal_in(comment(client, consultation, HELD_TEXT))
+    confirmation = confirmation_in(comment(client, consultation, HELD_TEXT))
 
-    response = comment(client, consultation, HELD_TEXT, sent_anyway=seal)
+    response = comment(client, consultation, HELD_TEXT, sent_anyway=confirmation)
 
     assert response.status_code == 302
     assert Submission.objects.get().status == Status.HELD
@@ -66,30 +75,30 @@ def test_the_same_text_is_sent_anyway_and_held(client, consultation):
     ],
 )
 def test_a_changed_text_is_looked_at_again(client, consultation, change):
-    seal = seal_in(comment(client, consultation, HELD_TEXT))
+    confirmation = confirmation_in(comment(client, consultation, HELD_TEXT))
 
-    response = comment(client, consultation, **{"text": HELD_TEXT, "sent_anyway": seal} | change)
-
-    assert (response.status_code, Submission.objects.count()) == (200, 0)
-
-
-@pytest.mark.parametrize("seal", ["yes", "1", "0" * 64, "é"])
-def test_a_made_up_seal_opens_nothing(client, consultation, seal):
-    response = comment(client, consultation, HELD_TEXT, sent_anyway=seal)
+    response = comment(client, consultation, **{"text": HELD_TEXT, "sent_anyway": confirmation} | change)
 
     assert (response.status_code, Submission.objects.count()) == (200, 0)
 
 
-def test_a_seal_holds_for_one_consultation(client, consultation):
-    seal = seal_in(comment(client, consultation, HELD_TEXT))
+@pytest.mark.parametrize("confirmation", ["yes", "1", "0" * 64, "é"])
+def test_a_made_up_confirmation_opens_nothing(client, consultation, confirmation):
+    response = comment(client, consultation, HELD_TEXT, sent_anyway=confirmation)
 
-    assert comment(client, ConsultationFactory(), HELD_TEXT, sent_anyway=seal).status_code == 200
+    assert (response.status_code, Submission.objects.count()) == (200, 0)
+
+
+def test_a_confirmation_holds_for_one_consultation(client, consultation):
+    confirmation = confirmation_in(comment(client, consultation, HELD_TEXT))
+
+    assert comment(client, ConsultationFactory(), HELD_TEXT, sent_anyway=confirmation).status_code == 200
 
 
 def test_a_text_put_right_is_taken_in_at_once(client, consultation):
-    seal = seal_in(comment(client, consultation, HELD_TEXT))
+    confirmation = confirmation_in(comment(client, consultation, HELD_TEXT))
 
-    comment(client, consultation, "Write to me about the night bus.", sent_anyway=seal)
+    comment(client, consultation, "Write to me about the night bus.", sent_anyway=confirmation)
 
     assert Submission.objects.get().status == Status.PUBLISHED
 
@@ -121,7 +130,7 @@ def test_a_reply_an_idea_and_a_comment_on_an_idea_are_looked_at(client, consulta
     ]
 
     assert [answer.status_code for answer in answers] == [200] * 4
-    assert [len(SEALED.findall(answer.content.decode())) for answer in answers] == [1] * 4
+    assert [len(CONFIRMATION.findall(answer.content.decode())) for answer in answers] == [1] * 4
     assert rows() == before
     assert 'href="#id_title">Change it' in answers[3].content.decode()
 
@@ -132,7 +141,7 @@ def test_an_edit_is_looked_at_and_may_be_sent_anyway(client, consultation):
 
     response = client.post(address, {"text": HELD_TEXT, "number": 1})
     assert (response.status_code, submission.revisions.count()) == (200, 1)
-    client.post(address, {"text": HELD_TEXT, "number": 1, "sent_anyway": seal_in(response)})
+    client.post(address, {"text": HELD_TEXT, "number": 1, "sent_anyway": confirmation_in(response)})
 
     submission.refresh_from_db()
     assert (submission.pending, submission.current.text) == (True, HELD_TEXT)
@@ -146,7 +155,7 @@ def test_a_sum_worked_out_once_is_enough(client, consultation):
 
     page = comment(client, consultation, HELD_TEXT, **solved).content.decode()
     handed_on = dict(re.findall(r'name="(captcha_[01])" value="([^"]+)"', page))
-    again = handed_on | {"sent_anyway": SEALED.search(page)[1]}
+    again = handed_on | {"sent_anyway": CONFIRMATION.search(page)[1]}
     assert "A small sum" not in page
     assert comment(client, consultation, HELD_TEXT, **again).status_code == 302
     assert comment(client, consultation, "Another text.", **handed_on).status_code == 422
@@ -205,39 +214,41 @@ def test_what_is_typed_is_shown_as_text(client, consultation):
 def test_passages_that_overlap_carry_the_letters_of_both():
     found = [("A", passage(2, 6)), ("B", passage(4, 8))]
 
-    assert list(stretches("abcdefghij", found)) == [
-        Stretch("ab"),
-        Stretch("cd", "A"),
-        Stretch("ef", "A B"),
-        Stretch("gh", "B"),
-        Stretch("ij"),
+    assert list(segments_of("abcdefghij", found)) == [
+        Segment("ab"),
+        Segment("cd", "A"),
+        Segment("ef", "A B"),
+        Segment("gh", "B"),
+        Segment("ij"),
     ]
 
 
 def test_the_words_far_from_a_mark_are_left_out():
-    long = "x" * (CUT + 1)
+    long = "x" * (MAX_UNMARKED_LENGTH + 1)
 
-    shown = list(shortened([Stretch(long), Stretch("mark", "A"), Stretch(long), Stretch("mark", "B"), Stretch(long)]))
+    shown = list(shorten([Segment(long), Segment("mark", "A"), Segment(long), Segment("mark", "B"), Segment(long)]))
 
     assert shown == [
-        Stretch("… " + "x" * 100),
-        Stretch("mark", "A"),
-        Stretch("x" * 100 + " … " + "x" * 100),
-        Stretch("mark", "B"),
-        Stretch("x" * 100 + " …"),
+        Segment("… " + "x" * 100),
+        Segment("mark", "A"),
+        Segment("x" * 100 + " … " + "x" * 100),
+        Segment("mark", "B"),
+        Segment("x" * 100 + " …"),
     ]
 
 
 def test_a_long_stretch_is_cut_between_words():
     words = "one two three " * 30
 
-    first = next(shortened([Stretch(words), Stretch("mark", "A")]))
+    first = next(shorten([Segment(words), Segment("mark", "A")]))
 
-    assert first == Stretch("… " + "one two three " * 7)
+    assert first == Segment("… " + "one two three " * 7)
 
 
 def test_the_most_pressing_advice_comes_first():
-    told = Counsel(tuple(passage(0, 2, kind=kind) for kind in ("hold", "staff", "emergency")), {"text": "ab"}, "")
+    told = PrecheckResult(
+        tuple(passage(0, 2, kind=kind) for kind in ("hold", "staff", "emergency")), {"text": "ab"}, ""
+    )
 
     assert told.kinds == ["emergency", "staff", "hold"]
     assert [letter for letter, _each in told.findings] == ["A"]
