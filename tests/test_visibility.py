@@ -1,11 +1,14 @@
 """Every exit of the site, walked: what may not be seen is in none of them."""
 
 import io
+import re
 import zipfile
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.models import Event, Submission
 from moderation.findings.redaction import Span
@@ -157,6 +160,50 @@ def test_no_public_exit_shows_what_may_not_be_seen(client, consultation, told):
     leaks = [(address, secret) for address, text in pages.items() for secret in secrets if secret in text]
 
     assert leaks == []
+
+
+IMPORTED = """Ref,Text,Title,Name,Decision
+1,An importedword that nobody objects to.,,Importedname,
+2,Ring 020 7946 0123 about this importedword.,Importedtitle,Importedname,
+3,An importedword that was accepted there.,Importedtitle,,accepted
+4,An importedword that was refused there.,,Importedname,refused
+5,An importedword of which nobody knows,,,perhaps
+"""
+MAPPED = """
+[columns]
+id = "Ref"
+text = "Text"
+title = "Title"
+author_name = "Name"
+verdict = "Decision"
+[defaults]
+kind = "{kind}"
+"""
+
+
+@pytest.mark.parametrize("kind", ["comment", "idea"])
+@pytest.mark.parametrize("options", [[], ["--apply-verdicts"]])
+def test_an_import_changes_nothing_that_anybody_can_see(client, consultation, tmp_path, kind, options, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    shown = submission_to(consultation, f"Everybody may read this {PUBLIC}.", author_name="Ann")
+    addresses = [*public_addresses(consultation, {"public": shown}), "/moderation/", "/consultations/"]
+    before = {address: visible(body(client, address)) for address in addresses}
+    (tmp_path / "letters.csv").write_text(IMPORTED)
+    (tmp_path / "own.toml").write_text(MAPPED.format(kind=kind))
+    named = {"consultation": consultation.slug, "mapping": str(tmp_path / "own.toml")}
+    call_command("import_submissions", tmp_path / "letters.csv", *options, **named)
+    cache.clear()
+
+    assert {address: visible(body(client, address)) for address in addresses} == before
+    imported = Submission.objects.exclude(source="")
+    assert imported.count() == 5
+    pages = [body(client, each) for each in public_addresses(consultation, {one.reference: one for one in imported})]
+    assert not [page for page in pages if "imported" in page.lower()]
+
+
+def visible(page):
+    """Return a page without what differs each time it is made."""
+    return re.sub(r'(nonce|value|content)="[^"]{20,}"', "", page)
 
 
 def test_the_same_exits_show_what_may_be_seen(client, consultation, told):

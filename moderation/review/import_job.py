@@ -1,5 +1,6 @@
 """Imports as jobs: the worker or a command imports a file of submissions."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -7,22 +8,34 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
-from consultations.intake.importer import Arrival, Importer, MappingError, read_mapping, read_rows
+from consultations.intake.importer import Arrival, Importer, check_dates
+from consultations.intake.mapping import read_mapping
+from consultations.intake.problems import MappingError, UnreadableFile
 from consultations.models import SubmissionImport
-from moderation.review.imported_decisions import ImportTally, apply_verdict
+from moderation.review.import_tally import ImportTally
+from moderation.review.imported_decisions import apply_verdict
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
 
 IMPORT_BATCH = 100  # rows per transaction: short enough not to block citizens who submit
+ROWS_BETWEEN_BEATS = 500
 
 
 def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
-    """Import the rows of a claimed job, from the first one that is not counted yet."""
-    tally = ImportTally.from_dict(job.result)
+    """Import the rows of a claimed job, from the first one that is not counted yet.
+
+    All rows are looked at first: with a faulty one among them nothing is stored, unless the job skips errors.
+    """
     with open_importer(job) as importer:
-        total = sum(1 for _row in read_rows(importer.path))
-        heart.beat(now=True, total=total)
+        if not job.total:  # a worker that was killed later has looked at them
+            look_at_rows(job, importer, heart)
+        if job.errors and not (job.skip_errors or job.dry_run):
+            job.fail(refusal(job))
+            return
+        tally = ImportTally.from_dict(job.result)
+        heart.beat(now=True)
         arrivals = islice(importer.arrivals(), job.done, None)
         while batch := list(islice(arrivals, IMPORT_BATCH)):
             import_batch(job, importer, batch, tally)
@@ -33,19 +46,58 @@ def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
 
 @contextmanager
 def open_importer(job: SubmissionImport) -> Iterator[Importer]:
-    """Yield an importer of the job's file; raise MappingError for an invalid mapping."""
+    """Yield an importer of the job's file; raise MappingError or UnreadableFile for what cannot work."""
     mapping = read_mapping(job.mapping)
     with TemporaryDirectory() as folder:
         path = Path(folder, job.file_name)
         path.write_bytes(job.content)
-        yield Importer(path, consultation=job.consultation, mapping=mapping, by=job.asked_by)
+        yield Importer(path, job.consultation, mapping, by=job.asked_by, publish=job.publish)
+
+
+def look_at_rows(job, importer, heart):
+    """Count the rows, collect every error and what is odd; raise MappingError when the mapping cannot be meant."""
+    tally, errors, dates, example, total = ImportTally(), [], Counter(), "", 0
+    table, own = importer.table, job.consultation.locale.language_code[:2]
+    tally.file = {"described": table.described, "row_name": table.row_name, "notes": list(table.notes)}
+    for total, arrival in enumerate(importer.arrivals(), start=1):
+        if isinstance(arrival, Arrival):
+            tally.look_at(arrival, own)
+            dates["read"] += arrival.fields["received_at"] is not None
+            for note in arrival.notes:
+                dates[note.kind] += 1
+                example = example or (note.said if note.kind == "unread date" else "")
+        else:
+            errors.append(arrival)
+        if total % ROWS_BETWEEN_BEATS == 0:
+            heart.beat()
+    if not total:
+        raise UnreadableFile(f"{job.file_name} has headings and no rows. Read as {table.described}.")
+    check_dates(dates, example, importer.mapping)
+    tally.error_count = len(errors)
+    job.report_progress(total=total, errors=errors, result=tally.as_dict())
+
+
+def refusal(job):
+    """Return why a file with errors was not taken in."""
+    count = len(job.errors)
+    said = ngettext(
+        "%(count)d of %(total)d rows cannot be taken in, so nothing was stored.",
+        "%(count)d of %(total)d rows cannot be taken in, so nothing was stored.",
+        count,
+    )
+    return said % {"count": count, "total": job.total}
 
 
 def import_batch(job, importer, batch, tally):
     """Import rows in one transaction, unless the claim was replaced; a dry run stores only the counts."""
     with transaction.atomic():
-        for arrival in batch:
-            import_row(job, importer, arrival, tally)
+        rows = [arrival for arrival in batch if isinstance(arrival, Arrival)]  # the others are counted already
+        taken = [submission for row in rows if (submission := importer.take_in(row))]
+        tally.already += len(rows) - len(taken)
+        tally.add(taken)
+        # What its source had refused stays refused.
+        decided = taken if job.apply_verdicts else [each for each in taken if each.source_verdict == "refused"]
+        tally.applied += sum(apply_verdict(submission) for submission in decided)
         progress = {"done": job.done + len(batch), "result": tally.as_dict()}
         if job.dry_run:
             transaction.set_rollback(True)
@@ -55,21 +107,7 @@ def import_batch(job, importer, batch, tally):
         job.report_progress(**progress)
 
 
-def import_row(job, importer, arrival, tally):
-    """Import one row or count its error."""
-    if not isinstance(arrival, Arrival):
-        tally.add_error(*arrival)
-        return
-    submission = importer.take_in(arrival)
-    if submission is None:
-        tally.already += 1
-        return
-    tally.add(submission)
-    if job.apply_verdicts:
-        tally.applied += apply_verdict(submission)
-
-
-IMPORT_JOBS = JobKind(SubmissionImport, run_import, expected_errors={MappingError: "%s"})
+IMPORT_JOBS = JobKind(SubmissionImport, run_import, expected_errors={MappingError: "%s", UnreadableFile: "%s"})
 
 
 def run_imports() -> int:

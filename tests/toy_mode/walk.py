@@ -212,7 +212,7 @@ def test_pledges_collected_elsewhere_are_imported(consultation, tmp_path):
     rows.write_text(f"Title,Text\nWalk,{ALL_DAYS}\n")
     mapping.write_text('[columns]\ntext = "Text"\ntitle = "Title"\n[defaults]\nkind = "pledge"\n')
 
-    call_command("import_submissions", rows, consultation=consultation.slug, mapping=str(mapping))
+    call_command("import_submissions", rows, "--publish", consultation=consultation.slug, mapping=str(mapping))
 
     stored = Submission.objects.get()
     assert (stored.kind, stored.public_title, stored.public_text) == ("pledge", "Walk", ALL_DAYS)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.intake.importer import mapping_document
+from consultations.intake.mapping import mapping_document
 from consultations.models import Submission, SubmissionImport
 from moderation.review import import_job
 from moderation.review.import_job import IMPORT_JOBS, delete_old_imports, run_imports
-from moderation.review.imported_decisions import ImportTally
+from moderation.review.import_tally import ImportTally
 from portal.jobs.models import JobTaken
 from portal.jobs.runner import run_claimed
 from tests.jobs import fall_silent
@@ -34,17 +34,29 @@ def result(job):
 
 
 def test_worker_takes_a_file_in_and_keeps_the_result_but_not_the_file(consultation, editor):
-    job = import_of(consultation, ["One.", "", "Three."], asked_by=editor)
+    job = import_of(consultation, ["One.", "", "Three."], asked_by=editor, skip_errors=True)
 
     assert run_imports() == 1
 
     assert result(job) == ("done", 3, 3, "2 taken in, 0 here already, 1 with errors")
-    assert job.result["errors"] == [[3, "the text is empty"]]
+    assert job.errors == [[3, "the text is empty"]]
     assert bytes(job.content) == b""
     assert list(Submission.objects.order_by("id").values_list("source", "source_id")) == [
         ("polis/buses", "0"),
         ("polis/buses", "2"),
     ]
+
+
+def test_a_file_with_errors_is_refused_with_all_of_them(consultation):
+    job = import_of(consultation, ["One.", "", "Three."])
+    run_imports()
+
+    assert result(job) == ("failed", 0, 3, "0 taken in, 0 here already, 1 with errors")
+    assert (job.errors, job.problem) == (
+        [[3, "the text is empty"]],
+        "1 of 3 rows cannot be taken in, so nothing was stored.",
+    )
+    assert not Submission.objects.exists()
 
 
 def test_dry_run_counts_and_keeps_nothing(consultation):
