@@ -5,13 +5,14 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.conf.locale import LANG_INFO
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 
 # Languages that citizens of our agencies write; a shorter list guesses better than all 97.
 CANDIDATES = (
     "ar bg bn cs cy da de el en es et fa fi fr ga he hi hr hu id it ja ko lt lv ms mt nl no pl ps pt ro ru sk sl so "
     "sq sr sv ta th tl tr uk ur vi zh"
 ).split()
+OTHER_NAMES = {"mt": "Malti", "ps": "پښتو", "so": "Soomaali", "tl": "Tagalog", "zh": "中文"}  # Django has none
 SURE_LETTERS = 40  # letters: under it a guess is right three times in four (measured), so the page's language stands
 
 # What LANG_INFO lacks: languages people write to our agencies in, other names, and the three letters of ISO 639.
@@ -59,3 +60,16 @@ def language_names() -> dict[str, str]:
             for name in (short, facts["name"], facts["name_local"], gettext(facts["name"])):
                 names.setdefault(name.casefold(), short)
     return names | LONGER_NAMES
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in itself; that of the language alone for an unknown variety, else the code."""
+    for known in (code, code.partition("-")[0]):
+        if known in OTHER_NAMES:
+            return OTHER_NAMES[known]
+        try:
+            name: str = get_language_info(known)["name_local"]
+        except KeyError:
+            continue
+        return name
+    return code

@@ -24,3 +24,8 @@ def plain(text: str) -> str:
 def plain_line(text: str) -> str:
     """Return the text as one line."""
     return " ".join(plain(text).split())
+
+
+def label_and_value(label: str, value: str) -> str:
+    """Return what was asked with what was said, with one colon between them."""
+    return f"{label} {value}" if label.endswith((":", "：")) else f"{label}: {value}"

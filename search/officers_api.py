@@ -21,9 +21,11 @@ from portal.audit import record
 from search.access.scope import EXPORT_PERMISSION, permitted_visibilities, scope_query
 from search.desk import results
 from search.desk.forms import MAX_PAGE, DeskForm
+from search.desk.hints import hints_in_words
 from search.engines.configured import get_engine
 from search.exports import contents
 from search.exports.writers import INTEGER_COLUMNS, jsonl_bytes
+from search.language.query import Nothing
 from search.language.query import Query as Question
 from search.models import ApiToken, Tag
 
@@ -161,6 +163,8 @@ def validated_query(request) -> Question:
     query = replace(form.to_query(), collapse=False)
     if missing := names_of_nothing(query):
         raise InvalidQuery(missing)
+    if isinstance(query.node, Nothing):
+        raise InvalidQuery({"q": [hint.sentence for hint in hints_in_words(query.text)]})
     return query
 
 

@@ -6,6 +6,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from consultations.languages import language_name
 from consultations.models import Channel, ConsultationPage
 from consultations.modes.table import kind_choices
 from moderation.replay.tally import GROUP_KEYS
@@ -135,8 +136,10 @@ def name_lookup(names):
 
 def language_names(result):
     """Return the names of the languages in a report."""
-    codes = [cell["name"] for cell in result["groups"]["language"]]
-    return {code: get_language_info(code)["name_translated"] for code in codes if code in LANG_INFO}
+    codes = [cell["name"] for cell in result["groups"]["language"] if cell["name"]]
+    return {
+        code: get_language_info(code)["name_translated"] if code in LANG_INFO else language_name(code) for code in codes
+    }
 
 
 def consultation_titles(result):

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from consultations.languages import language_name
 from consultations.modes.table import kind_choices
 from moderation.models import Case, Finding, PolicyVersion
 from moderation.review.queue_queries import tonight, waiting_for
@@ -99,7 +99,7 @@ class FilterForm(forms.Form):
         return {
             "consultation": ordered((str(pk or NO_VALUE), title or _("None")) for pk, title in titles.items()),
             "kind": [choice for choice in kind_choices() if choice[0] in columns["kind"]],
-            "language": ordered((code or NO_VALUE, language_name(code)) for code in columns["language"]),
+            "language": ordered((code or NO_VALUE, language_label(code)) for code in columns["language"]),
             "cause": [choice for choice in Case.Cause.choices if choice[0] in columns["cause"]],
             "severity": [(str(each), SEVERITIES[each]) for each in sorted(columns["severity"], reverse=True)],
             **holding(cases),
@@ -185,14 +185,9 @@ def holding(cases):
     }
 
 
-def language_name(code):
-    """Return a language's name in itself; the code where Django knows none."""
-    if not code:
-        return _("Not known")
-    try:
-        return get_language_info(code)["name_local"]
-    except KeyError:
-        return code
+def language_label(code):
+    """Return a language's name in itself."""
+    return language_name(code) if code else _("Not known")
 
 
 def ordered(choices):

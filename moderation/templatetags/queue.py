@@ -50,7 +50,7 @@ def severity_word(severity):
 @register.filter
 def language_name(code):
     """Return a language's name in itself."""
-    return filters.language_name(code)
+    return filters.language_label(code)
 
 
 @register.filter

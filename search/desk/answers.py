@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from consultations.models import ClosedAnswer, Question
+from consultations.plain_text import label_and_value
 
 
 def label_answers(answers: Iterable[str]) -> dict[str, str]:
@@ -15,10 +16,10 @@ def label_answers(answers: Iterable[str]) -> dict[str, str]:
 
 
 def answer_label(question: Question | None, value: str) -> str:
-    """Return "question: value", or the question alone for any open answer to it."""
+    """Return question and value, or the question alone for any open answer to it."""
     label = question.label if question else _("A question that is gone")
     said = dict(question.options).get(value, value) if question else value
-    return f"{label}: {said}" if value else label
+    return label_and_value(label, said) if value else label
 
 
 def describe_response(response_id: int | None) -> list[str]:

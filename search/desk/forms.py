@@ -64,7 +64,7 @@ class DeskForm(forms.Form):
     consultation = FacetValuesField(r"\d{1,10}|none")
     kind = FacetValuesField("|".join(kind.key for kind in kinds()))
     status = FacetValuesField("|".join(Status.values))
-    language = FacetValuesField(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+    language = FacetValuesField(r"[^\W_][\w -]{0,9}")  # whatever a file may have called it
     channel = FacetValuesField("|".join(Channel.values))
     month = MonthsField()
     answer = FacetValuesField(r"\d{1,10}(=.{1,200})?")

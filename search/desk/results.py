@@ -7,9 +7,10 @@ from datetime import date
 from django.db.models import Count, Q
 from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from consultations.languages import language_name
 from consultations.models import Channel, ConsultationPage, Status, Submission
 from consultations.modes.table import kind_choices
 from search.access.scope import may_find, permitted_visibilities, scope_query
@@ -25,7 +26,7 @@ from search.desk.answers import label_answers
 from search.engines.configured import get_engine
 from search.index.documents import VISIBILITY_BY_STATUS
 from search.index.relay import bring_up_to_date
-from search.language.query import FACETS, Query, SearchResult
+from search.language.query import FACETS, FacetCounts, Query, SearchResult
 from search.models import ReadMark, Tag
 
 FACET_TITLES = {
@@ -128,16 +129,24 @@ def _row(place, hit, submission, names) -> ResultRow:
 
 def label_values(query: Query, result: SearchResult) -> ValueLabels:
     """Return labels for all values in a query and its result; one query, and one each for ticked tags and answers."""
-    values = {f: {value for value, _n in result.facets.get(f, ())} | set(query.filters.get(f, ())) for f in FACETS}
+    return label_queries([query], result.facets)
+
+
+def label_queries(queries: Iterable[Query], facets: Mapping[str, FacetCounts] | None = None) -> ValueLabels:
+    """Return labels for all values in queries and facets; as many database queries for any number of them."""
+    queries, facets = list(queries), facets or {}
+    ticked = {f: {value for query in queries for value in query.filters.get(f, ())} for f in FACETS}
+    values = {f: {value for value, _n in facets.get(f, ())} | ticked[f] for f in FACETS}
+    tags = {tag for query in queries for tag in query.tags}
     return {
         "consultation": _consultations(values["consultation"]),
         "kind": _plain(kind_choices()),
         "status": _plain(Status.choices),
         "channel": _plain(Channel.choices),
         "language": {code: language_label(code) for code in values["language"]},
-        "tag": dict(Tag.objects.filter(slug__in=query.tags).values_list("slug", "name")) if query.tags else {},
+        "tag": dict(Tag.objects.filter(slug__in=tags).values_list("slug", "name")) if tags else {},
         "month": {month: month_label(month) for month in values["month"]},
-        "answer": label_answers(query.answers),
+        "answer": label_answers({answer for query in queries for answer in query.answers}),
     }
 
 
@@ -146,18 +155,15 @@ def _plain(choices) -> dict[str, str]:
 
 
 def _consultations(ids: Iterable[str]) -> dict[str, str]:
-    pages = ConsultationPage.objects.filter(pk__in=[value for value in ids if value != "none"])
-    return {"none": _("None"), **{str(pk): title for pk, title in pages.values_list("pk", "title")}}
+    named = [value for value in ids if value != "none"]
+    titles = ConsultationPage.objects.filter(pk__in=named).values_list("pk", "title")
+    gone = dict.fromkeys(named, _("A consultation that is gone"))
+    return {"none": _("None"), **gone, **{str(pk): title for pk, title in titles}}
 
 
 def language_label(code: str) -> str:
-    """Return a language's name in itself; the code where Django has none."""
-    if code == "und":
-        return _("Not known")
-    try:
-        return get_language_info(code)["name_local"]
-    except KeyError:
-        return code
+    """Return a language's name in itself."""
+    return _("Not known") if code == "und" else language_name(code)
 
 
 def month_label(month: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from search.access.scope import scope_of, scope_query
 from search.engines.configured import get_engine
 from search.language.analysis import word_forms
-from search.language.query import And, Not, Or, Query, Word
+from search.language.query import And, Not, Nothing, Or, Phrase, Query, Reference, Word
 
 FEW_HITS = 3  # hits below which another spelling is looked for
 SPELLINGS_TRIED = 6  # spellings of one word that are tried
@@ -43,7 +43,7 @@ def _words(node):
         case And(nodes) | Or(nodes):
             for inner in nodes:
                 yield from _words(inner)
-        case Not() | None:
+        case Not() | Phrase() | Reference() | Nothing() | None:
             return
 
 

@@ -29,6 +29,7 @@ class Document:
     """
 
     id: int
+    reference: str
     version: int
     title: str
     text: str
@@ -58,7 +59,7 @@ class Document:
     def checksum(self) -> int:
         """Return a CRC-32 over all fields."""
         return crc32(repr((
-            self.id, self.version, self.title, self.text, self.received, self.day.toordinal(),
+            self.id, self.reference, self.version, self.title, self.text, self.received, self.day.toordinal(),
             self.consultation, self.kind, self.status, self.language, self.channel, self.visibility,
             self.person, self.letter, self.answers,
         )).encode(errors="surrogatepass"))  # fmt: skip

@@ -36,11 +36,13 @@ from search.engines.generations import (
 from search.engines.packing import SHAPE_BITS, pack_key, unpack_day, unpack_shape
 from search.engines.query_run import MATCH_ALL_TOKEN, QueryRun
 from search.engines.tally import FacetShape
-from search.language.analysis import stem_cache, word_forms
+from search.language.analysis import word_forms
 from search.language.query import Query, SearchResult, SearchUnavailable
+from search.language.references import reference_token
+from search.language.stemming import stem_cache
 
 DOCUMENT_ROWS_SQL = (
-    "key, id, version, received, digest, letter, title, text, "
+    "key, id, reference, version, received, digest, letter, title, text, "
     "(SELECT json_group_array(answer) FROM answers WHERE answers.id = documents.id) FROM documents "
     "JOIN texts USING (id) JOIN traits USING (id) JOIN people ON number = person"
 )
@@ -314,9 +316,10 @@ def _shape_number(db: sqlite3.Connection, document: Document, numbers: dict[Face
 
 def _parse_document(row: tuple[Any, ...], shapes: Mapping[int, FacetShape]) -> Document:
     """Build a document from a row of ``DOCUMENT_ROWS_SQL``."""
-    key, id_, version, received, person, letter, title, text, answers = row
+    key, id_, reference, version, received, person, letter, title, text, answers = row
     return Document(
         id=id_,
+        reference=reference,
         version=version,
         title=title,
         text=text,
@@ -336,10 +339,11 @@ def _stored_version(db: sqlite3.Connection, id_: int) -> int:
     return row[0] if row else -1
 
 
-def _indexed_columns(title: str, text: str, language: str) -> tuple[str, str, str]:
-    """Return the three indexed columns: stems of the title, stems of the text, all forms."""
+def _indexed_columns(title: str, text: str, language: str, reference: str) -> tuple[str, str, str]:
+    """Return the three indexed columns: stems of the title, stems of the text, all forms with the reference."""
     head, body = word_forms(title), word_forms(text)
-    return _stems(head, language), _stems(body, language), " ".join((*head, MATCH_ALL_TOKEN, *body))
+    exact = " ".join((*head, MATCH_ALL_TOKEN, *body, reference_token(reference)))
+    return _stems(head, language), _stems(body, language), exact
 
 
 def _stems(words: tuple[str, ...], language: str) -> str:
@@ -351,10 +355,10 @@ def _insert_document(db: sqlite3.Connection, document: Document, shape: int) -> 
     db.execute("INSERT INTO documents VALUES (?, ?, ?)", (key, document.id, document.version))
     traits = (document.id, document.received, _person_number(db, document.person), document.letter)
     db.execute("INSERT INTO traits (id, received, person, letter) VALUES (?, ?, ?, ?)", traits)
-    texts = (document.id, document.language, document.title, document.text)
-    db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", texts)
+    texts = (document.id, document.reference, document.language, document.title, document.text)
+    db.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", texts)
     db.executemany("INSERT INTO answers VALUES (?, ?)", [(answer, document.id) for answer in document.answers])
-    words = _indexed_columns(document.title, document.text, document.language)
+    words = _indexed_columns(document.title, document.text, document.language, document.reference)
     db.execute("INSERT INTO words(rowid, title, text, exact) VALUES (?, ?, ?, ?)", (key, *words))
 
 
@@ -368,8 +372,8 @@ def _person_number(db: sqlite3.Connection, digest: str) -> int:
 def _delete_document(db: sqlite3.Connection, id_: int) -> None:
     """Delete an id. FTS5 without content has to be given the exact words that it indexed."""
     found = db.execute(
-        "SELECT person, key, title, text, language FROM documents JOIN texts USING (id) JOIN traits USING (id) "
-        "WHERE id = ?",
+        "SELECT person, key, title, text, language, reference FROM documents "
+        "JOIN texts USING (id) JOIN traits USING (id) WHERE id = ?",
         (id_,),
     ).fetchone()
     if found:

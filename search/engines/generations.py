@@ -25,7 +25,8 @@ CREATE TABLE traits (
     person INTEGER NOT NULL, letter INTEGER NOT NULL);
 CREATE TABLE people (number INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE);
 CREATE INDEX traits_person ON traits (person);
-CREATE TABLE texts (id INTEGER PRIMARY KEY, language TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE texts (
+    id INTEGER PRIMARY KEY, reference TEXT NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE answers (answer TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (answer, id)) WITHOUT ROWID;
 CREATE INDEX answers_id ON answers (id);
 CREATE TABLE deletions (id INTEGER PRIMARY KEY, version INTEGER NOT NULL);

@@ -22,9 +22,11 @@ from search.engines.packing import (
     pack_key,
 )
 from search.engines.tally import FacetShape, FacetTally
-from search.language.analysis import possible_stems, word_forms
-from search.language.query import And, Hit, Node, Not, Or, Phrase, Query, UnscopedQuery, Word
+from search.language.analysis import word_forms
+from search.language.query import And, Hit, Node, Not, Nothing, Or, Phrase, Query, Reference, UnscopedQuery, Word
+from search.language.references import reference_token
 from search.language.snippets import Highlighter
+from search.language.stemming import possible_stems
 
 MATCH_ALL_TOKEN = "\ue002"  # noqa: S105  in every document, between title and text, where no word can be
 BM25_SQL = "bm25(words, 4.0, 1.0, 1.0)"
@@ -38,6 +40,10 @@ def fts5_expression(node: Node, languages: Sequence[str]) -> str:
             return f"{{title text}} : ({found})"
         case Phrase(text, prefix):
             return f'exact : "{" ".join(word_forms(text))}"{" *" if prefix else ""}'
+        case Reference(reference):
+            return f'exact : "{reference_token(reference)}"'
+        case Nothing():
+            return f'(exact : "{MATCH_ALL_TOKEN}" NOT exact : "{MATCH_ALL_TOKEN}")'
         case Or(nodes):
             return "(" + " OR ".join(fts5_expression(inner, languages) for inner in nodes) + ")"
         case Not(inner):

@@ -18,8 +18,9 @@ from search.engines.keyness import MIN_TEXTS_WITH_WORD, MIN_WORD_CHARACTERS, SIG
 from search.engines.packing import ID_BITS, ID_MASK, SHAPE_MASK
 from search.engines.query_run import BM25_SQL, QueryRun, fts5_expression
 from search.engines.tally import FacetShape, FacetTally
-from search.language.analysis import stem_word, word_forms
+from search.language.analysis import word_forms
 from search.language.query import Query, Word, query_terms
+from search.language.stemming import stem_word
 
 TYPICAL_SAMPLE_TEXTS = 300  # texts that are read to find what is typical, of the result and of the rest
 MAX_TELLING_WORDS = 14  # words that stand for a text

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PUBLIC, RESTRICTED, SEALED = "public", "restricted", "sealed"
 # What a document is made of; a relay reads no more of each row.
 DOCUMENT_FIELDS = (
-    "version", "indexed_version", "status", "kind", "consultation", "language", "channel", "received_at",
+    "reference", "version", "indexed_version", "status", "kind", "consultation", "language", "channel", "received_at",
     "author", "author_key", "question", "response",
 )  # fmt: skip
 VISIBILITY_BY_STATUS: Mapping[str, str] = {
@@ -84,6 +84,7 @@ def build_sealed_documents(submissions: Sequence[Submission]) -> list[Document |
 def _document(submission: Submission, title: str, text: str, visibility: str, letter: int) -> Document:
     return Document(
         id=submission.pk,
+        reference=submission.reference,
         version=submission.version,
         title=title,
         text=text,

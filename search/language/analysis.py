@@ -1,42 +1,25 @@
 """Turn texts into indexed words, by the same rules for documents and for queries.
 
-A *form* is one word without case and accents; a *stem* is shared by its grammatical forms.
+A *form* is one word without case and accents; a *stem* is shared by its grammatical forms (``stemming``).
 Stop words stay: "not" decides the meaning of a submission.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from itertools import compress
-from typing import Any
+from typing import NamedTuple
 
 import snowballstemmer
 
-WORD_CACHE_SIZE = 1 << 17  # words, of each kind: some 20 MB
+from search.language.stemming import WordCache
+
 MAX_WORD_CHARACTERS = 64  # Characters of a word that count: nobody searches for a pasted key of ten thousand.
-SNOWBALL_ALGORITHMS = {
-    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish", "nl": "dutch",
-    "en": "english", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german", "el": "greek",
-    "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian", "lt": "lithuanian",
-    "ne": "nepali", "no": "norwegian", "nb": "norwegian", "nn": "norwegian", "pt": "portuguese",
-    "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish", "sv": "swedish", "ta": "tamil",
-    "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
-# What the English stemmer gets wrong among the words that consultations turn on.
-IRREGULAR_STEMS = {
-    "en": {
-        "buses": "bus", "busses": "bus", "gases": "gas", "pluses": "plus", "children": "child", "women": "woman",
-        "men": "man", "feet": "foot", "taxies": "taxi",
-    }
-}  # fmt: skip
-# An index made by other rules has to be rebuilt: raise the first number whenever this file changes what it finds.
+# An index made by other rules has to be rebuilt: raise the first number whenever this file or stemming.py changes
+# what is found.
 ANALYSIS_FINGERPRINT = (
-    f"1/{snowballstemmer.__name__}/{getattr(snowballstemmer, '__version__', '3')}/{unicodedata.unidata_version}"
+    f"2/{snowballstemmer.__name__}/{getattr(snowballstemmer, '__version__', '3')}/{unicodedata.unidata_version}"
 )
 
 _MARKS = "".join(chr(c) for c in range(0x300, 0xFFFF) if unicodedata.category(chr(c)).startswith("M"))
@@ -49,34 +32,35 @@ _RARE = re.compile(f"[{_UNSPACED}{_MARKS}]")
 # Accents go where they are optional in practice; й and the vowel signs of Indian scripts are letters and stay.
 _ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=\u0435)\u0308|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 _NOT_WORD = re.compile(rf"(?:(?![{_MARKS}])[\W_])+")
+# What draws nothing (Unicode's Default_Ignorable_Code_Point): soft hyphens, zero-width signs, marks of direction,
+# fillers, variation selectors. They are in words by accident, or to hide them.
+_IGNORED = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# Other forms of characters of scripts without spaces: halfwidth and fullwidth, radicals, squared words.
+_WIDTHS = "\u2e80-\u2fdf\u3130-\u318f\u3200-\u33ff\uff00-\uffef"
+_IGNORABLE, _TO_FOLD_FIRST = re.compile(f"[{_IGNORED}]"), re.compile(f"[{_IGNORED}{_WIDTHS}]")
+# A word that was parted where the line ended, or a hyphen of its own that happened to stand there: nobody can tell.
+_LINE_END = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])([-\u2010][ \t]*\r?\n[ \t]*)(?=[^\W\d_])")
 
 
 def fold_text(text: str) -> str:
-    """Remove case, width and optional accents (NFKD, casefold, then NFC)."""
+    """Remove case, width, optional accents and what draws nothing (NFKD, casefold, then NFC)."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text).casefold()))
-
-
-class WordCache(dict[str, str]):
-    """Cached results of a function of words. Mapping a text over the cache is several times faster than calling it."""
-
-    def __init__(self, compute: Callable[[str], str]):
-        super().__init__()
-        self.compute = compute
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= WORD_CACHE_SIZE:
-            self.clear()
-        found = self[word] = sys.intern(self.compute(word))
-        return found
-
-    def map(self, words: Iterable[str]) -> Iterator[str]:
-        """Return an iterator over the results for these words."""
-        return map(self.__getitem__, words)
+    bare = unicodedata.normalize("NFKD", _IGNORABLE.sub("", text)).casefold()
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", bare))
 
 
 _FORMS = WordCache(lambda word: _NOT_WORD.sub("", fold_text(word))[:MAX_WORD_CHARACTERS])
+
+
+class WordPlace(NamedTuple):
+    """Where a word stands in a text."""
+
+    start: int
+    end: int
 
 
 def _words_in(text: str) -> re.Pattern[str]:
@@ -87,47 +71,58 @@ def _words_in(text: str) -> re.Pattern[str]:
 
 
 def word_forms(text: str) -> tuple[str, ...]:
-    """Return the folded words of a text, in order."""
+    """Return the folded words of a text, in order; one that is parted at a line's end comes whole, then in parts."""
+    text = _folded_first(text)[0]
+    if "\n" in text and _LINE_END.search(text):
+        return tuple(form for form, _place in _with_joined(text))
     return tuple(filter(None, _FORMS.map(_words_in(text).findall(text))))
 
 
-def word_matches(text: str) -> list[re.Match[str]]:
-    """Return one regex match for each word of ``word_forms``: the word as typed, with its start and end."""
-    pattern = _words_in(text)
-    found = pattern.finditer(text)
-    return list(found if pattern is _ASCII else compress(found, _FORMS.map(pattern.findall(text))))
+def word_places(text: str) -> list[WordPlace]:
+    """Return where each word of ``word_forms`` stands in a text."""
+    folded, origins = _folded_first(text)
+    if "\n" in folded and _LINE_END.search(folded):
+        places = [place for _form, place in _with_joined(folded)]
+    else:
+        places = [place for _form, place in _forms_and_places(folded)]
+    if origins is None:
+        return places
+    return [WordPlace(origins[start], origins[end - 1] + 1) for start, end in places]
 
 
-_local = threading.local()
+def _forms_and_places(text: str) -> list[tuple[str, WordPlace]]:
+    found = list(_words_in(text).finditer(text))
+    forms = list(_FORMS.map(each.group() for each in found))
+    return [(form, WordPlace(*each.span())) for form, each in compress(zip(forms, found, strict=True), forms)]
 
 
-def _stemmer(algorithm: str) -> Any:
-    """Keep one stemmer a thread: a stemmer holds the word it works on."""
-    if not hasattr(_local, algorithm):
-        setattr(_local, algorithm, snowballstemmer.stemmer(algorithm))
-    return getattr(_local, algorithm)
+def _with_joined(text: str) -> list[tuple[str, WordPlace]]:
+    """Return forms and places; before the first part of a parted word stands the whole."""
+    joints = {joint.start(1): joint.end() for joint in _LINE_END.finditer(text)}
+    words = _forms_and_places(text)
+    after = {place.start: (form, place) for form, place in words}
+    found: list[tuple[str, WordPlace]] = []
+    for form, place in words:
+        second = after.get(joints.get(place.end, -1))
+        if second:
+            found.append((f"{form}{second[0]}"[:MAX_WORD_CHARACTERS], WordPlace(place.start, second[1].end)))
+        found.append((form, place))
+    return found
 
 
-@lru_cache(maxsize=1 << 8)
-def stem_cache(language: str) -> WordCache:
-    """Return the form-to-stem cache of a language; without a stemmer for the language, each form is its own stem."""
-    code = language.lower().partition("-")[0]
-    algorithm, irregular = SNOWBALL_ALGORITHMS.get(code), IRREGULAR_STEMS.get(code, {})
-    if algorithm is None:
-        return WordCache(str)
+def _folded_first(text: str) -> tuple[str, list[int] | None]:
+    """Return a text as words are cut from it, and from where each character came; None where nothing was moved.
 
-    def made(form: str) -> str:
-        form = irregular.get(form, form)
-        return _stemmer(algorithm).stemWord(form) or form
-
-    return WordCache(made)
-
-
-def stem_word(form: str, language: str) -> str:
-    """Return the stem of a form in one language."""
-    return stem_cache(language)[form]
-
-
-def possible_stems(form: str, languages: Iterable[str]) -> tuple[str, ...]:
-    """Return the distinct stems of a form in several languages, for a query whose language is unknown."""
-    return tuple(dict.fromkeys(stem_word(form, language) for language in languages)) or (form,)
+    What draws nothing would cut words apart, and halfwidth letters would be cut by other rules than the usual ones.
+    """
+    if text.isascii() or not _TO_FOLD_FIRST.search(text):
+        return text, None
+    characters: list[str] = []
+    origins: list[int] = []
+    for place, character in enumerate(text):
+        if _IGNORABLE.match(character):
+            continue
+        shown = unicodedata.normalize("NFKC", character) if _TO_FOLD_FIRST.match(character) else character
+        characters.append(shown)
+        origins += [place] * len(shown)
+    return "".join(characters), origins

@@ -1,8 +1,8 @@
 """Queries, their parser, and search results.
 
-Query language: words (all of them), ``|`` (or), ``-`` (not), ``"exact words"``, ``prefix*``, parentheses. The text is
-parsed here once; engines get the parsed tree, never the typed string. Unbalanced input is parsed as far as possible
-and raises nothing.
+Query language: words (all of them), ``|`` (or), ``-`` (not), ``"exact words"``, ``prefix*``, parentheses; a reference
+finds its submission. The text is parsed here once; engines get the parsed tree, never the typed string.
+Unbalanced input is parsed as far as possible and raises nothing; a text without a word is answered with nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 from search.language.analysis import word_forms
+from search.language.references import reference_typed
 
 MAX_QUERY_TERMS = 64
 MAX_PARENTHESES_DEPTH = 20
@@ -39,6 +40,19 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """The submission with this reference; ``sure`` when it is typed as no word is."""
+
+    reference: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What no submission matches: something was asked for, and none of it can be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Negation of a node."""
 
@@ -59,7 +73,7 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Node = Word | Phrase | Not | And | Or
+Node = Word | Phrase | Reference | Nothing | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +114,7 @@ class Query:
 
     @property
     def node(self) -> Node | None:
-        """Return the parsed text; None matches everything."""
+        """Return the parsed text; None, of an empty text, matches everything."""
         return parse_query(self.text)
 
     @property
@@ -179,13 +193,20 @@ class SearchUnavailable(Exception):
 
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂", '"'))
+_MINUS = re.compile(r"(?<![^\s(|])[\u2010-\u2015\u2212](?=\S)")  # a hyphen that a program made longer
 _TOKEN = re.compile(r'"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<sign>[()|])|(?P<minus>-)(?=[^\s|)])|(?P<word>[^\s()|"]+)')
 
 
 @lru_cache(maxsize=512)
 def parse_query(text: str) -> Node | None:
-    """Parse the query language; return None for a text without words."""
-    return _Parser(text).parse_or(0)
+    """Parse the query language; return None for an empty text, and Nothing for one without a word."""
+    if not text or text.isspace():
+        return None
+    node = _Parser(text).parse_or(0) or Nothing()
+    parts = text.split()
+    if len(parts) == 2 and (reference := reference_typed(text)) and _has_digit(reference):
+        return Or((Reference(reference), node))  # typed with a space between its halves
+    return node
 
 
 def query_terms(node: Node | None) -> Iterator[str]:
@@ -202,12 +223,12 @@ def query_terms(node: Node | None) -> Iterator[str]:
 
 def count_terms(text: str) -> int:
     """Count the typed words and phrases, those beyond ``MAX_QUERY_TERMS`` included."""
-    return sum(1 for kind, value, star in _tokens(text) if kind == "term" and _make_term(value, star))
+    return sum(1 for kind, value, star in query_tokens(text) if kind == "term" and _make_term(value, star))
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
+def query_tokens(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield (kind, value, modifier); the kind is "term", "-", "|", "(" or ")"."""
-    for token in _TOKEN.finditer(text.translate(_QUOTES)):
+    for token in _TOKEN.finditer(_MINUS.sub("-", text.translate(_QUOTES))):
         if token["phrase"] is not None:
             yield "term", token["phrase"], "phrase*" if token["star"] else "phrase"
         elif token["word"]:
@@ -217,14 +238,20 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _make_term(text: str, mark: str) -> Node | None:
-    """Return a word, phrase or prefix; None when the text holds no searchable word."""
+    """Return a word, phrase or prefix, or a reference beside it; None when the text holds no searchable word."""
     words = word_forms(text)
     if not words:
         return None
     prefix = mark.endswith("*") and len(words[-1]) >= MIN_PREFIX_CHARACTERS
-    if len(words) == 1 and not prefix and not mark.startswith("phrase"):
-        return Word(text)
-    return Phrase(text, prefix)
+    is_word = len(words) == 1 and not prefix and not mark.startswith("phrase")
+    term = Word(text) if is_word else Phrase(text, prefix)
+    if not prefix and (reference := reference_typed(text)):
+        return Or((Reference(reference, sure=_has_digit(text) or text.isupper()), term))
+    return term
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _join(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
@@ -237,7 +264,7 @@ class _Parser:
     """A recursive-descent parser; ``|`` binds more loosely than juxtaposition."""
 
     def __init__(self, text: str):
-        self.tokens = deque(_tokens(text))
+        self.tokens = deque(query_tokens(text))
         self.term_count = 0
 
     def parse_or(self, depth: int) -> Node | None:
@@ -284,8 +311,7 @@ class _Parser:
 
 def describe_query(query: Query, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Describe a query in one English sentence; ``labels`` maps a facet to the display names of its values."""
-    node = query.node
-    parts = [f"Submissions that contain {_describe_node(node)}" if node else "All submissions"]
+    parts = [_describe_text(query.text, query.node)]
     for facet in FACETS:
         if chosen := query.filters.get(facet):
             names = (labels or {}).get(facet, {})
@@ -301,6 +327,12 @@ def describe_query(query: Query, labels: Mapping[str, Mapping[str, str]] | None 
     if period := _describe_period(query):
         parts.append(period)
     return "; ".join(parts) + "."
+
+
+def _describe_text(text: str, node: Node | None) -> str:
+    if isinstance(node, Nothing):
+        return f"No submission, because nothing in “{text}” can be looked for"
+    return f"Submissions that contain {_describe_node(node)}" if node else "All submissions"
 
 
 def _describe_period(query: Query) -> str:
@@ -323,10 +355,14 @@ def _describe_node(node: Node) -> str:
             return f"“{text}”"
         case Phrase(text, prefix):
             return f"words that begin “{text}”" if prefix else f"exactly “{text}”"
+        case Reference(reference):
+            return f"the reference {reference}"
+        case Nothing():
+            return "no word that could be looked for"
         case Not(inner):
             return f"anything but {_in_parentheses(inner)}"
         case Or(nodes):
-            return " or ".join(_in_parentheses(inner) for inner in nodes)
+            return " or ".join(_in_parentheses(inner) for inner in nodes if _is_described(inner))
         case And(nodes):
             return _describe_and(nodes)
 
@@ -338,5 +374,10 @@ def _describe_and(nodes: tuple[Node, ...]) -> str:
     return f"{said} without {' or '.join(unwanted)}" if unwanted else said
 
 
+def _is_described(node: Node) -> bool:
+    return not isinstance(node, Reference) or node.sure
+
+
 def _in_parentheses(node: Node) -> str:
-    return f"({_describe_node(node)})" if isinstance(node, And | Or) else _describe_node(node)
+    several = isinstance(node, And) or (isinstance(node, Or) and sum(map(_is_described, node.nodes)) > 1)
+    return f"({_describe_node(node)})" if several else _describe_node(node)

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import compress, count, takewhile
 
-from search.language.analysis import possible_stems, stem_cache, word_forms, word_matches
-from search.language.query import And, Node, Not, Or, Phrase, Word
+from search.language.analysis import word_forms, word_places
+from search.language.query import And, Node, Not, Nothing, Or, Phrase, Reference, Word
+from search.language.stemming import possible_stems, stem_cache
 
 HIGHLIGHT_BEGIN, HIGHLIGHT_END = "\ue000", "\ue001"
 SNIPPET_CHARACTERS = 260  # Characters: three lines of the hit list.
@@ -49,8 +50,8 @@ class Highlighter:
             hits += [(place, place + len(phrase) - 1) for place in _phrase_starts(typed, phrase, prefix)]
         if not hits:
             return []
-        at = word_matches(text)
-        return _merge_overlaps([(at[first].start(), at[last].end()) for first, last in hits])
+        at = word_places(text)
+        return _merge_overlaps([(at[first].start, at[last].end) for first, last in hits])
 
     def highlight(self, text: str, language: str) -> str:
         """Return the whole text with its hits highlighted."""
@@ -73,7 +74,7 @@ def _wanted_terms(node: Node | None) -> Iterable[Word | Phrase]:
         case And(nodes) | Or(nodes):
             for inner in nodes:
                 yield from _wanted_terms(inner)
-        case Not() | None:
+        case Not() | Reference() | Nothing() | None:
             return
 
 

@@ -6,6 +6,7 @@ from django.db.models import Count
 
 from consultations.models import ClosedAnswer, Question, Submission
 from consultations.modes.questionnaire.results import Share
+from consultations.plain_text import label_and_value
 
 GROUP_VALUE = "response__closed_answers__value"
 
@@ -76,7 +77,7 @@ def crosstab_rows(tables, by):
     for table in tables:
         for line in table.lines:
             for group, share in zip(table.groups, line.shares, strict=True):
-                yield _row(table.question, line.label, f"{by.label}: {group}", share)
+                yield _row(table.question, line.label, label_and_value(by.label, group), share)
             yield _row(table.question, line.label, "all who answered both", line.total)
 
 

@@ -6,8 +6,9 @@ from functools import cache
 from random import Random
 
 from search.engines.document import Document
-from search.language.analysis import stem_word, word_forms
-from search.language.query import FACETS, And, Not, Or, Phrase, Query, Word
+from search.language.analysis import word_forms
+from search.language.query import FACETS, And, Not, Nothing, Or, Phrase, Query, Reference, Word
+from search.language.stemming import stem_word
 
 WORDS = {
     "en": "bus buses night nights tree trees planting planted council late shift driver drivers don't can't "
@@ -29,12 +30,17 @@ ASKED = ("14", "15")
 ANSWERS = ("12=yes", "12=no", "12=Öl, = and 'more'", "13=1", "13=5", "112=yes")
 
 
+def reference_of(id):
+    """Return the reference of a made-up document."""
+    return f"{id:04}".translate(str.maketrans("01", "LB")) + "-QUAY"
+
+
 def document(id, **changes):
     """Make one document; what is not said is plain."""
     plain = {
         "id": id, "version": 1, "title": "", "text": "A bus at night", "day": START, "consultation": "1",
         "kind": "comment", "status": "published", "language": "en", "channel": "website", "visibility": "public",
-        "person": f"person {id}", "letter": id,
+        "person": f"person {id}", "letter": id, "reference": reference_of(id),
     }  # fmt: skip
     made = plain | changes
     made.setdefault("received_at", datetime.combine(made["day"], datetime.min.time(), UTC) + timedelta(hours=9))
@@ -81,8 +87,10 @@ def question(chance):
 def _leaf(chance):
     words = WORDS[chance.choice(tuple(WORDS))].split()
     word = chance.choice(words)
+    reference = reference_of(chance.randint(1, 1500))
     return chance.choice([
         word, word, word, f"-{word}", f"{word[:3]}*", f'"{word} {chance.choice(words)}"', f'"{word}"',
+        "🚲", f"-{reference}", reference.lower(), reference.replace("-", ""),
         f"({word} | {chance.choice(words)})", f"-({word} {chance.choice(words)})",
     ])  # fmt: skip
 
@@ -98,6 +106,10 @@ def matches(node, document, languages):
             return any(stem_word(form, language) in found for language in languages)
         case Phrase(text, prefix):
             return any(_has(_forms(part), word_forms(text), prefix) for part in (document.title, document.text))
+        case Reference(reference):
+            return document.reference == reference
+        case Nothing():
+            return False
         case Not(inner):
             return not matches(inner, document, languages)
         case And(nodes):

@@ -19,7 +19,8 @@ def test_a_published_submission_is_found_with_its_cleared_text(consultation):
     one.add_revision(text="Another text that nobody has read", title="", by=None)
 
     assert build_document(one) == Document(
-        id=one.pk, version=4, title="Lamps", text="The night bus", received_at=at, day=date(2026, 11, 1),
+        id=one.pk, reference=one.reference, version=4, title="Lamps", text="The night bus", received_at=at,
+        day=date(2026, 11, 1),
         consultation=str(consultation.pk), kind="idea", status="published", language="en", channel="paper",
         visibility="public", person=build_document(one).person, letter=one.pk,
     )  # fmt: skip

@@ -9,9 +9,11 @@ from search.language.query import (
     MAX_QUERY_TERMS,
     And,
     Not,
+    Nothing,
     Or,
     Phrase,
     Query,
+    Reference,
     Word,
     count_terms,
     describe_query,
@@ -48,7 +50,15 @@ NIGHT, BUS, TRAM = Word("night"), Word("bus"), Word("tram")
         ("| night |", NIGHT),
         ("((night", NIGHT),
         ("night) bus", And((NIGHT, BUS))),
-        (")(", None),
+        (")(", Nothing()),
+        ("🚲", Nothing()),
+        ("§", Nothing()),
+        ("\u200b", Nothing()),
+        ("\u00ad -\ufeff | ()", Nothing()),
+        ("-🚲", Nothing()),
+        ("bus 🚲", BUS),
+        ("bus −tram", And((BUS, Not(TRAM)))),
+        ("night\u200bbus", Word("night\u200bbus")),
         ('night "bus', And((NIGHT, Phrase("bus")))),
         ('night ?! *** -- "" ()', NIGHT),
         ("title:night OR bus", And((Phrase("title:night"), Word("OR"), BUS))),
@@ -56,6 +66,27 @@ NIGHT, BUS, TRAM = Word("night"), Word("bus"), Word("tram")
 )
 def test_parse_reads(text, node):
     assert parse_query(text) == node
+
+
+@pytest.mark.parametrize(
+    "typed", ["7F3K-9QXM", "7f3k-9qxm", "7F3K9QXM", "7f3k9qxm", '"7F3K-9QXM"', "7f3k–9qxm", "7F3K 9QXM"]
+)
+def test_a_reference_is_read_in_any_spelling(typed):
+    node = parse_query(typed)
+
+    assert node.nodes[0] == Reference("7F3K-9QXM")
+    assert describe_query(Query(text=typed)).startswith("Submissions that contain the reference 7F3K-9QXM or ")
+
+
+def test_what_was_misread_in_a_reference_is_put_right():
+    assert parse_query("IF3K-9QX1").nodes[0] == Reference("LF3K-9QXL")
+    assert parse_query("7F3K-9QXO") == Phrase("7F3K-9QXO")  # neither O nor 0 is ever used
+
+
+def test_a_word_that_may_be_a_reference_stays_a_word():
+    assert parse_query("planners") == Or((Reference("PLAN-NERS", sure=False), Word("planners")))
+    assert describe_query(Query(text="planners tram")) == "Submissions that contain “planners” and “tram”."
+    assert parse_query("park tram") == And((Word("park"), TRAM))
 
 
 def test_parse_keeps_sixty_four_leaves():
@@ -121,6 +152,7 @@ def test_describe_says_everything_in_one_sentence():
     ("query", "sentence"),
     [
         (Query(), "All submissions."),
+        (Query(text="🚲"), "No submission, because nothing in “🚲” can be looked for."),
         (Query(text="-bus"), "Submissions that contain anything but “bus”."),
         (Query(text="-bus -tram"), "Submissions that contain anything without “bus” or “tram”."),
         (Query(until=date(2026, 1, 2)), "All submissions; received to 2 January 2026."),

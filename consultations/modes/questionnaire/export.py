@@ -1,6 +1,7 @@
 """What a file that officers take away says of answers: the question, and what else the person chose."""
 
 from consultations.models import ClosedAnswer, Question
+from consultations.plain_text import label_and_value
 
 
 def answers_reader():
@@ -21,5 +22,5 @@ def chosen_in(responses):
     if responses:
         answers = ClosedAnswer.objects.filter(response__in=responses).order_by("question__sort_order", "question", "pk")
         for response, question, value in answers.values_list("response", "question__label", "value"):
-            found.setdefault(response, []).append(f"{question}: {value}")
+            found.setdefault(response, []).append(label_and_value(question, value))
     return found

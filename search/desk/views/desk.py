@@ -12,6 +12,7 @@ from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, may_find, 
 from search.desk import results, suggestions
 from search.desk.chart import chart
 from search.desk.forms import MAX_PAGE, DeskForm, ExportForm
+from search.desk.hints import hints_in_words
 from search.desk.pane import pane_context, with_details
 from search.language.query import Query, SearchUnavailable, describe_query
 from search.models import ReadAction, Tag, TagAction
@@ -44,7 +45,7 @@ def desk(request):
     query = form.to_query()
     shown = search_context(request.user, query)
     shown |= desk_context(request.user, shown) | first_hit_context(request.user, query, shown["rows"])
-    shown |= {"form": form, "header": DESK_HEADER}
+    shown |= {"form": form, "header": DESK_HEADER, "hints": hints_in_words(query.text)}
     if form.cleaned_data["words"]:
         shown |= {"typical": suggestions.typical_words(request.user, query), "words": True}
     if query.text and shown["result"].total < suggestions.FEW_HITS:

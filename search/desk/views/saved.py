@@ -1,5 +1,6 @@
 """Saved searches: managed by their owners, opened by anybody with the link within their own scope."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from search.access.scope import SEARCH_PERMISSION
 from search.desk.alerts import newest_event_id
-from search.desk.answers import label_answers
 from search.desk.forms import DeskForm
+from search.desk.results import label_queries
 from search.desk.views.desk import DESK_HEADER
 from search.desk.views.tagging import clean_name
 from search.language.query import Query, describe_query
@@ -37,19 +38,19 @@ def parse_saved_query(saved: SavedSearch) -> Query | None:
 @permission_required(SEARCH_PERMISSION, raise_exception=True)
 def saved_list(request):
     """List the person's saved searches."""
-    rows = [(saved, describe_saved(saved)) for saved in request.user.saved_searches.all()]
+    rows = describe_saved(request.user.saved_searches.all())
     header = [*DESK_HEADER, {"url": "", "label": _("Saved searches")}]
     return render(
         request, "search/saved.html", {"header": header, "rows": rows, "site": request.build_absolute_uri("/")}
     )
 
 
-def describe_saved(saved: SavedSearch) -> str:
-    """Return a saved search in one sentence."""
-    query = parse_saved_query(saved)
-    return (
-        describe_query(query, {"answer": label_answers(query.answers)}) if query else _("This can no longer be asked.")
-    )
+def describe_saved(searches: Iterable[SavedSearch]) -> list[tuple[SavedSearch, str]]:
+    """Return saved searches with what each asks in one sentence; a few queries for any number of them."""
+    queries = [(saved, parse_saved_query(saved)) for saved in searches]
+    names = label_queries(query for _saved, query in queries if query)
+    gone = _("This can no longer be asked.")
+    return [(saved, describe_query(query, names) if query else gone) for saved, query in queries]
 
 
 @require_POST

@@ -16,6 +16,7 @@ from moderation.views.privacy import header
 from portal.audit import record, text_digest
 from search.access.scope import SEALED_PERMISSION, scope_query_to_sealed
 from search.desk.forms import DESK_PAGE_SIZE, MAX_PAGE, QueryTextField
+from search.desk.hints import hints_in_words
 from search.desk.views.desk import handle_search_unavailable
 from search.engines.configured import get_sealed_engine
 from search.index.documents import VISIBILITY_BY_STATUS
@@ -62,6 +63,7 @@ def search_sealed(request):
     result, rows = search_and_record(request.user, query, form.cleaned_data["reason"])
     more = query.page < MAX_PAGE and query.offset + query.size < result.total
     context |= {"result": result, "rows": rows, "next": query.page + 1 if more else None}
+    context["hints"] = hints_in_words(query.text)
     return render(request, "search/sealed.html", context)  # the staff area is never cached
 
 

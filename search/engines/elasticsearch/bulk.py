@@ -9,8 +9,10 @@ from typing import Any
 
 from search.engines.document import EPOCH, Document, DocumentChange
 from search.engines.engine import CHECKSUM_BUCKETS
-from search.language.analysis import stem_cache, word_forms
+from search.language.analysis import word_forms
 from search.language.query import FACETS
+from search.language.references import reference_token
+from search.language.stemming import stem_cache
 
 DELETED_VISIBILITY = "gone"  # the visibility of a skeleton: in nobody's scope
 MAX_BULK_BYTES = 2_000_000
@@ -37,7 +39,8 @@ def document_body(document: Document) -> dict[str, Any]:
         "text": document.text,
         "title_stems": _stems(head, document.language),
         "text_stems": _stems(body, document.language),
-        "exact": [" ".join(head), " ".join(body)],
+        "exact": [" ".join(head), " ".join(body), reference_token(document.reference)],
+        "reference": document.reference,
         "checksum": document.checksum,
         "received": document.received,
         "day": document.day.toordinal(),
@@ -65,7 +68,7 @@ def parse_document(source: Mapping[str, Any]) -> Document:
     return Document(
         received_at=EPOCH + timedelta(microseconds=source["received"]),
         day=date.fromordinal(source["day"]),
-        **{name: source[name] for name in ("id", "version", "title", "text", "visibility", "letter")},
+        **{name: source[name] for name in ("id", "reference", "version", "title", "text", "visibility", "letter")},
         person=source["who"],
         answers=tuple(source["answers"]),
         **{name: source[name] for name in FACETS if name != "month"},

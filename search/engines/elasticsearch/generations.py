@@ -51,7 +51,8 @@ def document_mapping() -> Fields:
         made.field(name, Long())
     made.field(ANSWERS_FIELD, Keyword())
     made.field("bucket", Short())
-    made.field("who", Keyword(index=False, doc_values=False))
+    for name in ("who", "reference"):
+        made.field(name, Keyword(index=False, doc_values=False))
     return made
 
 

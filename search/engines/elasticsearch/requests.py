@@ -9,7 +9,7 @@ from elasticsearch_dsl import A, Q, Search
 
 from search.engines.elasticsearch.bulk import DELETED_VISIBILITY
 from search.engines.keyness import MIN_TEXTS_WITH_WORD, MIN_WORD_CHARACTERS, SIGNIFICANT_KEYNESS, keyness
-from search.language.analysis import possible_stems, word_forms
+from search.language.analysis import word_forms
 from search.language.query import (
     FACETS,
     And,
@@ -17,14 +17,18 @@ from search.language.query import (
     Hit,
     Node,
     Not,
+    Nothing,
     Or,
     Phrase,
     Query,
+    Reference,
     UnscopedQuery,
     Word,
     query_terms,
 )
+from search.language.references import reference_token
 from search.language.snippets import Highlighter
+from search.language.stemming import possible_stems
 
 SEARCH_TIMEOUT = "5s"  # what was found by then is shown, and said to be partial
 MAX_FACET_VALUES = 10_000  # of a facet
@@ -43,6 +47,10 @@ def query_dsl(node: Node, languages: Sequence[str]) -> Any:
             return Q("multi_match", query=found, fields=["title_stems^4", "text_stems"], analyzer="words")
         case Phrase(text, prefix):
             return _phrase(word_forms(text), prefix)
+        case Reference(reference):
+            return Q("term", exact=reference_token(reference))
+        case Nothing():
+            return Q("match_none")
         case Or(nodes):
             return Q("bool", should=[query_dsl(inner, languages) for inner in nodes], minimum_should_match=1)
         case Not(inner):

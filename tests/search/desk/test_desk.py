@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -8,7 +9,7 @@ from wagtail.models import Page
 from consultations.models import Revision, Status
 from search.engines.configured import get_engine
 from search.index.relay import relay_batch
-from search.models import Export
+from search.models import Export, Tagging
 from tests.search.submissions import redacted, submission
 
 HOSTILE = "=cmd <script>alert(1)</script> & a night bus"
@@ -84,6 +85,46 @@ def test_the_unscreened_and_the_withdrawn_are_on_nobodys_desk(desk, client, cons
 
     assert references(desk()) == []
     assert client.get(reverse("desk_submission", args=[one.reference])).status_code == 404
+
+
+@pytest.mark.parametrize("spelling", ["{0}", "{1}", "{2}", "{3}", "{1} bus", '"{1}" | nothing'])
+def test_the_desk_finds_a_reference_in_any_spelling(desk, consultation, spelling):
+    one = submission(consultation, "A bus")
+    submission(consultation, "A bus")
+    code = one.reference
+
+    asked = spelling.format(code, code.lower(), code.replace("-", ""), code.replace("-", "").lower())
+
+    assert references(desk(q=asked)) == [code]
+
+
+@pytest.mark.parametrize("language", ["French", "Français", "zh-Hans", "x"])
+def test_every_language_of_a_facet_can_be_ticked(desk, consultation, language):
+    one = submission(consultation, language=language)
+
+    assert desk().context["result"].facets["language"] == ((language, 1),)
+    assert references(desk(language=language)) == [one.reference]
+
+
+@pytest.mark.parametrize("words", ["🚲", "§", "\u200b", "()"])
+def test_a_query_that_cannot_be_asked_is_answered_with_nothing_and_why(desk, client, consultation, words):
+    submission(consultation, "A bus")
+
+    response = desk(q=words)
+    tagged = client.post(
+        f"{reverse('desk_tag')}?{urlencode({'q': words})}", {"tag": "x", "which": "all", "sure": "yes"}
+    )
+
+    assert (references(response), tagged.status_code, Tagging.objects.count()) == ([], 302, 0)
+    assert "that could be looked for, so nothing is found" in response.content.decode()
+    assert "Typical words" not in response.content.decode()
+
+
+def test_what_was_not_read_as_meant_is_said_with_what_to_ask_instead(desk, consultation):
+    page = desk(q="bus OR tram").content.decode()
+
+    assert "“OR” was no sign" in page
+    assert "q=bus+%7C+tram" in page
 
 
 def test_the_desk_says_how_many_texts_can_be_found_yet(desk, client, consultation, monkeypatch):

@@ -259,7 +259,8 @@ def test_an_export_says_what_was_asked_and_chosen(officer, consultation, questio
 def test_a_saved_search_keeps_and_says_its_answers(officer, questions):
     saved = SavedSearch.objects.create(owner=officer, name="Daily", asked=f"answer={questions[1].pk}%3DDaily")
 
-    assert describe_saved(saved) == "All submissions; answered: How often do you ride at night?: Daily."
+    said = "All submissions; answered: How often do you ride at night?: Daily."
+    assert describe_saved([saved]) == [(saved, said)]
 
 
 def test_a_withdrawn_response_leaves_no_document(consultation, questions):

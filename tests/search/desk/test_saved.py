@@ -5,11 +5,12 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Status
+from consultations.models import Question, Status
 from portal.models import Message
 from portal.outbox.sending import send_due
 from search.desk.alerts import newest_event_id
-from search.models import SavedSearch
+from search.desk.views.saved import describe_saved
+from search.models import SavedSearch, Tag
 from search.schedule import send_alerts
 from tests.factories import UserFactory, held_in, submission_to
 
@@ -34,7 +35,7 @@ def test_a_search_is_saved_opened_renamed_and_deleted(desk, client, citizen, off
     saved = SavedSearch.objects.get()
     assert (saved.owner, saved.name, saved.asked) == (citizen, "Night buses", "kind=idea&q=bus")
     page = client.get(reverse("desk_saved_list")).content.decode()
-    assert "Submissions that contain “bus”; kind: idea." in page
+    assert "Submissions that contain “bus”; kind: Idea." in page
 
     change = reverse("desk_saved_change", args=[saved.key])
     client.force_login(officer)
@@ -189,3 +190,20 @@ def test_an_alert_that_was_switched_off_is_not_told(saved, consultation, mailout
     send_due()
 
     assert (mailoutbox, Message.objects.get().state) == ([], "cancelled")
+
+
+def test_a_saved_search_is_said_in_names(officer, consultation, django_assert_num_queries):
+    question = Question.objects.create(page=consultation, label="Do you live in:", kind="one", choices="England\nWales")
+    asked = f"consultation={consultation.pk}&language=zh&status=held&channel=paper&tag=lamps&month=2026-11"
+    Tag.get_or_create_by_name("Lamps")
+    officer.saved_searches.create(name="A", asked=f"{asked}&answer={question.pk}%3DEngland")
+    officer.saved_searches.create(name="B", asked="consultation=9999")
+
+    with django_assert_num_queries(4):  # the searches; consultations, tags, questions
+        (_a, first), (_b, second) = describe_saved(officer.saved_searches.all())
+
+    assert first == (
+        f"All submissions; consultation: {consultation.title}; status: Held for a moderator; language: 中文; "
+        "channel: Paper; month: November 2026; answered: Do you live in: England; tagged: Lamps."
+    )
+    assert second == "All submissions; consultation: A consultation that is gone."
