@@ -64,6 +64,7 @@ staff_page("queue/<int:pk>/show/", hard_texts.show_text, "queue_show")
 staff_page("queue/<int:pk>/unseal/", hard_texts.unseal, "queue_unseal")
 staff_page("queue/<int:pk>/two/", hand_over.two, "queue_two")
 staff_page("queue/<int:pk>/over/", hand_over.over, "queue_over")
+staff_page("queue/<int:pk>/assign/", hand_over.assign, "queue_assign")
 staff_page("queue/<int:pk>/note/", hand_over.note, "queue_note")
 staff_page("queue/undo/<uuid:key>/", undo.undo, "queue_undo")
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from portal.audit import wagtail_hooks as _audit  # noqa: F401  (Wagtail looks for hooks in this file only)
+from portal.casework import home as _casework  # noqa: F401
 from portal.outbox import wagtail_hooks as _outbox  # noqa: F401
 from portal.staff import health, home, preferences, style_guide
 from portal.staff.menu import REPORTS_MENU, MenuEntry

@@ -148,6 +148,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "queue_unseal": (POST, MODERATORS, 302),  # to the first page: this is no appeal
     "queue_two": (POST, MODERATORS, 200),
     "queue_over": (POST, MODERATORS, 422),  # no note
+    "queue_assign": (POST, MODERATORS, 302),
     "queue_note": (POST, MODERATORS, 422),
     "queue_undo": (POST, MODERATORS, 302),
     "desk": (GET, OFFICERS, 200),
@@ -261,6 +262,7 @@ def places(consultation, officer):
         "queue_unseal": [case.pk],
         "queue_two": [case.pk],
         "queue_over": [case.pk],
+        "queue_assign": [case.pk],
         "queue_note": [case.pk],
         "queue_undo": [undone.key],
         "portal:stop_messages": [signing.dumps(["search/alert", shared.pk], salt=STOP_SALT)],

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,10 @@ class CaseClosed(WorkItemUnavailable):
 
 class CaseQuerySet(WorkItemQuerySet):
     """Named selections of cases."""
+
+    def named(self):
+        """Read in the same query what the cases' titles are made of."""
+        return self.select_related("submission")
 
     def undecided(self):
         """Select the open cases of texts that their authors have not taken back."""
@@ -153,6 +158,15 @@ class Case(WorkItem):
     def __str__(self):
         """Name it by its submission."""
         return f"case {self.submission.reference}"
+
+    @property
+    def title(self):
+        """Return its reference and what it is about."""
+        return f"{self.submission.reference} · {self.get_cause_display()}"
+
+    def get_staff_url(self):
+        """Return the address of its page in the queue."""
+        return reverse("queue_case", args=[self.pk])
 
     @property
     def is_with_author(self):

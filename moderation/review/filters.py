@@ -35,7 +35,7 @@ COLUMN_FILTERS = {  # filters that compare one column
 }
 FINDING_FILTERS = ("clause", "rule")  # filters that ask what holds a text
 SELECT_FILTERS = ("consultation", "kind", "cause", "clause", "rule", "severity", "language")
-BOX_FILTERS = ("late", "today", "mine", "reported")
+BOX_FILTERS = ("late", "today", "mine", "assigned", "reported")
 NO_VALUE = "none"  # in place of a consultation or a language
 NUMBER_FILTERS = ("consultation", "severity")
 MAX_ID = 10**9
@@ -68,6 +68,7 @@ class FilterForm(forms.Form):
     late = forms.BooleanField(label=_("Late"), required=False)
     today = forms.BooleanField(label=_("Due today"), required=False)
     mine = forms.BooleanField(label=_("I have it open"), required=False)
+    assigned = forms.BooleanField(label=_("Assigned to me"), required=False)
     reported = forms.BooleanField(label=_("Reported by readers"), required=False)
     since = MomentField(required=False, widget=forms.HiddenInput)  # opened from this moment on
 
@@ -144,6 +145,8 @@ class FilterForm(forms.Form):
             cases = cases.filter(due_at__range=(timezone.now(), tonight()))
         if "mine" in asked:
             cases = cases.filter(claimed_by=self.user, claimed_until__gt=timezone.now())
+        if "assigned" in asked:
+            cases = cases.assigned_to(self.user)
         if "reported" in asked:
             cases = cases.filter(report_count__gt=0)
         if "since" in asked:

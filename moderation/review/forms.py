@@ -182,6 +182,28 @@ class HandOverForm(forms.Form):
         self.fields["desk"].choices = [(each.value, each.label) for each in others]
 
 
+class AssignForm(forms.Form):
+    """Who is responsible for a case, and what that person should know."""
+
+    person = forms.ModelChoiceField(
+        label=_("Responsible"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nobody in particular"),
+        help_text=_("Others are given the case only once it is late."),
+        error_messages={"invalid_choice": _("Choose somebody who works at this desk.")},
+    )
+    note = forms.CharField(
+        label=_("What they should know"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, case, **kwargs):
+        """Offer the people who may read the case."""
+        super().__init__(*args, prefix="assign", **kwargs)
+        self.fields["person"].queryset = case.readers().order_by("first_name", "last_name", "pk")
+        self.initial.setdefault("person", case.assigned_to_id)
+
+
 class OpenForm(forms.Form):
     """Open any submission by the reference its author quotes."""
 

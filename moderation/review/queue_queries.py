@@ -100,11 +100,13 @@ def counts(user):
 def counts_for_home(user, since):
     """Return how many cases of each part wait, and as `<part>_late`, `<part>_today`, `<part>_new` how many of these.
 
-    `mine` counts those that the person has open, `changed` those that an author changed as we asked.
+    `mine` counts those that the person has open, `assigned` those that the person is responsible for, `changed` those
+    that an author changed as we asked.
     """
     now, parts = timezone.now(), conditions(user)
     parts["changed"] = parts["waiting"] & Q(cause=Case.Cause.RETURNED)
     parts["mine"] = parts["waiting"] & Q(claimed_by=user, claimed_until__gt=now)
+    parts["assigned"] = parts["waiting"] & Q(assigned_to=user)
     narrowed = {"late": Q(due_at__lt=now), "today": Q(due_at__range=(now, tonight())), "new": Q(opened_at__gte=since)}
     finer = {f"{name}_{finer}": part & more for name, part in parts.items() for finer, more in narrowed.items()}
     return counted(user, parts | finer)

@@ -13,6 +13,7 @@ READ_WITH = (
     "submission__question",
     "revision",
     "claimed_by",
+    "assigned_to",
     "returned_by",
     "appeal__decision__version",
     "blind_check__decision",

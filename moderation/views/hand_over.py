@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from moderation.models import Case, CaseClosed
 from moderation.review.filters import among
-from moderation.review.forms import HandOverForm, NoteForm
+from moderation.review.forms import AssignForm, HandOverForm, NoteForm
 from moderation.review.hand_over import ask_two, hand_over
 from moderation.views.access import of_case
 from moderation.views.case import refuse_if_taken
@@ -34,6 +34,37 @@ def over(request, case):
     words = _("%(reference)s is handed over: %(desk)s.") % {"reference": case.submission.reference, "desk": desk.label}
     messages.success(request, words)
     return redirect_to_next(request)
+
+
+@require_POST
+@of_case
+def assign(request, case):
+    """Make somebody responsible for the case; whoever gives it to a colleague goes to the next."""
+    form = AssignForm(request.POST, case=case)
+    if not form.is_valid():
+        return shown(request, case, assign=form, status=422)
+    person = form.cleaned_data["person"]
+    try:
+        case.assign(person, request.user, form.cleaned_data["note"])
+    except CaseClosed as error:
+        return shown(request, case, problem=str(error), assign=form, status=409)
+    messages.success(request, assigned_in_words(case, person, request.user))
+    if person in (None, request.user):
+        return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+    case.release(request.user)
+    return redirect_to_next(request)
+
+
+def assigned_in_words(case, person, by):
+    """Return who is responsible for a case now."""
+    if person is None:
+        return _("Nobody in particular is responsible for %s now.") % case.submission.reference
+    if person == by:
+        return _("You are responsible for %s now.") % case.submission.reference
+    return _("%(person)s is responsible for %(reference)s now.") % {
+        "person": person,
+        "reference": case.submission.reference,
+    }
 
 
 @require_POST

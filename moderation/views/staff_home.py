@@ -64,6 +64,7 @@ def parts_of_queue(user, counts):
         HomeLine(
             _("Changed by their authors, as you asked"), queue_address(cause=Case.Cause.RETURNED), counts["changed"]
         ),
+        HomeLine(_("Assigned to you"), queue_address(assigned="on"), counts["assigned"]),
         HomeLine(_("You have open now"), queue_address(mine="on"), counts["mine"]),
         HomeLine(_("With their authors"), queue_address(part="returned"), counts["returned"]),
     ]

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -45,6 +47,10 @@ class WorkItemQuerySet(models.QuerySet):
         """Order the items by their place in the queue, most pressing first."""
         return self.order_by("rank_at", "id")
 
+    def named(self):
+        """Read in the same query what the items' titles are made of."""
+        return self
+
     def for_desks(self, desks):
         """Select the items of the given desks."""
         return self.filter(desk__in=desks)
@@ -72,7 +78,8 @@ class WorkItem(models.Model):
     """Something that waits for a person: it has a due time, a place in the queue, a desk, and is open at one at most.
 
     A concrete class gives ``desk`` the choices of its `Desk`, may name its own ``Unavailable``, and fills
-    ``head_starts`` and ``record_work``. Its notes are a `WorkNote` whose foreign key has the related name "notes".
+    ``head_starts``, ``title``, ``get_staff_url`` and ``record_work``. Its notes are a `WorkNote` whose foreign key has
+    the related name "notes".
     """
 
     Desk: ClassVar[type[desks.Desk]]  # the concrete class's own
@@ -98,6 +105,15 @@ class WorkItem(models.Model):
     def head_starts(self):
         """Return what brings it forward in the queue, a list of HeadStart."""
         return []
+
+    @property
+    def title(self):
+        """Return the words by which colleagues know it."""
+        raise NotImplementedError
+
+    def get_staff_url(self):
+        """Return the address of its page in the staff area."""
+        raise NotImplementedError
 
     def record_work(self, event, by, **facts):
         """Keep in the item's history that a `WorkEvent` happened; called in its transaction.
@@ -292,7 +308,8 @@ class MentionQuerySet(models.QuerySet):
 
     def open_items(self, user):
         """Return the unclosed items, each once, whose notes mention a person who may still read them."""
-        found = [mention.item for mention in self.unseen_by(user).prefetch_related("item")]
+        kinds = [model.objects.named() for model in apps.get_models() if issubclass(model, WorkItem)]
+        found = [mention.item for mention in self.unseen_by(user).prefetch_related(GenericPrefetch("item", kinds))]
         items = dict.fromkeys(item for item in found if item and item.closed_at is None)
         return [item for item in items if item.may_be_read_by(user)]
 

@@ -57,6 +57,13 @@ class Ticket(WorkItem):
     def head_starts(self):
         return [HeadStart("loud", 60)] if self.is_loud else []
 
+    @property
+    def title(self):
+        return self.subject
+
+    def get_staff_url(self):
+        return f"/admin/tickets/{self.pk}/"
+
     def record_work(self, event, by, **facts):
         self.history.create(event=event, by=by, facts={name: str(value) for name, value in facts.items() if value})
 

@@ -12,6 +12,7 @@ function show({ id, state, done, total, per_cent: perCent }) {
   const job = document.querySelector(`[data-job="${id}"]`);
   const part = (name) => job.querySelector(`[data-progress-${name}]`);
   part("state").textContent = state;
+  part("counts").hidden = !total; // before it is known, 0 / 0 would say that there is nothing to do
   part("done").textContent = numbers.format(done);
   part("total").textContent = numbers.format(total);
   part("bar").value = perCent;

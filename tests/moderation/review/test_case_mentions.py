@@ -79,6 +79,61 @@ def test_message_that_is_no_longer_needed_is_not_sent(desk, case, dana, moderato
     assert Message.objects.values_list("state", flat=True).get() == Message.State.CANCELLED
 
 
+def test_first_page_shows_mentions_until_they_are_read(desk, case, dana, client):
+    note(desk, case, "@dana.reyes, is that a number?")
+    client.force_login(dana)
+    panel = "Colleagues mention you"
+
+    first = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert panel in first
+    assert reverse("queue_case", args=[case.pk]) in first
+    case.claim(dana)
+    assert panel not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_moderator_makes_a_colleague_responsible_and_goes_on(desk, case, dana):
+    desk.post(reverse("queue_take", args=[case.pk]))
+
+    answer = desk.post(
+        reverse("queue_assign", args=[case.pk]),
+        {"assign-person": dana.pk, "assign-note": "@dana.reyes, you know the place."},
+        follow=True,
+    )
+
+    case.refresh_from_db()
+    assert messages_of(answer)[0] == f"Dana Reyes is responsible for {case.submission.reference} now."
+    assert (case.assigned_to, case.is_claimed, case.notes.get().text) == (
+        dana,
+        False,
+        "@dana.reyes, you know the place.",
+    )
+    assert answer.request["PATH_INFO"] == reverse("queue")
+
+
+def test_assigned_cases_have_a_line_and_a_list(client, desk, case, dana):
+    case.assign(dana, by=dana)
+    assert desk.get(reverse("queue"), {"assigned": "on"}).context["fitting"] == 0
+    client.force_login(dana)
+
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    listed = client.get(reverse("queue"), {"assigned": "on"})
+
+    assert f"{reverse('queue')}?assigned=on" in home
+    assert listed.context["fitting"] == 1
+    assert "Dana Reyes is responsible" in client.get(reverse("queue_case", args=[case.pk])).content.decode()
+
+
+@pytest.mark.parametrize("person", ["", "stranger"])
+def test_case_is_given_to_nobody_or_to_somebody_of_its_desk(desk, case, dana, person):
+    case.assign(dana, by=dana)
+    chosen = UserFactory(groups=["Editors"]).pk if person else ""
+
+    answer = desk.post(reverse("queue_assign", args=[case.pk]), {"assign-person": chosen})
+
+    case.refresh_from_db()
+    assert (answer.status_code, case.assigned_to) == ((422, dana) if person else (302, None))
+
+
 def test_case_of_another_is_not_given_next(desk, case, dana, moderator):
     case.assign(dana, by=moderator)
 
