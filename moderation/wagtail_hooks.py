@@ -79,6 +79,7 @@ staff_page("crisis/<int:pk>/end/", crisis.end, "crisis_end")
 
 staff_page("policy/", policy.policy_home, "policy_home", menu=POLICY_ENTRY)
 staff_page("policy/start/", policy.policy_start, "policy_start")
+staff_page("policy/rules/", policy.policy_take_rules, "policy_take_rules")
 staff_page("policy/import/", policy.policy_import, "policy_import")
 staff_page("policy/<int:pk>/approval/", policy.policy_approval, "policy_approval")
 staff_page("policy/<int:pk>/policy.toml", policy.policy_export, "policy_export")

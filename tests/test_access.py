@@ -89,6 +89,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "moderation:policy_difference": (GET, EVERYBODY, 200),
     "policy_home": (GET, {"lead"}, 200),
     "policy_start": (POST, {"lead"}, 302),
+    "policy_take_rules": (POST, {"lead"}, 302),
     "policy_import": (POST, {"lead"}, 422),  # no file
     "policy_approval": (GET, {"lead"}, 200),
     "policy_export": (GET, {"lead"}, 200),

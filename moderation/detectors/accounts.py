@@ -36,11 +36,11 @@ def card(text: Text, context: Context) -> Iterator[Match]:
     """Find payment card numbers: an issuer's prefix and length, and a true check digit."""
     if not text.numbers:
         return
-    for found in CARD_NUMBER.finditer(text.raw):
+    for found in CARD_NUMBER.finditer(text.base.form):
         digits = re.sub(r"\D", "", found[0])
         spaced = len(digits) < len(found[0])
         if (len(digits) >= SHORT_CARD or not spaced) and CARD_ISSUERS.fullmatch(digits) and luhn.is_valid(digits):
-            yield Match(*found.span(), "Looks like a payment card number.")
+            yield Match(*text.base.span(*found.span()), "Looks like a payment card number.")
 
 
 def _account_end(written: str, length: int) -> int:
@@ -53,7 +53,7 @@ def _account_end(written: str, length: int) -> int:
 @detector()
 def iban(text: Text, context: Context) -> Iterator[Match]:
     """Find international bank account numbers."""
-    for found in IBAN.finditer(text.raw):
+    for found in IBAN.finditer(text.base.form):
         end = _account_end(found[0], IBAN_LENGTHS.get(found[0][:2].upper(), 0))
         if end and stdnum_iban.is_valid(found[0][:end], check_country=False):
-            yield Match(found.start(), found.start() + end, "Looks like a bank account number.")
+            yield Match(*text.base.span(found.start(), found.start() + end), "Looks like a bank account number.")

@@ -74,12 +74,31 @@ ROUTE_NUMBER = re.compile(
     r"(?:Bundes|Land|Landes|Staats|Kreis|Schnell|Haupt(?:verkehrs))(?:straße|strasse|str\.)$", re.IGNORECASE
 )
 
-HOME_CUE = re.compile(
-    r"\b(?:live[sd]?|living|resid(?:e|es|ing|ent)|home|house|flat|apartment|address|door|neighbou?rs?|tenants?|family|"
-    r"wohn\w*|adresse|zuhause|habite|demeure|moved|mailbox|(?:find|visit) (?:me|him|her|them|us)|my|his|her)\b",
+# What makes an address somebody's home, right before it and right after it. Most addresses in a consultation are those
+# of what is to be built, and of halls, schools and shops.
+LIVING = r"(?:liv(?:e[sd]?|ing)|resid(?:e[sd]?|ing)|stay(?:s|ing)?|moved|wohn\w*|habit\w*|demeur\w*|zuhause)"
+NEAR_BY = r"(?:near|opposite|behind|beside|close|across|around|next|away|from|without)"
+HOME = r"(?:house|home|flat|unit|apartment|place|address|property|door|mailbox|adresse|wohnung|haus|maison|domicile)"
+KIN = (
+    r"(?:neighbou?rs?|mother|father|mum|mom|dad|parents|sister|brother|son|daughter|wife|husband|family|tenants?|landlord|"
+    r"friend|ex|boss|manager|nachbar\w*|familie|famille|voisine?)"
+)
+OWNER = r"(?:my|our|his|her|their|your|meine?[rnms]?|unsere?[rnms]?|mon|ma|notre)"
+HOME_BEFORE = re.compile(
+    rf"\b(?:{LIVING}(?:\W+(?!{NEAR_BY}\b)\w+){{0,6}}"
+    rf"|{OWNER}\s+(?:\w+\s+)?{HOME}(?:\W+(?!{NEAR_BY}\b)\w+){{0,2}}"
+    rf"|{OWNER}\s+(?:\w+\s+)?{KIN}(?:\W+(?:lives?|at|in|of|from|number|no|is|are|the|von|aus|im|du|au)){{0,3}}"
+    r"|(?:home|residential|private|postal)\s+address(?:\W+is)?"
+    r"|(?:find|visit|see|write\s+to)\s+(?:me|him|her|them|us)(?:\W+(?:at|in|home)){0,2}"
+    r"|(?:family|woman|man|owners?|neighbou?rs?|tenants?)\s+(?:at|in|of|from)(?:\s+(?:number|no))?)\W*$",
     re.IGNORECASE,
 )
-HOME_CUE_CHARACTERS = 60  # characters before the address, and half of that after it
+HOME_AFTER = re.compile(
+    r"\W{0,3}(?:is|was)\s+(?:where\s+\w+\s+(?:\w+\s+)?liv\w+|(?:my|our|his|her|their)\s+(?:home|house|address|place|flat)\b)"
+    r"|[\w\s,]{0,30}\bwhere\s+(?:i|we|he|she|they|(?:my|his|her|their)\s+\w+)\s+liv\w+",
+    re.IGNORECASE,
+)
+HOME_CUE_CHARACTERS = 60  # characters before the address
 
 AddressSpan = tuple[int, int]
 
@@ -110,10 +129,7 @@ def _german(raw: str) -> Iterator[AddressSpan]:
 
 
 def _is_of_a_home(raw: str, start: int, end: int) -> bool:
-    return bool(
-        HOME_CUE.search(raw, max(start - HOME_CUE_CHARACTERS, 0), start)
-        or HOME_CUE.search(raw, end, end + HOME_CUE_CHARACTERS // 2)
-    )
+    return bool(HOME_BEFORE.search(raw[max(start - HOME_CUE_CHARACTERS, 0) : start]) or HOME_AFTER.match(raw, end))
 
 
 def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:

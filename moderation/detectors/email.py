@@ -25,8 +25,9 @@ def _is_own(address: str, own_contacts: tuple[str, ...]) -> bool:
 @detector()
 def email(text: Text, context: Context) -> Iterator[Match]:
     """Find e-mail addresses, also with the signs in brackets: jane [at] example [dot] org."""
-    if not EMAIL_HINT.search(text.raw):
+    base = text.base
+    if not EMAIL_HINT.search(base.form):
         return
-    for found in EMAIL_ADDRESS.finditer(text.raw):
+    for found in EMAIL_ADDRESS.finditer(base.form):
         if not _is_own(found[0], context.own_contacts):
-            yield Match(*found.span(), "Looks like an e-mail address.")
+            yield Match(*base.span(*found.span()), "Looks like an e-mail address.")

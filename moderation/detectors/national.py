@@ -89,7 +89,7 @@ NATIONAL_NUMBERS = {
         "a French social security number",
         r"[12] ?\d{2} ?\d{2} ?\d[\dAB](?: ?\d{3}){2} ?\d{2}",
         nir.is_valid,
-        r"sécurité sociale|securite sociale|numéro de sécu",
+        r"securite sociale|numero de secu",
     ),
 }
 
@@ -105,13 +105,13 @@ def national_number(text: Text, context: Context, *, numbers: tuple[str, ...] = 
     """Find national numbers of the named kinds; of every kind we know when none is named."""
     if not text.numbers:
         return
+    form = text.base.form
     for name in numbers or NATIONAL_NUMBERS:
         kind = NATIONAL_NUMBERS[name]
-        if not kind.cue.search(text.raw):
+        if not kind.cue.search(form):
             continue
-        for found in kind.written.finditer(text.raw):
+        for found in kind.written.finditer(form):
             start, end = found.span()
-            before = text.raw[max(start - CUE_CHARACTERS_BEFORE, 0) : start]
-            near = f"{before} {text.raw[end : end + CUE_CHARACTERS_AFTER]}"
-            if kind.cue.search(near) and kind.is_valid(found[0]):
-                yield Match(start, end, f"Looks like {kind.name}.")
+            near = f"{form[max(start - CUE_CHARACTERS_BEFORE, 0) : start]} {form[end : end + CUE_CHARACTERS_AFTER]}"
+            if kind.cue.search(near) and kind.is_valid(found[0].upper()):
+                yield Match(*text.base.span(start, end), f"Looks like {kind.name}.")

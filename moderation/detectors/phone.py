@@ -33,6 +33,19 @@ MAX_PHONE_TRIES = 500  # what might be a number and is none, in one text; more i
 IDENTIFYING_DIGITS = 8  # Enough to know a number by its end, whatever the prefix in front.
 
 
+# Numbers of offices and helplines, which are nobody's own: 1300, 13, 0800 and their kin. The plan knows most; those
+# that nobody has been given yet are known by how they begin.
+PUBLIC_KINDS = frozenset(
+    getattr(phonenumbers.PhoneNumberType, name) for name in ("TOLL_FREE", "SHARED_COST", "PREMIUM_RATE", "UAN")
+)
+PUBLIC_NUMBER = re.compile(
+    r"1[38]00\d{6}|13\d{4}|0(?:800|808|508|900|3[0347]\d|84[345]|87[0-3])\d{3,8}|180\d{7}|09\d{9}"
+)
+# A permit of a year, and thousands with stops between them.
+REFERENCE = re.compile(r"(?:19|20)\d\d\s?/\s?\d+")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){2,}")
+
+
 def _digits(written: str) -> str:
     return re.sub(r"\D", "", written)
 
@@ -42,12 +55,17 @@ def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:
     return any(_digits(own)[-IDENTIFYING_DIGITS:] == ending for own in own_contacts if "@" not in own)
 
 
-def _valid(raw: str, regions: tuple[str, ...]) -> Iterator[tuple[PhoneSpan, str]]:
+def _is_public(number: PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) in PUBLIC_KINDS
+
+
+def _valid(form: str, regions: tuple[str, ...]) -> Iterator[tuple[PhoneSpan, str]]:
     for region in regions:
-        for found in PhoneNumberMatcher(raw, region, leniency=Leniency.VALID, max_tries=MAX_PHONE_TRIES):
+        for found in PhoneNumberMatcher(form, region, leniency=Leniency.VALID, max_tries=MAX_PHONE_TRIES):
             home = phonenumbers.region_code_for_number(found.number) or ""
-            yield (found.start, found.end), REGION_NAMES.get(home, "a")
-    for drama in DRAMA_NUMBER.finditer(raw):
+            if not (_is_public(found.number) or REFERENCE.fullmatch(found.raw_string)):
+                yield (found.start, found.end), REGION_NAMES.get(home, "a")
+    for drama in DRAMA_NUMBER.finditer(form):
         yield drama.span(), REGION_NAMES["GB"]
 
 
@@ -55,28 +73,29 @@ def _chained(text: Text, regions: tuple[str, ...]) -> Iterator[tuple[PhoneSpan, 
     """Find numbers written one after the other with a mere space between them, each with its leading 0."""
     for start, end in text.numbers:
         if end - start > MAX_PHONE_CHARACTERS:
-            for part in CHAINED_NUMBERS.finditer(text.raw, start, end):
+            for part in CHAINED_NUMBERS.finditer(text.base.form, start, end):
                 if _is_phone(part[0], regions, phonenumbers.is_valid_number):
                     yield part.span(), "a"
 
 
 def _announced(text: Text, regions: tuple[str, ...]) -> Iterator[tuple[PhoneSpan, str]]:
+    form = text.base.form
     for start, end in text.numbers:
-        written = text.raw[start:end]
-        announced = PHONE_CUE.search(text.raw[max(start - PHONE_CUE_CHARACTERS, 0) : start])
+        announced = PHONE_CUE.search(form[max(start - PHONE_CUE_CHARACTERS, 0) : start])
         if (
             announced
-            and not YEAR_RANGE.fullmatch(written)
-            and _is_phone(written, regions, phonenumbers.is_possible_number)
+            and not YEAR_RANGE.fullmatch(form, start, end)
+            and _is_phone(form[start:end], regions, phonenumbers.is_possible_number)
         ):
             yield (start, end), "a"
 
 
 def _is_phone(written: str, regions: tuple[str, ...], is_accepted: Callable[[PhoneNumber], bool]) -> bool:
-    if len(_digits(written)) < MIN_PHONE_DIGITS:
+    digits = _digits(written)
+    if len(digits) < MIN_PHONE_DIGITS or PUBLIC_NUMBER.fullmatch(digits):
         return False
     readings = (_parsed(number, region) for region in regions for number in (written, f"+{written}"))
-    return any(number is not None and is_accepted(number) for number in readings)
+    return any(number is not None and is_accepted(number) and not _is_public(number) for number in readings)
 
 
 def _parsed(written: str, region: str) -> PhoneNumber | None:
@@ -88,13 +107,22 @@ def _parsed(written: str, region: str) -> PhoneNumber | None:
 
 @detector()
 def phone(text: Text, context: Context) -> Iterator[Match]:
-    """Find numbers that are valid in the agency's regions, or possible and announced as a number."""
-    if not any(len(_digits(text.raw[start:end])) >= MIN_PHONE_DIGITS for start, end in text.numbers):
+    """Find numbers that are valid in the agency's regions, or possible and announced; those of offices are not told."""
+    form, regions = text.base.form, context.regions
+    if not any(len(_digits(form[start:end])) >= MIN_PHONE_DIGITS for start, end in text.numbers):
         return
-    seen: list[PhoneSpan] = []
-    regions = context.regions
-    for (start, end), kind in chain(_valid(text.raw, regions), _chained(text, regions), _announced(text, regions)):
-        if any(start < b and a < end for a, b in seen) or _is_own(text.raw[start:end], context.own_contacts):
+    seen: set[int] = set()  # places that a number covers
+    for (start, end), kind in chain(_valid(form, regions), _chained(text, regions), _announced(text, regions)):
+        written = form[start:end]
+        if not seen.isdisjoint(range(start, end)) or _is_own(written, context.own_contacts):
             continue
-        seen.append((start, end))
-        yield Match(start, end, f"Looks like {kind} phone number.")
+        if PUBLIC_NUMBER.fullmatch(_digits(written)) or _is_sum(form, start, end):
+            continue
+        seen.update(range(start, end))
+        yield Match(*text.base.span(start, end), f"Looks like {kind} phone number.")
+
+
+def _is_sum(form: str, start: int, end: int) -> bool:
+    """Say whether a number is thousands with stops between them, which nobody has announced as a telephone number."""
+    announced = PHONE_CUE.search(form[max(start - PHONE_CUE_CHARACTERS, 0) : start])
+    return bool(THOUSANDS.fullmatch(form, start, end)) and not announced

@@ -13,7 +13,29 @@ import ahocorasick
 from moderation.text.normalised import REPEATED_LETTER, VOWEL_MASKS, Text
 
 WORD_LISTS_FOLDER = Path(__file__).parent.parent / "words"
-WIDE_SCRIPTS_FROM = "\u2e80"  # Chinese, Japanese and Korean put no spaces between words.
+# Thai, Lao, Burmese, Khmer, Chinese, Japanese and Korean put no spaces between words.
+SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\U0010ffff]")
+
+# A number plate, a postcode, a room: its digits stand for themselves.
+CODE = re.compile(r"(?=.*\d)[A-Z\d]+")
+CODE_BEFORE = re.compile(
+    r"(?:\b[A-Z\d]*\d[A-Z\d]*[ -]"
+    r"|(?i:\b(?:plates?|postcodes?|rego|registration|number|room|flat|unit|permit|code|class|route|bus|form|kennzeichen)\b)(?:\W+\w+){0,2}\W+)$"
+)
+CODE_AFTER = re.compile(r"[ -](?=[A-Z]*\d)[A-Z\d]{2,4}\b")
+SURNAME = re.compile(r"[^\W\d_a-z][a-z]+")
+FEW_WORDS = 3  # Nothing can be told from fewer.
+# Frequent words of a language that are none in the others that people write here.
+COMMON_WORDS = {
+    "en": frozenset(
+        "the and not any want you your yours this that they them these those with have who what when where why "
+        "would should could our their from people because again every never please stop shut hate his she him get "
+        "gets go going back these been bloody fucking stupid dirty filthy".split()
+    ),
+    "de": frozenset("der die das und ist nicht ein eine du ihr sie ich wir sind hat wie so den dem von".split()),
+    "fr": frozenset("le la les et est un une des vous tu ce cette que qui de du il elle sont".split()),
+    "es": frozenset("el la los las y es un una que de del usted eres son este esta tu su".split()),
+}
 
 # In a masked word a star stands for any letter, the other signs for one vowel.
 STAR_INSIDE = re.compile(r"\*+\w|\*\*")
@@ -30,6 +52,7 @@ class Word:
     category: str
     explanation: str
     advice: str = ""
+    languages: tuple[str, ...] = ()  # the only ones in which it is meant; elsewhere it is another word
 
 
 @lru_cache
@@ -41,9 +64,27 @@ def load_words(name: str) -> tuple[Word, ...]:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     explanations, advice = data["explanations"], data.get("advice", {})
     return tuple(
-        Word(text, row["severity"], row["category"], explanations[row["category"]], advice.get(row["category"], ""))
+        Word(
+            text,
+            row["severity"],
+            row["category"],
+            explanations[row["category"]],
+            advice.get(row["category"], ""),
+            tuple(row.get("languages", ())),
+        )
         for row in data["words"]
         for text in (row["text"], *(row["text"] + ending for ending in row.get("endings", ())))
+    )
+
+
+def is_spoken(word: Word, text: Text, language: str) -> bool:
+    """Say whether a word is one of the text's language: a guess is often wrong, so a longer text sounds like it."""
+    if not word.languages:
+        return True
+    if language and language.split("-")[0] not in word.languages:
+        return False
+    return len(text.words) <= FEW_WORDS or any(
+        not COMMON_WORDS[spoken].isdisjoint(text.vocabulary) for spoken in word.languages
     )
 
 
@@ -55,6 +96,12 @@ def _forms(word: Word) -> Iterator[Word]:
         yield replace(word, text=text.replace(" ", ""))
 
 
+def _together(word: Word, other: Word) -> Word:
+    """Return a word that two languages have, as a word of both."""
+    anywhere = not (word.languages and other.languages)
+    return replace(other, languages=() if anywhere else tuple(dict.fromkeys(word.languages + other.languages)))
+
+
 def _stretched(text: str) -> re.Pattern[str]:
     """Return a pattern for a word with any of its letters repeated, but none of them lost."""
     runs = re.finditer(r"(.)\1*", text)
@@ -63,9 +110,20 @@ def _stretched(text: str) -> re.Pattern[str]:
 
 def _is_bounded(form: str, start: int, end: int) -> bool:
     """Say whether form[start:end] stands as a word of its own."""
-    before = start > 0 and form[start - 1].isalnum() and form[start] < WIDE_SCRIPTS_FROM
-    after = end < len(form) and form[end].isalnum() and form[end - 1] < WIDE_SCRIPTS_FROM
-    return not (before or after)
+    before = start > 0 and _goes_on(form[start - 1], form[start])
+    return not (before or (end < len(form) and _goes_on(form[end - 1], form[end])))
+
+
+def _is_code(raw: str, start: int, end: int) -> bool:
+    """Say whether raw[start:end] is a part of a number plate or the like, and no word with digits for letters."""
+    return bool(CODE.fullmatch(raw, start, end)) and bool(
+        CODE_AFTER.match(raw, end) or CODE_BEFORE.search(raw[max(start - 40, 0) : start])
+    )
+
+
+def _goes_on(letter: str, other: str) -> bool:
+    """Say whether two neighbours may belong to one word."""
+    return letter.isalnum() and other.isalnum() and not (SPACELESS.match(letter) or SPACELESS.match(other))
 
 
 def _automaton(keys: dict[str, Word]) -> ahocorasick.Automaton:
@@ -86,20 +144,27 @@ class WordList:
     """Listed words, compiled once and found as whole words only."""
 
     def __init__(self, words: Iterable[Word]):
-        self.words = {form.text: form for word in words for form in _forms(word)}
+        self.words: dict[str, Word] = {}
+        for form in (form for word in words for form in _forms(word)):
+            self.words[form.text] = _together(self.words.get(form.text, form), form)
         self._exact = _automaton(self.words)
         both = {text: word for text, word in self.words.items() if "i" in text and "l" in text}
         self._levelled = _automaton({text.replace("l", "i"): word for text, word in both.items()})
         self._collapsed = _automaton({REPEATED_LETTER.sub(r"\1", t): w for t, w in self.words.items()})
         self._masked: dict[tuple[int, str], list[Word]] = defaultdict(list)
+        self._parts: dict[tuple[int, str], list[str]] = defaultdict(list)  # words of phrases
         for text, word in self.words.items():
             self._masked[len(text), text[0]].append(word)
+            for part in text.split() if " " in text else ():
+                if part not in self._parts[len(part), part[0]]:
+                    self._parts[len(part), part[0]].append(part)
 
     def find(self, text: Text) -> list[tuple[int, int, Word]]:
         """Return the raw span of every listed word, in order; of two at one place, the longer."""
         if not self.words:
             return []
-        found = {(start, end): word for start, end, word in self._everything(text)}
+        everything = self._everything(text)
+        found = {(start, end): word for start, end, word in everything if not _is_code(text.raw, start, end)}
         kept: list[tuple[int, int, Word]] = []
         for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
             if not kept or end > kept[-1][1]:
@@ -129,8 +194,10 @@ class WordList:
         for start, end, word in _occurrences(self._collapsed, text.collapsed.form):
             raw_start, raw_end = text.collapsed.span(start, end)
             written = Text(text.raw[raw_start:raw_end]).folded
-            # A doubled last letter alone makes another word or a name too often.
-            if written != word.text + word.text[-1] and _stretched(word.text).fullmatch(written):
+            # A doubled last letter alone makes another word or a name too often, and any doubled letter a surname.
+            is_surname = len(written) == len(word.text) + 1 and SURNAME.fullmatch(text.raw, raw_start, raw_end)
+            is_other = is_surname or written == word.text + word.text[-1]
+            if not is_other and _stretched(word.text).fullmatch(written):
                 yield raw_start, raw_end, word
 
     def _find_masked(self, text: Text) -> Iterator[tuple[int, int, Word]]:
@@ -139,6 +206,19 @@ class WordList:
                 if _is_masked(token, word.text):
                     yield *text.base.span(start, start + len(token)), word
                     break
+        if text.masked and self._parts:
+            yield from self._find_masked_phrases(text)
+
+    def _find_masked_phrases(self, text: Text) -> Iterator[tuple[int, int, Word]]:
+        """Find phrases of which some words are masked: each is taken for the first word of a phrase that it may be."""
+        form = text.base.form
+        for start, token in text.masked:
+            parts = self._parts.get((len(token), token[0]), ())
+            if meant := next((part for part in parts if _is_masked(token, part)), ""):
+                form = form[:start] + meant + form[start + len(token) :]
+        for start, end, word in _occurrences(self._exact, form):
+            if " " in word.text:
+                yield *text.base.span(start, end), word
 
 
 def _may_be(written: str, word: str) -> bool:

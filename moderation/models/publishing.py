@@ -1,5 +1,7 @@
 """Publishing a policy."""
 
+from functools import lru_cache
+
 from django.utils import timezone
 
 from moderation.models.policy import PolicyVersion
@@ -26,7 +28,26 @@ def publish(policy, *, by=None, approved_by=None, effective_from=None, summary="
     )
 
 
+@lru_cache(maxsize=1)
+def starter_policy():
+    """Return the policy that a new site starts with."""
+    return load_policy(STARTER_POLICY)
+
+
+def new_starter_rules():
+    """Return the starter policy's rules that this site has never had, for clauses that its policy in force has.
+
+    A rule that an agency has taken out stood in an earlier version, and is not offered again.
+    """
+    current = PolicyVersion.current()
+    if current is None:
+        return []
+    documents = PolicyVersion.objects.order_by().values_list("document", flat=True)
+    known = {rule["key"] for document in documents for rule in document["rules"]}
+    return [rule for rule in starter_policy().rules if rule.key not in known and current.clause(rule.clause)]
+
+
 def publish_starter_policy(using="default", **_signal):
     """Give a site without a policy the starter policy."""
     if using == "default" and not PolicyVersion.objects.exists():
-        publish(load_policy(STARTER_POLICY))
+        publish(starter_policy())

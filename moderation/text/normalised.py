@@ -15,12 +15,15 @@ LOOKALIKE_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPT
 # Alike as capitals, or in some fonts; the list of confusable characters leaves them out.
 MORE_LOOKALIKES = dict(zip("ткмнвειηκτχωβ", "tkmhbeinktxwb", strict=True))
 DRESSED_LETTER = re.compile(
-    r"(?:LATIN LETTER SMALL CAPITAL|PARENTHESIZED LATIN (?:SMALL|CAPITAL) LETTER|REGIONAL INDICATOR SYMBOL LETTER)"
+    r"(?:LATIN LETTER SMALL CAPITAL|"
+    r"(?:PARENTHESIZED|(?:CROSSED )?(?:NEGATIVE )?(?:CIRCLED|SQUARED)) LATIN (?:SMALL|CAPITAL) LETTER|"
+    r"REGIONAL INDICATOR SYMBOL LETTER)"
     r" ([A-Z])"
 )
 COMBINING = (range(0x300, 0x370), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100))
 APOSTROPHES = "’‘ʼ′＇´"
-VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0x180B, 0x1810), range(0xE0100, 0xE01F0))
+FILLERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that draw nothing
 
 LEET_AS_I = str.maketrans("0123456789@$€|!+", "oizeasgtbgaseiit")
 LEET_AS_L = LEET_AS_I | str.maketrans("1|!", "lll")
@@ -75,8 +78,8 @@ def _is_dropped(character: str) -> bool:
     code = ord(character)
     return (
         unicodedata.category(character) == "Cf"
-        or code in VARIATION_SELECTORS
-        or any(code in block for block in COMBINING)
+        or character in FILLERS
+        or any(code in block for block in (*VARIATION_SELECTORS, *COMBINING))
     )
 
 
@@ -129,6 +132,10 @@ class Reading:
     def place(self, raw: int) -> int:
         """Return the position in the form of a raw offset, or of the next kept character."""
         return bisect_left(self.starts, raw)
+
+    def places(self, start: int, end: int) -> tuple[int, int]:
+        """Return the positions in the form of a raw span."""
+        return self.place(start), self.place(end)
 
     def rewritten(self, form: str) -> "Reading":
         """Return a reading of the same length as this one."""
@@ -259,8 +266,8 @@ class Text:
 
     @cached_property
     def numbers(self) -> tuple[tuple[int, int], ...]:
-        """The raw spans of runs of six or more digits: a cheap first look for all kinds of numbers."""
-        return tuple(found.span() for found in LONG_NUMBER.finditer(self.raw))
+        """The spans in the base of runs of six or more digits: a cheap first look for all kinds of numbers."""
+        return tuple(found.span() for found in LONG_NUMBER.finditer(self.base.form))
 
     @cached_property
     def words(self) -> tuple[str, ...]:

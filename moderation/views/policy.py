@@ -1,5 +1,7 @@
 """The house rules, inside the Wagtail admin: the versions, the draft, its import and export, its approval."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from wagtail.admin.auth import permission_required
 
 from moderation.models import NotApproved, PolicyDraft, PolicyVersion
 from moderation.models.approval import checks
+from moderation.models.publishing import new_starter_rules
 from moderation.models.versions import VERSION_IN_FORCE, version_periods
 from moderation.policy.difference import compare
 from moderation.policy.drafting import policy_as_far_as_it_goes
@@ -35,7 +38,13 @@ def shown(request, form, status=200):
     """Return the page of the house rules with its form for a file."""
     draft = PolicyDraft.objects.select_related("latest_revision__user").first()
     found = version_periods()
-    context = {"draft": draft, "periods": found, "form": form, "current": in_force(found)}
+    context = {
+        "draft": draft,
+        "periods": found,
+        "form": form,
+        "current": in_force(found),
+        "new_rules": new_starter_rules(),
+    }
     return render(request, "moderation/policy_home.html", context | {"header": header()}, status=status)
 
 
@@ -63,6 +72,19 @@ def policy_start(request):
         messages.error(request, _("There is no version in force to start from. Import a file instead."))
         return redirect("policy_home")
     return taken_over(request, current.policy, _("The draft now says what version %d says.") % current.number)
+
+
+@require_POST
+@permission_required(ADD)
+def policy_take_rules(request):
+    """Add the rules that came with a newer release to the version in force, as a draft that somebody has to approve."""
+    rules = new_starter_rules()
+    if not rules:
+        messages.info(request, _("There are no new rules to take over."))
+        return redirect("policy_home")
+    current = PolicyVersion.current().policy
+    said = _("The draft now says what the version in force says, with the new rules. Try them in a replay first.")
+    return taken_over(request, replace(current, rules=(*current.rules, *rules)), said)
 
 
 @require_POST

@@ -135,6 +135,41 @@ def test_street_address_of_a_home_needs_a_word_for_one():
     assert found("street_address", raw, homes=True) == ["12 Elm Court"]
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "My address is 12 Elm Court.",
+        "Our flat, 12 Elm Court, is damp.",
+        "She lives with her two children at 12 Elm Court.",
+        "12 Elm Court is my home.",
+        "Everybody knows 12 Elm Court, where his mother lives.",
+        "Go and visit him at 12 Elm Court.",
+        "I moved to 12 Elm Court last year.",
+        "The family at 12 Elm Court never sleeps.",
+        "My manager lives at 12 Elm Court.",
+    ],
+)
+def test_street_address_of_a_home_is_found(raw):
+    assert found("street_address", raw, homes=True) == ["12 Elm Court"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Parliament House, 2 Parliament Drive, has no ramp.",
+        "I object to the tower at 12 Elm Court.",
+        "The house at 12 Elm Court is to be pulled down, says your plan.",
+        "I live near the library, 12 Elm Court.",
+        "My submission on 12 Elm Court is attached.",
+        "Our club meets in the hall, 12 Elm Court.",
+        "Residents want a crossing at 12 Elm Court.",
+        "The school at 12 Elm Court is where our children learn.",
+    ],
+)
+def test_street_address_of_a_public_place_is_no_home(raw):
+    assert found("street_address", raw, homes=True) == []
+
+
 def test_street_address_of_the_agency_is_no_finding():
     own = Context(own_contacts=("help@agency.example", "Town Hall, 1 Market Square, Exampleton"))
 

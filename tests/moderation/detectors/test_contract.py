@@ -85,6 +85,16 @@ def test_detector_works_in_proportion_to_a_hostile_text(name, part):
     assert long <= 5 * short + 500  # four times the text; sixteen times the work would be squared
 
 
+def test_many_telephone_numbers_take_work_in_proportion():
+    numbers = "0491 570 156, 0491 570 157; "
+    seen_by("phone", numbers)
+
+    short, long = (calls_of(lambda raw=numbers * count: seen_by("phone", raw)) for count in (100, 400))
+
+    assert len(seen_by("phone", numbers * 400)) == 800
+    assert long <= 5 * short
+
+
 @pytest.mark.parametrize("name", sorted(DETECTORS))
 def test_detector_says_what_it_is_for(name):
     assert DETECTORS[name].detect.__doc__.partition("\n")[0].endswith(".")

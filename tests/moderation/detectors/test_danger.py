@@ -173,7 +173,12 @@ def test_crisis_is_marked_as_it_was_written_and_asks_for_care():
     raw = "Please read. I w4nt to k!ll mys3lf."
 
     assert list(DETECTORS["crisis_help"].detect(Text(raw), Context())) == [
-        Match(13, 34, "The author may be thinking of hurting himself or herself. Read this one first, and with care.")
+        Match(
+            13,
+            34,
+            "It sounds as if things are very hard for you right now.",
+            "The author may be thinking of hurting himself or herself. Read this one first, and with care.",
+        )
     ]
 
 

@@ -11,15 +11,19 @@ SYNTHETIC = DATA / "presidio-synth" / "synth_dataset_v2.json"
 # Numbers that regulators keep free for drama, or invented ones in the 555 style where there are none.
 PHONES = (
     "0491 570 006", "0491570156", "0491 571 266", "+61 491 570 157", "+61491570158", "(02) 5550 1234", "02 7010 1234",
-    "03 5550 4321", "(03) 7010 1111", "07 5550 0001", "(08) 5550 9876", "1800 160 401", "1800 975 707", "1300 975 707",
+    "03 5550 4321", "(03) 7010 1111", "07 5550 0001", "(08) 5550 9876",
     "+61 2 5550 1234", "+61 (0)3 7010 0000", "0491-570-006", "0491.570.006",
     "09 555 0123", "(09) 555 0199", "04 555 0123", "03 555 0123", "021 555 0123", "021-555-012", "022 555 0123",
-    "+64 9 555 0123", "+64 21 555 0123", "0064 21 555 0123", "0800 555 012", "027 555 0123",
+    "+64 9 555 0123", "+64 21 555 0123", "0064 21 555 0123", "027 555 0123",
     "020 7946 0123", "(020) 7946 0999", "0113 496 0123", "0131 496 0555", "01632 960123", "01632 960 999",
     "(01632) 960001", "07700 900123", "07700 900 999", "+44 7700 900123", "+44 20 7946 0000", "+44 (0)20 7946 0001",
-    "+44 1632 960555", "0808 157 0123", "0909 879 0999", "03069 990123", "028 9649 6123", "029 2018 0123",
+    "+44 1632 960555", "028 9649 6123", "029 2018 0123",
     "(212) 555-0123", "212-555-0199", "212.555.0145", "212 555 0100", "+1 212 555 0123", "+1-415-555-0188",
-    "1-800-555-0199", "(415) 555-0100", "415 555 0101", "+1 (312) 555-0111",
+    "(415) 555-0100", "415 555 0101", "+1 (312) 555-0111",
+)  # fmt: skip
+PUBLIC_PHONES = (  # of offices and helplines
+    "1800 160 401", "1800 975 707", "1300 975 707", "1300 000 111", "0800 555 012", "0508 555 012", "0808 157 0123",
+    "0909 879 0999", "03069 990123", "0300 123 4567", "1-800-555-0199", "13 22 33", "131 450", "0800 111 0 111",
 )  # fmt: skip
 PHONE_SENTENCES = ("Call me on {} after six.", "My mother's is {}, and she waits.", "{} – that line is always busy.")
 NOT_PHONES = (
@@ -66,6 +70,47 @@ def test_personal_details_are_found_in_synthetic_sentences(detector, kind, preci
 
     assert measured[0] >= precision
     assert measured[1] >= recall
+
+
+@pytest.mark.parametrize("number", PUBLIC_PHONES)
+def test_phone_leaves_numbers_of_offices_and_helplines(number):
+    assert [found("phone", sentence.format(number)) for sentence in PHONE_SENTENCES] == [[]] * 3
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Permit 2023/004512 was granted on 01.02.2023.",
+        "It rose from 1.250.000 to 123.400.000 in a year.",
+        "You spent 210.555.145 of it.",
+    ],
+)
+def test_phone_leaves_permits_and_thousands(raw):
+    assert found("phone", raw) == []
+
+
+HIDDEN = {
+    "zero width": "\u200b".join,
+    "full width": lambda raw: raw.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)}),
+    "fillers": "\u3164".join,
+    "digits in circles": lambda raw: raw.translate(str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")),
+}
+
+
+@pytest.mark.parametrize("hide", HIDDEN)
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("phone", "0491570156"),
+        ("email", "jane.doe@example.org"),
+        ("card", "4111111111111111"),
+        ("iban", "GB82WEST12345698765432"),
+    ],
+)
+def test_private_details_are_found_in_disguise(name, written, hide):
+    hidden = HIDDEN[hide](written)
+
+    assert found(name, f"Mine is {hidden} for all.") == [hidden]
 
 
 def test_phone_finds_local_formats_and_little_else():

@@ -122,6 +122,9 @@ def test_shouting_needs_many_capitals(raw, loud):
         ("5", False),
         ("👍", False),
         ("好", False),
+        (":-)", False),
+        (";)", False),
+        ("<3", False),
     ],
 )
 def test_empty_needs_a_letter_a_digit_or_a_picture(raw, is_empty):

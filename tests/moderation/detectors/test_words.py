@@ -122,7 +122,7 @@ def test_words_find_disguised_severe_words(disguise):
     assert sum(found) / len(found) >= 0.95
 
 
-@pytest.mark.parametrize("lists", [("severe",), ("profanity",), ("severe-de",), ("spam",)])
+@pytest.mark.parametrize("lists", [("severe",), ("profanity",), ("severe-de",), ("spam",), ("insults",)])
 def test_words_leave_names_alone(lists):
     assert words_found(" ".join(f"{name}, {name}'s and {name}." for name in NAMES), lists=lists) == []
 
@@ -183,13 +183,76 @@ def test_words_of_one_language_are_looked_for_in_that_language_only():
     assert words_found(raw, Context(language="de"), lists=("severe-de",), languages=("de",)) == ["Bimbo"]
 
 
+@pytest.mark.parametrize(
+    ("language", "raw"),
+    [
+        ("de", "Die Abos der Bahn sind zu teuer."),
+        ("en", "Die Abos der Bahn sind zu teuer."),  # a short text is taken for one of the page's language
+        ("fr", "Des abos moins chers pour les jeunes !"),
+        ("da", "Send et kys til den nye busrute."),
+        ("en", "Send et kys til den nye busrute."),
+        ("no", "La barna kike inn i hullet."),
+        ("es", "Mi amigo Kike riega los árboles."),
+        ("de", "Der Fisch wog drei Kilo."),
+        ("it", "Un viaggio a Lesbo con la scuola."),
+        ("ro", "Un spic de grâu și o minge."),
+        ("sv", "Vägen tar slut vid skolan."),
+    ],
+)
+def test_words_that_are_others_elsewhere_are_left_alone_there(language, raw):
+    lists = ("severe", "profanity", "insults")
+
+    assert words_found(raw, Context(language=language), lists=lists) == []
+
+
+@pytest.mark.parametrize("raw", ["Go home you wog.", "kys", "Why do these spics get a flat?", "You k1ke, shut up."])
+def test_words_that_are_others_elsewhere_count_in_english(raw):
+    assert len(words_found(raw, lists=("severe",))) == 1
+
+
+def test_word_of_two_languages_counts_in_both():
+    found = [words_found("Cretin!", Context(language=code), lists=("insults",)) for code in ("en", "fr", "de")]
+
+    assert found == [["Cretin"], ["Cretin"], []]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Ask Mrs Pakki, Dr Kikke, Mr Heebb or Ms Wogg.",
+        "The van with the plate W0G 123 stands there again.",
+        "Postcode SP1C 3AA, room D4G0 and flat K1K3.",
+        "This road is going to kill you one day, and it is gonna kill you soon.",
+    ],
+)
+def test_names_plates_and_roads_are_left_alone(raw):
+    assert words_found(raw, lists=("severe",)) == []
+
+
+@pytest.mark.parametrize("written", ["PAAKI", "paaki", "P4K1", "W0G", "I'm gonna kill you"])
+def test_disguises_like_names_and_plates_are_found(written):
+    assert words_found(f"Get out of here, {written}, and stay away from us.", lists=("severe",)) == [written]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("k*ll yourself", "kill yours*lf", "k*ll y**rself", "f*ck off and d*e", "k🔥ll yourself"),
+        *("beaner日本", "日本beaner", "beanerは", "ไปbeanerไป"),
+        *("b\u3164e\u3164aner", "b\u115feaner", "be\U000e0100aner", "🅑🅔🅐🅝🅔🅡", "🅱🅴🅰🅽🅴🆁", "🄱🄴🄰🄽🄴🅁"),
+    ],
+)
+def test_words_find_phrases_with_stars_and_letters_beside_other_scripts(written):
+    assert len(words_found(f"I say: {written} !", lists=("severe",))) == 1
+
+
 def test_words_explain_the_category():
     (match,) = DETECTORS["words"].detect(Text("kys"), Context(), lists=("severe",))
 
     assert match == Match(0, 3, "Contains a threat or a call for violence.")
 
 
-@pytest.mark.parametrize("name", ["severe", "severe-de", "profanity", "spam", "help"])
+@pytest.mark.parametrize("name", ["severe", "severe-de", "profanity", "spam", "help", "insults"])
 def test_list_has_each_word_once_and_a_sound_severity(name):
     words = load_words(name)
 

@@ -134,16 +134,16 @@ def test_faults_are_all_found_with_their_places():
     document = json.loads(json.dumps(POLICY.as_dict()))
     document["clauses"][1]["severity"] = 9
     document["rules"][0]["clause"] = "nowhere"
-    document["rules"][5]["matches"] = []
-    document["rules"][6]["ignores"] = ["Ring 0491 570 006."]
+    document["rules"][6]["matches"] = []
+    document["rules"][7]["ignores"] = ["Ring 0491 570 006."]
 
     assert faults_of(document) == [
         PolicyFault("The clause “hate”: severity must be one of 0, 1, 2, 3, 4, not “9”.", "clauses", 1),
         PolicyFault("The rule “slurs” belongs to the clause “nowhere”, which is not there.", "rules", 0),
         PolicyFault(
-            "The rule “e-mail-address” needs at least one example that it matches and one that it ignores.", "rules", 5
+            "The rule “e-mail-address” needs at least one example that it matches and one that it ignores.", "rules", 6
         ),
-        PolicyFault("The rule “phone-number” does not ignore its example “Ring 0491 570 006.”.", "rules", 6),
+        PolicyFault("The rule “phone-number” does not ignore its example “Ring 0491 570 006.”.", "rules", 7),
     ]
 
 
