@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consultations.folding import ids_with_words
 from consultations.languages import language_name
 from consultations.modes.table import kind_choices
 from moderation.models import Case, Finding, PolicyVersion
@@ -166,11 +167,12 @@ def same(name, value):
 
 def with_words(cases, typed):
     """Keep the cases of a reference, or of texts in which every word stands; only what waits is looked through."""
+    if not typed:
+        return cases
     code = "".join(character for character in typed.upper() if character.isalnum())
-    words = Q()
-    for word in typed.split():
-        words &= Q(revision__text__icontains=word) | Q(revision__title__icontains=word)
-    return cases.filter(words | Q(submission__reference=f"{code[:4]}-{code[4:]}")) if words else cases
+    texts = cases.order_by().values_list("pk", "revision__title", "revision__text")
+    found = ids_with_words(texts.iterator(), typed)
+    return cases.filter(Q(pk__in=found) | Q(submission__reference=f"{code[:4]}-{code[4:]}"))
 
 
 def holding(cases):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
+from consultations.folding import IGNORABLE, IGNORED, fold_text
 from search.language.stemming import WordCache
 
 MAX_WORD_CHARACTERS = 64  # Characters of a word that count: nobody searches for a pasted key of ten thousand.
@@ -29,28 +30,12 @@ _WORD = re.compile(rf"[{_UNSPACED}][{_MARKS}]*|(?:(?![{_UNSPACED}])[^\W_]|[{_MAR
 # The same where neither those scripts nor marks are in the text, several times faster.
 _PLAIN, _ASCII = re.compile(r"[^\W_]+"), re.compile(r"[A-Za-z0-9]+")
 _RARE = re.compile(f"[{_UNSPACED}{_MARKS}]")
-# Accents go where they are optional in practice; й and the vowel signs of Indian scripts are letters and stay.
-_ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=\u0435)\u0308|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 _NOT_WORD = re.compile(rf"(?:(?![{_MARKS}])[\W_])+")
-# What draws nothing (Unicode's Default_Ignorable_Code_Point): soft hyphens, zero-width signs, marks of direction,
-# fillers, variation selectors. They are in words by accident, or to hide them.
-_IGNORED = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
 # Other forms of characters of scripts without spaces: halfwidth and fullwidth, radicals, squared words.
 _WIDTHS = "\u2e80-\u2fdf\u3130-\u318f\u3200-\u33ff\uff00-\uffef"
-_IGNORABLE, _TO_FOLD_FIRST = re.compile(f"[{_IGNORED}]"), re.compile(f"[{_IGNORED}{_WIDTHS}]")
+_TO_FOLD_FIRST = re.compile(f"[{IGNORED}{_WIDTHS}]")
 # A word that was parted where the line ended, or a hyphen of its own that happened to stand there: nobody can tell.
 _LINE_END = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])([-\u2010][ \t]*\r?\n[ \t]*)(?=[^\W\d_])")
-
-
-def fold_text(text: str) -> str:
-    """Remove case, width, optional accents and what draws nothing (NFKD, casefold, then NFC)."""
-    if text.isascii():
-        return text.lower()
-    bare = unicodedata.normalize("NFKD", _IGNORABLE.sub("", text)).casefold()
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", bare))
 
 
 _FORMS = WordCache(lambda word: _NOT_WORD.sub("", fold_text(word))[:MAX_WORD_CHARACTERS])
@@ -120,7 +105,7 @@ def _folded_first(text: str) -> tuple[str, list[int] | None]:
     characters: list[str] = []
     origins: list[int] = []
     for place, character in enumerate(text):
-        if _IGNORABLE.match(character):
+        if IGNORABLE.match(character):
             continue
         shown = unicodedata.normalize("NFKC", character) if _TO_FOLD_FIRST.match(character) else character
         characters.append(shown)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.language.analysis import MAX_WORD_CHARACTERS, fold_text, word_forms, word_places
+from consultations.folding import fold_text
+from search.language.analysis import MAX_WORD_CHARACTERS, word_forms, word_places
 from search.language.stemming import possible_stems, stem_word
 
 

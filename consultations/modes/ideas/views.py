@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.counts import counts
+from consultations.folding import ids_with_words
 from consultations.models import Kind, Submission
 from consultations.modes.comments.forms import form_under
 from consultations.modes.comments.threads import comments_on, mark_own_support, page_of_threads
@@ -26,7 +27,8 @@ def ideas(request, slug):
     sort = chosen_sort(request)
     found = Submission.objects.filter(consultation=page, kind=Kind.IDEA, parent=None).public().with_text()
     if words := request.GET.get("q", "").strip()[:100]:
-        found = found.filter(cleared__title__icontains=words) | found.filter(cleared__text__icontains=words)
+        texts = found.values_list("pk", "cleared__title", "cleared__text")
+        found = found.filter(pk__in=ids_with_words(texts.iterator(), words))
     count = None if words else counts(page)["ideas"]
     shown = page_of(found.order_by(*SORTS[sort]), request.GET.get("page"), count)
     shown.object_list = [placed(idea, page) for idea in shown.object_list]

@@ -61,3 +61,20 @@ def test_ideas_are_found_by_their_words(client, consultation):
 
     page = client.get(reverse("consultations:ideas", args=[consultation.slug]), {"q": "LAMP"}).content.decode()
     assert ("A lamp at each stop" in page, "More trams" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("STRASSENBÄUME", 1), ("straßenbäume", 1), ("cafe", 1), ("CAFÉ", 1), ("УЛИЦА", 1), ("fußweg", 1),
+        ("ｃａｆｅ", 1), ("bäume café", 1), ("café tram", 0), ("\u200b", 0), ("🚲", 1),
+    ],
+)  # fmt: skip
+def test_words_in_an_idea_are_found_in_capitals_and_accents_of_any_script(client, consultation, words, found):
+    text = "Straßenbäume am Cafe\u0301, улица, Fuß\u00adweg 🚲. The night bus should stop at the east gate."
+    idea_for(consultation, title="Grün", text=text)
+    idea_for(consultation, title="Tram", text="A tram.")
+
+    response = client.get(reverse("consultations:ideas", args=[consultation.slug]), {"q": words})
+
+    assert len(response.context["ideas"]) == found
