@@ -6,10 +6,11 @@ from itertools import islice
 
 from django.utils import timezone
 
-from consultations.models import ConsultationPage, Revision, Status, Submission
+from consultations.models import Revision, Status, Submission
 from consultations.modes.table import kinds, load, modes
 from moderation.review.sealing import sealed_texts
 from search.access.scope import findable_revision_id
+from search.exports.places import ExportPlaces
 from search.exports.writers import write_archive
 from search.language.query import Query
 
@@ -20,19 +21,22 @@ EXPORT_COLUMNS = {
     "kind": f"one of: {', '.join(kind.key for kind in kinds())}",
     "consultation": "the title of the consultation",
     "reply_to": "the reference of the submission that this one replies to",
-    "passage": "the part of the consultation's text that it is about",
+    "passage": "the heading of the part of the consultation's text that it is about",
     "status": "published, held (waits for a moderator) or refused",
     "language": "the language of the text as a two-letter code, guessed by a program",
     "channel": "how it reached the agency",
+    "source": "the file or system that it was taken in from; empty for what was sent on the website",
+    "source_id": "the id that it has there",
     "received_at": "when it was received, in the agency's time zone",
     "author_name": "the name that the author chose to show, if any",
     "revision": "the number of the text: 1 as first sent, higher after an edit or a redaction",
     "title": "the title, of ideas",
     "text": "the text; of a published submission exactly what the public sees",
+    "public_address": "the page that shows it to everybody; empty while it is not public",
 } | {name: meaning for each in MODE_EXPORTS for name, meaning in each.columns.items()}
 SUBMISSION_FIELDS = [
-    "pk", "reference", "kind", "consultation_id", "parent__reference", "passage", "status", "language", "channel",
-    "received_at", "author_name", "current_id", "cleared_id",
+    "pk", "reference", "kind", "consultation_id", "parent_id", "parent__reference", "parent__kind", "passage", "status",
+    "language", "channel", "source", "source_id", "received_at", "author_name", "current_id", "cleared_id",
     *(name for each in MODE_EXPORTS for name in each.fields),
 ]  # fmt: skip
 TEXT_FIELDS = ["pk", "number", "title", "text"]
@@ -63,7 +67,7 @@ def export_rows(
 
     ``note`` is called before each row with submission id, revision id and whether it is public.
     """
-    titles = dict(ConsultationPage.objects.values_list("pk", "title"))
+    places = ExportPlaces()
     readers = [load(each.reader)() for each in MODE_EXPORTS]
     zone = timezone.get_default_timezone()
     ids = iter(ids)
@@ -78,27 +82,30 @@ def export_rows(
         for id_, text in shown.items():
             one = known[id_]
             note(id_, text, one.status == Status.PUBLISHED)
-            row = _row(one, titles, zone, *texts[text])
+            row = _row(one, places, zone, *texts[text])
             for cells in cells_of_modes:
                 row += cells[id_]
             yield row + sealed.get(id_, ("", "")) if originals else row
 
 
-def _row(one, titles: dict[int, str], zone, number: int, title: str, text: str) -> tuple:
+def _row(one, places: ExportPlaces, zone, number: int, title: str, text: str) -> tuple:
     return (
         one.reference,
         one.kind,
-        titles.get(one.consultation_id, ""),
+        places.consultation(one),
         one.parent__reference or "",
-        one.passage,
+        places.section(one),
         one.status,
         one.language,
         one.channel,
+        one.source,
+        one.source_id,
         one.received_at.astimezone(zone),
         one.author_name,
         number,
         title,
         text,
+        places.public_address(one),
     )
 
 
@@ -151,6 +158,8 @@ def describe_query_as_json(query: Query) -> dict:
         "since": query.since and query.since.isoformat(),
         "until": query.until and query.until.isoformat(),
         "answers": list(query.answers),
+        "tags": list(query.tags),
+        "marks": list(query.read_marks),
         "sort": query.sort,
         "scope": {name: list(values) for name, values in (query.scope or {}).items()},
     }

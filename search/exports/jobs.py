@@ -143,7 +143,7 @@ def file_content(
 ) -> Iterator[bytes]:
     """Return the bytes of the file; what is in it is added to ``taken``."""
     if export.ending == REPORT_FORMAT:
-        return report.report_pdf(export, query, result, ids, note=taken.add)
+        return report.report_pdf(export, query, result, note=taken.add)
     about = contents.manifest_facts(
         export.sentence,
         by=export.asked_by,

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from portal.models import Agency
 from search.desk import results
 from search.desk.chart import chart
+from search.engines.configured import get_engine
 from search.exports import contents
 from search.exports.glyphs import MISSING_GLYPH, printable_text
+from search.index.documents import PUBLIC
 from search.language.query import Query, SearchResult
 from search.models import Export
 
@@ -35,12 +38,15 @@ class SampledText(NamedTuple):
     text: str
 
 
-def report_pdf(
-    export: Export, query: Query, result: SearchResult, ids: array, *, note: contents.NoteText
-) -> Iterator[bytes]:
-    """Yield the PDF; the revisions of the sampled texts are passed to ``note``."""
+def report_pdf(export: Export, query: Query, result: SearchResult, *, note: contents.NoteText) -> Iterator[bytes]:
+    """Yield the PDF; the revisions of the sampled texts are passed to ``note``.
+
+    A report is passed on, so its sample is drawn from the public texts only; its numbers count all.
+    """
     context = report_context(export, query, result)
-    context["sample"] = read_sample(query, draw_sample(ids, export.seed), context["names"], note)
+    public = public_ids(query)
+    sampled = draw_sample(public, export.seed)
+    context |= {"public": len(public), "sample": read_sample(sampled, context["names"], note)}
     page = render_to_string("search/report.html", context)
     yield render_pdf(printable_text(page), chart_svg(context["chart"]))
 
@@ -48,6 +54,8 @@ def report_pdf(
 def report_context(export: Export, query: Query, result: SearchResult) -> dict:
     """Return the template context without the sample."""
     names = results.label_values(query, result)
+    ticked = query.filters.get("month", ())
+    months = tuple((month, count) for month, count in result.months if not ticked or month in ticked)
     return {
         "export": export,
         "agency": Agency.objects.only("name").first() or Agency(),
@@ -55,15 +63,32 @@ def report_context(export: Export, query: Query, result: SearchResult) -> dict:
         "as_of": timezone.localtime(export.as_of),
         "result": result,
         "names": names,
-        "chart": chart(result.months, query.filters.get("month", ())),
+        "chart": chart(months, ticked),
         "chart_address": CHART_URL,
-        "months": [(names["month"][month], count) for month, count in result.months],
-        "facets": [
-            facet for facet in results.build_facets(query, result, names) if facet.name != "month" and facet.choices
-        ],
+        "months": [(names["month"][month], count) for month, count in months],
+        "facets": report_facets(query, result, names),
         "most": REPORT_SAMPLE_SIZE,
         "missing": MISSING_GLYPH,
     }
+
+
+def report_facets(query: Query, result: SearchResult, names: results.ValueLabels) -> list[results.Facet]:
+    """Return the facets with the values that the reported submissions have: of a ticked one, no other values."""
+    facets = (facet for facet in results.build_facets(query, result, names) if facet.name != "month")
+    own = (replace(facet, choices=values_of(facet, query), more=()) for facet in facets)
+    return [facet for facet in own if facet.choices]
+
+
+def values_of(facet: results.Facet, query: Query) -> tuple[results.FacetChoice, ...]:
+    """Return the ticked values of a facet, all where none is ticked; without those that nothing has."""
+    ticked = query.filters.get(facet.name, ())
+    return tuple(each for each in (*facet.choices, *facet.more) if each.count and (not ticked or each.ticked))
+
+
+def public_ids(query: Query) -> array:
+    """Return the ids of the public texts of a result."""
+    visible = [each for each in (query.scope or {})["visibility"] if each == PUBLIC]
+    return array("q", get_engine().iterate(replace(query, scope={"visibility": tuple(visible)})))
 
 
 def draw_sample(ids: array, seed: int, size: int = REPORT_SAMPLE_SIZE) -> list[int]:
@@ -73,10 +98,9 @@ def draw_sample(ids: array, seed: int, size: int = REPORT_SAMPLE_SIZE) -> list[i
     return [int(ordered[place]) for place in places]
 
 
-def read_sample(query: Query, ids: list[int], names: results.ValueLabels, note: contents.NoteText) -> list[SampledText]:
-    """Return the sampled texts that may still be seen."""
-    scope = (query.scope or {})["visibility"]
-    found = contents.export_rows(scope, ids, note=note)
+def read_sample(ids: list[int], names: results.ValueLabels, note: contents.NoteText) -> list[SampledText]:
+    """Return the sampled texts that are still public."""
+    found = contents.export_rows((PUBLIC,), ids, note=note)
     return [_text(dict(zip(contents.EXPORT_COLUMNS, row, strict=True)), names) for row in found]
 
 

@@ -13,6 +13,8 @@ from consultations.models import Status
 from search.exports.contents import EXPORT_COLUMNS
 from search.exports.jobs import run_exports
 from search.index.relay import relay_batch
+from search.models import Tag, TagAction
+from tests.factories import ConsultationFactory
 from tests.search.exports.downloads import asked_for, taken
 from tests.search.submissions import redacted, submission
 
@@ -47,7 +49,8 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "reference": one.reference, "kind": "idea", "consultation": consultation.title, "reply_to": "", "passage": "",
         "status": "published", "language": "en", "channel": "paper", "received_at": "2026-11-21T09:05:00+11:00",
         "author_name": "'@amira", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
-        "question": "", "answers": "",
+        "question": "", "answers": "", "source": "", "source_id": "",
+        "public_address": f"http://testserver{one.get_absolute_url()}",
     }  # fmt: skip
     assert rows[0]["reply_to"] == one.reference
     assert json.loads(found.read("manifest.json")) == {
@@ -59,7 +62,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "columns": EXPORT_COLUMNS,
         "query": {
             "text": "bus", "filters": {"consultation": [str(consultation.pk)]}, "since": None, "until": None,
-            "answers": [], "sort": "oldest", "scope": {"visibility": ["public"]},
+            "answers": [], "tags": [], "marks": [], "sort": "oldest", "scope": {"visibility": ["public"]},
         },
         "matched": 2,
         "left_out": 0,
@@ -68,6 +71,51 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         },
     }  # fmt: skip
     assert "truncated" not in found.read("README.txt").decode()
+
+
+def exported(client, **asked):
+    """Return the lines of a file by reference."""
+    lines = taken(client, "jsonl", **asked).read("submissions.jsonl").decode().splitlines()
+    return {line["reference"]: line for line in map(json.loads, lines)}
+
+
+def test_a_row_says_where_a_text_came_from_and_stands(officer_client, citizen, consultation):
+    citizen.user_permissions.add(Permission.objects.get(codename="read_unpublished_submission"))
+    section = consultation.body.raw_data[0]["id"]
+    idea = submission(consultation, title="Light", kind="idea")
+    made = [
+        submission(consultation, passage=section, source="letters", source_id="L-17"),
+        submission(consultation, passage="22222222-2222-4222-8222-222222222222", status=Status.REFUSED),
+        submission(consultation, parent=idea),
+        submission(ConsultationFactory(live=False)),
+        submission(None),
+    ]
+
+    rows = exported(officer_client)
+
+    names = ("passage", "source", "source_id", "public_address")
+    site = "http://testserver"
+    assert [tuple(rows[one.reference][name] for name in names) for one in made] == [
+        ("Eight lines", "letters", "L-17", f"{site}{made[0].get_absolute_url()}"),
+        ("a section that is no longer there", "", "", ""),
+        ("", "", "", f"{site}{made[2].get_absolute_url()}"),
+        ("", "", "", ""),
+        ("", "", "", ""),
+    ]
+    assert officer_client.get(rows[made[2].reference]["public_address"].removeprefix(site)).status_code == 200
+
+
+def test_the_manifest_says_everything_that_was_asked(officer_client, citizen, consultation):
+    one = submission(consultation)
+    TagAction.apply_tag(citizen, Tag.get_or_create_by_name("Lamps"), [one.pk], added=True)
+    submission(consultation)
+
+    found = taken(officer_client, "jsonl", tag="lamps", mark="unread")
+
+    manifest = json.loads(found.read("manifest.json"))
+    assert (manifest["query"]["tags"], manifest["query"]["marks"]) == (["lamps"], ["unread"])
+    assert manifest["sentence"] == "All submissions; tagged: Lamps; mine: unread."
+    assert manifest["matched"] == 1
 
 
 def test_the_same_rows_are_in_every_format(officer_client, consultation):
@@ -82,7 +130,7 @@ def test_the_same_rows_are_in_every_format(officer_client, consultation):
     cells = [[cell.value for cell in row] for row in book["Submissions 1"].iter_rows()]
     assert cells[0] == [*EXPORT_COLUMNS, "truncated"]
     assert [row[0] for row in cells[1:]] == expected
-    assert [row[12] for row in cells[1:]] == ["Bus 2 <b>", "Bus 1 <b>", "Bus 0 <b>"]
+    assert [row[cells[0].index("text")] for row in cells[1:]] == ["Bus 2 <b>", "Bus 1 <b>", "Bus 0 <b>"]
 
 
 def test_what_changed_since_the_index_saw_it_is_left_out(officer_client, consultation, monkeypatch):
@@ -117,5 +165,5 @@ def test_a_job_takes_the_same_queries_however_many_rows(officer_client, consulta
         submission(consultation)
     asked_for(officer_client, "csv")
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         run_exports()
