@@ -17,7 +17,7 @@ from bench.server import Server
 from bench.weight import weigh
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("screening", "moderation", "replay", "desk", "exports", "site")
+PARTS = ("screening", "moderation", "replay", "desk", "exports", "importing", "site")
 QUICK = ("screening", "site")
 
 
@@ -90,6 +90,7 @@ def measure_others(chosen) -> dict:
         "replay": [str(chosen.documents)],
         "desk": [str(chosen.documents)],
         "exports": [str(chosen.documents)],
+        "importing": [str(chosen.documents // 2)],
     }
     found = {}
     for part in [part for part in PARTS[:-1] if part in chosen.parts]:

@@ -60,6 +60,7 @@ ODD = {  # what is said of rows in which something was odd, by its kind
     "markup": _("with markup, which became plain text"),
     "misread": _("with wrongly decoded letters (“Ã©” for “é”), which were put right"),
     "lost letters": _("with letters that were lost before the file came to us (“�”)"),
+    "orphan": _("that answer a row which is not here; taken in as texts of their own"),
     "short": _("with fewer cells than the first row"),
     "twice": _("that stand in the file twice, word for word; taken in once"),
 }
@@ -71,6 +72,7 @@ FOR_STAFF = {  # what stays with the submission itself
     "no date": _("Date unknown%s"),
     "verdict": _("Decided there: %s"),
     "consent": _("Consent: %s"),
+    "orphan": _("Answers %s, which is not here"),
     "email": _("The e-mail address could not be read%s"),
     "name": _("The name was too long and was cut%s"),
 }
@@ -183,8 +185,7 @@ class Cells:
         """Return when the source received it; None when that is unknown."""
         said = plain_line(self.said.get("received_at", ""))
         if said.casefold() in NO_VALUES:
-            if "received_at" in self.said:
-                self.note("no date", said)
+            self.note("no date", said)
             return None
         at = first_moment(said, (*self.mapping.times, "iso"))
         if at is None and EXCEL_DAY.fullmatch(said):

@@ -47,7 +47,7 @@ class Delimited:
 
 def quote_problem(name: str, number: int, error: csv.Error) -> str:
     """Return what is wrong in the row in which the reader stopped."""
-    if "expected after" not in str(error) and "unexpected end" not in str(error):
+    if not any(said in str(error) for said in ("expected after", "unexpected end", "field larger")):
         return f"{name}, row {number}, cannot be read: {error}."
     return (
         f"{name}, row {number}: a cell begins with a quotation mark that is not closed, so all after it would be "

@@ -26,15 +26,23 @@ ONE_BYTE = (
     "koi8_r",
     "cp1253",
 )  # the first is usual
-MANY_BYTES = ("shift_jis", "euc_jp", "euc_kr", "gb18030", "big5")
+KANA, HANGUL = "[\u3041-\u30fe]", "[\uac00-\ud7a3]"
+CHINESE = "[的一是不了在人有我他这這中大来來上国國個个到说說们們车車]"
+MANY_BYTES = {  # signs of which every text in an encoding has such a share of its letters
+    "shift_jis": (KANA, 0.2),
+    "euc_jp": (KANA, 0.2),
+    "euc_kr": (HANGUL, 0.9),
+    "big5": (CHINESE, 0.05),
+    "gb18030": (CHINESE, 0.05),
+}
 LABELS = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "utf-8-sig": "UTF-8", "utf-8": "UTF-8"}
 CHUNK_BYTES = 1 << 20
 SAMPLE_BYTES = 100_000  # of lines that have more than ASCII
 USUAL_SIGNS = set("‘’“”„–—…€£§°«»¿¡·•©®½¼¾²³ªº´№™")
 USUAL_LETTERS = set("оеаинтсрлвОЕАИНТСРЛВαοιετνσηρπΑΟΙΕΤΝΣΗΡΠ")  # of Cyrillic and Greek, to part the two
 RARE_LETTERS = set("þýðƒªºŠŽŸšžœŒ")  # what other encodings' letters look like in Windows-1252
-COMMON_EAST_ASIAN = re.compile("[\u3041-\u30fe\uac00-\ud7a3的一是不了在人有我他这這中大来來上国國個个到说說们們]")
 LIKELY = 0.4  # how much of a guess has to look like words
+INVENTED_SIGNS = re.compile("[\ufffd\ue000-\uf8ff]")  # what a wrong encoding of Chinese makes of bytes
 STRAY = "windows-1252-in-between"
 
 
@@ -168,8 +176,8 @@ def script(letter: str) -> str:
 
 
 def reads_east_asian(sample: bytes, name: str) -> bool:
-    """Return whether bytes are Chinese, Japanese or Korean in an encoding: some signs stand in every text."""
+    """Return whether bytes are Chinese, Japanese or Korean in an encoding."""
     text = sample.decode(name, "replace")
-    letters = [letter for letter in text if not letter.isascii()]
-    found = len(COMMON_EAST_ASIAN.findall(text))
-    return "\ufffd" not in text and found > len(letters) / 20
+    signs, share = MANY_BYTES[name]
+    letters = sum(letter.isalpha() and not letter.isascii() for letter in text)
+    return not INVENTED_SIGNS.search(text) and len(re.findall(signs, text)) > letters * share

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from consultations.intake.opening import open_table
 from consultations.intake.problems import MappingError, RowError
 from consultations.intake.tables import Table
 from consultations.languages import language_of
-from consultations.models import Revision, Submission
+from consultations.models import Kind, Revision, Submission
 from consultations.plain_text import plain_line
 from portal.accounts.visitors import person_key
 
@@ -31,6 +31,7 @@ class Arrival:
     fields: dict
     notes: tuple[Note, ...] = ()
     is_here: bool = False  # taken in before, word for word
+    parent: str = ""  # the source's id of the row that it answers
 
     @property
     def words(self) -> tuple[str, str]:
@@ -54,21 +55,54 @@ class Importer:
         self.table = open_table(self.path, self.mapping.needed, **self.mapping.reading)
         self.places = column_places(self.table, self.mapping, self.path.name)
         self.source = self.mapping.source.replace("{file}", self.path.stem)[:SOURCE_LETTERS]
-        here = Submission.objects.filter(consultation=self.consultation, source=self.source)
-        first = Revision.objects.filter(submission__in=here, number=1)
+        first = Revision.objects.filter(submission__in=self.here(), number=1)
         for source_id, title, text in first.values_list("submission__source_id", "title", "text").iterator():
             self.known[source_id] = (digest_of(title, text) if text else b"", 0)  # an erased text is like any other
 
+    def here(self, **facts):
+        """Select what is here of this source in this consultation."""
+        return Submission.objects.filter(consultation=self.consultation, source=self.source, **facts)
+
     def arrivals(self) -> Iterator[Arrival | tuple[int, str]]:
-        """Yield each row's Arrival, or (row, message) for a row that cannot be taken in."""
+        """Yield each row's Arrival, or (row, message) for a row that cannot be taken in; replies after all others."""
+        known, answers = dict(self.known), dict[str, str]()  # what answers what, by id
+        yield from self.sweep(known, answers)
+        if answers:
+            yield from self.sweep_replies(known, answers)
+
+    def sweep(self, known: dict, answers: dict[str, str]) -> Iterator[Arrival | tuple[int, str]]:
+        """Yield the rows that answer no other, and note in ``answers`` those that do."""
         alike: Counter[str] = Counter()
-        known = dict(self.known)
         for row, cells in self.table.rows():
             try:
                 arrival = self.arrival(row, cells, alike)
-                yield self.compared(arrival, known)
+                if arrival.parent:
+                    answers[arrival.source_id] = arrival.parent
+                else:
+                    yield self.compared(arrival, known)
             except RowError as error:
                 yield row, str(error)
+
+    def sweep_replies(self, known: dict, answers: dict[str, str]) -> Iterator[Arrival | tuple[int, str]]:
+        """Yield the rows that answer another, as replies to the first text of their thread."""
+        alike: Counter[str] = Counter()
+        for row, cells in self.table.rows():
+            try:
+                arrival = self.arrival(row, cells, alike)
+                if arrival.parent:
+                    yield self.compared(self.in_thread(arrival, known, answers), known)
+            except RowError:
+                continue  # told of in the sweep before
+
+    def in_thread(self, arrival: Arrival, known: dict, answers: dict[str, str]) -> Arrival:
+        """Return a reply with the id of its thread's first text; a reply to nothing that is here stands by itself."""
+        top, passed = arrival.parent, {arrival.source_id}
+        while top in answers and top not in passed:
+            passed.add(top)
+            top = answers[top]
+        if top in known and top not in passed:
+            return replace(arrival, parent=top, fields=arrival.fields | {"kind": Kind.COMMENT})
+        return replace(arrival, parent="", notes=(*arrival.notes, Note("orphan", arrival.parent)))
 
     def arrival(self, row: int, cells: list[str], alike: Counter[str]) -> Arrival:
         """Return one row as an Arrival; raise RowError when it has no text, or cells without a heading."""
@@ -84,8 +118,8 @@ class Importer:
             raise RowError("the text is empty")
         fields = {"kind": self.mapping.defaults.get("kind", IMPORTABLE_KINDS[0]), "text": text, "title": title}
         fields |= self.facts(read)
-        fields["source_note"] = "\n".join(filter(None, (note.for_staff() for note in read.notes)))
-        return Arrival(row, source_id_of(said, cells, alike), fields, tuple(read.notes))
+        parent = short_id(plain_line(said.get("parent", "")))
+        return Arrival(row, source_id_of(said, cells, alike), fields, tuple(read.notes), parent=parent)
 
     def facts(self, read: Cells) -> dict:
         """Return what the row says beside its text, and whether it may be public."""
@@ -116,13 +150,11 @@ class Importer:
         if before and before != digest:
             where = f"in {self.table.row_name.lower()} {row} of this file" if row else "here already"
             raise RowError(f"“{arrival.source_id}” is {where}, with other words{self.difference(arrival)}")
-        notes = (*arrival.notes, Note("twice")) if row else arrival.notes
-        return Arrival(arrival.row, arrival.source_id, arrival.fields, notes, is_here=True)
+        return replace(arrival, notes=(*arrival.notes, *[Note("twice")] * bool(row)), is_here=True)
 
     def difference(self, arrival: Arrival) -> str:
         """Return where a row's words part from those that are here; '' when they stand in the file only."""
-        own = Submission.objects.filter(consultation=self.consultation, source=self.source)
-        first = Revision.objects.filter(submission__in=own.filter(source_id=arrival.source_id), number=1).first()
+        first = Revision.objects.filter(submission__in=self.here(source_id=arrival.source_id), number=1).first()
         if first is None:
             return ""
         name, was, now = ("text", first.text, arrival.fields["text"])
@@ -138,6 +170,11 @@ class Importer:
             return None
         fields = dict(arrival.fields)
         fields["received_at"] = fields["received_at"] or timezone.now()
+        fields["source_note"] = "\n".join(filter(None, (note.for_staff() for note in arrival.notes)))
+        if arrival.parent and (parent := self.here(source_id=arrival.parent).select_related("parent").first()):
+            fields["parent"] = parent.parent if parent.is_reply else parent
+            # Under a text that nobody sees, nobody could tell what it answers.
+            fields["for_public"] = fields["for_public"] and fields["parent"].for_public
         own = self.consultation.locale.language_code[:2]
         fields["language"] = fields["language"] or language_of(fields["text"], own)
         submission = Submission.receive(
@@ -169,12 +206,17 @@ def check_dates(dates: Counter[str], example: str, mapping: Mapping):
 def source_id_of(said: dict[str, str], cells: list[str], alike: Counter[str]) -> str:
     """Return the source's own id; without one, a hash of the row, numbered among rows that are alike."""
     if own := plain_line(said.get("id", "")):
-        if len(own) <= ID_LETTERS:
-            return own
-        return f"{own[: ID_LETTERS - 41]}-{hashlib.sha256(own.encode()).hexdigest()[:40]}"
+        return short_id(own)
     content = hashlib.sha256("\x1f".join(cells).encode("utf-8", "replace")).hexdigest()[:40]
     alike[content] += 1
     return f"{content}-{alike[content]}"
+
+
+def short_id(own: str) -> str:
+    """Return an id of the source as it is stored: one that is too long ends in its hash, so no two become one."""
+    if len(own) <= ID_LETTERS:
+        return own
+    return f"{own[: ID_LETTERS - 41]}-{hashlib.sha256(own.encode()).hexdigest()[:40]}"
 
 
 def digest_of(title: str, text: str) -> bytes:

@@ -12,7 +12,7 @@ TABS = ("tab", "\\t")
 MAPPINGS = Path(__file__).parent / "mappings"
 COLUMNS = {
     "id", "text", "title", "author", "author_name", "author_email", "received_at", "channel", "verdict", "language",
-    "consent",
+    "consent", "parent",
 }  # fmt: skip
 OPTIONAL_COLUMNS = {"title", "author_name", "author_email", "verdict", "channel", "language", "consent"}
 IMPORTABLE_KINDS = [kind.key for kind in kinds() if kind.importable]  # the first when the mapping names none

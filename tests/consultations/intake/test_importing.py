@@ -92,7 +92,7 @@ def test_a_column_of_consent_decides_for_each_row(consultation, file, tmp_path, 
 
     statuses = dict(Submission.objects.values_list("current__text", "status"))
     assert {text for text, status in statuses.items() if status == "published"} == {"One", "Four"}
-    assert Submission.objects.get(current__text="Five").source_note == "Consent: perhaps"
+    assert Submission.objects.get(current__text="Five").source_note == "Date unknown\nConsent: perhaps"
 
 
 def test_import_twice_takes_each_row_in_once_and_says_why(consultation, file, capsys):
@@ -153,6 +153,42 @@ def test_an_erased_letter_does_not_come_back(consultation, file, capsys, moderat
     assert "0 taken in, 1 here already" in capsys.readouterr().out
     erased = Submission.objects.get()
     assert (erased.author_name, erased.source_note, erased.current.text) == ("", "", "")
+
+
+REPLIES = """Ref,Answers,Text,Consent
+4,3,Reply to a reply,yes
+3,1,Reply,yes
+5,6,Answers one that answers it,yes
+6,5,And the other way round,yes
+7,99,Answers nothing that is here,yes
+1,,First,yes
+2,,Not for everybody,no
+8,2,Under it,yes
+"""
+
+
+@pytest.mark.parametrize("kind", ["comment", "idea"])
+def test_replies_find_what_they_answer_wherever_it_stands(consultation, file, tmp_path, capsys, kind):
+    columns = 'id = "Ref"\nparent = "Answers"\ntext = "Text"\nconsent = "Consent"\n'
+    (tmp_path / "own.toml").write_text(f'[columns]\n{columns}[defaults]\nkind = "{kind}"\n')
+    for _time in range(2):
+        run(file(REPLIES), consultation, mapping=str(tmp_path / "own.toml"))
+
+    found = Submission.objects.order_by("source_id")
+    assert list(found.values_list("source_id", "parent__source_id", "kind", "status", "reply_count")) == [
+        ("1", None, kind, "published", 2),
+        ("2", None, kind, "not_public", 0),
+        ("3", "1", "comment", "published", 0),
+        ("4", "1", "comment", "published", 0),
+        ("5", None, kind, "published", 0),
+        ("6", None, kind, "published", 0),
+        ("7", None, kind, "published", 0),
+        ("8", "2", "comment", "not_public", 0),
+    ]
+    assert "Answers 99, which is not here" in found.get(source_id="7").source_note
+    out = capsys.readouterr().out
+    assert "       3 that answer a row which is not here; taken in as texts of their own (row 4, 5, 6): “6”" in out
+    assert "0 taken in, 8 here already, 0 with errors" in out
 
 
 def test_rows_without_an_id_are_known_by_what_they_say(consultation, file, tmp_path):

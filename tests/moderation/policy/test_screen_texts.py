@@ -2,10 +2,13 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from moderation.models import PolicyDraft, PolicyVersion
-from tests.factories import policy_draft
+from consultations.languages import language_of
+from consultations.markup import plain_from_markup
+from moderation.models import ModerationSettings, PolicyDraft, PolicyVersion
+from tests.factories import policy_draft, submission_to
 from tests.moderation.policy.drafts import TRAMS, draft
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +106,34 @@ def test_copies_within_the_file_count_for_both_policies(tmp_path, screened):
 
     rows, _said = screened(path, "--compare")
     assert [(row["action"], row["was"]) for row in rows] == [("publish", "publish")] * 3 + [("note", "note")] * 2
+
+
+EVERYWHERE = [
+    "Ring me on 0491 570 006 about the night bus.",
+    "Ruf mich unter 030 23125 014 an, dann reden wir über die Buslinie am Abend.",
+    "Appelez-moi au 01 99 00 12 34, nous parlerons du bus de nuit et du vélo.",
+    "Der Nachtbus ist zu spät, und die Haltestelle am Osttor ist seit Wochen gesperrt.",
+    "Los autobuses nocturnos llegan siempre tarde a la puerta este de la ciudad.",
+    "夜のバスがいつも遅れます。東門の停留所をもっと明るくしてください。",
+    "I don&rsquo;t agree.<br/>Mail bus@example.org",
+]
+
+
+@pytest.mark.parametrize(
+    "agency", [{}, {"phone_regions": "DE FR", "languages": "de es", "maximum_length": 60, "own_domains": "example.org"}]
+)
+def test_a_file_is_judged_as_the_website_judges(consultation, tmp_path, screened, agency):
+    ModerationSettings.objects.update_or_create(pk=ModerationSettings.load().pk, defaults=agency)
+    cache.clear()
+    (tmp_path / "texts.csv").write_text("said\n" + "".join(f'"{text}"\n' for text in EVERYWHERE))
+
+    rows, _said = screened(tmp_path / "texts.csv", f"--consultation={consultation.slug}")
+
+    def findings(text):
+        sent = submission_to(consultation, text, language=language_of(text, "en"))
+        seen = sent.current.screenings.get().findings.order_by("id")
+        return list(seen.values_list("rule", "action", "start", "end"))
+
+    assert [
+        [(found["rule"], found["action"], found["start"], found["end"]) for found in row["findings"]] for row in rows
+    ] == [findings(plain_from_markup(text)) for text in EVERYWHERE]
