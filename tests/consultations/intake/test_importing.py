@@ -1,48 +1,19 @@
 """The command that imports: every row is taken in or named, and nothing is public by default."""
 
-import csv
 import json
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from consultations.intake.importer import Importer
-from consultations.intake.mapping import load_mapping, read_mapping
-from consultations.intake.problems import MappingError
-from consultations.models import Channel, Event, Revision, Status, Submission
-from moderation.models import Case, Decision, Finding, Screening
+from consultations.intake.mapping import load_mapping
+from consultations.models import Channel, Event, Status, Submission
+from moderation.models import Case, Decision
 from tests.conftest import DATA
+from tests.consultations.intake.importing import LETTERS, POLIS, refused, run
 from tests.factories import HELD_TEXT, ConsultationFactory, submission_to
 
 pytestmark = pytest.mark.django_db
-
-POLIS = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
-LETTERS = "Reference,Received,Channel,Name,E-mail,Title,Text,Decision\n"
-
-
-@pytest.fixture
-def file(tmp_path):
-    def write(content, name="letters.csv"):
-        path = tmp_path / name
-        path.write_text(content, encoding="utf-8")
-        return path
-
-    return write
-
-
-def run(file, consultation, *options, mapping="polis"):
-    call_command("import_submissions", file, *options, consultation=consultation.slug, mapping=mapping)
-
-
-def refused(capsys, *arguments, **named):
-    """Run an import that fails; return what it says: on standard output, of rows, and at the end."""
-    with pytest.raises((SystemExit, CommandError)) as stop:
-        run(*arguments, **named)
-    if isinstance(stop.value, SystemExit):
-        assert stop.value.code == 1
-    printed = capsys.readouterr()
-    return printed.out, printed.err.splitlines(), str(stop.value)
 
 
 def test_import_keeps_the_time_the_author_and_the_verdict(consultation, file):
@@ -206,121 +177,6 @@ def test_ids_that_are_too_long_stay_apart(consultation, file):
     assert Submission.objects.count() == 2
 
 
-def test_a_quote_that_never_ends_stores_nothing(consultation, file, capsys):
-    letters = file('Reference;Received;Text\n1;;Fine\n2;;"This quote never ends\n3;;Three\n4;;Four\n')
-    _out, rows, said = refused(capsys, letters, consultation, "--skip-errors", mapping="spreadsheet")
-
-    assert (rows, said[:53]) == ([], "letters.csv, row 3: a cell begins with a quotation ma")
-    assert not Submission.objects.exists()
-
-
-ODD_LETTERS = (
-    LETTERS
-    + "1,03/11/2026,Letter,Ann,ann@example.org,,More buses,\n"
-    + "\n"
-    + "2,01/01/2062,Pigeon,Bea,n/a,,I don&rsquo;t agree.<br/>No.,\n"
-    + "3,tomorrow,Letter,Cy,,,CafÃ© et thÃ©,\n"
-    + ",,,,,,,\n\n\n"
-)
-
-
-def test_a_letter_with_something_odd_is_taken_in_and_noted(consultation, file, capsys):
-    run(file(ODD_LETTERS), consultation, mapping="spreadsheet")
-
-    found = Submission.objects.order_by("source_id")
-    assert list(found.values_list("source_id", "current__text", "channel", "author_email", "source_note")) == [
-        ("1", "More buses", "paper", "ann@example.org", ""),
-        (
-            "2",
-            "I don’t agree.\nNo.",
-            "other",
-            "",
-            "The e-mail address could not be read\nCame by: Pigeon\nDate unknown: “01/01/2062” cannot be right",
-        ),
-        ("3", "Café et thé", "paper", "", "Date unknown: “tomorrow” is none that we can read"),
-    ]
-    out = capsys.readouterr().out.splitlines()
-    assert sorted(out[out.index("What was odd:") + 1 : -1]) == [
-        "       1 with a date in the future or before 1900; taken in as of unknown date (row 4): “01/01/2062”",
-        "       1 with a date that we cannot read; taken in as of unknown date (row 5): “tomorrow”",
-        "       1 with a way of coming that we do not know; counted as “other” (row 4): “Pigeon”",
-        "       1 with an e-mail address that is none; taken in without it (row 4): “n/a”",
-        "       1 with markup, which became plain text (row 4): “I don&rsquo;t agree.<br/>No.”",
-        "       1 with wrongly decoded letters (“Ã©” for “é”), which were put right (row 5): “CafÃ© et thÃ©”",
-    ]
-
-
-def test_dates_that_no_form_fits_are_a_fault_of_the_mapping(consultation, file, capsys):
-    rows = "".join(f"{number},Nov-{number}-2026,,,,,Text {number},\n" for number in range(1, 26))
-    _out, _rows, said = refused(capsys, file(LETTERS + rows), consultation, mapping="spreadsheet")
-
-    assert said.startswith(
-        "None of the dates can be read, such as “Nov-1-2026”. The mapping's times are “%d/%m/%Y %H:%M”"
-    )
-    assert not Submission.objects.exists()
-
-
-FAULTY = (
-    LETTERS
-    + "1,,Letter,Ann,,,More buses,\n\n"
-    + "2,,Letter,Bea,,, ,\n"
-    + "3,,Letter,Cy,,,More,,and more\n"
-    + "4,,Letter,Di,,<b></b>,<p></p>,\n"
-)
-FAULTS = [
-    [4, "the text is empty"],
-    [5, "it has more cells than the first row; a text with the delimiter in it has to be in quotes"],
-    [6, "the text is empty"],
-]
-
-
-def test_a_file_with_errors_is_not_taken_in(consultation, file, capsys, tmp_path):
-    errors = tmp_path / "errors.csv"
-    _out, rows, said = refused(capsys, file(FAULTY), consultation, f"--errors={errors}", mapping="spreadsheet")
-
-    assert rows == [f"Row {row}: {message}." for row, message in FAULTS]
-    advice = "Put them right, or take the others in with --skip-errors."
-    assert said == f"3 of 4 rows cannot be taken in, so nothing was stored. {advice}"
-    assert not Submission.objects.exists()
-    with errors.open(newline="", encoding="utf-8-sig") as written:
-        assert list(csv.reader(written)) == [["Row", "Error"], *([str(row), message] for row, message in FAULTS)]
-
-
-def test_the_rows_without_errors_are_taken_in_when_asked(consultation, file, capsys):
-    out, rows, _said = refused(capsys, file(FAULTY), consultation, "--skip-errors", mapping="spreadsheet")
-
-    assert "1 taken in, 0 here already, 3 with errors" in out
-    assert len(rows) == 3
-    assert Submission.objects.get().author_name == "Ann"
-
-
-def test_dry_run_shows_three_rows_counts_and_keeps_nothing(consultation, file, capsys):
-    rows = '1542406176584,x,53,1,1,0,1,"<p>One &amp; all</p>"\n'
-    rows += f'2,x,54,1,1,0,-1,"{HELD_TEXT}"\n,x,55,1,1,0,0,Three\n4,x,5,,,,,4\n'
-    run(file(POLIS + rows), consultation, "--dry-run")
-
-    out = capsys.readouterr().out
-    assert "4 taken in" in out
-    assert "1 held because of personal-information (rule phone-number)" in out
-    assert "       1 without a date; taken in as of unknown date (row 4)\n" in out
-    assert out[out.index("\nRow 2") :] == (
-        "\nRow 2: comment, 17 November 2018, 09:09, Website, en, no name, accepted there, not public\n    One & all\n"
-        f"\nRow 3: comment, 1 January 1970, 10:00, Website, en, no name, refused there, not public\n    {HELD_TEXT}\n"
-        "\nRow 4: comment, date unknown, Website, en, no name, not public\n    Three\n"
-        "\nA dry run: nothing was kept.\n"
-    )
-    kept = [model.objects.count() for model in (Submission, Revision, Event, Screening, Finding, Case)]
-    assert kept == [0, 0, 0, 0, 0, 0]
-
-
-def test_dry_run_with_errors_shows_the_rest_and_fails(consultation, file, capsys):
-    out, rows, _said = refused(capsys, file(FAULTY), consultation, "--dry-run", mapping="spreadsheet")
-
-    assert "1 taken in, 0 here already, 3 with errors" in out
-    assert "A dry run" in out
-    assert len(rows) == 3
-
-
 def test_the_summary_compares_verdicts(consultation, file, capsys):
     rows = f'1,x,1,1,1,0,1,One.\n2,x,2,1,1,0,1,"{HELD_TEXT}"\n3,x,3,1,1,0,-1,Three.\n'
     run(file(POLIS + rows), consultation, "--publish")
@@ -353,34 +209,6 @@ def test_verdicts_publish_nothing_without_consent(consultation, file):
     assert set(Submission.objects.values_list("status", flat=True)) == {"not_public"}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"mapping": "mine"}, "There is no mapping mine. Shipped ones: polis, spreadsheet; or give a file's path."),
-        (
-            {"mapping": "spreadsheet"},
-            "letters.csv has no column Reference, Text, Received. Its columns: Texto. "
-            "Read as a text file in UTF-8, its cells separated by commas.",
-        ),
-        ({"consultation": "other"}, "There is no consultation other. Consultations: buses."),
-        ({"delimiter": "ab"}, "A delimiter is one sign, or the word tab, and not “ab”."),
-    ],
-)
-def test_what_cannot_work_is_said_plainly(consultation, file, arguments, message):
-    consultation.slug = "buses"
-    consultation.save()
-    with pytest.raises(CommandError) as error:
-        given = {"consultation": "buses", "mapping": "polis"} | arguments
-        call_command("import_submissions", file("Texto\n"), **given)
-
-    assert str(error.value) == message
-
-
-def test_a_file_without_rows_is_an_error(consultation, file, capsys):
-    _out, _rows, said = refused(capsys, file(POLIS + "\n,,,\n"), consultation)
-    assert said.startswith("letters.csv has headings and no rows.")
-
-
 def test_json_is_imported_and_its_items_are_numbered(consultation, file, capsys, tmp_path):
     mapping = tmp_path / "own.toml"
     mapping.write_text('[columns]\nid = "id"\ntext = "body"\nauthor_name = "author.name"\n')
@@ -390,23 +218,6 @@ def test_json_is_imported_and_its_items_are_numbered(consultation, file, capsys,
 
     assert said == ["Item 2: the text is empty."]
     assert Submission.objects.values_list("source_id", "author_name").get() == ("7", "Ann")
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        {"columns": {"text": "T", "mood": "M"}},
-        {"columns": {"text": "T"}, "defaults": {"channel": "pigeon"}},
-        {"columns": {"text": "T"}, "defaults": {"kind": "answer"}},
-        {"columns": {"text": "T"}, "verdicts": {"1": "maybe"}},
-        {"columns": {"text": "T"}, "consents": {"1": "maybe"}},
-        {"columns": {"text": "T"}, "extra": 1},
-    ],
-)
-def test_a_mapping_that_cannot_work_is_refused(data):
-    with pytest.raises(MappingError):
-        read_mapping(data)
 
 
 @pytest.mark.data
