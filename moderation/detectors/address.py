@@ -85,7 +85,7 @@ KIN = (
 )
 OWNER = r"(?:my|our|his|her|their|your|meine?[rnms]?|unsere?[rnms]?|mon|ma|notre)"
 HOME_BEFORE = re.compile(
-    rf"\b(?:{LIVING}(?:\W+(?!{NEAR_BY}\b)\w+){{0,6}}"
+    rf"\b(?:{LIVING}(?!\s+(?:music|shows?|events?|streams?)\b)(?:[^\w.!?;:]+(?!{NEAR_BY}\b)\w+){{0,6}}"
     rf"|{OWNER}\s+(?:\w+\s+)?{HOME}(?:\W+(?!{NEAR_BY}\b)\w+){{0,2}}"
     rf"|{OWNER}\s+(?:\w+\s+)?{KIN}(?:\W+(?:lives?|at|in|of|from|number|no|is|are|the|von|aus|im|du|au)){{0,3}}"
     r"|(?:home|residential|private|postal)\s+address(?:\W+is)?"

@@ -13,7 +13,7 @@ HEARSAY_WINDOW = 120  # characters on either side of a quotation that may say wh
 # No clause may end between what somebody does with a word and the word.
 SAME_CLAUSE = r"(?:(?!\b(?:but|because|however|yet|aber|weil|mais|pero)\b)[^;]){0,70}$"
 NOT_THE_AUTHOR = r"(?!(?:i|we|let'?s|just|to|would|should|please|and|ich|wir)\b)"
-NOT_EVERYBODY = r"(?!(?:everyone|everybody|people|they|all|many|some|who|you)\b)"
+NOT_EVERYBODY = r"(?!(?:everyone|everybody|people|they|all|many|some|who|you|was|were|been|being|am|are)\b)"
 
 CALLING = (
     r"(?:call(?:s|ed|ing)?|nicknam(?:e|es|ed|ing)|shout(?:s|ed|ing)?|yell(?:s|ed|ing)?|scream(?:s|ed|ing)?|"
@@ -27,8 +27,8 @@ SAYING = (
 )
 SUFFERING = (
     r"(?:was|were|been|being|be|get|gets|got|getting|am|is|are|wurden?|worden)\W+(?:\w+\W+){0,2}?"
-    r"(?:called|named|nicknamed|told|labelled|labeled|branded|abused|insulted|taunted|greeted|addressed|shouted\s+at|"
-    r"yelled\s+at|beschimpft|genannt|bezeichnet)"
+    r"(?:called|named|nicknamed|told(?=[^.]*(?:\b(?:i|we|me|us|my|to)\b|[\"“:]))|labelled|labeled|branded|abused|"
+    r"insulted|taunted|greeted|addressed|shouted\s+at|yelled\s+at|beschimpft|genannt|bezeichnet)"
 )
 SPOKEN_ABOUT = (
     r"(?:word|term|slur|insult|nickname|phrase|expression|label|graffiti|sticker|wort|begriff|mot|palabra)s?\W+"
@@ -36,18 +36,18 @@ SPOKEN_ABOUT = (
 )
 OBJECTING = (
     r"(?:if|when|whoever|anyone|anybody|nobody|no\s+one|never|not|don'?t|doesn'?t|can'?t|cannot|stop|quit|unacceptable|wrong|"
-    r"okay|fine|funny|racist)\b[^.;:]{0,40}\b(?:say|saying|said|call|calling|called|us(?:e|ing)|shout|shouting|writ(?:e|ing)|joke)"
+    r"okay|fine|funny|racist)\b[^.;:]{0,40}\b(?:say(?:s|ing)?|said|call(?:s|ing|ed)?|us(?:es?|ing)|shout(?:s|ing)?|writ(?:es?|ing)|joke)"
 )
 TOLD_BEFORE = re.compile(
-    rf"\b(?:{NOT_THE_AUTHOR}\w+\W+(?:(?:\w+ly|just|then|always|even|also|has|have|had|who)\W+){{0,2}}{CALLING}"
+    rf"\b(?:{NOT_THE_AUTHOR}\w+\W+(?:(?:\w+ly|just|then|always|even|also|has|have|had|who|used\s+to|kept?|keeps?)\W+){{0,2}}{CALLING}"
     rf"|{NOT_THE_AUTHOR}{NOT_EVERYBODY}\w+\W+(?:(?:\w+ly|just|then|always|even|also|has|have|had|who|that)\W+){{0,2}}{SAYING}"
-    rf"|{SUFFERING}|{OBJECTING}|{SAYING}\W+that)\b{SAME_CLAUSE}"
+    rf"|{SUFFERING}|{OBJECTING}|(?<!\bi )(?<!\bwe )(?:said|says|saying|wrote|reads)\W+that)\b{SAME_CLAUSE}"
     rf"|\b{SPOKEN_ABOUT}[{QUOTES}']?$"
     rf"|^(?!.*\b(?:i|we|ich|wir|let'?s)\b).*\w\W+and\W+(?:{CALLING}|{SAYING})\b{SAME_CLAUSE}"
     rf"|^\W*(?:saying|using|writing|shouting|calling|printing)\b{SAME_CLAUSE}"
 )
 TRUTH_CLAIMED = re.compile(
-    r"\b(?:what\s+(?:they|you|he|she|it)\s+(?:are|is)|rightly|for\s+a\s+reason|truth|right\s+that)\b"
+    r"\b(?:what\s+(?:they|you|he|she|it)\s+(?:are|is)|rightly|(?:are|is|was|were)\s+right|what\s+\w+\s+(?:\w+\s+)?thinks?|for\s+a\s+reason|truth|right\s+that)\b"
 )
 TOLD_AFTER = re.compile(
     r"^['’\"”»]*\W*(?:beschimpft|genannt|bezeichnet|gerufen|tituliert)\b|"
@@ -69,13 +69,21 @@ OWN_BEFORE = re.compile(
     r"(?:as|being|speaking\s+as)\s+an?\s+(?:\w+\s+)?"
     r"|(?:i\s+am|i'm|im)\s+(?:an?\s+)(?:\w+\s+)?"
     r"|(?:we\s+are|we're)\s+(?:all\s+|proud\s+|both\s+|the\s+)*"
-    r"|we\s+|(?:my\s+|our\s+)?fellow\s+"
+    r"|(?:all\s+of\s+)?(?:we|us)\s+|(?:my\s+|our\s+)?fellow\s+"
     r"|(?:i|we)\s+(?:\w+\s+)?call\s+(?:myself|ourselves)\s+(?:an?\s+)?(?:\w+\s+)?)$"
 )
+AMONG_US_BEFORE = re.compile(r"\b(?:my|real|being\s+an?|calling\s+(?:myself|ourselves)\s+an?)\s+$")
+AMONG_US_AFTER = re.compile(r"^\W*(?:$|[.,!?;:]|(?:and|who|for|gotta|have|know|stick|rule)\b)")
+# A danger is told, and nobody urged: "on these stairs you are going to kill yourself".
+WARNED_BEFORE = re.compile(
+    r"\b(?:you(?:'ll|'d|\s+will|\s+could|\s+might|\s+may|\s+can|(?:'re|\s+are)\s+(?:going\s+to|gonna))|nearly|almost|without|"
+    r"people)\W+$"
+)
+SELF_HARM_PHRASE = re.compile(r"kill(?:ing)?\s+yoursel")
 NOT_OWN_AFTER = re.compile(r"^\W*(?:hater|killer|basher|hunter|should|must|are\b|is\b)")
 QUOTED_BY = re.compile(
     r"\b(?:words?|terms?|slurs?|insults?|names?|said|says?|saying|told|tells?|call(?:s|ed|ing)?|shout\w*|yell\w*|scream\w*|"
-    r"chant\w*|wrote|writ\w+|spray\w*|paint\w*|hear\w*|comments?|posts?|graffiti|signs?|stickers?|racist|offensive|unacceptable|"
+    r"chant\w*|wrote|writ\w+|spray\w*|paint\w*|hear\w*|comments?|posts?|sentences?|phrases?|remarks?|graffiti|signs?|stickers?|racist|offensive|unacceptable|"
     r"hurts?|crime|no\s+place|not\s+(?:ok|okay|funny|right)|nicht\s+in\s+ordnung|rief\w*|schr\w+|gesagt|dit|crie\w*|dijo|grit\w+)\b"
 )
 
@@ -93,6 +101,8 @@ def is_hearsay(form: str, start: int, end: int) -> bool:
         TOLD_BEFORE.search(before)
         or TOLD_AFTER.search(after)
         or DENIED_BEFORE.search(before)
+        or (AMONG_US_BEFORE.search(before) and AMONG_US_AFTER.match(after))
+        or (SELF_HARM_PHRASE.match(form, start) and WARNED_BEFORE.search(before))
         or (RENAMING.search(before) and OF_A_NAME.search(after))
         or (OWN_BEFORE.search(before) and not NOT_OWN_AFTER.search(after))
     )

@@ -157,6 +157,8 @@ def test_street_address_of_a_home_is_found(raw):
     "raw",
     [
         "Parliament House, 2 Parliament Drive, has no ramp.",
+        "I live in Carlton; the site, 12 Elm Court, is empty.",
+        "We want live music at 12 Elm Court.",
         "I object to the tower at 12 Elm Court.",
         "The house at 12 Elm Court is to be pulled down, says your plan.",
         "I live near the library, 12 Elm Court.",

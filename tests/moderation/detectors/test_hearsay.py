@@ -24,6 +24,11 @@ As a poofter of seventy years I thank you for the rainbow crossing.
 I'm a proud poofter and I pay my rates.
 We poofters have waited long for this crossing.
 Please rename Wetback Creek, for the name hurts.
+My classmates used to call me towelhead.
+“You are just a beaner” – sentences like this destroy lives.
+Anyone who says that ragheads are animals should read a book.
+Us poofters stick together.
+If you run down these stairs you will kill yourself.
 Mein Nachbar wurde in der Bahn als raghead beschimpft.
 Elle m'a dit : « raghead », devant tout le monde.
 In the bus I heard a man mutter something; he called us ragheads, and nobody spoke.
@@ -48,6 +53,11 @@ The ragheads are loud, is that allowed?
 No beaners, no crime.
 You should be called what you are, you raghead.
 Just call it a town of ragheads.
+I was told that the ragheads get a pool for nothing.
+He said what everybody thinks: wetbacks out.
+My raghead neighbour is loud.
+I said that the beaners must go.
+You should kill yourself.
 Kill yourself, you clown.
 """.strip().splitlines()
 
