@@ -43,6 +43,10 @@ PUBLIC_NUMBER = re.compile(
 )
 # A permit of a year, and thousands with stops between them.
 REFERENCE = re.compile(r"(?:19|20)\d\d\s?/\s?\d+")
+REFERENCE_CUE = re.compile(
+    r"\b(?:receipt|reference|ref|invoice|order|ticket|file|form|permit|case|application|tender|lot|isbn|abn)\b\.?"
+    r"(?:\W+(?:no|number|nr)\.?)?\W*$"
+)
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){2,}")
 
 
@@ -116,13 +120,15 @@ def phone(text: Text, context: Context) -> Iterator[Match]:
         written = form[start:end]
         if not seen.isdisjoint(range(start, end)) or _is_own(written, context.own_contacts):
             continue
-        if PUBLIC_NUMBER.fullmatch(_digits(written)) or _is_sum(form, start, end):
+        if PUBLIC_NUMBER.fullmatch(_digits(written)) or _is_reference(form, start, end):
             continue
         seen.update(range(start, end))
         yield Match(*text.base.span(start, end), f"Looks like {kind} phone number.")
 
 
-def _is_sum(form: str, start: int, end: int) -> bool:
-    """Say whether a number is thousands with stops between them, which nobody has announced as a telephone number."""
-    announced = PHONE_CUE.search(form[max(start - PHONE_CUE_CHARACTERS, 0) : start])
-    return bool(THOUSANDS.fullmatch(form, start, end)) and not announced
+def _is_reference(form: str, start: int, end: int) -> bool:
+    """Say whether a number is a receipt's, or thousands with stops, and nobody announced a telephone number."""
+    before = form[max(start - PHONE_CUE_CHARACTERS, 0) : start]
+    if PHONE_CUE.search(before):
+        return False
+    return bool(THOUSANDS.fullmatch(form, start, end) or REFERENCE_CUE.search(before))

@@ -37,6 +37,11 @@ COMMON_WORDS = {
     "fr": frozenset("le la les et est un une des vous tu ce cette que qui de du il elle sont".split()),
     "es": frozenset("el la los las y es un una que de del usted eres son este esta tu su".split()),
 }
+# Frequent words that are none in English: a text with one is in another language.
+WORDS_ELSEWHERE = frozenset(
+    "et en og er til det som pa av ikke vi har med att inte och ar der das und ist ein eine wir fur le la les des "
+    "une est du el los mi de y que il un una di che per con het een van voor si na nie jest ja ei o".split()
+)
 
 # In a masked word a star stands for any letter, the other signs for one vowel.
 STAR_INSIDE = re.compile(r"\*+\w|\*\*")
@@ -84,9 +89,9 @@ def is_spoken(word: Word, text: Text, language: str) -> bool:
         return True
     if language and language.split("-")[0] not in word.languages:
         return False
-    return len(text.words) <= FEW_WORDS or any(
-        not COMMON_WORDS[spoken].isdisjoint(text.vocabulary) for spoken in word.languages
-    )
+    words = text.vocabulary
+    sounds_like_it = any(not COMMON_WORDS[spoken].isdisjoint(words) for spoken in word.languages)
+    return sounds_like_it or len(text.words) <= FEW_WORDS or WORDS_ELSEWHERE.isdisjoint(words)
 
 
 def _forms(word: Word) -> Iterator[Word]:

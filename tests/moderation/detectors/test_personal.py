@@ -83,6 +83,7 @@ def test_phone_leaves_numbers_of_offices_and_helplines(number):
         "Permit 2023/004512 was granted on 01.02.2023.",
         "It rose from 1.250.000 to 123.400.000 in a year.",
         "You spent 210.555.145 of it.",
+        "My receipt 0045 7781 2290 is attached.",
     ],
 )
 def test_phone_leaves_permits_and_thousands(raw):
