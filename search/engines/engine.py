@@ -72,7 +72,7 @@ class Engine(Protocol):
         """Return the version of everything ever written, by id; deletions included."""
 
     def generation_mark(self) -> GenerationMark:
-        """Return the mark of the generation in use; a missing one is created first."""
+        """Return the mark of the generation in use, which is created on a new site; "" and 0 where none can be."""
 
     def info(self) -> dict[str, str]:
         """Return facts for the status page: "engine" and "generation" at least."""

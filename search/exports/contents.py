@@ -22,7 +22,7 @@ EXPORT_COLUMNS = {
     "consultation": "the title of the consultation",
     "reply_to": "the reference of the submission that this one replies to",
     "passage": "the heading of the part of the consultation's text that it is about",
-    "status": "published, held (waits for a moderator) or refused",
+    "status": "published, held (waits for a moderator), refused, or not_public (not given to be published)",
     "language": "the language of the text as a two-letter code, guessed by a program",
     "channel": "how it reached the agency",
     "source": "the file or system that it was taken in from; empty for what was sent on the website",

@@ -28,7 +28,8 @@ class IndexState(models.Model):
 
     def knows(self, generation, writes):
         """Return whether this is the generation that the database knows, with nothing missing that it was given."""
-        return generation == self.replaced_by or (generation == self.generation and writes >= self.writes)
+        is_this = generation == self.generation and writes >= self.writes
+        return is_this or (bool(generation) and generation == self.replaced_by)
 
     @classmethod
     def note(cls, name, generation, writes):

@@ -59,6 +59,7 @@ def make_one(consultation, number, chance):
         one.add_revision(text=text_of(number, chance, "waiting"), title="", by=None)
         return one, text, (PUBLIC, RESTRICTED)
     scopes = {Status.PUBLISHED: (PUBLIC, RESTRICTED), Status.HELD: (RESTRICTED,), Status.REFUSED: (RESTRICTED,)}
+    scopes[Status.NOT_PUBLIC] = (RESTRICTED,)
     return submission(consultation, text, status=state, **made), text, scopes.get(state, ())
 
 

@@ -225,13 +225,17 @@ class ElasticsearchEngine:
     def generation_mark(self) -> GenerationMark:
         """Return the unique ids of the indices in use; the server gives new ones to indices that are restored."""
         with translate_errors():
-            try:
-                found = self.client.indices.get_settings(index=self.alias, name="index.uuid")
-            except NotFoundError:
+            if not (found := self._index_ids()):
                 self.generations.fed_indices()
-                found = self.client.indices.get_settings(index=self.alias, name="index.uuid")
-        ids = sorted(each["settings"]["index"]["uuid"] for each in found.values())
-        return GenerationMark(",".join(ids), 0)
+                found = self._index_ids()
+        return GenerationMark(",".join(found), 0)
+
+    def _index_ids(self) -> list[str]:
+        try:
+            found = self.client.indices.get_settings(index=self.alias, name="index.uuid")
+        except NotFoundError:
+            return []
+        return sorted(each["settings"]["index"]["uuid"] for each in found.values())
 
     def info(self) -> dict[str, str]:
         """Return server version, cluster and generation in use."""
