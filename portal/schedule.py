@@ -11,7 +11,7 @@ from portal.outbox.bounces import read_mailbox
 from portal.outbox.models import Message
 from portal.outbox.sending import send_due
 
-HOUR = 3600
+HOUR_SECONDS = 3600
 
 
 @worker.step(every=300)
@@ -20,7 +20,7 @@ def publish_scheduled_pages():
     call_command("publish_scheduled", verbosity=0)
 
 
-worker.step(every=HOUR)(publish_roots)  # of days that are over: there is at most one new root a day
+worker.step(every=HOUR_SECONDS)(publish_roots)  # of days that are over: there is at most one new root a day
 
 
 worker.step(every=2)(send_due)
@@ -33,7 +33,7 @@ def read_bounces():
         read_mailbox(settings.BOUNCE_MAILBOX_URL)
 
 
-@worker.step(every=HOUR)
+@worker.step(every=HOUR_SECONDS)
 def clear_away():
     """Delete sessions, captchas, messages and public changes that are not needed any more."""
     PublicChange.clear_away()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Question, Response, Submission
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from portal.models import User
 from search.desk.forms import DeskForm
 from search.exports.jobs import request_export, run_exports
@@ -111,7 +111,7 @@ def announced_version(days=30, **changes):
     """Publish a version that is in force later."""
     changes.setdefault("title", "New house rules")
     policy = replace(PolicyVersion.current().policy, **changes)
-    return publish(policy, effective_from=timezone.now() + timedelta(days=days))
+    return publish_policy(policy, effective_from=timezone.now() + timedelta(days=days))
 
 
 def unusual_times():

@@ -45,7 +45,7 @@ class Consultations(Schema):
     next: str | None = Field(description="the address of the next page, with its cursor; null on the last one")
 
 
-class Submission(Schema):
+class PublicSubmission(Schema):
     """One public text, exactly as the public pages show it."""
 
     reference: str = Field(description="names the text for good, such as 7F3K-9QXM")
@@ -71,5 +71,5 @@ class Submission(Schema):
 class Submissions(Schema):
     """One page of texts, newest first."""
 
-    submissions: list[Submission]
+    submissions: list[PublicSubmission]
     next: str | None = Field(description="the address of the next page, with its cursor; null on the last one")

@@ -11,8 +11,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from consultations.api.consultations import NamedBySlug, consultation_named, public_consultations
-from consultations.api.schemas import Language, OpenDataKind, Reference, Slug, Submissions
-from consultations.api.schemas import Submission as SubmissionData
+from consultations.api.schemas import Language, OpenDataKind, PublicSubmission, Reference, Slug, Submissions
 from consultations.calendar import midnight
 from consultations.models import ConsultationPage, Submission
 from consultations.modes.table import kinds
@@ -82,7 +81,7 @@ def submissions_of(request, slug: NamedBySlug, choice: Query[Choice]):
 
 @router.get(
     "/{reference}",
-    response={200: SubmissionData, 404: Problem, 422: Problem},
+    response={200: PublicSubmission, 404: Problem, 422: Problem},
     url_name="submission",
     summary="One public text",
 )

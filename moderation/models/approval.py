@@ -12,7 +12,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from consultations.models import ConsultationPage
 from moderation.models.policy import PUBLISH, NotApproved, PolicyVersion
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.models.replay import Replay
 from moderation.policy.digests import changed_rules, digest_of, rules_digest
 from moderation.policy.own_words import own_words
@@ -188,7 +188,7 @@ def signed_off(draft, revision):
 def publish_written(draft, *, by, approved_by):
     """Publish what a draft says, from its day on or from now."""
     policy = draft.as_policy()
-    return publish(
+    return publish_policy(
         policy,
         by=by,
         approved_by=approved_by,

@@ -21,7 +21,7 @@ from portal.outbox.models import Message
 MENTION_MESSAGE = "moderation/mention"
 DISTRESSING = 4  # the severity from which a text waits behind a neutral sentence
 TELL_AFTER = timedelta(minutes=1)  # of a mention: whoever opens the case before gets no message
-HOUR = timedelta(hours=1)  # the time that a budget of hard texts is for
+EXPOSURE_PERIOD = timedelta(hours=1)  # the time that a budget of hard texts is for
 
 
 class CaseClosed(WorkItemUnavailable):
@@ -288,7 +288,7 @@ class Exposure(models.Model):
     @classmethod
     def recent(cls, user):
         """Return how many hard texts a person has read within the hour."""
-        lately = cls.objects.filter(user=user, at__gt=timezone.now() - HOUR)
+        lately = cls.objects.filter(user=user, at__gt=timezone.now() - EXPOSURE_PERIOD)
         return lately.values("case").distinct().count()
 
     @classmethod

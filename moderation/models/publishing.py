@@ -9,7 +9,7 @@ from moderation.policy.digests import digest_of
 from moderation.policy.loading import STARTER_POLICY, load_policy
 
 
-def publish(policy, *, by=None, approved_by=None, effective_from=None, summary="", replay=None):
+def publish_policy(policy, *, by=None, approved_by=None, effective_from=None, summary="", replay=None):
     """Publish a policy as the next version; the same policy twice in a row is one version."""
     document = policy.as_dict()
     digest = digest_of(document)
@@ -50,4 +50,4 @@ def new_starter_rules():
 def publish_starter_policy(using="default", **_signal):
     """Give a site without a policy the starter policy."""
     if using == "default" and not PolicyVersion.objects.exists():
-        publish(starter_policy())
+        publish_policy(starter_policy())

@@ -100,14 +100,14 @@ def load_agency(site_url):
     casework.load_settings(texts("moderation")["settings"] | own)
     port = int(site_url.rsplit(":", 1)[-1])
     Site.objects.filter(is_default_site=True).update(hostname="127.0.0.1", port=port, site_name=data["name"])
-    home = publish(HomePage.objects.get(), title=data["home"]["title"], introduction=data["home"]["introduction"])
-    publish(ConsultationIndexPage.objects.get(), **data["consultations"])
+    home = publish_page(HomePage.objects.get(), title=data["home"]["title"], introduction=data["home"]["introduction"])
+    publish_page(ConsultationIndexPage.objects.get(), **data["consultations"])
     for page in data["page"]:
         body = [(block["type"], block["text"]) for block in page["body"]]
         home.add_child(instance=ContentPage(title=page["title"], slug=page["slug"], body=body, show_in_menus=True))
 
 
-def publish(page, **fields):
+def publish_page(page, **fields):
     """Change a page and publish it."""
     for name, value in fields.items():
         setattr(page, name, value)

@@ -6,7 +6,7 @@ from consultations import screening
 from consultations.models import Kind, Submission
 from consultations.submitting.precheck import warnings_of
 from moderation.models import Finding, ModerationSettings, PolicyVersion, Screening
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.templatetags.announcements import line_of
 from tests.call_count import calls_of
 from tests.consultations.submitting import comment
@@ -44,7 +44,7 @@ def with_cues(*names):
     ]
     from moderation.policy.loading import read_policy
 
-    publish(read_policy(document | {"rules": [*kept, *added]}, try_examples=False))
+    publish_policy(read_policy(document | {"rules": [*kept, *added]}, try_examples=False))
 
 
 def kinds(consultation, text, title="", **fields):

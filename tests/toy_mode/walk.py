@@ -203,7 +203,7 @@ def test_programs_read_it(client, consultation):
     }
     assert client.get("/api/v1/submissions?kind=wish").status_code == 422
     schemas = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    assert schemas["Submission"]["properties"]["kind"]["enum"] == ["comment", "idea", "pledge"]
+    assert schemas["PublicSubmission"]["properties"]["kind"]["enum"] == ["comment", "idea", "pledge"]
     assert schemas["Counts"]["properties"]["pledges"]["description"] == "public pledges"
 
 

@@ -9,7 +9,7 @@ from wagtail.models import TaskState, Workflow
 
 from moderation.models import NotApproved, PolicyDraft, PolicyVersion, Replay
 from moderation.models.approval import problems
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.policy.digests import rules_digest
 from moderation.policy.own_words import without_own_words
 from portal.models import AuditEntry
@@ -172,7 +172,7 @@ def test_old_sign_off_is_good_for_nothing(client, lead, second):
     draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
     judge(client, draft, second)
     old = PolicyDraft.objects.get().latest_revision
-    publish(replace(PolicyVersion.current().policy, title="Another"))
+    publish_policy(replace(PolicyVersion.current().policy, title="Another"))
 
     with pytest.raises(NotApproved):
         old.publish(user=second)  # signed off, and published already

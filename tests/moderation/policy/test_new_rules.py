@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from moderation.models import PolicyDraft, PolicyVersion
-from moderation.models.publishing import new_starter_rules, publish, starter_policy
+from moderation.models.publishing import new_starter_rules, publish_policy, starter_policy
 from tests.moderation.policy.policy_editor import saved
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,8 @@ def older_site():
     """Make a site whose first policy came with an older release, and which has taken a rule out since."""
     PolicyVersion.objects.all().delete()
     older = [rule for rule in starter_policy().rules if rule != NEW]
-    publish(replace(starter_policy(), rules=tuple(older)))
-    return publish(replace(starter_policy(), title="Ours", rules=tuple(rule for rule in older if rule != OTHER)))
+    publish_policy(replace(starter_policy(), rules=tuple(older)))
+    return publish_policy(replace(starter_policy(), title="Ours", rules=tuple(rule for rule in older if rule != OTHER)))
 
 
 def test_new_site_has_all_rules():
@@ -32,7 +32,7 @@ def test_rules_that_a_site_never_had_are_offered_and_what_it_took_out_is_not(old
 
 
 def test_rules_of_a_clause_that_a_site_does_not_have_are_not_offered(older_site):
-    publish(
+    publish_policy(
         replace(older_site.policy, clauses=tuple(c for c in older_site.policy.clauses if c.key != NEW.clause), rules=())
     )
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from moderation.models import PolicyDraft, PolicyVersion
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.policy.blocks import CATEGORY_CHOICES
 from moderation.policy.loading import STARTER_POLICY, load_policy, parse_policy
 from portal.models import AuditEntry
@@ -137,7 +137,7 @@ def test_public_file_keeps_our_own_words_to_ourselves(client, lead):
         matches=("A boat.",),
         ignores=("A gondolier.",),
     )
-    publish(replace(POLICY, rules=(own, *POLICY.rules)))
+    publish_policy(replace(POLICY, rules=(own, *POLICY.rules)))
 
     public = client.get(reverse("moderation:policy_file", args=[2])).content.decode()
     client.force_login(lead)

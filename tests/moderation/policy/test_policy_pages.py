@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.models import PolicyVersion
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.models.versions import COMING_VERSION, NEVER_IN_FORCE, PAST_VERSION, VERSION_IN_FORCE, version_periods
 from moderation.policy.difference import Chapter, Passage, compare
 from moderation.policy.document import Policy
@@ -28,7 +28,7 @@ def page(client, name, *arguments, status=200):
 def later(title, days=0, **fields):
     """Publish the policy under another title, in force after so many days."""
     day = timezone.now() + timedelta(days=days)
-    return publish(replace(PolicyVersion.objects.first().policy, title=title, **fields), effective_from=day)
+    return publish_policy(replace(PolicyVersion.objects.first().policy, title=title, **fields), effective_from=day)
 
 
 def state_of_each():
@@ -120,7 +120,7 @@ def test_rules_are_public_but_not_their_words(client):
         ignores=("A boat.",),
     )
     off = replace(rule, key="off", title="Switched off", mode="off")
-    publish(replace(POLICY, rules=(own, off)))
+    publish_policy(replace(POLICY, rules=(own, off)))
 
     shown = page(client, "policy")
 
@@ -185,7 +185,7 @@ def test_difference_marks_words_and_tells_rules_in_sentences(client):
         for rule in POLICY.rules
         if rule.key != "shouting"
     )
-    publish(replace(POLICY, clauses=(clause, *POLICY.clauses[1:]), rules=rules))
+    publish_policy(replace(POLICY, clauses=(clause, *POLICY.clauses[1:]), rules=rules))
 
     shown = page(client, "policy_difference", 1, 2)
 
@@ -200,7 +200,7 @@ def test_difference_marks_words_and_tells_rules_in_sentences(client):
 
 
 def test_difference_escapes_what_a_policy_says(client):
-    publish(replace(POLICY, introduction="<script>alert(1)</script>"))
+    publish_policy(replace(POLICY, introduction="<script>alert(1)</script>"))
 
     shown = page(client, "policy_difference", 1, 2)
 

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from moderation.models import Case, Finding, ModerationSettings, PolicyVersion
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.policy.loading import read_policy
 from moderation.redress.statement_context import decision_context
 from moderation.review.decisions import decide
@@ -100,7 +100,7 @@ def test_a_text_that_no_rule_could_look_at_cites_no_clause(client, consultation,
 def test_what_was_found_before_is_parted_for_staff_and_authors(consultation):
     document = PolicyVersion.current().policy.as_dict()
     rules = [rule | {"tell_author": ""} for rule in document["rules"]]
-    publish(read_policy(document | {"rules": rules}, try_examples=False))
+    publish_policy(read_policy(document | {"rules": rules}, try_examples=False))
     for text in (CRY, "I will shoot that ranger."):
         submission_to(consultation, text)
     said = "Reads like a threat against one of our staff. Tell the safety officer."

@@ -174,10 +174,10 @@ def test_a_text_that_may_be_hard_to_read_is_folded(page, consultation):
 
 
 def test_a_report_says_which_version_came_of_it(page, consultation, lead):
-    from moderation.models.publishing import publish
+    from moderation.models.publishing import publish_policy
 
     replay = replayed(draft(TRAMS))
-    publish(draft(TRAMS), by=lead, replay=replay)
+    publish_policy(draft(TRAMS), by=lead, replay=replay)
 
     assert "Published as version 2" in page("replay", replay.pk)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consultations.models import Status
 from moderation.models import Batch, Case, Decision, Exposure, PolicyVersion
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.policy.loading import read_policy
 from moderation.review.decisions import decide
 from portal.models import AuditEntry
@@ -274,7 +274,7 @@ def test_clauses_for_two_readers_or_about_opinions_are_not_offered(desk, consult
     for clause in document["clauses"]:
         clause["second_opinion"] = clause["key"] == "accusations"
         clause["viewpoint"] = clause["key"] == "elections"
-    publish(read_policy(document), by=moderator)
+    publish_policy(read_policy(document), by=moderator)
     page, sample = of_letter(letters(consultation, 2)[0])
     read_sample(desk, page, sample)
 

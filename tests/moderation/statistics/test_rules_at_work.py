@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.models import PolicyVersion, Screening
-from moderation.models.publishing import publish
+from moderation.models.publishing import publish_policy
 from moderation.review.decisions import decide
 from moderation.statistics.rule_performance import rule_performance
 from tests.factories import held_in, submission_to
@@ -26,7 +26,7 @@ def aged(submission, days):
 
 
 def test_hits_are_counted_by_week_and_month_and_by_what_came_of_them(consultation):
-    publish(draft(replace(TRAMS, mode="shadow")))
+    publish_policy(draft(replace(TRAMS, mode="shadow")))
     for days in (1, 10, 40):
         aged(submission_to(consultation, "The tram is late, tram after tram."), days)
     held_in(consultation)
@@ -63,7 +63,7 @@ def test_rules_that_never_fired_are_known(consultation):
 
 
 def test_a_rule_whose_review_is_overdue_has_fallen_to_shadow(consultation):
-    publish(draft(replace(TRAMS, review_by="2020-01-31", owner="Lea")))
+    publish_policy(draft(replace(TRAMS, review_by="2020-01-31", owner="Lea")))
     submission = submission_to(consultation, "The tram is late.")
 
     assert submission.status == "published"
@@ -72,7 +72,7 @@ def test_a_rule_whose_review_is_overdue_has_fallen_to_shadow(consultation):
 
 def test_the_page_shows_rules_shares_and_what_is_overdue(client, lead, consultation, moderator):
     client.force_login(lead)
-    publish(draft(replace(TRAMS, review_by="2020-01-31", owner="Lea")))
+    publish_policy(draft(replace(TRAMS, review_by="2020-01-31", owner="Lea")))
     held = held_in(consultation)
     decide(held.cases.get(), revision_id=held.current_id, action="publish", by=moderator)
 

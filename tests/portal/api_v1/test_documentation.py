@@ -11,7 +11,7 @@ def test_page_names_every_address_and_field(client):
     page = client.get("/api/").content.decode()
     document = client.get("/api/v1/openapi.json").json()
 
-    fields = document["components"]["schemas"]["Submission"]["properties"]
+    fields = document["components"]["schemas"]["PublicSubmission"]["properties"]
     assert [path for path in document["paths"] if f"GET {path}<" not in page] == []
     assert [field for field in fields if f"<code>{field}</code>" not in page] == []
     assert "upcoming, open, closed, outcome" in page
