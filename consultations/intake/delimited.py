@@ -2,8 +2,8 @@
 
 import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -24,6 +24,7 @@ class Delimited:
     path: Path
     encoding: Encoding
     delimiter: str = ","
+    skips_spaces: bool = False  # in front of a cell: `1, "Hello, world"`
 
     @contextmanager
     def lines(self) -> Iterator[TextIO]:
@@ -35,10 +36,10 @@ class Delimited:
 
     def rows(self) -> Iterator[Row]:
         """Yield all rows, empty ones too; raise UnreadableFile at a quotation mark that is not closed."""
-        number = 0
+        number, options = 0, {"delimiter": self.delimiter, "skipinitialspace": self.skips_spaces, "strict": True}
         with self.lines() as file:
             try:
-                for cells in csv.reader(file, delimiter=self.delimiter, strict=True):
+                for cells in csv.reader(file, **options):
                     number += 1
                     yield number, cells
             except csv.Error as error:
@@ -68,7 +69,7 @@ def open_delimited(path: Path, encoding: Encoding, wanted: list[str], delimiter:
         delimiter = delimiter or excel_delimiter(lines.readline()) or ""
     if not delimiter:
         delimiter = max(DELIMITERS, key=lambda sign: fitness(Delimited(path, encoding, sign), wanted))
-    file = Delimited(path, encoding, delimiter)
+    file = with_spaces_skipped(Delimited(path, encoding, delimiter))
     headings, first = split_headings(file.rows(), path.name)
     return Table(
         headings,
@@ -76,6 +77,17 @@ def open_delimited(path: Path, encoding: Encoding, wanted: list[str], delimiter:
         f"a text file in {encoding.label}, its cells separated by {DELIMITERS.get(delimiter, f'“{delimiter}”')}",
         notes=(encoding.note,) if encoding.note else (),
     )
+
+
+def with_spaces_skipped(file: Delimited) -> Delimited:
+    """Return the file with spaces in front of cells skipped, if they stand before quotation marks that enclose cells."""
+    skipping = replace(file, skips_spaces=True)
+    with suppress(UnreadableFile):
+        if any(cell.startswith(' "') for _number, cells in file.rows() for cell in cells):
+            for _row in skipping.rows():  # raises when these quotation marks enclose no cells
+                pass
+            return skipping
+    return file
 
 
 def fitness(file: Delimited, wanted: list[str]) -> tuple[int, float, int]:

@@ -1,6 +1,7 @@
 """Responses collected elsewhere: every row of a file is taken in as if it had come by the website, or named."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -57,7 +58,8 @@ class Importer:
         self.source = self.mapping.source.replace("{file}", self.path.stem)[:SOURCE_LETTERS]
         first = Revision.objects.filter(submission__in=self.here(), number=1)
         for source_id, title, text in first.values_list("submission__source_id", "title", "text").iterator():
-            self.known[source_id] = (digest_of(title, text) if text else b"", 0)  # an erased text is like any other
+            # An erased text is like any other. Ids such as 12.0 were once stored as they stood.
+            self.known[short_id(source_id)] = (digest_of(title, text) if text else b"", 0)
 
     def here(self, **facts):
         """Select what is here of this source in this consultation."""
@@ -189,7 +191,7 @@ def column_places(table: Table, mapping: Mapping, name: str) -> dict[str, int]:
     places = {column: table.column(heading) for column, heading in mapping.columns.items()}
     missing = [mapping.columns[column] for column, place in places.items() if place is None]
     if needed := ", ".join(heading for heading in missing if heading in mapping.needed):
-        there = ", ".join(heading or "(none)" for heading in table.headings)
+        there = ", ".join(plain_line(heading) or "(none)" for heading in table.headings)
         raise MappingError(f"{name} has no column {needed}. Its columns: {there}. Read as {table.described}.")
     return {column: place for column, place in places.items() if place is not None}
 
@@ -213,7 +215,12 @@ def source_id_of(said: dict[str, str], cells: list[str], alike: Counter[str]) ->
 
 
 def short_id(own: str) -> str:
-    """Return an id of the source as it is stored: one that is too long ends in its hash, so no two become one."""
+    """Return an id of the source as it is stored: one that is too long ends in its hash, so no two become one.
+
+    Programs that take an id for a number write 12 as 12.0.
+    """
+    if re.fullmatch(r"\d+\.0+", own):
+        own = own.partition(".")[0]
     if len(own) <= ID_LETTERS:
         return own
     return f"{own[: ID_LETTERS - 41]}-{hashlib.sha256(own.encode()).hexdigest()[:40]}"

@@ -4,6 +4,7 @@ from collections import Counter
 
 from consultations.intake.cells import ODD
 from consultations.languages import language_of
+from consultations.plain_text import plain_line
 from moderation.models import Finding
 
 SAMPLES_KEPT = 3
@@ -52,7 +53,7 @@ class ImportTally:
         """Count what is odd in a row before anything is taken in; keep the first ones as they will look."""
         for note in arrival.notes:
             self.odd[note.kind,] += 1
-            rows, _said = self.odd_rows.setdefault(note.kind, [[], note.said[:80]])
+            rows, _said = self.odd_rows.setdefault(note.kind, [[], plain_line(note.said)[:80]])
             if len(rows) < ODD_ROWS_KEPT:
                 rows.append(arrival.row)
         if len(self.samples) < SAMPLES_KEPT:

@@ -72,6 +72,7 @@ class Command(BaseCommand):
 
     def show(self, job):
         """Move the bar to where the import is."""
+        self.bar.set_description("Taking in" if job.total else "Looking at every row", refresh=False)
         self.bar.total, self.bar.n = job.total, job.done
         self.bar.refresh()
 

@@ -1,8 +1,10 @@
 """What is wrong or odd in a file: said before anything is stored, with its row."""
 
 import csv
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from consultations.intake.mapping import read_mapping
@@ -10,7 +12,7 @@ from consultations.intake.problems import MappingError
 from consultations.models import Event, Revision, Submission
 from moderation.models import Case, Finding, Screening
 from tests.consultations.intake.importing import LETTERS, POLIS, refused, run
-from tests.factories import HELD_TEXT
+from tests.factories import HELD_TEXT, submission_to
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,14 @@ def test_a_file_without_rows_is_an_error(consultation, file, capsys):
 def test_a_mapping_that_cannot_work_is_refused(data):
     with pytest.raises(MappingError):
         read_mapping(data)
+
+
+def test_names_of_languages_that_were_stored_become_codes(consultation):
+    stored = {"french": "fr", "deutsch": "de", "klingonisc": "", "fr": "fr", "pt-BR": "pt-BR", "": ""}
+    made = {said: submission_to(consultation, f"Text {said}", language=said) for said in stored}
+    versions = {said: one.version for said, one in made.items()}
+    import_module("consultations.migrations.0014_language_codes").to_codes(apps, None)
+
+    for said, one in made.items():
+        one.refresh_from_db()
+        assert (one.language, one.version) == (stored[said], versions[said] + (stored[said] != said))

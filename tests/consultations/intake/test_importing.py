@@ -7,7 +7,7 @@ import pytest
 
 from consultations.intake.importer import Importer
 from consultations.intake.mapping import load_mapping
-from consultations.models import Channel, Event, Status, Submission
+from consultations.models import Channel, Event, Status, Submission, SubmissionImport
 from moderation.models import Case, Decision
 from tests.conftest import DATA
 from tests.consultations.intake.importing import LETTERS, POLIS, refused, run
@@ -170,6 +170,25 @@ def test_rows_without_an_id_are_known_by_what_they_say(consultation, file, tmp_p
     run(rows, consultation, mapping=str(mapping))
 
     assert Submission.objects.count() == 3
+
+
+def test_an_id_that_became_a_number_on_its_way_is_the_same(consultation, file, capsys):
+    run(file(LETTERS + "12,,,,,,One,\n"), consultation, mapping="spreadsheet")
+    run(file(LETTERS + "12.0,,,,,,One,\n12.5,,,,,,Two,\n"), consultation, mapping="spreadsheet")
+
+    assert "1 taken in, 1 here already" in capsys.readouterr().out
+    assert set(Submission.objects.values_list("source_id", flat=True)) == {"12", "12.5"}
+
+
+def test_zero_bytes_reach_no_table(consultation, tmp_path):
+    path = tmp_path / "letters.csv"
+    path.write_bytes(LETTERS.encode() + b"1\0,\0x,Pig\0eon,A\0nn,n\0/a,T\0,<b>O\0ne</b>,H\0m\n")
+    run(path, consultation, mapping="spreadsheet")
+
+    one = Submission.objects.get()
+    assert (one.source_id, one.author_name, one.current.title, one.current.text) == ("1", "Ann", "T", "One")
+    assert "\0" not in one.source_note
+    assert "\0" not in str(SubmissionImport.objects.get().result)
 
 
 def test_ids_that_are_too_long_stay_apart(consultation, file):

@@ -49,6 +49,8 @@ def test_delimiters_and_line_ends_are_found(opened, delimiter, line_end):
         ("Ref;Text\n1;One, two, three\n2;Four, five\n", ["1", "One, two, three"]),
         ("sep=|\nRef|Text\n1|One; two\n", ["1", "One; two"]),
         ('Ref,Text\n1,"One; two; three; four"\n', ["1", "One; two; three; four"]),
+        ('Ref, Text, More\n1, "One, two"\n2, "Three", x\n', ["1", "One, two"]),
+        ('Ref, Text\n1, "No" is my answer\n', ["1", ' "No" is my answer']),
         ('Ref;Text\n1;5" of rain; they say\n'.replace("; they", ": they"), ["1", '5" of rain: they say']),
     ],
 )
