@@ -60,7 +60,7 @@ def documents(count, words, chance):
         consultation = chance.randint(1, 20)
         at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=25 * consultation, minutes=chance.randint(0, 90 * 1440))
         yield Document(
-            id=id, version=1, title="", text=text, received_at=at, day=at.date(), status=status,
+            id=id, reference=f"{id:09d}", version=1, title="", text=text, received_at=at, day=at.date(), status=status,
             consultation=str(consultation), kind=chance.choice(("comment", "comment", "idea")),
             language=chance.choice(("en", "en", "en", "de", "fr")), channel=chance.choice(("website", "email")),
             visibility="public" if status == "published" else "restricted",

@@ -80,7 +80,7 @@ def open_delimited(path: Path, encoding: Encoding, wanted: list[str], delimiter:
 
 
 def with_spaces_skipped(file: Delimited) -> Delimited:
-    """Return the file with spaces in front of cells skipped, if they stand before quotation marks that enclose cells."""
+    """Return the file without spaces in front of cells, if they stand before quotation marks that enclose cells."""
     skipping = replace(file, skips_spaces=True)
     with suppress(UnreadableFile):
         if any(cell.startswith(' "') for _number, cells in file.rows() for cell in cells):
