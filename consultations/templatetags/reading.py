@@ -9,6 +9,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -98,6 +100,17 @@ def moments(entries: Any) -> list[Moment]:
 def at(mapping: dict[str, Any], key: str) -> Any:
     """Return what a mapping has at a key that only the template knows; None when it has nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def marked(segments: list[tuple[str, str]]) -> SafeString:
+    """Return (text, letters) pairs as HTML: a text with letters is marked, and its letters follow."""
+    # Without white space between the pieces: the pages show it, because authors' line breaks are kept.
+    pieces = [
+        (format_html('<mark class="seen">{}</mark><span class="letter">{}</span>', text, letters) if letters else text,)
+        for text, letters in segments
+    ]
+    return format_html_join("", "{}", pieces)
 
 
 @register.filter

@@ -53,15 +53,24 @@ def receipt(request, reference):
         "is_new": bool(key and request.GET.get("new")),
         "waiting": submission.is_waiting,
         "due_at": submission.review_due_at,
-        "status_reason": submission.status_reason,
-        "revision": submission.current if key else None,
-        "pending": submission.pending,
         "can_edit": bool(key) and submission.is_editable,
         "editable_until": submission.editable_until,
         "can_withdraw": bool(key) and submission.status != Status.WITHDRAWN,
         "timeline": timeline(submission),
+        **look_of_status(submission),
     }
     return render(request, "consultations/receipt.html", context)
+
+
+def look_of_status(submission):
+    """Return the tone and the icon of the notice that says where a submission stands."""
+    if submission.status == Status.REFUSED:
+        return {"tone": "stop", "icon_name": "warning"}
+    if submission.is_waiting:
+        return {"tone": "wait", "icon_name": "clock"}
+    if submission.is_public:
+        return {"tone": "good", "icon_name": "check"}
+    return {"tone": "note", "icon_name": "info"}
 
 
 def timeline(submission):

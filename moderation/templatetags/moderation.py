@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,3 +38,32 @@ def span_in_words(span):
     else:
         words = [_("%d h") % hours if hours else "", _("%d min") % minutes if minutes else ""]
     return " ".join(word for word in words if word)
+
+
+# The next two build their HTML here because templates add white space between lines, which these texts would show.
+
+
+@register.filter
+def with_changes(changes):
+    """Return the changes between two texts as HTML: the old words in <del>, the new ones in <ins>."""
+    elements = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
+    return format_html_join("", "{}", ((format_html(elements.get(each.kind, "{}"), each.text),) for each in changes))
+
+
+@register.simple_tag
+def text_with_findings(segments, *, described=True):
+    """Return a text with its findings in <mark>; `described` marks refer to the findings' descriptions on the page."""
+    pieces = [(marked_segment(each, described) if each.letters else each.text,) for each in segments]
+    return format_html_join("", "{}", pieces)
+
+
+def marked_segment(segment, described):
+    """Return a segment in <mark>; the style sheet draws its letters, so that nobody copies them with the text."""
+    ids = " ".join(f"finding-{letter}" for letter in segment.letters)
+    return format_html(
+        '<mark class="mark mark--{}" data-letters="{}"{}>{}</mark>',
+        segment.action,
+        " ".join(segment.letters),
+        format_html(' aria-describedby="{}"', ids) if described else "",
+        segment.text,
+    )

@@ -3,7 +3,7 @@ from types import SimpleNamespace as Block
 
 import time_machine
 
-from consultations.templatetags.reading import Moment, chapters, moments, runs, state_of
+from consultations.templatetags.reading import Moment, chapters, marked, moments, runs, state_of
 
 NOW = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)  # 12.30 pm in Sydney
 
@@ -63,3 +63,9 @@ def test_state_of_threads_differs_with_every_reply_version():
 
     assert before == "AAAA-AAAA.3.2.1.0 BBBB-BBBB.1.0.0.1"
     assert state_of([Block(comment=comment, replies=[reply])]) == "AAAA-AAAA.3.2.1.0 BBBB-BBBB.2.0.0.1"
+
+
+def test_marked_puts_no_white_space_between_the_pieces_and_escapes_each():
+    shown = marked([("Ring <b>\n", ""), ("0161 & 5", "A B"), (" now", "")])
+
+    assert shown == ('Ring &lt;b&gt;\n<mark class="seen">0161 &amp; 5</mark><span class="letter">A B</span> now')

@@ -28,6 +28,7 @@ def test_a_comment_leads_to_a_receipt_that_says_it_is_public(client, consultatio
     receipt = client.get(response["Location"]).content.decode()
     assert submission.reference in receipt
     assert "More lamps at the east gate, please." in receipt
+    assert '<div class="notice notice--good" role="status">' in receipt
     assert (submission.status, submission.author_name) == (Status.PUBLISHED, "Amira")
 
 
@@ -39,6 +40,7 @@ def test_a_held_comment_is_told_so_with_clause_and_time(client, consultation):
 
     receipt = client.get(response["Location"]).content.decode()
     assert "Clause 5" in receipt
+    assert '<div class="notice notice--wait" role="status">' in receipt
     assert Submission.objects.get().review_due_at is not None
 
 

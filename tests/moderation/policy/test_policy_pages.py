@@ -170,7 +170,10 @@ def test_form_leads_to_the_difference(client):
 def test_form_refuses_what_cannot_be_compared(client, chosen):
     later("Second")
 
-    assert client.get(reverse("moderation:policy_compare"), chosen).status_code == 422
+    response = client.get(reverse("moderation:policy_compare"), chosen)
+
+    assert response.status_code == 422
+    assert "<title>Something to put right: " in response.content.decode()
 
 
 @pytest.mark.parametrize(("a", "b"), [(1, 1), (1, 9), (9, 1)])

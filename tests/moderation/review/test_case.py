@@ -15,7 +15,7 @@ def test_case_marks_what_was_found_by_letter_and_explains_it(desk, consultation)
     page = page_of(desk, case_of(held_in(consultation)))
 
     assert (
-        'Ring me on <mark class="mark mark--hold" data-letters="A" aria-describedby="finding-A ">0491 570 006</mark>'
+        'Ring me on <mark class="mark mark--hold" data-letters="A" aria-describedby="finding-A">0491 570 006</mark>'
         " about the night bus."
     ) in page
     assert "Telephone numbers" in page
@@ -86,7 +86,7 @@ def test_case_counts_the_authors_other_texts_without_naming_the_author(desk, con
 def test_case_shows_the_name_that_readers_would_see_with_what_was_found_in_it(desk, consultation):
     page = page_of(desk, case_of(submission_to(consultation, "The bus is late.", author_name="Jo 0491 570 006")))
 
-    assert 'Jo <mark class="mark mark--hold" data-letters="A" aria-describedby="finding-A ">0491 570 006</mark>' in page
+    assert 'Jo <mark class="mark mark--hold" data-letters="A" aria-describedby="finding-A">0491 570 006</mark>' in page
 
 
 def test_case_shows_what_was_decided_before(desk, consultation, moderator):
