@@ -11,7 +11,8 @@ from moderation.text.normalised import WORD_PATTERN, Text
 MAX_PHRASE_WORDS = 6
 MIN_FILLING_WORDS = 12
 MIN_FILLING_CHARACTERS = 4
-LETTERS_OR_SYMBOLS = re.compile(r"[^\W_]|[:;=8][-'o^~]?[)(\]\[/\\|*]|<3|\^_?\^")  # a smile says something
+# A smile says something.
+LETTERS_OR_SYMBOLS = re.compile(r"[^\W_]|[:;=8][-'o^~]?[)(\]\[/\\|*]|[)(\]\[][-'o^~]?[:;=]|<3|\^_*\^|-_+-|>_+<")
 
 
 def _loops(words: tuple[str, ...], times: int) -> Iterator[tuple[int, int]]:

@@ -47,7 +47,15 @@ REFERENCE_CUE = re.compile(
     r"\b(?:receipt|reference|ref|invoice|order|ticket|file|form|permit|case|application|tender|lot|isbn|abn)\b\.?"
     r"(?:\W+(?:no|number|nr)\.?)?\W*$"
 )
-THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){2,}")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?P<sign>[. ,'])\d{3})(?:(?P=sign)\d{3})+")
+COUNTED = re.compile(
+    r"\s*(?:[€£$%]|euros?\b|dollars?\b|people\b|(?!always|hours|yours|thanks|this|perhaps)[a-z]{3,}s\b)"
+)
+# The word right before a number says that it is one, and not that something is called for or sent by telephone.
+ASKED_TO_CALL = re.compile(
+    r"\b(?:call|phone|telephone|tel|ring|text|txt|sms|mobile|mob|cell|whatsapp|fax|handy|telefon|reach|contact)\b\W{0,3}"
+    r"(?:(?:me|us|him|her|them|on|at|is|number|no|my|unter|the|office)\W+){0,3}[+(]{0,2}$"
+)
 
 
 def _digits(written: str) -> str:
@@ -127,8 +135,9 @@ def phone(text: Text, context: Context) -> Iterator[Match]:
 
 
 def _is_reference(form: str, start: int, end: int) -> bool:
-    """Say whether a number is a receipt's, or thousands with stops, and nobody announced a telephone number."""
+    """Say whether a number is a receipt's, or thousands, and nobody asks to call it."""
     before = form[max(start - PHONE_CUE_CHARACTERS, 0) : start]
-    if PHONE_CUE.search(before):
-        return False
-    return bool(THOUSANDS.fullmatch(form, start, end) or REFERENCE_CUE.search(before))
+    if thousands := THOUSANDS.fullmatch(form, start, end):
+        # People put spaces into telephone numbers too.
+        return bool(COUNTED.match(form, end)) or (thousands["sign"] != " " and not ASKED_TO_CALL.search(before))
+    return bool(REFERENCE_CUE.search(before)) and not PHONE_CUE.search(before)

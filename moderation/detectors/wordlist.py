@@ -23,6 +23,7 @@ CODE_BEFORE = re.compile(
     r"|(?i:\b(?:plates?|postcodes?|rego|registration|number|room|flat|unit|permit|code|class|route|bus|form|kennzeichen)\b)(?:\W+\w+){0,2}\W+)$"
 )
 PLATE_LETTERS, PLATE_DIGITS = re.compile(r"[A-Z]{2,4}"), re.compile(r"[ -]?\d{2,4}\b")
+BRITISH_PLATE = re.compile(r"[A-Z]{2}\d\d ?[A-Z]{3}\b")
 CODE_AFTER = re.compile(r"[ -](?=[A-Z]*\d)[A-Z\d]{2,4}\b")
 SURNAME = re.compile(r"[^\W\d_a-z][a-z]+")
 FEW_WORDS = 3  # Nothing can be told from fewer.
@@ -122,7 +123,7 @@ def _is_bounded(form: str, start: int, end: int) -> bool:
 
 def _is_code(raw: str, start: int, end: int) -> bool:
     """Say whether raw[start:end] is a part of a number plate or the like, and no word with digits for letters."""
-    if PLATE_LETTERS.fullmatch(raw, start, end) and PLATE_DIGITS.match(raw, end):
+    if (PLATE_LETTERS.fullmatch(raw, start, end) and PLATE_DIGITS.match(raw, end)) or BRITISH_PLATE.match(raw, start):
         return True
     return bool(CODE.fullmatch(raw, start, end)) and bool(
         CODE_AFTER.match(raw, end) or CODE_BEFORE.search(raw[max(start - 40, 0) : start])

@@ -84,10 +84,18 @@ def test_phone_leaves_numbers_of_offices_and_helplines(number):
         "It rose from 1.250.000 to 123.400.000 in a year.",
         "You spent 210.555.145 of it.",
         "My receipt 0045 7781 2290 is attached.",
+        "We call for 569.423.092 trees and a phone bill of 611.918.600 euros.",
+        "Text: 827 141 317 riders.",
+        "Mobile homes: 274.269.743 of them.",
     ],
 )
 def test_phone_leaves_permits_and_thousands(raw):
     assert found("phone", raw) == []
+
+
+@pytest.mark.parametrize("number", ["491 570 006", "491.570.006"])
+def test_phone_finds_a_number_without_its_nought_that_somebody_asks_to_call(number):
+    assert found("phone", f"Call me on {number} always.") == [number]
 
 
 HIDDEN = {

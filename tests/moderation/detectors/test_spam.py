@@ -125,6 +125,9 @@ def test_shouting_needs_many_capitals(raw, loud):
         (":-)", False),
         (";)", False),
         ("<3", False),
+        ("(-:", False),
+        ("-_-", False),
+        ("(...)", True),
     ],
 )
 def test_empty_needs_a_letter_a_digit_or_a_picture(raw, is_empty):

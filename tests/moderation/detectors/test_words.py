@@ -222,7 +222,7 @@ def test_word_of_two_languages_counts_in_both():
         "Ask Mrs Pakki, Dr Kikke, Mr Heebb or Ms Wogg.",
         "The van with the plate W0G 123 stands there again.",
         "Postcode SP1C 3AA, room D4G0 and flat K1K3.",
-        "Rego WOG 123 and the plate KYS-4567 park there.",
+        "The car WO65 ZIM, rego WOG 123 and the plate KYS-4567 park there.",
         "This road is going to kill you one day, and it is gonna kill you soon.",
     ],
 )
