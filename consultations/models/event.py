@@ -164,5 +164,4 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        """Name it by what happened, and to what."""
         return f"{self.kind} {self.submission_id or self.response_id or self.consultation_id}"

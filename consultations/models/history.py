@@ -29,5 +29,4 @@ class Revision(models.Model):
         constraints = [models.UniqueConstraint(fields=["submission", "number"], name="revision_number")]
 
     def __str__(self):
-        """Name it by submission and number."""
         return f"{self.submission_id} r{self.number}"

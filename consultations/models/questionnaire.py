@@ -64,7 +64,6 @@ class Question(Orderable):
         verbose_name = _("question")
 
     def __str__(self):
-        """Name it by what it asks."""
         return self.label
 
     @property
@@ -177,7 +176,6 @@ class Response(models.Model):
         ]
 
     def __str__(self):
-        """Name it by its reference."""
         return self.reference
 
     def get_receipt_url(self):
@@ -259,7 +257,6 @@ class ClosedAnswer(models.Model):
         indexes = [models.Index(fields=["question", "value"], name="closed_answer_counts")]
 
     def __str__(self):
-        """Name it by what was chosen."""
         return self.value
 
     @property

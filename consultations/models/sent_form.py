@@ -28,7 +28,6 @@ class SentForm(models.Model):
         indexes = [models.Index(fields=["reference"], name="sent_form_reference")]
 
     def __str__(self):
-        """Name it by what came of it."""
         return f"{self.model} {self.reference}"
 
     @property

@@ -117,7 +117,6 @@ class Submission(models.Model):
         ]
 
     def __str__(self):
-        """Name it by its reference."""
         return self.reference
 
     def get_absolute_url(self):

@@ -18,7 +18,6 @@ class Support(models.Model):
         constraints = [models.UniqueConstraint(fields=["submission", "supporter_key"], name="support_once")]
 
     def __str__(self):
-        """Name it by what is supported."""
         return f"support of {self.submission_id}"
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The policy in its versions, what screening found, what people decided, and what others said back."""
+"""Tables of moderation: policy versions and drafts, screenings, cases, decisions, reports, appeals and restrictions."""
 
 from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion
 from moderation.models.decision import Batch, BlindCheck, Citation, Decision, PracticeAnswer

@@ -1,4 +1,4 @@
-"""What stands in the way of publishing a draft of the policy, and the door through which it is published."""
+"""The check list of a policy draft, and its publication after a second person's approval."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,12 +18,12 @@ from moderation.policy.digests import changed_rules, digest_of, rules_digest
 from moderation.policy.own_words import own_words
 from portal.audit import record
 
-MAX_REPLAY_AGE = timedelta(days=30)  # how old a replay may be
+MAX_REPLAY_AGE = timedelta(days=30)  # a replay older than this counts as none
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the check list: passed or not, or None while it is open; what it says, and more of it."""
+    """A line of the check list: `passed` is None while it is open; `says` is a sentence, `details` are more of them."""
 
     name: str
     passed: bool | None
@@ -33,23 +33,23 @@ class Check:
 
 
 def checks(draft, by=None):
-    """Return the check list of a draft; with a person, whether that person may approve it."""
+    """Return the check list of a draft; `by` is the person who would approve it, if known."""
     return [*checks_of_text(draft), check_second_person(draft.writers(), by)]
 
 
 def problems(draft, by=None):
-    """Return, in sentences, all that stands in the way; nothing means that the person may approve it."""
+    """Return the sentences of the failed checks; an empty list means that the person may approve the draft."""
     return in_sentences(checks(draft, by))
 
 
 def in_sentences(found):
-    """Return what the checks that failed say."""
+    """Return the failed checks as sentences."""
     failed = [check for check in found if check.passed is False]
     return [" ".join([check.says, *check.details]) for check in failed]
 
 
 def checks_of_text(draft):
-    """Return the checks of what the draft says, whoever wrote it."""
+    """Return the checks of a draft's content, which do not depend on the person who approves it."""
     faults = tuple(fault.message for fault in draft.faults())
     if faults:
         says = _("The draft has faults; the other checks wait until they are put right.")
@@ -65,7 +65,7 @@ def checks_of_text(draft):
 
 
 def check_news(policy):
-    """Check that there is anything to publish."""
+    """Check that the draft differs from the latest version."""
     last = PolicyVersion.objects.order_by("-number").first()
     if last and last.digest == digest_of(policy.as_dict()):
         return Check("news", False, _("Nothing in it differs from version %d.") % last.number)
@@ -74,7 +74,7 @@ def check_news(policy):
 
 
 def check_replay(policy, in_force):
-    """Check that rules which hold texts have been tried on texts of the past, exactly as they are now."""
+    """Check that a recent replay tried exactly these rules, if a rule that holds texts is new or changed."""
     holding = [rule.title for rule in changed_rules(in_force, policy) if rule.mode == "hold"]
     if not holding:
         return Check("replay", True, _("No rule is new or changed in what it holds, so no replay is needed."))
@@ -96,7 +96,7 @@ def latest_replay(policy):
 
 
 def replay_in_words(replay):
-    """Return when a replay ran, and over how many texts."""
+    """Return the date of a replay and the number of its texts as a sentence."""
     when = date_format(timezone.localtime(replay.finished_at), "j F Y")
     return ngettext(
         "Replay of %(when)s: %(count)d text was tried with exactly these rules.",
@@ -106,7 +106,7 @@ def replay_in_words(replay):
 
 
 def replay_url(replay):
-    """Return where a replay is shown, or the list of them."""
+    """Return the address of a replay's page, or of the list of replays."""
     try:
         return reverse("replay", args=[replay.pk]) if replay else reverse("replays")
     except NoReverseMatch:
@@ -114,7 +114,7 @@ def replay_url(replay):
 
 
 def check_topics(policy):
-    """Check that no word of the agency's own holds what the agency itself asks about."""
+    """Check that no rule that holds texts looks for a word of the agency's own consultations."""
     held = {rule.title: own_words(rule) for rule in policy.rules if rule.mode == "hold"}
     held = {title: words for title, words in held.items() if words}
     found = tuple(topic_words(held)) if held else ()
@@ -125,7 +125,7 @@ def check_topics(policy):
 
 
 def topic_words(held):
-    """Yield, for each rule, the first consultation that uses one of its words."""
+    """Yield a sentence for each rule with such a word, which names the first consultation that uses the word."""
     told = texts_of_consultations()
     for title, words in held.items():
         seen = ((consultation, each.found_in(text)) for consultation, text in told for each in words)
@@ -135,7 +135,7 @@ def topic_words(held):
 
 
 def texts_of_consultations():
-    """Return title and whole text of every public consultation."""
+    """Return (title, whole text) of every public consultation, latest first."""
     body = ConsultationPage._meta.get_field("body")
     return [
         (page.title, "\n".join([page.title, page.summary, *body.get_searchable_content(page.body)]))
@@ -144,7 +144,7 @@ def texts_of_consultations():
 
 
 def check_second_person(writers, by):
-    """Check that two people stand behind the draft; open until the second is known."""
+    """Check that the approver did not write the draft; open while `by` is None."""
     names = ", ".join(str(person) for person in writers)
     if not writers:
         return Check("second", False, _("Nobody is known to have written it, so nobody can be the second person."))
@@ -160,7 +160,7 @@ def check_second_person(writers, by):
 def publish_signed_off(draft, revision):
     """Publish a revision of a draft as the next version; raise NotApproved unless it was signed off.
 
-    The sign-off is looked up, not believed: a finished workflow, on this very revision, by a second person.
+    The caller's word is not enough: a finished workflow on exactly this revision, by a second person, must be stored.
     """
     signed = signed_off(draft, revision)
     if signed is None:
@@ -172,12 +172,12 @@ def publish_signed_off(draft, revision):
         raise NotApproved("\n".join(in_the_way))
     version = publish_written(written, by=signed.requested_by or revision.user, approved_by=approver)
     facts = {"number": version.number, "digest": version.digest, "submitted_by": version.published_by_id}
-    # Wagtail still notes the end of its workflow after this; those are new rows, which nobody waits for.
+    # The ledger locks its end, so the entry comes last. Wagtail only inserts rows after it, which lock nothing.
     record("policy.published", by=approver, subject=version, **facts, replay=version.replay_id)
 
 
 def signed_off(draft, revision):
-    """Return the workflow that has approved this revision, or None; a sign-off is good for once, and not for long."""
+    """Return the workflow that approved this revision, or None. An approval is valid for one publication."""
     if revision.pk != draft.latest_revision_id or revision.pk == draft.live_revision_id:
         return None
     ended = draft.workflow_states.filter(status=WorkflowState.STATUS_APPROVED, current_task_state__revision=revision)
@@ -186,7 +186,7 @@ def signed_off(draft, revision):
 
 
 def publish_written(draft, *, by, approved_by):
-    """Publish what a draft says, from its day on or from now."""
+    """Publish a draft's policy, in force from its date or from now."""
     policy = draft.as_policy()
     return publish_policy(
         policy,

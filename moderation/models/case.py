@@ -1,4 +1,4 @@
-"""Cases: texts that wait for a person, who looks at them, and what colleagues say to each other about them."""
+"""Cases: texts that wait for a moderator; opinions, notes and the count of distressing texts."""
 
 from datetime import timedelta
 
@@ -19,39 +19,40 @@ from portal.casework.models import WorkEvent, WorkItem, WorkItemQuerySet, WorkIt
 from portal.outbox.models import Message
 
 MENTION_MESSAGE = "moderation/mention"
-DISTRESSING = 4  # the severity from which a text waits behind a neutral sentence
-TELL_AFTER = timedelta(minutes=1)  # of a mention: whoever opens the case before gets no message
-EXPOSURE_PERIOD = timedelta(hours=1)  # the time that a budget of hard texts is for
+DISTRESSING = 4  # from this severity on, a text is shown only after a click
+TELL_AFTER = timedelta(minutes=1)  # delay of a mention's message; opening the case cancels the message
+EXPOSURE_PERIOD = timedelta(hours=1)  # the limit of distressing texts counts the last hour
 
 
 class CaseClosed(WorkItemUnavailable):
-    """The case cannot be decided (any more); the message says who or what came first."""
+    """The case cannot be decided (any more); the message is the reason."""
 
 
 class CaseQuerySet(WorkItemQuerySet):
     """Named selections of cases."""
 
     def named(self):
-        """Read in the same query what the cases' titles are made of."""
+        """Load the submission, from which the title of a case is made."""
         return self.select_related("submission")
 
     def undecided(self):
-        """Select the open cases of texts that their authors have not taken back."""
+        """Select the open cases whose submission is not withdrawn."""
         return self.unclosed().exclude(submission__status=Status.WITHDRAWN)
 
     def waiting(self):
-        """Select the cases that wait for a person, most pressing first."""
+        """Select the cases that wait for a moderator, most pressing first."""
         return self.undecided().filter(returned_until=None).by_rank()
 
     def returned(self):
-        """Select the cases that wait for their author, soonest deadline first."""
+        """Select the cases that wait for their author, earliest deadline first."""
         return self.undecided().exclude(returned_until=None).order_by("returned_until", "id")
 
     def for_reader(self, user):
-        """Select what the user may be given next, most pressing first.
+        """Select the cases that the user may be given next, most pressing first.
 
-        Left out are other desks, what a colleague reads or is responsible for, what needs other eyes than the user's, a
-        changed text whose first reader is at work, and hard texts once the user has read enough of them.
+        Leaves out: other desks, cases claimed by or assigned to a colleague, cases that need another person than the
+        user, a changed text whose first reader is at work, and distressing texts once the user has opened enough of
+        them.
         """
         free = self.waiting().for_desks(Case.Desk.of(user)).takeable_by(user).without_own_checks(user)
         free = free.noting_hand_of(user).filter(own_hand=False)
@@ -61,41 +62,41 @@ class CaseQuerySet(WorkItemQuerySet):
         return free.exclude(severity__gte=DISTRESSING) if Exposure.is_enough_for(user) else free
 
     def noting_hand_of(self, user):
-        """Note as `own_hand` whether the user decided what is appealed against, or gave the first of two opinions."""
+        """Annotate `own_hand`: the user made the decision under appeal, or gave the first of two opinions."""
         appealed = Q(appeal__decision__by=user) | Q(appeal__decision__case__opinions__by=user)
         opined = Q(opinions__by=user, opinions__revision=F("revision"))
         return self.annotate(own_hand=Exists(Case.objects.filter(appealed | opined, pk=OuterRef("pk"))))
 
     def without_own_checks(self, user):
-        """Leave out what is dealt again without a word: who decided it once would know it."""
+        """Leave out blind reviews of decisions in which the user took part: the user would know the case."""
         known = Q(blind_check__decision__by=user) | Q(blind_check__decision__case__opinions__by=user)
         return self.exclude(Exists(Case.objects.filter(known, pk=OuterRef("pk"))))
 
     def noting_screening(self):
-        """Note as `screening` and `letter` the latest screening of the text and the campaign it belongs to."""
+        """Annotate `screening` and `letter`: the ids of the text's latest screening and of its campaign."""
         latest = Screening.objects.filter(revision=OuterRef("revision")).order_by("-id")
         return self.annotate(
             screening=Subquery(latest.values("pk")[:1]), letter=Subquery(latest.values("campaign")[:1])
         )
 
     def withheld_by(self, **finding):
-        """Select the cases that a finding of this rule or clause withholds."""
+        """Select the cases that a finding with these fields (rule, clause) holds."""
         holding = Finding.objects.filter(screening=OuterRef("screening"), action="hold", **finding)
         return self.noting_screening().filter(Exists(holding))
 
     def withheld_only_by(self, rule):
-        """Select the cases that one rule withholds, and no other."""
+        """Select the cases that one rule holds and no other rule does."""
         others = Finding.objects.filter(screening=OuterRef("screening"), action="hold").exclude(rule=rule)
         return self.withheld_by(rule=rule).filter(~Exists(others), cause=Case.Cause.RULE)
 
     def for_batches(self):
-        """Select what may be decided together: what nobody reported, appealed, handed on or gave an opinion about."""
+        """Select the cases that may be decided in bulk: not reported, appealed or handed over, without an opinion."""
         alone = [Case.Cause.APPEALED, Case.Cause.REPORTED, Case.Cause.RETURNED, Case.Cause.OPENED]
         plain = self.waiting().filter(desk=Case.Desk.MODERATORS, report_count=0, second_reader=False, blind_check=None)
         return plain.exclude(cause__in=alone).filter(~Exists(Opinion.objects.filter(case=OuterRef("pk"))))
 
     def for_lists(self):
-        """Read what a row of the queue shows."""
+        """Load what a row of the queue shows."""
         return self.select_related("submission__consultation", "submission__parent", "revision", "claimed_by")
 
 
@@ -103,7 +104,7 @@ class Case(WorkItem):
     """One revision that waits for a person; a submission has at most one open case."""
 
     class Cause(models.TextChoices):
-        """Why a person has to look."""
+        """Why the case was opened."""
 
         RULE = "rule", _("Held by a rule")
         BEFORE = "before", _("Read before publication")
@@ -116,7 +117,7 @@ class Case(WorkItem):
         APPEALED = "appealed", _("Appealed by its author")
 
     class Desk(desks.Desk):
-        """Who is asked when a moderator cannot or must not decide alone."""
+        """The specialist desks, for cases that a moderator cannot or must not decide alone."""
 
         MODERATORS = "", _("Moderators")
         LEAD = "lead", _("Lead moderator")
@@ -126,7 +127,7 @@ class Case(WorkItem):
 
         @property
         def permission(self):
-            """Return what a person must be allowed to read and decide its cases."""
+            """Return the permission to read and decide the desk's cases."""
             return f"moderation.handle_{self.value}_case" if self.value else "consultations.moderate_submission"
 
     Unavailable = CaseClosed
@@ -134,12 +135,12 @@ class Case(WorkItem):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="cases")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="cases")
     cause = models.CharField(max_length=10, choices=Cause.choices)
-    severity = models.PositiveSmallIntegerField(default=0)  # of the gravest clause that holds it
-    report_count = models.PositiveSmallIntegerField(default=0)  # a flood from one place counts once
+    severity = models.PositiveSmallIntegerField(default=0)  # of the gravest clause under which a rule holds the text
+    report_count = models.PositiveSmallIntegerField(default=0)  # connected reports count once
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="cases")
     desk = models.CharField(max_length=10, choices=Desk.choices, default=Desk.MODERATORS, blank=True)
-    second_reader = models.BooleanField(default=False)  # two people have to agree, unknown to each other
-    returned_until = models.DateTimeField(null=True)  # its author is asked to change it until then
+    second_reader = models.BooleanField(default=False)  # two moderators have to agree, unseen by each other
+    returned_until = models.DateTimeField(null=True)  # the author's deadline for a changed text
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = CaseQuerySet.as_manager()
@@ -156,26 +157,24 @@ class Case(WorkItem):
         ]
 
     def __str__(self):
-        """Name it by its submission."""
         return f"case {self.submission.reference}"
 
     @property
     def title(self):
-        """Return its reference and what it is about."""
+        """Return the submission's reference with its title or first words."""
         return f"{self.submission.reference} · {self.get_cause_display()}"
 
     def get_staff_url(self):
-        """Return the address of its page in the queue."""
         return reverse("queue_case", args=[self.pk])
 
     @property
     def is_with_author(self):
-        """Return whether its author has time left to change the text."""
+        """Return whether the author still has time to change the text."""
         return self.returned_until is not None and self.returned_until > timezone.now()
 
     @property
     def head_starts(self):
-        """Return what brings it forward in the queue."""
+        """Return the head starts that raise the case in the queue."""
         return head_starts(
             severity=self.severity,
             public=self.submission.status == Status.PUBLISHED,
@@ -184,29 +183,29 @@ class Case(WorkItem):
         )
 
     def record(self, kind, *, by=None, note=""):
-        """Record an event of its submission about it."""
+        """Record an event of the submission with this case."""
         fields = {"actor": by, "revision_id": self.revision_id, "note": note}
         return Event.objects.record(kind, submission=self.submission, **fields)
 
     def record_work(self, event, by, **facts):
-        """Record a hand-over as an event of the submission, and what colleagues do with the case in the ledger."""
+        """Record a hand-over as an event of the submission; record any work in the ledger."""
         note = {"note": text_digest(facts.get("note", ""))}
         if event == WorkEvent.HANDED_OVER:
             self.record(EventKind.CASE_HANDED_OVER, by=by, note=Case.Desk(facts["desk"]).label)
-            if by:  # two readers who do not agree have an entry of their own
+            if by:  # a hand-over after two differing opinions has a ledger entry of its own
                 record("case.handed_over", by=by, subject=self, left=facts["left"], reached=facts["desk"], **note)
         elif event == WorkEvent.NOTED:
             record("case.noted", by=by, subject=self, **note)
         elif event == WorkEvent.ASSIGNED:
             record("case.assigned", by=by, subject=self, to=facts["to"].pk if facts["to"] else None, **note)
-        # Closing and opening again belong to a decision, which leaves its own event and entry.
+        # Closing and reopening are part of a decision, which writes its own event and ledger entry.
 
     def tell_mentioned(self, mention, note):
-        """Write to the colleague; one who is mentioned twice in a moment gets one message."""
+        """Post a message to the mentioned colleague; several mentions within `TELL_AFTER` make one message."""
         Message.objects.post(MENTION_MESSAGE, to=mention.user.email, about=self, cause=mention.pk, grace=TELL_AFTER)
 
     def turn_to(self, revision, cause, due_at, severity=0, campaign=None):
-        """Turn an open case to a new text: it keeps its place, or moves forward, and waits for its author no more."""
+        """Point an open case to a new revision and end its wait for the author; it keeps an earlier due time."""
         changes = {"revision": revision, "cause": cause, "severity": severity, "campaign": campaign}
         changes |= {"due_at": min(self.due_at, due_at), "returned_until": None}
         if self.returned_until:
@@ -216,42 +215,41 @@ class Case(WorkItem):
         self.write(**changes)
 
     def close_decided(self, decision):
-        """Close it: it was decided."""
+        """Close the case as decided."""
         self.mark_closed(returned_until=None)
         self.record(EventKind.CASE_DECIDED, by=decision.by, note=decision.get_action_display())
 
     def close_undecided(self, **changes):
-        """Close it: nobody has to decide any more."""
+        """Close the case without a decision."""
         self.mark_closed(**changes)
         self.record(EventKind.CASE_CLOSED)
 
     def wait_for_author(self, until, by):
-        """Let it wait until its author has changed the text; the same moderator reads it first then."""
+        """Let the case wait for a changed text, which the same moderator will be offered first."""
         self.write(returned_until=until, returned_by=by, claimed_by=None, claimed_until=None)
 
     def come_back(self, due_at):
-        """Put it back into the queue: its author sent nothing."""
+        """Put the case back into the queue after the author sent nothing in time."""
         self.write(returned_until=None, due_at=due_at)
         self.rank()
 
     def ask_two(self, by=None):
-        """Ask for two readers who agree, each unknown to the other; ``by`` is nobody when one has read it already."""
+        """Require two moderators who agree; `by` is None when one has given an opinion already."""
         self.write(second_reader=True)
         self.record(EventKind.CASE_SECOND_OPINION, by=by)
 
 
 class CaseNote(WorkNote):
-    """What one colleague tells the others about a case."""
+    """A note on a case, for colleagues."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
 
     def __str__(self):
-        """Name it by its case."""
         return f"note on {self.case_id}"
 
 
 class Opinion(models.Model):
-    """What one of two readers would decide; the second writes without seeing the first."""
+    """The decision that one of two moderators proposes; the second does not see the first opinion."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
@@ -267,12 +265,11 @@ class Opinion(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "revision", "by"], name="opinion_once")]
 
     def __str__(self):
-        """Name it by what it says."""
         return f"{self.action} {self.case_id}"
 
 
 class Exposure(models.Model):
-    """A moderator opened a text that may be hard to read; counted so that nobody reads too many in a row."""
+    """One opening of a distressing text by a moderator; counted to limit how many a person reads in a row."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
@@ -282,17 +279,16 @@ class Exposure(models.Model):
         indexes = [models.Index(fields=["user", "-at"], name="exposure_recent")]
 
     def __str__(self):
-        """Name it by person and case."""
         return f"{self.user_id} read {self.case_id}"
 
     @classmethod
     def recent(cls, user):
-        """Return how many hard texts a person has read within the hour."""
+        """Return how many distressing texts a person opened within the last hour."""
         lately = cls.objects.filter(user=user, at__gt=timezone.now() - EXPOSURE_PERIOD)
         return lately.values("case").distinct().count()
 
     @classmethod
     def is_enough_for(cls, user):
-        """Return whether a person has read as many hard texts as anybody should in an hour."""
+        """Return whether a person has reached the hourly limit of distressing texts."""
         budget = ModerationSettings.load().exposure_budget
         return bool(budget) and cls.recent(user) >= budget

@@ -21,7 +21,6 @@ class Batch(models.Model):
     opened = models.JSONField(default=list)  # the cases that were read first
 
     def __str__(self):
-        """Return the title."""
         return self.what
 
 
@@ -29,12 +28,12 @@ class DecisionQuerySet(models.QuerySet):
     """Named selections of decisions."""
 
     def not_undone(self):
-        """Select the decisions that nobody took back."""
+        """Select the decisions that were not undone."""
         return self.filter(undone_at=None)
 
 
 class Decision(models.Model):
-    """A person's decision on one revision; it is never changed, only taken back."""
+    """A person's decision on one revision; never changed, but it may be marked as undone."""
 
     class Action(models.TextChoices):
         """What a person may decide."""
@@ -50,8 +49,8 @@ class Decision(models.Model):
     result = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")  # the redacted text
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="decisions")
     action = models.CharField(max_length=10, choices=Action.choices)
-    reason = models.TextField(blank=True)  # the author reads it
-    spans = models.JSONField(default=list)  # [[field, start, end, label]]: what was taken out of the revision
+    reason = models.TextField(blank=True)  # shown to the author
+    spans = models.JSONField(default=list)  # [[field, start, end, label]]: the redacted passages
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
     imported = models.BooleanField(default=False)  # made in another system
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="decisions")
@@ -66,7 +65,6 @@ class Decision(models.Model):
         indexes = [models.Index(fields=["at"], name="decision_when")]
 
     def __str__(self):
-        """Name it by action."""
         return f"{self.action} {self.revision_id}"
 
     @property
@@ -80,7 +78,7 @@ class Decision(models.Model):
         return [self.version.clause(key) for key in self.clause_keys]
 
     def take_back(self):
-        """Mark the decision as taken back; the row stays."""
+        """Mark the decision as undone; the row stays."""
         self.undone_at = timezone.now()
         self.save(update_fields=["undone_at"])
 
@@ -96,7 +94,6 @@ class Citation(models.Model):
         constraints = [models.UniqueConstraint(fields=["decision", "clause"], name="citation_once")]
 
     def __str__(self):
-        """Name it by its clause."""
         return self.clause
 
 
@@ -115,7 +112,6 @@ class BlindCheck(models.Model):
         constraints = [models.UniqueConstraint(fields=["decision", "by"], name="check_once")]
 
     def __str__(self):
-        """Name it by its decision."""
         return f"check of {self.decision_id}"
 
 
@@ -132,5 +128,4 @@ class PracticeAnswer(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "case"], name="practice_once")]
 
     def __str__(self):
-        """Name it by person and case."""
         return f"{self.user_id}: {self.case}"

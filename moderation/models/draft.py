@@ -1,4 +1,4 @@
-"""The next version of the policy, while it is being written."""
+"""The draft of the next policy version, its editor form and its approval workflow."""
 
 from django.db import models, transaction
 from django.shortcuts import render
@@ -29,10 +29,10 @@ from moderation.policy.wording import rules_in_words
 
 
 class PolicyDraftForm(WagtailAdminModelForm):
-    """The editor's form: a draft may be unfinished when it is saved, and has no fault when it is submitted."""
+    """The editor form: saving accepts an unfinished draft, submitting for approval does not."""
 
     def clean(self):
-        """Say each fault where it belongs; whoever only saves is not stopped."""
+        """Add each fault to its block; saving without submitting skips this check."""
         cleaned = super().clean()
         if not self.is_deferred_validation and not self.errors:
             self._add_faults(PolicyDraft(**{name: cleaned[name] for name in POLICY_FIELDS}))
@@ -53,9 +53,9 @@ POLICY_FIELDS = ("title", "introduction", "emergency", "language", "sections", "
 
 
 class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
-    """What leads work on until somebody else has approved it; then it is a `PolicyVersion`, and the work goes on.
+    """The next version of the policy while leads write it. There is one row, and it stays after publication.
 
-    There is one. Its publication is the end of a workflow and nothing else: `publish` asks for the sign-off.
+    `publish` accepts nothing but a revision that the workflow has approved.
     """
 
     title = models.CharField(_("title"), max_length=200)
@@ -79,24 +79,23 @@ class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixi
         verbose_name_plural = _("drafts of the house rules")
 
     def __str__(self):
-        """Name it by its title."""
         return self.title
 
     @classmethod
     def from_policy(cls, policy):
-        """Return a draft, not stored yet, that says what a policy says."""
+        """Return an unsaved draft with the content of a policy."""
         return cls(**fields_of(policy))
 
     def as_policy(self):
-        """Return it as a policy; raise PolicyError for its first fault."""
+        """Return the draft as a policy; raise PolicyError for its first fault."""
         return read_policy(document_of(self))
 
     def faults(self):
-        """Return everything that cannot work in it, with the places."""
+        """Return all faults of the draft, with their places."""
         return faults_in(self)
 
     def take_over(self, policy, *, by):
-        """Put a policy in the place of what the draft says, and keep what it said as an earlier revision."""
+        """Replace the draft's content by a policy's; the previous content stays as an earlier revision."""
         for name, value in fields_of(policy).items():
             setattr(self, name, value)
         self.summary, self.effective_from = "", None
@@ -107,52 +106,52 @@ class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixi
 
     @property
     def submission(self):
-        """Return the workflow that waits for an approval, or None."""
+        """Return the workflow that waits for approval, or None."""
         return self.workflow_states.filter(status=WorkflowState.STATUS_IN_PROGRESS).first()
 
     def writers(self):
-        """Return who submitted it or changed it last: whoever approves it is somebody else."""
+        """Return the people who submitted or last changed the draft; none of them may approve it."""
         state = self.current_workflow_state
         people = [state.requested_by if state else None, self.latest_revision.user if self.latest_revision else None]
         return [person for person in dict.fromkeys(people) if person]
 
     @transaction.atomic
     def publish(self, revision, user=None, **kwargs):
-        """Make a signed-off revision the next version of the policy; raise NotApproved for any other.
+        """Publish a signed-off revision as the next version of the policy; raise NotApproved for any other.
 
-        Whoever calls this, by whatever way, needs the sign-off of somebody who did not write the draft.
+        Every way to publish in Wagtail calls this method, so the approval is checked here.
         """
-        PolicyDraft.objects.select_for_update().get(pk=self.pk)  # two approvers queue here
+        PolicyDraft.objects.select_for_update().get(pk=self.pk)  # two approvers run one after the other
         publish_signed_off(self, revision)
         super().publish(revision, user=user, **kwargs | {"skip_permission_checks": True})
-        # The next round starts without this one's summary and date.
+        # The next version starts without this summary and date.
         PolicyDraft.objects.filter(pk=self.pk).update(summary="", effective_from=None)
 
     def serve_preview(self, request, mode_name):
-        """Show the public page as it would be."""
+        """Render the public policy page with the draft's content."""
         policy = policy_as_far_as_it_goes(self)
         context = {"policy": policy, "rules": rules_in_words(policy), "preview": True}
         return render(request, "moderation/policy.html", context)
 
 
 class ApprovalLock(WorkflowLock):
-    """Nobody changes a draft while somebody reads it."""
+    """Locks a draft for everybody while it waits for approval."""
 
     def get_message(self, user):
-        """Say so, with the way to the page where it is approved."""
+        """Return the notice in the editor, with a link to the approval page."""
         words = _("This draft waits for approval, and nobody changes it meanwhile.")
         address = reverse("policy_approval", args=[self.object.pk])
         return format_html('{} <a href="{}">{}</a>', words, address, _("Check list and approval"))
 
     def get_description(self, user, can_lock=False):
-        """Say it in short."""
+        """Return the short text in the editor's side panel."""
         return _("Nobody can change the draft until somebody has approved it or asked for changes")
 
 
 class PolicyApprovalTask(Task):
-    """Somebody who did not write the draft reads it, and approves it or asks for changes.
+    """Workflow task: somebody who did not write the draft approves it or asks for changes.
 
-    Nobody changes the draft meanwhile, so what is approved is what was submitted.
+    The draft is locked during the task, so the approved content is the submitted content.
     """
 
     lock_class = ApprovalLock
@@ -162,28 +161,31 @@ class PolicyApprovalTask(Task):
 
     @classmethod
     def get_description(cls):
-        """Say what the task is for."""
+        """Return the task's description in the list of workflows."""
         return _("A lead moderator who did not write the draft approves it")
 
     def start(self, workflow_state, user=None):
-        """Wait for a verdict on what was saved last: a draft that is submitted again may be remembered as it was."""
+        """Start the task on the latest stored revision.
+
+        Wagtail may pass a workflow state that still holds the revision of an earlier round.
+        """
         task_state = super().start(workflow_state, user=user)
         task_state.revision = PolicyDraft.objects.get(pk=workflow_state.object_id).latest_revision
         task_state.save(update_fields=["revision"])
         return task_state
 
     def locked_for_user(self, obj, user):
-        """Return that nobody may change what is being read."""
+        """Return True: nobody may change a draft under approval."""
         return True
 
     def get_actions(self, obj, user):
-        """Return what the person may do: who wrote it may do nothing but wait."""
+        """Return the approver's actions; none for the draft's writers."""
         if not user.has_perm(PUBLISH) or user in obj.writers():
             return []
         return [("reject", _("Ask for changes"), True), ("approve", _("Approve and put in force"), False)]
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
-        """Select what waits for this person."""
+        """Select the task states that this person may act on."""
         if not user.has_perm(PUBLISH):
             return TaskState.objects.none()
         waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
@@ -191,7 +193,7 @@ class PolicyApprovalTask(Task):
 
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
-        """Approve or ask for changes; raise NotApproved for who may not, and for what may not be approved."""
+        """Approve or ask for changes; raise NotApproved if this person may not, or the draft cannot be approved."""
         locked = TaskState.objects.select_for_update().get(pk=task_state.pk).specific
         if locked.status != TaskState.STATUS_IN_PROGRESS:
             raise NotApproved(_("Somebody has given a verdict already."))

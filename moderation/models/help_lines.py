@@ -1,4 +1,4 @@
-"""National lines for people in a bad way: shown where an agency has named none of its own."""
+"""National crisis help lines, shown where the agency has set none of its own."""
 
 HELP_LINES = {
     "AT": "Telefonseelsorge: 142",

@@ -15,20 +15,20 @@ PUBLISH = "moderation.publish_policy"
 
 
 class NotApproved(PermissionDenied):
-    """The draft cannot be published; the message says all that stands in the way."""
+    """The draft cannot be published; the message lists all reasons."""
 
 
 class PolicyVersion(models.Model):
-    """A policy as it was published; never changed afterwards.
+    """A policy as it was published; immutable.
 
-    ``document`` is the whole of it (clauses and rules) in the form that `moderation.policy.loading` reads,
-    so that a decision of years ago can be read against the very words it was made under.
+    ``document`` is the whole policy (clauses and rules) in the form that `moderation.policy.loading` reads, so that an
+    old decision can be read against the wording it was made under.
     """
 
     number = models.PositiveIntegerField(unique=True)
     document = models.JSONField()
     digest = models.CharField(max_length=64)  # SHA-256 of the document
-    summary = models.TextField(blank=True)  # what is new in it, for the public
+    summary = models.TextField(blank=True)  # what is new in this version, for the public
     effective_from = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -40,17 +40,15 @@ class PolicyVersion(models.Model):
         permissions = [("publish_policy", "Can publish a policy")]
 
     def __str__(self):
-        """Name it by its number."""
         return f"version {self.number}"
 
     def save(self, *args, **kwargs):
-        """Store a new version; refuse to change one that was published."""
+        """Insert a new version; raise TypeError for a change to a published one."""
         if not self._state.adding:
             raise TypeError("A published policy is never changed; publish a new version.")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        """Return the public page of the policy."""
         return reverse("moderation:policy")
 
     @classmethod
@@ -62,23 +60,26 @@ class PolicyVersion(models.Model):
 
     @property
     def policy(self):
-        """Return the policy as a value."""
+        """Return the policy as a value object."""
         return compiled(self.pk, self.digest)._policy
 
     @property
     def ruleset(self):
-        """Return the rules, ready to screen with."""
+        """Return the compiled rules for screening."""
         return compiled(self.pk, self.digest)._ruleset
 
     def clause(self, key):
-        """Return a clause by its key; None when this version has none of that name."""
+        """Return the clause with this key; None if this version has no such clause."""
         return self.policy.clause(key)
 
 
 @lru_cache(maxsize=32)
 def compiled(pk, _digest):
-    """Return a version with its policy read and its rules compiled; the digest keeps test databases apart."""
+    """Return a version with parsed policy and compiled rules.
+
+    The digest is part of the cache key because test databases reuse primary keys.
+    """
     version = PolicyVersion.objects.get(pk=pk)
-    version._policy = read_policy(version.document, try_examples=False)  # tried when it was published
+    version._policy = read_policy(version.document, try_examples=False)  # publication checked the examples
     version._ruleset = Ruleset(version._policy)
     return version

@@ -1,4 +1,4 @@
-"""Publishing a policy."""
+"""Publishing a policy as a version, and the starter policy of a new site."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from moderation.policy.loading import STARTER_POLICY, load_policy
 
 
 def publish_policy(policy, *, by=None, approved_by=None, effective_from=None, summary="", replay=None):
-    """Publish a policy as the next version; the same policy twice in a row is one version."""
+    """Publish a policy as the next version. Publishing the latest policy again returns its version."""
     document = policy.as_dict()
     digest = digest_of(document)
     last = PolicyVersion.objects.order_by("-number").first()
@@ -30,14 +30,14 @@ def publish_policy(policy, *, by=None, approved_by=None, effective_from=None, su
 
 @lru_cache(maxsize=1)
 def starter_policy():
-    """Return the policy that a new site starts with."""
+    """Return the policy that a new site gets."""
     return load_policy(STARTER_POLICY)
 
 
 def new_starter_rules():
-    """Return the starter policy's rules that this site has never had, for clauses that its policy in force has.
+    """Return the starter rules that no version of this site has ever had, for clauses of the policy in force.
 
-    A rule that an agency has taken out stood in an earlier version, and is not offered again.
+    A rule that the agency removed was part of an earlier version, so it is not offered again.
     """
     current = PolicyVersion.current()
     if current is None:
@@ -48,6 +48,6 @@ def new_starter_rules():
 
 
 def publish_starter_policy(using="default", **_signal):
-    """Give a site without a policy the starter policy."""
+    """Publish the starter policy on a site without a policy."""
     if using == "default" and not PolicyVersion.objects.exists():
         publish_policy(starter_policy())

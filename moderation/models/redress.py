@@ -1,4 +1,4 @@
-"""Reports by readers, appeals by authors, examples for replays, and requests from outside."""
+"""Reports by readers, appeals by authors, examples for replays, and removal requests by authorities and others."""
 
 from contextlib import suppress
 
@@ -22,7 +22,7 @@ REPORT_MESSAGE = "moderation/report"
 
 
 def report_key(reference):
-    """Return the signature that makes a report's link its reader's."""
+    """Return the signature in the link to a report, which only its reader has."""
     return signing.Signer(salt="moderation.report").signature(reference)
 
 
@@ -35,7 +35,7 @@ class ReportQuerySet(models.QuerySet):
     """Named selections of reports."""
 
     def open(self):
-        """Select the reports that nobody has answered."""
+        """Select the reports that no moderator has closed."""
         return self.filter(outcome=Report.Outcome.OPEN)
 
 
@@ -43,7 +43,7 @@ class Report(models.Model):
     """A reader says that a public text breaks the house rules."""
 
     class Outcome(models.TextChoices):
-        """What came of it."""
+        """The result of the report."""
 
         OPEN = "open", _("Being looked at")
         UPHELD = "upheld", _("We changed or removed the text")
@@ -52,12 +52,12 @@ class Report(models.Model):
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reports")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")  # the text that was read
-    clause = models.CharField(max_length=80, blank=True)  # the one the reader thinks of
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")  # the reported revision
+    clause = models.CharField(max_length=80, blank=True)  # the key of the clause that the reader chose
     text = models.TextField(blank=True)  # why, in the reader's words
-    reporter_key = models.CharField(max_length=32, blank=True)  # a keyed hash, as with authors
-    network_key = models.CharField(max_length=32, blank=True)  # a keyed hash of the network, good for one day
-    reporter_email = models.EmailField(blank=True)  # until it is closed: then the message has it
+    reporter_key = models.CharField(max_length=32, blank=True)  # keyed hash of the reader, as for authors
+    network_key = models.CharField(max_length=32, blank=True)  # keyed hash of the network and the day
+    reporter_email = models.EmailField(blank=True)  # moves to the outbox message when the report is closed
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="reports")
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
     at = models.DateTimeField(default=timezone.now)
@@ -73,17 +73,19 @@ class Report(models.Model):
         ]
 
     def __str__(self):
-        """Name it by its reference."""
         return self.reference
 
     def get_receipt_url(self):
-        """Return the reader's own address of what became of it."""
+        """Return the address of the report's outcome page, which only its reader has."""
         address = reverse("moderation:report_outcome", args=[self.reference])
         return f"{address}?key={report_key(self.reference)}"
 
     @transaction.atomic
     def close(self, outcome):
-        """Say what came of it, also to a reader who left an address, once that cannot be taken back."""
+        """Set the outcome, and post a message to a reader who left an address.
+
+        The message is due once the decision can no longer be undone.
+        """
         self.outcome, self.closed_at = outcome, timezone.now()
         if self.reporter_email:
             told = {"to": self.reporter_email, "cause": outcome, "grace": MESSAGE_GRACE}
@@ -93,7 +95,7 @@ class Report(models.Model):
 
     @transaction.atomic
     def reopen(self):
-        """Take back what was said of it, and the address from the message that is called off."""
+        """Undo the outcome: cancel the message and move the address back to the report."""
         with suppress(MessageLeft):
             self.reporter_email = next(iter(Message.objects.call_off(self, self.outcome)), "")
         self.outcome, self.closed_at = self.Outcome.OPEN, None
@@ -104,7 +106,7 @@ class Appeal(models.Model):
     """An author's request to review a decision; another moderator than the first reviews it."""
 
     class Outcome(models.TextChoices):
-        """What came of it."""
+        """The result of the appeal."""
 
         OPEN = "open", _("Being looked at")
         UPHELD = "upheld", _("The decision stands")
@@ -114,25 +116,24 @@ class Appeal(models.Model):
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
     case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="appeal")
-    text = models.TextField(blank=True)  # what the author adds
+    text = models.TextField(blank=True)  # the author's own words
     at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
-    reply = models.TextField(blank=True)  # always written
+    reply = models.TextField(blank=True)  # the reply to the author; every closed appeal has one
     answer = models.OneToOneField(Decision, null=True, on_delete=models.PROTECT, related_name="answers")
     decided_at = models.DateTimeField(null=True)
 
     def __str__(self):
-        """Name it by its decision."""
         return f"appeal against {self.decision_id}"
 
     def close(self, outcome, reply, answer=None):
-        """Answer it, always in writing."""
+        """Store the outcome and the written reply."""
         self.outcome, self.reply, self.answer, self.decided_at = outcome, reply, answer, timezone.now()
         self.save(update_fields=["outcome", "reply", "answer", "decided_at"])
 
     def reopen(self):
-        """Take the answer back."""
+        """Remove the outcome and the reply."""
         self.close(self.Outcome.OPEN, "")
         self.decided_at = None
         self.save(update_fields=["decided_at"])
@@ -149,7 +150,6 @@ class Example(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
-        """Name it by what is expected."""
         return f"{self.expected} {self.revision_id}"
 
 
@@ -157,7 +157,7 @@ class ExternalRequest(models.Model):
     """A request by an authority, company or lawyer to remove something; it is answered and published."""
 
     class Requester(models.TextChoices):
-        """Who asked."""
+        """The kind of requester."""
 
         MINISTER = "minister", _("A minister or a minister's office")
         ELECTED = "elected", _("Another elected member")
@@ -169,7 +169,7 @@ class ExternalRequest(models.Model):
         OTHER = "other", _("Somebody else")
 
     class Outcome(models.TextChoices):
-        """What we did."""
+        """How the agency answered."""
 
         OPEN = "open", _("Not answered yet")
         KEPT = "kept", _("We kept the text")
@@ -194,5 +194,4 @@ class ExternalRequest(models.Model):
         verbose_name_plural = _("requests from outside")
 
     def __str__(self):
-        """Name it by who asked, and when."""
         return f"{self.get_asked_by_display()}, {self.asked_on}"

@@ -1,4 +1,4 @@
-"""Crisis levels and caretaker periods, which restrict publication beyond the policy."""
+"""Crisis levels and caretaker periods, which restrict publication further than the policy does."""
 
 from datetime import timedelta
 
@@ -12,56 +12,56 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit import record, text_digest
 
-CRISIS_REQUEST_LIFETIME = timedelta(hours=24)  # a level that nobody has approved by then has to be asked for anew
+CRISIS_REQUEST_LIFETIME = timedelta(hours=24)  # a request that is not approved within this time lapses
 
 
 class CrisisUnchanged(Exception):
-    """The crisis cannot be approved or ended (any more); the message says why."""
+    """The crisis cannot be approved or ended (any more); the message is the reason."""
 
 
 class CrisisQuerySet(models.QuerySet):
     """Named selections of crises."""
 
     def in_force(self):
-        """Select those that count now; there is at most one."""
+        """Select the crisis in force now; there is at most one."""
         now = timezone.now()
         begun = self.filter(ended_at=None, expires_at__gt=now).exclude(started_at=None)
         return begun.filter(started_at__lte=now).order_by("-level", "-id")
 
     def asked(self):
-        """Select those that wait for a second person, latest first."""
+        """Select the requests that wait for approval, latest first."""
         waiting = self.filter(started_at=None, ended_at=None, asked_at__gt=timezone.now() - CRISIS_REQUEST_LIFETIME)
         return waiting.order_by("-id")
 
     def begun(self):
-        """Select those that were approved, latest first: the log for the public."""
+        """Select the approved crises, latest first, for the public log."""
         return self.exclude(started_at=None).order_by("-started_at")
 
 
 class Crisis(models.Model):
     """A crisis level for limited hours: requested by one person, approved by another, expiring by itself.
 
-    ``ask``, ``approve`` and ``end`` change it, and nothing else; each leaves an entry in the audit ledger.
+    Only ``ask``, ``approve`` and ``end`` change a row; each appends an entry to the audit ledger.
     """
 
     class Level(models.IntegerChoices):
-        """What it does; each does what those before it do."""
+        """The effect; each level includes the effects of the levels before it."""
 
         SLOW = 1, _("Slow: nobody sends many texts in a row, and links wait for a person")
         BEFORE = 2, _("Everything is read before it is published")
         CLOSED = 3, _("Nothing new is published; texts are taken in and kept")
 
     level = models.PositiveSmallIntegerField(choices=Level.choices)
-    reason = models.TextField()  # for the log
-    banner = models.CharField(max_length=300)  # for everybody
+    reason = models.TextField()  # the reason, for the public log
+    banner = models.CharField(max_length=300)  # the announcement on every page
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
-    hours = models.PositiveSmallIntegerField()  # how long it is to last, 72 at most
+    hours = models.PositiveSmallIntegerField()  # duration, 72 at most
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(null=True)  # when it was approved
+    started_at = models.DateTimeField(null=True)  # time of approval
     expires_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_at = models.DateTimeField(null=True)  # ended, or refused before it began
+    ended_at = models.DateTimeField(null=True)  # time of the early end, or of the refusal
 
     objects = CrisisQuerySet.as_manager()
 
@@ -73,12 +73,11 @@ class Crisis(models.Model):
         ]
 
     def __str__(self):
-        """Name it by its level."""
         return f"crisis level {self.level}"
 
     @property
     def state(self):
-        """Return the state: asked, lapsed or refused before approval; then on, ended or over."""
+        """Return the state: asked, lapsed or refused before approval; afterwards on, ended or over."""
         now = timezone.now()
         if self.started_at is None:
             waiting = "asked" if self.asked_at > now - CRISIS_REQUEST_LIFETIME else "lapsed"
@@ -87,13 +86,13 @@ class Crisis(models.Model):
 
     @property
     def over_at(self):
-        """Return when it was or will be over."""
+        """Return when the crisis ended or will end."""
         return self.ended_at or self.expires_at
 
     @classmethod
     @transaction.atomic
     def ask(cls, *, by, level, reason, banner, hours):
-        """Ask for a level; nothing changes until another person approves."""
+        """Request a level, which takes effect when another person approves it."""
         crisis = cls.objects.create(asked_by=by, level=level, reason=reason, banner=banner, hours=hours)
         words = {"reason": text_digest(reason), "banner": text_digest(banner)}
         record("crisis.asked", by=by, subject=crisis, level=crisis.level, hours=hours, **words)
@@ -101,7 +100,7 @@ class Crisis(models.Model):
 
     @transaction.atomic
     def approve(self, by):
-        """Let it begin now; whatever was in force ends with that. Raises CrisisUnchanged for who asked for it."""
+        """Put the level in force and end the previous one; raise CrisisUnchanged for the person who requested it."""
         others = [crisis for crisis in self.locked() if crisis.state == "on"]
         if self.state != "asked":
             raise CrisisUnchanged(now_("Somebody else has answered this already, or it was asked for too long ago."))
@@ -116,7 +115,7 @@ class Crisis(models.Model):
 
     @transaction.atomic
     def end(self, by):
-        """End it early; one that has not begun is refused by that."""
+        """End the crisis early, or refuse a request that was not approved yet."""
         self.locked()
         if self.state not in ("asked", "on"):
             raise CrisisUnchanged(now_("This is over already."))
@@ -125,13 +124,12 @@ class Crisis(models.Model):
         record("crisis.ended" if begun else "crisis.refused", by=by, subject=self, level=self.level)
 
     def locked(self):
-        """Lock all crises that are not ended, to run changes one by one; reload this one and return the others."""
+        """Lock all crises without an end, so that changes run one by one; reload this one and return the others."""
         rows = {row.pk: row for row in Crisis.objects.select_for_update().filter(ended_at=None).order_by("pk")}
         self.refresh_from_db()
         return [row for pk, row in rows.items() if pk != self.pk]
 
     def write(self, **changes):
-        """Write the given columns."""
         for name, value in changes.items():
             setattr(self, name, value)
         self.save(update_fields=changes)
@@ -141,7 +139,7 @@ class CaretakerPeriodQuerySet(models.QuerySet):
     """Named selections of caretaker periods."""
 
     def upcoming(self):
-        """Select those that have not begun, the next one first."""
+        """Select the periods that have not begun, the next one first."""
         return self.filter(starts_at__gt=timezone.now()).order_by("starts_at")
 
 
@@ -167,11 +165,10 @@ class CaretakerPeriod(models.Model):
         ]
 
     def __str__(self):
-        """Name it by its title."""
         return self.title
 
     def clean(self):
-        """Refuse an end before the beginning."""
+        """Raise ValidationError for an end before the beginning."""
         super().clean()
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": now_("It has to end after it begins.")})

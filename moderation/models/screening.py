@@ -1,4 +1,4 @@
-"""What the rules saw in a text, and which texts are nearly the same."""
+"""Screenings and findings of the rules, and campaigns of nearly identical texts."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from moderation.models.policy import PolicyVersion
 
 
 class Action(models.TextChoices):
-    """What a machine may do alone; a rule in the shadow does nothing but leave its finding."""
+    """What a rule does on its own. A rule in shadow mode only stores its finding."""
 
     SHADOW = "shadow", "Seen in the shadow"
     PUBLISH = "publish", "Publish"
@@ -17,24 +17,23 @@ class Action(models.TextChoices):
 
 
 class Campaign(models.Model):
-    """One letter that several people sent, word for word or nearly so."""
+    """A group of submissions with identical or nearly identical text."""
 
-    letter = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")  # the first that came in
+    letter = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")  # the text that was received first
     size = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
-        """Name it by its letter."""
         return f"campaign {self.letter_id}"
 
 
 class Screening(models.Model):
-    """One revision, screened under one version of the policy."""
+    """The result of applying the rules of one policy version to one revision."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="screenings")
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="screenings")
     action = models.CharField(max_length=10, choices=Action.choices)
-    fingerprint = models.CharField(max_length=32, blank=True)  # the same for copies of a text
+    fingerprint = models.CharField(max_length=32, blank=True)  # equal for copies of a text
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="screenings")
     at = models.DateTimeField(default=timezone.now)
 
@@ -45,23 +44,21 @@ class Screening(models.Model):
         ]
 
     def __str__(self):
-        """Name it by revision and result."""
         return f"{self.revision_id}: {self.action}"
 
 
 class Band(models.Model):
-    """A part of a longer text's sketch: texts that share one may be nearly the same (`moderation.text.minhash`)."""
+    """One MinHash band of a longer text; texts with a common band may be nearly identical (`text.minhash`)."""
 
     screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="bands")
     value = models.BigIntegerField(db_index=True)
 
     def __str__(self):
-        """Name it by its value."""
         return f"{self.screening_id}: {self.value}"
 
 
 class Finding(models.Model):
-    """One passage that one rule saw."""
+    """A passage that a rule found."""
 
     screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="findings")
     rule = models.CharField(max_length=80)
@@ -69,14 +66,13 @@ class Finding(models.Model):
     detector = models.CharField(max_length=40, blank=True)
     action = models.CharField(max_length=10, choices=Action.choices)
     field = models.CharField(max_length=10)  # title, text or name
-    start = models.PositiveIntegerField()  # code points from the start of the field
+    start = models.PositiveIntegerField()  # offsets in code points, within the field
     end = models.PositiveIntegerField()
-    explanation = models.CharField(max_length=300)  # for the author
-    advice = models.CharField(max_length=300, blank=True)  # for staff, where it is another sentence
+    explanation = models.CharField(max_length=300)  # explanation for the author
+    advice = models.CharField(max_length=300, blank=True)  # explanation for staff, if it differs
 
     class Meta:
         ordering = ["id"]
 
     def __str__(self):
-        """Name it by rule and place."""
         return f"{self.rule} {self.start}–{self.end}"

@@ -1,4 +1,4 @@
-"""How this agency moderates: its hours, its promises, what is its own."""
+"""The agency's moderation settings: working hours, review times and the words that the rules need."""
 
 from datetime import time, timedelta
 
@@ -15,7 +15,7 @@ from portal.casework.working_hours import AROUND_THE_CLOCK, Calendar, holidays_o
 
 @register_setting(icon="tick-inverse")
 class ModerationSettings(BaseGenericSetting):
-    """The moderators' hours, what the agency promises, and what the rules need to know of it."""
+    """The moderators' working hours, the promised review times, and facts about the agency that the rules use."""
 
     starts_at = models.TimeField(_("work starts"), default=time(9))
     ends_at = models.TimeField(_("work ends"), default=time(17))
@@ -146,7 +146,7 @@ class ModerationSettings(BaseGenericSetting):
         verbose_name = _("moderation")
 
     def clean(self):
-        """Refuse hours in which nobody works, and a country or region whose holidays nobody knows."""
+        """Raise ValidationError for hours without working time, or for a country or region without known holidays."""
         super().clean()
         errors = {}
         try:
@@ -160,20 +160,20 @@ class ModerationSettings(BaseGenericSetting):
 
     @property
     def help_lines(self):
-        """Return the lines for somebody in a bad way: the agency's own, else the national one, if we know it."""
+        """Return the agency's own help lines, else the national one, else nothing."""
         return [line for line in self.help_line.splitlines() if line.strip()] or [
             line for country, line in HELP_LINES.items() if country == self.country.upper()
         ]
 
     def promise(self, severity):
-        """Return the working time within which a person reads what is held under a clause of this severity."""
+        """Return the working time within which a moderator reads a text held under a clause of this severity."""
         if severity >= 4:
             return timedelta(minutes=self.urgent_minutes)
         return timedelta(hours=self.private_hours if severity == 3 else self.review_hours)
 
     @property
     def calendar(self):
-        """Return the working hours as `portal.casework.working_hours` reads them."""
+        """Return the working hours for `portal.casework.working_hours`."""
         if self.around_the_clock:
             return AROUND_THE_CLOCK
         days = frozenset(map(int, self.weekdays))

@@ -1,4 +1,4 @@
-"""The versions of the policy in their order: which is in force, which was, which is to come."""
+"""The policy versions with the periods in which they are in force."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ COMING_VERSION, VERSION_IN_FORCE, PAST_VERSION, NEVER_IN_FORCE = "coming", "in-f
 
 @dataclass(frozen=True, slots=True)
 class VersionPeriod:
-    """One version, and when it was in force; `until` is None while nothing takes its place."""
+    """A version and its period; `until` is None as long as no later version replaces it."""
 
     version: PolicyVersion
     state: str
@@ -29,9 +29,9 @@ def version_periods():
 
 
 def periods_of(versions, now):
-    """Return the period of each version; they come latest first.
+    """Return the period of each version; `versions` are sorted latest first.
 
-    A later version takes the place of all before it on its first day, even of one whose own first day has not come.
+    A version replaces all earlier ones on its first day, also an earlier one whose first day is later.
     """
     found, until = [], None
     for version in versions:
@@ -42,7 +42,7 @@ def periods_of(versions, now):
 
 
 def period_state(version, until, now):
-    """Return where a version stands that is replaced at a moment, or never."""
+    """Return the state of a period, whose `until` may be None: past, in force, to come or never in force."""
     if until and until <= version.effective_from:
         return NEVER_IN_FORCE
     if version.effective_from > now:
@@ -51,7 +51,7 @@ def period_state(version, until, now):
 
 
 def version_period(number):
-    """Return the period of one version; raise Http404 when there is none of that number."""
+    """Return the period of the version with this number; raise Http404 when there is none."""
     found = next((period for period in version_periods() if period.version.number == number), None)
     if found is None:
         raise Http404
@@ -59,6 +59,6 @@ def version_period(number):
 
 
 def clause_url(clause, version=None):
-    """Return the public address of a clause, as it is now or as it was worded in the version of this number."""
+    """Return the public address of a clause: in the policy in force, or in the version with this number."""
     page = reverse("moderation:policy_version", args=[version]) if version else reverse("moderation:policy")
     return f"{page}#clause-{clause.number}"

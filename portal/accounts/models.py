@@ -51,5 +51,4 @@ class User(AbstractUser):
         ]
 
     def __str__(self):
-        """Name the person as colleagues would."""
         return self.get_full_name() or self.email

@@ -33,6 +33,5 @@ class LedgerFault:
     name: str = ""  # of a root
 
     def __str__(self) -> str:
-        """Return the fault as a sentence."""
         kind = "removed_many" if self.kind == "removed" and self.other > self.number else self.kind
         return FAULT_SENTENCES[kind].format(number=f"{self.number:,}", other=f"{self.other:,}", name=self.name)

@@ -99,7 +99,6 @@ class AuditEntry(AppendOnly):
         ]
 
     def __str__(self):
-        """Return number and action."""
         return f"{self.number} {self.action}"
 
     @property
@@ -119,7 +118,6 @@ class AuditHead(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        """Return its number."""
         return f"head at {self.number}"
 
 
@@ -147,7 +145,6 @@ class AuditRoot(AppendOnly):
         default_permissions = ()
 
     def __str__(self):
-        """Return its day."""
         return f"root of {self.day:%Y-%m-%d}"
 
 

@@ -337,5 +337,4 @@ class Mention(models.Model):
         ]
 
     def __str__(self):
-        """Name it by person and item."""
         return f"{self.user_id} on {self.item_type_id}:{self.item_id}"

@@ -20,7 +20,6 @@ class PublicChange(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
-        """Name it by its number."""
         return f"change {self.pk}"
 
     @classmethod

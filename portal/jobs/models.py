@@ -114,7 +114,6 @@ class Job(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="%(class)s_queue")]
 
     def __str__(self):
-        """Name it by its number."""
         return f"{self._meta.model_name} {self.pk}"
 
     @classmethod

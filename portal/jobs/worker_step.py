@@ -26,7 +26,6 @@ class WorkerStep(models.Model):
         permissions = [("see_health", "Can see how the site runs")]
 
     def __str__(self):
-        """Name it by its function."""
         return self.name
 
     @classmethod

@@ -199,7 +199,6 @@ class Message(models.Model):
         ]
 
     def __str__(self):
-        """Name it by its number: an address is for few to read."""
         return f"message {self.pk}"
 
     @property
@@ -333,7 +332,6 @@ class SuppressedAddress(models.Model):
         constraints = [models.UniqueConstraint(fields=["transport", "address"], name="suppressed_address_once")]
 
     def __str__(self):
-        """Name it by its number: an address is for few to read."""
         return f"address {self.pk}"
 
 
@@ -350,7 +348,6 @@ class TransportPause(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        """Name it by its transport."""
         return self.transport
 
     @classmethod

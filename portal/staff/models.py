@@ -26,7 +26,6 @@ class HomeVisit(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        """Name it by its moment."""
         return f"seen {self.seen_at:%Y-%m-%d %H:%M}"
 
     @classmethod
