@@ -15,10 +15,11 @@ class PortalConfig(AppConfig):
         from wagtail.documents import get_document_model
         from wagtail.images import get_image_model
         from wagtail.models import Page, PageViewRestriction, Site
-        from wagtail.signals import post_page_move
+        from wagtail.signals import page_slug_changed, post_page_move
 
         from portal.agency import navigation
         from portal.agency.branding import forget_branding
+        from portal.agency.former_address import keep_path_before_move, keep_path_of_slug
         from portal.models import Agency, ContentPage, PublicChange
         from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
 
@@ -29,6 +30,8 @@ class PortalConfig(AppConfig):
         pages = [model for model in apps.get_models() if issubclass(model, Page)]
         PublicChange.watch(Agency, Site, PageViewRestriction, get_image_model(), get_document_model(), *pages)
         post_page_move.connect(PublicChange.note, dispatch_uid="portal.public_change.move")
+        post_page_move.connect(keep_path_before_move, dispatch_uid="portal.former_address.move")
+        page_slug_changed.connect(keep_path_of_slug, dispatch_uid="portal.former_address.slug")
         if apps.is_installed("anymail"):
             from anymail.signals import tracking
 

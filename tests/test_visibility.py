@@ -281,8 +281,10 @@ def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
     export = export_of(officer, form)
     text = words_in(b"".join(client.get(download_link(export.pk)).streaming_content), form)
 
+    # A file of rows says how each text stands; a report quotes public ones only.
+    not_public = {"held", "refused", "held idea", "held reply", "held answer", "refused answer", "not public"}
     kept = {name for name, secret in SECRETS.items() if secret in text}
-    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer", "not public"}
+    assert kept == (set() if form == "pdf" else not_public)
     assert PUBLIC in text
 
 

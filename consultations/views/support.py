@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Support
@@ -14,7 +13,6 @@ from portal.http.same_origin import same_origin_form
 
 
 @same_origin_form
-@require_POST
 def support(request, slug, reference):
     """Support a public submission and go back to it; a second time changes nothing.
 
@@ -23,7 +21,7 @@ def support(request, slug, reference):
     page = consultation_or_404(request, slug, with_content=False)
     submission = submission_or_404(page, reference)
     response = redirect(submission.get_absolute_url())
-    if not (submission.is_public and page.is_open):
+    if request.method != "POST" or not (submission.is_public and page.is_open):
         return response
     sending = Sending.of(request)
     form = SupportForm(request.POST, request=request)
@@ -36,12 +34,11 @@ def support(request, slug, reference):
 
 
 @same_origin_form
-@require_POST
 def take_back(request, slug, reference):
     """Take a support back and go to what it was for; a second time changes nothing."""
     page = consultation_or_404(request, slug, with_content=False)
     submission = submission_or_404(page, reference)
-    if page.is_open and (key := visitor_key(request)):
+    if request.method == "POST" and page.is_open and (key := visitor_key(request)):
         Support.take_back(submission, key)
         messages.success(request, _("You have taken your support back."))
     return redirect(submission.get_absolute_url())

@@ -2,6 +2,7 @@
 
 from portal.accounts.models import User
 from portal.agency.content_page import ContentPage
+from portal.agency.former_address import FormerAddress
 from portal.agency.models import Agency
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.casework.models import Mention
@@ -17,6 +18,7 @@ __all__ = [
     "AuditHead",
     "AuditRoot",
     "ContentPage",
+    "FormerAddress",
     "HomeVisit",
     "Job",
     "JobTaken",

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from consultations.modes.table import Mode, Submission, SubmissionKind
 
 
-def thread_address(submission: Submission) -> str:
-    """Return the place of a comment or reply on the page of its thread."""
-    top = submission.parent if submission.is_reply else submission
-    address = reverse("consultations:thread", args=[submission.consultation.slug, top.reference])
-    return f"{address}#{submission.reference}"
+def comment_address(submission: Submission) -> str:
+    """Return the address of a comment or reply; that of a reply leads to whichever page of its thread it is on."""
+    address = reverse("consultations:thread", args=[submission.consultation.slug, submission.reference])
+    return address if submission.is_reply else f"{address}#{submission.reference}"
 
 
 COMMENTS = Mode(
@@ -25,7 +24,7 @@ COMMENTS = Mode(
         SubmissionKind(
             key="comment",
             label=_("Comment"),
-            address=thread_address,
+            address=comment_address,
             received=_("We have your comment."),
             own=_("Your comment"),
             statement=_("A comment in a public consultation."),

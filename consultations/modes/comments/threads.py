@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 
 from consultations.counts import COUNTS_SECONDS
 from consultations.models import Kind, Submission
-from consultations.submission_lists import SORTS, mark_supported, page_of, placed
+from consultations.submission_lists import SORTS, SUBMISSIONS_ON_A_PAGE, mark_supported, page_of, placed
 from portal.accounts.visitors import visitor_key
 from portal.http.freshness import last_state
 
@@ -70,6 +71,19 @@ def whole_thread(comment, consultation, number):
     page = page_of(replies, number)
     thread = Thread(comment, [placed(reply, consultation, comment) for reply in page.object_list])
     return thread, page
+
+
+def place_in_thread(reply):
+    """Return the address of the page of its thread that a reply is on, and its place there."""
+    before = Q(received_at__lt=reply.received_at) | Q(received_at=reply.received_at, id__lt=reply.pk)
+    earlier = Submission.objects.filter(before, parent=reply.parent).in_thread().count()
+    query = {"page": earlier // SUBMISSIONS_ON_A_PAGE + 1} if earlier >= SUBMISSIONS_ON_A_PAGE else None
+    return reverse(
+        "consultations:thread",
+        args=[reply.consultation.slug, reply.parent.reference],
+        query=query,
+        fragment=reply.reference,
+    )
 
 
 def page_of_own_threads(request, comments, page, parent=None):

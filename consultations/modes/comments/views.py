@@ -1,13 +1,13 @@
 """To comment, to read a thread and to reply in it."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.urls import reverse
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind
 from consultations.modes.comments.forms import CommentForm, form_under
 from consultations.modes.comments.mode import COMMENTS
-from consultations.modes.comments.threads import mark_own_support, whole_thread
+from consultations.modes.comments.threads import mark_own_support, place_in_thread, whole_thread
 from consultations.submitting.once import once
 from consultations.submitting.submit import submit_text
 from consultations.views.pages import show_consultation
@@ -16,10 +16,11 @@ from portal.http.same_origin import same_origin_form
 
 
 @same_origin_form
-@require_POST
 @once
 def comment(request, slug):
-    """Take in a comment on the consultation."""
+    """Take in a comment on the consultation; whoever reloads or follows a link is led to the consultation."""
+    if request.method != "POST":
+        return redirect(reverse("consultations:detail", args=[slug], query=request.GET))
     page = consultation_or_404(request, slug, with_content=False)
     return submit_text(request, page, CommentForm, show_comment_again, enabled=COMMENTS.is_on(page))
 
@@ -37,7 +38,7 @@ def thread(request, slug, reference):
     page = consultation_or_404(request, slug, with_content=request.method != "POST")
     submission = submission_or_404(page, reference, kind=Kind.COMMENT)
     if submission.is_reply:
-        return redirect(submission.get_absolute_url())
+        return redirect(place_in_thread(submission))
     return show_or_submit_comment(request, page, submission, show_thread)
 
 
