@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.models import Page
 
-from consultations.models import ConsultationIndexPage, Response, Submission
+from consultations.models import ConsultationIndexPage, ConsultationPage, Response, Submission
 from consultations.views import staff_list
+from portal.agency import moments
 from portal.staff.menu import MenuEntry
 from portal.staff.registration import staff_page
 
@@ -54,3 +55,11 @@ def keep_consultations(request, action_type, objects, action_class_instance):
     if action_type == "delete" and (consultation := kept(pages)):
         return say_kept(request, consultation)
     return None
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def say_which_midnight(request, page):
+    """Say which night is meant when a consultation closes at 00:00, which many take for the end of that day."""
+    if isinstance(page, ConsultationPage) and moments.is_midnight(page.closes_at):
+        messages.warning(request, _("It closes at %s.") % moments.day_and_time(page.closes_at))

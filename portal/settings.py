@@ -184,6 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-gb")
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # the agency's: closing times are said in it
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # one for all: an editor with another would set closing times in it
 USE_I18N = USE_TZ = True
 
 ## MAIL

@@ -267,6 +267,12 @@ class ConsultationPage(Page):
             return None
         return (self.answer_due - timezone.localdate()).days
 
+    @property
+    def answer_is_late(self):
+        """Return whether the day on which an answer was promised has passed without one."""
+        days = self.days_to_answer
+        return days is not None and days < 0
+
     @cached_property
     def passage_titles(self):
         """Return the heading of each passage that people can comment on, by its block's id."""

@@ -1,6 +1,6 @@
 """Moments as people read them, in the agency's time zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,22 +12,50 @@ HOUR_SECONDS = 3600
 DAY_SECONDS = 24 * HOUR_SECONDS
 
 
+def in_agency_time(moment):
+    """Return a moment in the agency's time zone, whatever zone the reader's account prefers."""
+    return timezone.localtime(moment, timezone.get_default_timezone())
+
+
 def time_of_day(moment):
-    """Return the time of day in the agency's time zone, such as 5 pm or 17:30."""
-    words = date_format(timezone.localtime(moment), _("g:i a")).replace(":00 ", " ").replace(".", "")
+    """Return the time of day in the agency's time zone, such as 5 pm, 17:30, noon or midnight."""
+    local = in_agency_time(moment)
+    if local.hour in (0, 12) and local.minute == 0:
+        return _("noon") if local.hour else _("midnight")
+    words = date_format(local, _("g:i a")).replace(":00 ", " ").replace(".", "")
     return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def day(moment):
     """Return the day, such as Friday 18 December; with the year when it is not this one."""
-    date = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-    this_year = date.year == timezone.localdate().year
+    date = in_agency_time(moment).date() if isinstance(moment, datetime) else moment
+    this_year = date.year == in_agency_time(timezone.now()).year
     return date_format(date, _("l j F") if this_year else _("l j F Y"))
 
 
+def last_day(end):
+    """Return the last day of what ends at a moment: the day before, when it ends at midnight."""
+    return day(end - timedelta(microseconds=1))
+
+
 def day_and_time(value):
-    """Return day and time, such as Friday 18 December, 5 pm."""
+    """Return day and time, such as Friday 18 December, 5 pm; midnight belongs to the day that ends with it."""
+    if is_midnight(value):
+        return _("midnight at the end of %s") % last_day(value)
     return _("%(day)s, %(time)s") % {"day": day(value), "time": time_of_day(value)}
+
+
+def start(value):
+    """Return day and time of what begins at a moment; midnight belongs to the day that begins with it."""
+    if is_midnight(value):
+        return _("midnight at the start of %s") % day(value)
+    return day_and_time(value)
+
+
+def is_midnight(moment):
+    """Return whether a moment is the first minute of a day in the agency's time zone."""
+    local = in_agency_time(moment)
+    return (local.hour, local.minute) == (0, 0)
 
 
 def ago(value):
@@ -40,8 +68,8 @@ def ago(value):
         return ngettext("%d minute ago", "%d minutes ago", seconds // 60) % (seconds // 60)
     if seconds < DAY_SECONDS:
         return ngettext("%d hour ago", "%d hours ago", seconds // HOUR_SECONDS) % (seconds // HOUR_SECONDS)
-    local = timezone.localtime(value)
-    return date_format(local, _("j F") if local.year == timezone.localdate().year else _("j F Y"))
+    local = in_agency_time(value)
+    return date_format(local, _("j F") if local.year == in_agency_time(timezone.now()).year else _("j F Y"))
 
 
 def time_zone_name():

@@ -56,6 +56,8 @@ def slot_url(name, *args):
 
 register.filter("clock", moments.time_of_day)
 register.filter("day", moments.day)
+register.filter("last_day", moments.last_day)
 register.filter("moment", moments.day_and_time)
+register.filter("start", moments.start)
 register.filter("ago", moments.ago)
 register.simple_tag(moments.time_zone_name, name="place_of_time")

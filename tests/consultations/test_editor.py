@@ -1,5 +1,11 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from consultations.models import ConsultationPage, State
 from tests.consultations.editor_forms import add, local
@@ -87,3 +93,24 @@ def test_a_consultation_without_submissions_may_be_deleted(client, django_user_m
     client.post(reverse("wagtailadmin_pages:delete", args=[consultation.pk]))
 
     assert not ConsultationPage.objects.filter(pk=consultation.pk).exists()
+
+
+def test_closing_time_is_the_agencys_whatever_zone_an_account_kept(client, editor):
+    UserProfile.objects.create(user=editor, current_time_zone="America/New_York")
+    import_module("portal.migrations.0009_agency_time_zone").forget_zones(apps, None)
+    client.force_login(editor)
+
+    add(client, closes_at="2027-01-20 17:00")
+
+    closes = ConsultationPage.objects.get(slug="night-buses").closes_at
+    assert closes.astimezone(timezone.get_default_timezone()).isoformat() == "2027-01-20T17:00:00+11:00"
+    assert "current_time_zone" not in client.get(reverse("wagtailadmin_account")).content.decode()
+
+
+def test_closing_at_midnight_is_said_in_words(client, editor):
+    client.force_login(editor)
+
+    response = add(client, opens_at="2027-01-01 09:00", closes_at="2027-01-20 00:00")
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    assert "It closes at midnight at the end of Tuesday 19 January 2027." in " ".join(told)

@@ -131,3 +131,16 @@ def test_a_feed_reader_gets_text_and_no_markup(client, consultation):
 
     feed = client.get(reverse("consultations:feed", args=[consultation.slug])).content.decode()
     assert "&lt;p&gt;One &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;&lt;/p&gt;" in feed
+
+
+def test_answer_that_is_late_is_not_promised_any_more(client, consultation):
+    one = submission_to(consultation)
+    consultation.opens_at, consultation.closes_at = (timezone.now() - timedelta(days=days) for days in (60, 30))
+    consultation.answer_due = timezone.localdate() - timedelta(days=1)
+    consultation.save()
+    addresses = [consultation.get_absolute_url(), reverse("consultations:list"), one.get_receipt_url()]
+
+    pages = [" ".join(client.get(address).content.decode().split()) for address in addresses]
+
+    assert ["We answer by" in page or "Answer due by" in page for page in pages] == [False] * 3
+    assert ["nswer was due by" in page for page in pages] == [True] * 3
