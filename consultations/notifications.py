@@ -1,4 +1,4 @@
-"""What authors who left an address are written: that we have their text, what a person decided about it, and why."""
+"""Messages to authors who left an address: the receipt, and every decision on their text."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -22,9 +22,9 @@ TOLD_TO_AUTHORS = (
 
 
 def tell_author(event):
-    """Post a message to the author about an event, unless they caused it themselves or left no address.
+    """Post a message to the author about an event, unless the author caused the event or left no address.
 
-    The texts of a questionnaire that came in together are told of in one message.
+    The texts of one questionnaire share a message.
     """
     submission = event.submission
     by_somebody_else = event.actor_id and event.actor_id != submission.author_id
@@ -36,7 +36,7 @@ def tell_author(event):
 
 
 def forget_author(event):
-    """Cancel what waits for the author of an erased text, and blank the addresses of what was sent."""
+    """Cancel the waiting messages to the author of an erased text; blank the addresses of sent ones."""
     submission = event.submission
     for subject in filter(None, (submission, submission.response)):
         Message.objects.about(subject).forget_recipients()
@@ -44,9 +44,9 @@ def forget_author(event):
 
 @message_template(AUTHOR_MESSAGE, label=gettext_lazy("What became of an author’s text"))
 def author_message(message):
-    """Say how the submission stands now, and give the author's own link to its receipt.
+    """Return the message about the submission's status, with the author's link to the receipt.
 
-    The link for an answer opens the receipt of the whole questionnaire, and from there that of each text.
+    The link for an answer opens the receipt of the whole response, which links to that of each text.
     """
     events = Event.objects.filter(pk__in=message.causes).select_related(
         "submission__consultation", "submission__cleared", "submission__current", "submission__response"

@@ -1,4 +1,4 @@
-"""What is asked (pages) and what citizens gave (submissions)."""
+"""Tables of consultations: pages, questions, submissions, responses, events and support."""
 
 from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event

@@ -1,4 +1,4 @@
-"""What a submission may be, how it may come and where it may stand."""
+"""Kinds, channels and statuses of submissions, and kinds of events."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from consultations.modes.table import event_kinds_of_modes
 
 
 class Kind(StrEnum):
-    """The kinds of submission that this package's own modes take; the table of modes says what each of them is."""
+    """The kinds of submission of this package's own modes; the table of modes describes each."""
 
     COMMENT = "comment"
     IDEA = "idea"
@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 class Channel(models.TextChoices):
-    """How a submission reached us."""
+    """The channel through which a submission reached us."""
 
     WEBSITE = "website", _("Website")
     EMAIL = "email", _("E-mail")
@@ -29,17 +29,17 @@ class Channel(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Where a submission stands."""
+    """The status of a submission."""
 
     RECEIVED = "received", _("Received")
     HELD = "held", _("Held for a moderator")
     PUBLISHED = "published", _("Published")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    NOT_PUBLIC = "not_public", _("Not public")  # found fit, and not given to be published
+    NOT_PUBLIC = "not_public", _("Not public")  # found fit, but not given for publication
 
 
-# What a submission may become. Published → published clears a newer revision, refused → refused upholds.
+# Allowed changes of status. Published → published clears a newer revision; refused → refused upholds a refusal.
 MOVES = {
     Status.RECEIVED: {Status.HELD, Status.PUBLISHED, Status.NOT_PUBLIC, Status.WITHDRAWN},
     Status.HELD: {Status.PUBLISHED, Status.NOT_PUBLIC, Status.REFUSED, Status.WITHDRAWN},
@@ -51,7 +51,7 @@ MOVES = {
 
 
 class EventKind(models.TextChoices):
-    """What happened: without a prefix to a submission, else to what the prefix names.
+    """The kinds of events: those without a prefix are about a submission, the others about the object in the prefix.
 
     The five kinds that change a submission's status have the value of the new status.
     """
@@ -89,9 +89,9 @@ class EventKind(models.TextChoices):
 
 
 def event_kind_choices():
-    """Return every kind of event as a choice: those above, and those that single modes record."""
+    """Return every kind of event as a choice: these kinds and those of single modes."""
     return [*EventKind.choices, *event_kinds_of_modes().items()]
 
 
-# Work on a submission, which leaves the submission itself as it was.
+# Kinds of work on a submission that do not change the submission.
 CASE_EVENTS = [kind for kind in EventKind if kind.name.startswith("CASE_")]

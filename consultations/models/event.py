@@ -1,4 +1,4 @@
-"""What happened, in order: the one stream that receipts, notifications, digests and webhooks read."""
+"""Events: one ordered stream, from which receipts, notifications, digests and webhooks are made."""
 
 import time
 
@@ -14,11 +14,11 @@ from consultations.models.pages import ConsultationPage
 from portal.http.freshness import note_change
 
 NOTE_CHARACTERS = 300
-CACHE_KEY_EVENTS = 200  # far more than are ever committed while another transaction is under way
-SETTLE_SECONDS = 2.0  # how long a reader waits for transactions that were writing events when it came
+CACHE_KEY_EVENTS = 200  # far more than other transactions commit while one is open
+SETTLE_SECONDS = 2.0  # how long a reader waits for open transactions that write events
 SETTLE_POLL_SECONDS = 0.01
 
-# A transaction locks the table before it takes an id from the sequence, and until its rows can be seen or are undone.
+# A transaction holds this lock from before it takes an id from the sequence until it is committed or rolled back.
 TRANSACTIONS_WRITING = """
     SELECT virtualtransaction FROM pg_locks
     WHERE relation = %s::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -27,7 +27,7 @@ TRANSACTIONS_WRITING = """
 
 
 class EventQuerySet(models.QuerySet):
-    """Recording an event, and reading the stream."""
+    """Records events and reads the stream."""
 
     def record(self, kind, *, submission=None, response=None, consultation=None, note="", **fields):
         """Store one event and call its subscribers, in one transaction; return the event.
@@ -53,10 +53,10 @@ class EventQuerySet(models.QuerySet):
         return event
 
     def record_all(self, happened, *, submission):
-        """Store several events of one submission with one query and call their subscribers in order; return them.
+        """Store several events of one submission with one query; call their subscribers in order; return the events.
 
-        ``happened`` holds for each event its ``kind`` and the fields that `record` takes; the status is that of the
-        submission unless given.
+        Each item of ``happened`` holds an event's ``kind`` and the fields that `record` takes; the status is the
+        submission's unless given.
         """
         rows = [
             self.model(
@@ -74,20 +74,20 @@ class EventQuerySet(models.QuerySet):
         return stored
 
     def after(self, cursor):
-        """Select the events after an id, in the order of their ids, for a reader that keeps the last id as its place.
+        """Select the events after an id, ordered by id, for a reader that stores the last id it has processed.
 
-        On PostgreSQL an event may be committed after one with a higher id, and a reader that had passed it would never
-        see it. So whatever is selected ends at an id below which nothing can appear any more: the highest one, once the
-        transactions that were writing events at that moment have ended. When one of them takes longer than
-        ``SETTLE_SECONDS``, nothing is selected, and the reader comes back later. SQLite has one writer at a time, so
-        ids are committed in order there.
+        On PostgreSQL a transaction may commit an event after another transaction committed a higher id; a reader past
+        that id would miss the event. The selection therefore ends at an id below which no event can appear: the highest
+        id, read before waiting for all transactions that were writing events. If one of them takes longer than
+        ``SETTLE_SECONDS``, nothing is selected and the reader tries again later. SQLite has one writer at a time, so
+        ids are committed in order.
 
-        The reader has to be in autocommit or READ COMMITTED, and keeps its place in the transaction of what it did.
+        The reader must be in autocommit or READ COMMITTED, and stores its last id in the transaction of its own work.
         """
         return self.filter(pk__gt=cursor, pk__lte=self.settled_id()).order_by("pk")
 
     def settled_id(self):
-        """Return the id up to which everything is committed or gone; 0 when there is none yet, or none in time."""
+        """Return the id up to which no event can appear any more; 0 without events, or if writers take too long."""
         newest = self.newest_id()
         connection = connections[self.db]
         if connection.vendor != "postgresql":
@@ -95,19 +95,19 @@ class EventQuerySet(models.QuerySet):
         return newest if wait_for_writers(connection, self.model._meta.db_table) else 0
 
     def newest_id(self):
-        """Return the highest id that can be seen, 0 when there is none; lower ones may still appear."""
+        """Return the highest visible id, 0 when there is none; lower ids may still appear."""
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     def newest_ids(self):
-        """Return the highest ids, for a cache's key.
+        """Return the `CACHE_KEY_EVENTS` highest ids, for a cache key.
 
-        So many of them change whenever an event appears, also one that is committed after some with higher ids.
+        Every new event changes this list, also an event that is committed after some with higher ids.
         """
         return list(self.order_by("-pk").values_list("pk", flat=True)[:CACHE_KEY_EVENTS])
 
 
 def wait_for_writers(connection, table):
-    """Wait until the transactions that write to a table now have ended; return whether they did in time."""
+    """Wait until all transactions that are writing to a table have ended; return False after `SETTLE_SECONDS`."""
     before = transactions_writing(connection, table)
     deadline = time.monotonic() + SETTLE_SECONDS
     while before:
@@ -119,22 +119,22 @@ def wait_for_writers(connection, table):
 
 
 def transactions_writing(connection, table):
-    """Return the other transactions that have written to a table and are not over."""
+    """Return the other open transactions that have written to a table."""
     with connection.cursor() as cursor:
         cursor.execute(TRANSACTIONS_WRITING, [table])
         return {transaction_ for (transaction_,) in cursor.fetchall()}
 
 
 class Event(models.Model):
-    """One thing that happened to a submission, a response, a consultation or a case.
+    """A thing that happened to a submission, a response, a consultation or a case.
 
-    ``Event.objects.record`` writes it, in the transaction of what happened; nobody changes it afterwards. An event of a
-    case points to the case's submission. ``status`` is how the submission stood afterwards. ``due_at`` is set for what
-    comes with time: the moment it was due, which may be long before somebody recorded it.
+    ``Event.objects.record`` inserts the row in the transaction of the change; rows never change afterwards. A case's
+    event refers to the case's submission. ``status`` is the submission's status after the event. ``due_at`` is set for
+    events that time brings: the moment they were due, which may be long before the worker recorded them.
     """
 
     kind = models.CharField(max_length=30, choices=event_kind_choices)
-    # Deleting a page that nobody took part in takes its events along; every other is kept by its submissions.
+    # CASCADE deletes the events of a page without submissions; submissions protect every other page from deletion.
     consultation = models.ForeignKey(
         ConsultationPage, null=True, on_delete=models.CASCADE, related_name="events", db_index=False
     )

@@ -1,4 +1,4 @@
-"""What a submission said, text after text."""
+"""Revisions: the successive texts of a submission."""
 
 from django.conf import settings
 from django.db import models
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Revision(models.Model):
-    """One text of a submission; never changed, and never deleted but by erasure on request."""
+    """One text of a submission; immutable, and deleted only by an erasure on request."""
 
     class Origin(models.TextChoices):
-        """Who made the text what it is."""
+        """Who wrote the text: the author, or a moderator by a redaction."""
 
         AUTHOR = "author", _("Author")
         REDACTION = "redaction", _("Redaction by a moderator")

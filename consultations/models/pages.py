@@ -1,4 +1,4 @@
-"""The pages: home, the list of consultations, and a consultation."""
+"""Pages: the home page, the list of consultations, and consultations."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ from portal.http.page_cache import public_page
 
 
 class State(models.TextChoices):
-    """Where a consultation stands; computed from its times and its outcome, never typed."""
+    """The state of a consultation, computed from its times and its outcome."""
 
     UPCOMING = "upcoming", _("Opens soon")
     OPEN = "open", _("Open for your views")
@@ -48,34 +48,34 @@ class ConsultationQuerySet(PageQuerySet):
     """Named selections of consultations."""
 
     def upcoming(self):
-        """Select those that have not opened yet, soonest first."""
+        """Select the consultations that have not opened yet, soonest first."""
         return self.filter(opens_at__gt=timezone.now()).order_by("opens_at")
 
     def open(self):
-        """Select those that take submissions now, first to close first."""
+        """Select the consultations that take submissions now, the first to close first."""
         now = timezone.now()
         return self.filter(opens_at__lte=now, closes_at__gt=now).order_by("closes_at")
 
     def over(self):
-        """Select those that have closed, with or without an outcome, latest first."""
+        """Select the closed consultations, with or without an outcome, latest first."""
         return self.filter(closes_at__lte=timezone.now()).order_by("-closes_at")
 
     def with_restrictions(self):
-        """Note on each, as ``is_restricted``, whether the editor restricted who may see it or a page above it."""
+        """Annotate ``is_restricted``: a view restriction in Wagtail applies to the page or to one above it."""
         path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
         above = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
         return self.annotate(is_restricted=Exists(above))
 
     def without_content(self):
-        """Leave the long texts to be read when they are needed."""
+        """Defer the long columns."""
         return self.defer("body", "outcome", "search_description")
 
     def for_cards(self):
-        """Read what a card shows, not the long text."""
+        """Load what a card shows; defer the long columns."""
         return self.defer("body").select_related("illustration")
 
     def in_state(self, state):
-        """Select the consultations in one computed state."""
+        """Select the consultations in this state."""
         over = self.over()
         return {
             State.UPCOMING: self.upcoming,
@@ -86,7 +86,7 @@ class ConsultationQuerySet(PageQuerySet):
 
 
 class HomePage(Page):
-    """The front door: what is open now, what comes, what was decided."""
+    """The home page: open, upcoming and recently decided consultations."""
 
     introduction = StaffTextField(_("introduction"), blank=True, features=["h2", "h3", *RICH_TEXT])
 
@@ -100,18 +100,17 @@ class HomePage(Page):
 
     @method_decorator(public_page())
     def serve(self, request, *args, **kwargs):
-        """Show the page."""
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
-        """Add the consultations: open, upcoming, lately closed."""
+        """Add the open, upcoming and recently closed consultations."""
         live = ConsultationPage.objects.live().public().for_cards()
         lists = {"open": live.open()[:12], "upcoming": live.upcoming()[:6], "recent": live.over()[:6]}
         return super().get_context(request, *args, **kwargs) | lists
 
 
 class ConsultationIndexPage(Page):
-    """The list of all consultations; its own address is /consultations/."""
+    """The parent page of all consultations; the list itself is the view at /consultations/."""
 
     introduction = StaffTextField(_("introduction"), blank=True, features=RICH_TEXT)
 
@@ -131,31 +130,31 @@ class ConsultationTopic(TaggedItemBase):
 
 
 class Moderation(models.TextChoices):
-    """When a person reads a text that no rule holds."""
+    """When a moderator reads a text that no rule holds."""
 
     AFTER = "after", _("After publication: what no rule holds appears at once")
     BEFORE = "before", _("Before publication: a person reads everything first")
 
 
 class Captcha(models.TextChoices):
-    """When a guest has to solve a puzzle."""
+    """When a guest has to solve a captcha."""
 
     SUSPICION = "suspicion", _("Only on suspicion")
     ALWAYS = "always", _("Always")
 
 
 def opening_proposed():
-    """Return tomorrow at nine, for a draft that has no dates yet."""
+    """Return tomorrow at nine, the default for new drafts."""
     return (timezone.localtime() + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 def closing_proposed():
-    """Return five in the afternoon, six weeks after the opening that is proposed."""
+    """Return five in the afternoon, six weeks after the default opening."""
     return opening_proposed().replace(hour=17) + timedelta(weeks=6)
 
 
 class ConsultationPage(Page):
-    """A question the agency puts to everybody, open between two moments."""
+    """A consultation: a question to the public, open between two moments."""
 
     summary = models.TextField(
         _("summary"),
@@ -187,7 +186,7 @@ class ConsultationPage(Page):
     outcome = StreamField(OutcomeBlock(required=False), blank=True, default=list, verbose_name=_("outcome"))
 
     objects = PageManager.from_queryset(ConsultationQuerySet)()
-    content_before = None  # what was public when it was stored last; None when nothing was
+    content_before = None  # the content that was public at the last save; None for none
 
     parent_page_types = ["consultations.ConsultationIndexPage"]
     subpage_types = []
@@ -236,7 +235,7 @@ class ConsultationPage(Page):
 
     @property
     def state(self):
-        """Return where it stands now."""
+        """Return the current state."""
         if not self.is_open and timezone.now() < self.opens_at:
             return State.UPCOMING
         if self.is_open:
@@ -245,24 +244,24 @@ class ConsultationPage(Page):
 
     @property
     def is_open(self):
-        """Return whether it takes submissions now."""
+        """Return whether the consultation takes submissions now."""
         changes_at(self.opens_at, self.closes_at)
         return self.opens_at <= timezone.now() < self.closes_at
 
     @property
     def days_left(self):
-        """Return the whole days until it closes; 0 on the last day and after it."""
+        """Return the whole days until the closing moment; 0 on the last day and afterwards."""
         return max((self.closes_at - timezone.now()) // timedelta(days=1), 0)
 
     @property
     def share_of_time(self):
-        """Return how much of its time has gone, in per cent."""
+        """Return how much of the open period has passed, in per cent."""
         gone, whole = timezone.now() - self.opens_at, self.closes_at - self.opens_at
         return min(max(round(100 * (gone / whole)), 0), 100)
 
     @property
     def days_to_answer(self):
-        """Return the days until its answer is due, below 0 when it is late; None without a day, or once it is given."""
+        """Return the days until the answer is due, negative when late; None without a date or once answered."""
         if self.answer_due is None or self.outcome:
             return None
         return (self.answer_due - timezone.localdate()).days
@@ -275,16 +274,19 @@ class ConsultationPage(Page):
 
     @cached_property
     def passage_titles(self):
-        """Return the heading of each passage that people can comment on, by its block's id."""
-        raw = self.body.raw_data  # as it is stored: making blocks of it all costs a query
+        """Return the heading of each passage that can be commented on, by block id."""
+        raw = self.body.raw_data  # reads the raw JSON, because building the blocks costs a query
         return {block["id"]: block["value"]["heading"] for block in raw if block["type"] == "section"}
 
     def with_content_json(self, content):
-        """Return a draft; its questions are those of the same words that were published meanwhile."""
+        """Return a draft with its questions matched to the published ones of the same wording.
+
+        Otherwise publishing an old draft would create a second question with the same words.
+        """
         return recognise_questions(super().with_content_json(content))
 
     def save(self, *args, **kwargs):
-        """Store the page; a question that people answered stays, whatever an old draft says."""
+        """Save the page; an old draft cannot change or delete questions that people answered."""
         if self.pk and "update_fields" not in kwargs:
             published = ConsultationPage.objects.live().filter(pk=self.pk).first()
             self.content_before = published and published.content()
@@ -292,7 +294,7 @@ class ConsultationPage(Page):
         return super().save(*args, **kwargs)
 
     def content(self):
-        """Return what the public reads of it that may change while people take part, by field."""
+        """Return the public fields that may change during the consultation, by name."""
         plain = ("title", "summary", "opens_at", "closes_at", "answer_due")
         asked = [(one.label, one.help_text, one.kind, one.choices, one.required) for one in self.questions.all()]
         return {
@@ -303,18 +305,17 @@ class ConsultationPage(Page):
         }
 
     def get_preview_context(self, request, mode_name):
-        """Show the editor the page as it is before anybody has written."""
+        """Return the preview's context: the page without any submissions."""
         counts = no_counts()
         parts = page_parts(self, counts)
         shown = {"counts": counts, "parts": parts, "rail": rail(self, parts)}
         return super().get_preview_context(request, mode_name) | shown
 
     def get_absolute_url(self):
-        """Return the consultation's one address."""
         return reverse("consultations:detail", args=[self.slug])
 
     def clean(self):
-        """Refuse a closing moment before the opening one."""
+        """Raise ValidationError for a closing moment before the opening."""
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("It has to close after it opens.")})

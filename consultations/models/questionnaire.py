@@ -1,4 +1,4 @@
-"""A questionnaire: the questions of a consultation, and what one person answered to all of them."""
+"""Questionnaires: the questions of a consultation, and each person's response."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,19 +21,19 @@ from consultations.models.sent_form import SentForm
 from consultations.models.submission import Submission
 from consultations.receipt_links import receipt_key
 
-STEPS = ("1", "2", "3", "4", "5")  # of a scale
+STEPS = ("1", "2", "3", "4", "5")  # the points of a scale
 LONGEST_CHOICE, MOST_CHOICES = 200, 40
 
 
 class Question(Orderable):
     """One question of a consultation.
 
-    Once somebody has answered it, its words, its kind and the choices it had stay as they were read;
-    choices may be added, and the help text mended.
+    Once answered, a question keeps its words, its kind and its choices; the editor may add choices and change the help
+    text.
     """
 
     class Kind(models.TextChoices):
-        """How it is answered."""
+        """The form of the answer."""
 
         OPEN = "open", _("In one's own words")
         ONE = "one", _("One of several choices")
@@ -68,22 +68,22 @@ class Question(Orderable):
 
     @property
     def is_open(self):
-        """Return whether it is answered in one's own words."""
+        """Return whether people answer in their own words."""
         return self.kind == self.Kind.OPEN
 
     @property
     def lines(self):
-        """Return what stands on the lines of its choices."""
+        """Return the choices, one per line of the field."""
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
 
     @property
     def values(self):
-        """Return what a closed answer may be, in order; nothing for an open question."""
+        """Return the possible values of a closed answer, in order; [] for an open question."""
         return {self.Kind.OPEN: [], self.Kind.SCALE: list(STEPS)}.get(self.kind, self.lines)
 
     @property
     def options(self):
-        """Return each value with the words a person reads beside it."""
+        """Return (value, label) for each choice."""
         if self.kind != self.Kind.SCALE or len(self.lines) != 2:
             return [(value, value) for value in self.values]
         low, high = self.lines
@@ -92,11 +92,11 @@ class Question(Orderable):
 
     @property
     def is_answered(self):
-        """Return whether anybody has answered it."""
+        """Return whether anybody has answered the question."""
         return self.pk is not None and (self.closed_answers.exists() or self.open_answers.exists())
 
     def clean(self):
-        """Refuse choices that do not fit the kind, and changes to what was answered."""
+        """Raise ValidationError for choices that do not fit the kind, and for changes to an answered question."""
         super().clean()
         self.choices = "\n".join(self.lines)
         if fault := self.fault():
@@ -105,7 +105,7 @@ class Question(Orderable):
             self.refuse_changes(Question.objects.get(pk=self.pk))
 
     def fault(self):
-        """Return what is wrong with the choices, or nothing."""
+        """Return what is wrong with the choices as a sentence, or ''."""
         lines = self.lines
         if self.is_open:
             return _("A question answered in one's own words has no choices.") if lines else ""
@@ -119,7 +119,7 @@ class Question(Orderable):
         return "" if fits else _("Write at least two choices, and at most %d.") % MOST_CHOICES
 
     def refuse_changes(self, asked):
-        """Refuse to make another question of one that people have answered."""
+        """Raise ValidationError if people answered the question and its words, kind or choices changed."""
         faults = {}
         if self.kind != asked.kind:
             faults["kind"] = _("People have answered this question, so its kind stays: %s.") % asked.get_kind_display()
@@ -133,13 +133,13 @@ class Question(Orderable):
             raise ValidationError(faults)
 
     def keeps_choices_of(self, asked):
-        """Return whether everything that could be chosen still can; the ends of a scale keep their words."""
+        """Return whether every choice of the other question remains; a scale must also keep its end labels."""
         if self.kind == self.Kind.SCALE:
             return self.lines == asked.lines
         return set(asked.lines) <= set(self.lines)
 
     def stay_as(self, asked):
-        """Take back, before it is stored, whatever would change what people answered."""
+        """Copy back the fields of the answered question before this one is saved in its place."""
         if self.kind != asked.kind or self.label != asked.label or not self.keeps_choices_of(asked):
             self.kind, self.label, self.choices = asked.kind, asked.label, asked.choices
 
@@ -148,17 +148,17 @@ class ResponseQuerySet(models.QuerySet):
     """Named selections of responses."""
 
     def not_withdrawn(self):
-        """Select those that were not withdrawn."""
+        """Select the responses that were not withdrawn."""
         return self.filter(withdrawn_at=None)
 
 
 class Response(models.Model):
-    """One person's completed questionnaire: the closed answers, and a submission for each open one."""
+    """One person's response: the closed answers, and a submission for each open answer."""
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
     consultation = models.ForeignKey(ConsultationPage, on_delete=models.PROTECT, related_name="responses")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="responses")
-    author_key = models.CharField(max_length=32, blank=True)  # a keyed hash: same person or not, never who
+    author_key = models.CharField(max_length=32, blank=True)  # keyed hash: equal for the same person
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
     language = models.CharField(max_length=10, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
@@ -179,7 +179,7 @@ class Response(models.Model):
         return self.reference
 
     def get_receipt_url(self):
-        """Return the author's own address of the receipt: who has it may withdraw."""
+        """Return the address of the receipt; whoever has the address may withdraw the response."""
         address = reverse("consultations:response", args=[self.reference])
         return f"{address}?key={receipt_key(self.reference)}"
 
@@ -189,12 +189,12 @@ class Response(models.Model):
     def receive(
         cls, *, consultation, closed, texts, assessments=None, language="", author_name="", author_email="", **who
     ):
-        """Take in a questionnaire at once: response, closed answers, and a submission for each text.
+        """Store a response with its closed answers and a submission for each text, in one transaction.
 
-        ``closed`` is the values by question, ``texts`` the words by question, ``assessments`` what
-        screening said of them, where they were looked at already; ``who`` is what response and
-        submissions both know: author, author_key, channel, received_at. Submissions also get ``by_staff``.
-        ``alongside`` is called with the response in the same transaction, and may raise FormTaken.
+        ``closed`` maps questions to values, ``texts`` maps questions to words, ``assessments`` maps questions to the
+        screening results that exist already. ``who`` are fields of both response and submissions: author, author_key,
+        channel, received_at. ``by_staff`` is for the submissions only. ``alongside`` is called with the response in the
+        same transaction, and may raise FormTaken.
         """
         by_staff, alongside = who.pop("by_staff", False), who.pop("alongside", None)
         response = cls.objects.create(consultation=consultation, language=language, **who)
@@ -213,7 +213,7 @@ class Response(models.Model):
         return response
 
     def add_text(self, question, text, **fields):
-        """Take in one open answer, by the door that every text comes through."""
+        """Store one open answer with `Submission.receive`."""
         return Submission.receive(
             text=text,
             kind=Kind.ANSWER,
@@ -226,7 +226,7 @@ class Response(models.Model):
 
     @transaction.atomic
     def withdraw(self, by=None):
-        """Take everything back: texts are shown to nobody, closed answers and whose they were are gone for good."""
+        """Withdraw the submissions; delete the closed answers and the response's author."""
         for submission in self.open_answers.exclude(status=Status.WITHDRAWN):
             submission.withdraw(by=by)
         self.closed_answers.all().delete()
@@ -236,7 +236,7 @@ class Response(models.Model):
         self.forget_author()
 
     def forget_author(self):
-        """Blank whatever tells whose it is; the answers stay."""
+        """Blank the author's fields; the answers stay."""
         self.events.filter(actor=self.author_id).update(actor=None)
         SentForm.forget(self)
         self.author, self.author_key = None, ""
@@ -244,7 +244,7 @@ class Response(models.Model):
 
 
 class ClosedAnswer(models.Model):
-    """One choice that somebody made: the words they saw; for a scale, the number."""
+    """One choice of one person, stored in the words they saw; for a scale, the number."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="closed_answers", db_index=False)
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="closed_answers", db_index=False)
@@ -261,5 +261,5 @@ class ClosedAnswer(models.Model):
 
     @property
     def key(self):
-        """Return the answer as the search index knows it."""
+        """Return the answer's key in the search index."""
         return f"{self.question_id}={self.value}"

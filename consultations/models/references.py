@@ -1,11 +1,11 @@
-"""References: the random codes by which people name a submission or a response."""
+"""References: random codes that people quote for a submission or a response."""
 
 import secrets
 from functools import wraps
 
 from django.db import IntegrityError, connection
 
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O and 1/I: people read it out on the phone
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0/O and 1/I: people read references out on the phone
 
 
 def new_reference():
@@ -15,9 +15,9 @@ def new_reference():
 
 
 def until_reference_is_free(receive):
-    """Try once more when the random reference was taken: among a million texts one in a million meets another's.
+    """Retry once if the random reference exists already: with a million rows, that is one insert in a million.
 
-    Only where nothing around it would be undone as well.
+    Inside an outer transaction the error is raised, because only that transaction's owner can roll it back.
     """
 
     @wraps(receive)

@@ -1,4 +1,4 @@
-"""Forms that were taken in, so that the same form sent again leads to its first receipt."""
+"""Sent forms: a form that a browser sends twice leads to the first receipt."""
 
 from datetime import timedelta
 
@@ -12,15 +12,15 @@ SENT_FORMS_KEPT_FOR = timedelta(days=1)
 
 
 class FormTaken(Exception):
-    """The same form was taken in already."""
+    """The same form was stored before."""
 
 
 class SentForm(models.Model):
-    """One form that was taken in; `key` is the same when the same browser sends the same words to the same place."""
+    """A form that was stored; `key` is equal when the same browser sends the same words to the same place."""
 
-    key = models.CharField(max_length=64, unique=True)  # a keyed hash
-    visitor_key = models.CharField(max_length=32)  # of the browser or account that sent it
-    model = models.CharField(max_length=60)  # of what came of it
+    key = models.CharField(max_length=64, unique=True)  # keyed hash
+    visitor_key = models.CharField(max_length=32)  # the key of the browser or account
+    model = models.CharField(max_length=60)  # the model of the stored object
     reference = models.CharField(max_length=9)
     at = models.DateTimeField(default=timezone.now)
 
@@ -32,16 +32,16 @@ class SentForm(models.Model):
 
     @property
     def outcome(self):
-        """Return what came of it, or None when that is gone or withdrawn."""
+        """Return the submission, response or report that the form became; None once it is deleted or withdrawn."""
         found = apps.get_model(self.model).objects.filter(reference=self.reference).first()
         is_withdrawn = getattr(found, "withdrawn_at", None) or getattr(found, "status", "") == Status.WITHDRAWN
         return None if is_withdrawn else found
 
     @classmethod
     def note(cls, outcome, *, key, visitor_key):
-        """Note what came of a form, in the transaction that takes it in; raise FormTaken for the second of two.
+        """Insert the row in the transaction that stores the form; raise FormTaken for the second of two.
 
-        The unique key makes the second of two transactions wait for the first.
+        The unique key makes the second transaction wait for the first.
         """
         fields = {"visitor_key": visitor_key, "model": outcome._meta.label, "reference": outcome.reference}
         try:
@@ -51,10 +51,10 @@ class SentForm(models.Model):
 
     @classmethod
     def forget(cls, outcome):
-        """Delete what ties a browser to something whose author is to be forgotten."""
+        """Delete the rows that link a browser to an object whose author is erased."""
         cls.objects.filter(reference=outcome.reference).delete()
 
     @classmethod
     def clear_away(cls):
-        """Delete the rows that are too old to be asked for."""
+        """Delete the rows that are older than a repeated form can be."""
         cls.objects.filter(at__lt=timezone.now() - SENT_FORMS_KEPT_FOR).delete()

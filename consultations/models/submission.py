@@ -1,4 +1,4 @@
-"""A submission: one piece of text that a citizen gave us, and everything that happened to it."""
+"""Submissions: texts by citizens, with their revisions, statuses and events."""
 
 import logging
 from datetime import datetime
@@ -27,33 +27,33 @@ logger = logging.getLogger(__name__)
 
 
 class StaleSubmission(Exception):
-    """Somebody else changed the submission first."""
+    """Another request changed the submission first."""
 
 
 class Submission(models.Model):
-    """One piece of text that a citizen gave us.
+    """One text by a citizen.
 
-    ``receive`` makes one, ``revise`` gives it a new text and ``move`` changes its status; nothing
-    else writes them, so every change leaves an Event and raises ``version``, which tells the search
-    index that it lags. The public reads ``cleared``, the last revision found fit to show.
+    Only ``receive``, ``revise`` and ``move`` write a text or a status, so every change leaves an Event and raises
+    ``version``, by which the search index knows that it lags. The public reads ``cleared``, the last revision that was
+    found fit to show.
     """
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
     kind = models.CharField(max_length=10, choices=kind_choices)
-    # Foreign keys without an index of their own are first in an index below, or nobody looks them up.
+    # Foreign keys with db_index=False are the first column of an index below, or no query filters by them.
     consultation = models.ForeignKey(
         ConsultationPage, null=True, on_delete=models.PROTECT, related_name="submissions", db_index=False
     )
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies", db_index=False)
-    passage = models.CharField(max_length=36, blank=True)  # the id of the body block it is about
-    # Of an answer: what it answers, and the questionnaire it came with.
+    passage = models.CharField(max_length=36, blank=True)  # the id of the body block that the text is about
+    # For an answer: its question, and the response that it is part of.
     question = models.ForeignKey(
         "Question", null=True, on_delete=models.PROTECT, related_name="open_answers", db_index=False
     )
     response = models.ForeignKey("Response", null=True, on_delete=models.PROTECT, related_name="open_answers")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
-    status_reason = models.CharField(max_length=300, blank=True)  # one public sentence: why it is not shown
-    review_due_at = models.DateTimeField(null=True)  # when a person will have read it
+    status_reason = models.CharField(max_length=300, blank=True)  # one public sentence: why the text is not shown
+    review_due_at = models.DateTimeField(null=True)  # the moment by which a moderator will have read the text
     current = models.ForeignKey("Revision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     cleared = models.ForeignKey("Revision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     author = models.ForeignKey(
@@ -61,25 +61,25 @@ class Submission(models.Model):
     )
     author_name = models.CharField(max_length=80, blank=True)
     author_email = models.EmailField(blank=True)
-    author_key = models.CharField(max_length=32, blank=True)  # a keyed hash: same person or not, never who
-    by_staff = models.BooleanField(default=False)  # the author's account is one of our own, and readers are told
+    author_key = models.CharField(max_length=32, blank=True)  # keyed hash: equal for the same person
+    by_staff = models.BooleanField(default=False)  # the author's account is a staff account; readers see this
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
     language = models.CharField(max_length=10, blank=True)
     source = models.CharField(max_length=100, blank=True)  # the file or system it was imported from
     source_id = models.CharField(max_length=100, blank=True)
-    source_verdict = models.CharField(max_length=20, blank=True)  # what the source had decided: a fact about the past
-    source_note = models.TextField(blank=True)  # what it says there and we could not read, for staff
-    for_public = models.BooleanField(default=True)  # whether it may be published at all once it is found fit
+    source_verdict = models.CharField(max_length=20, blank=True)  # the source system's decision, as a record
+    source_note = models.TextField(blank=True)  # values that the import could not read, for staff
+    for_public = models.BooleanField(default=True)  # whether the author agreed to publication
     received_at = models.DateTimeField(default=timezone.now)
-    revisable_until = models.DateTimeField(null=True)  # we asked for a change: it may come until then, closed or not
+    revisable_until = models.DateTimeField(null=True)  # deadline for a change that we asked for, even after the closing
     erased_at = models.DateTimeField(null=True)
     support_count = models.PositiveIntegerField(default=0)
-    reply_count = models.PositiveIntegerField(default=0)  # the public ones
+    reply_count = models.PositiveIntegerField(default=0)  # public replies only
     version = models.PositiveIntegerField(default=1)
     indexed_version = models.PositiveIntegerField(default=0)
 
     objects = SubmissionQuerySet.as_manager()
-    supported = False  # by the person who looks at it; a view that shows it sets it
+    supported = False  # whether the current visitor supports it; set by views
 
     class Meta:
         permissions = [
@@ -94,7 +94,7 @@ class Submission(models.Model):
             models.UniqueConstraint(
                 fields=["consultation", "source", "source_id"], condition=~Q(source=""), name="submission_once"
             ),
-            # No exit asks but for the status, so what may not be public cannot get the one that is.
+            # Public queries filter by status only, so a text that is not for the public must never be published.
             models.CheckConstraint(condition=Q(for_public=True) | ~Q(status="published"), name="submission_not_public"),
         ]
         indexes = [
@@ -104,13 +104,13 @@ class Submission(models.Model):
                 fields=["consultation", "kind", "parent", "-support_count", "-received_at"], name="submission_supported"
             ),
             models.Index(fields=["parent", "status", "received_at"], name="submission_replies"),
-            # The feed, and the figures beside a consultation.
+            # The feed and the counts of a consultation.
             models.Index(fields=["consultation", "status", "-received_at", "-id"], name="submission_feed"),
-            # What programs read: the newest public texts of all consultations.
+            # The public API: the newest public texts of all consultations.
             models.Index(fields=["-received_at", "-id"], name="submission_public", condition=Q(status="published")),
-            # The relay reads this one: it is empty when the index is up to date.
+            # For the relay; this index has no rows while the search index is up to date.
             models.Index(fields=["id"], name="submission_lag", condition=Q(version__gt=F("indexed_version"))),
-            # The sweep for texts that nobody has screened.
+            # For `manage.py screen`: texts without a screening.
             models.Index(fields=["id"], name="submission_unscreened", condition=Q(status="received")),
             models.Index(fields=["question", "status", "-received_at", "-id"], name="submission_answers"),
             models.Index(fields=["author_key"], name="submission_author", condition=~Q(author_key="")),
@@ -120,16 +120,16 @@ class Submission(models.Model):
         return self.reference
 
     def get_absolute_url(self):
-        """Return the address that shows it in its place."""
+        """Return the public address, on the page that shows the text."""
         return submission_kind(self).address(self)
 
     @property
     def is_reply(self):
-        """Return whether it answers a text of its own kind; a comment on an idea opens a thread of its own."""
+        """Return whether the text replies to a text of its own kind; a comment on an idea starts a thread instead."""
         return self.parent_id is not None and self.parent.kind == self.kind
 
     def get_receipt_url(self):
-        """Return the author's own address of the receipt: who has it may edit and withdraw."""
+        """Return the address of the receipt; whoever has the address may edit and withdraw the text."""
         address = reverse("consultations:receipt", args=[self.reference])
         return f"{address}?key={receipt_key(self.reference)}"
 
@@ -140,81 +140,81 @@ class Submission(models.Model):
 
     @property
     def status_if_fit(self):
-        """Return the status that it gets once it is found fit: not every text was given to be published."""
+        """Return the status of a text that is found fit: published, or not public."""
         return Status.PUBLISHED if self.for_public else Status.NOT_PUBLIC
 
     @property
     def public_title(self):
-        """Return the title that everybody may read, or nothing."""
+        """Return the public title, or '' while the text is not public."""
         return self.cleared.title if self.is_public else ""
 
     @property
     def public_text(self):
-        """Return the text that everybody may read, or nothing."""
+        """Return the public text, or '' while the text is not public."""
         return self.cleared.text if self.is_public else ""
 
     @property
     def redacted(self):
-        """Return whether a moderator took passages out of the public text."""
+        """Return whether a moderator redacted the public text."""
         return self.is_public and self.cleared.origin == Revision.Origin.REDACTION
 
     @property
     def edited(self):
-        """Return whether the public text is not the first one its author sent."""
+        """Return whether the public text is a later version by its author."""
         return self.is_public and self.cleared.number > 1 and not self.redacted
 
     @property
     def pending(self):
-        """Return whether a newer text waits while an older one is shown."""
+        """Return whether a newer revision waits while an older one is public."""
         return self.status == Status.PUBLISHED and self.current_id != self.cleared_id
 
     @property
     def is_waiting(self):
-        """Return whether a person has yet to read the latest text."""
+        """Return whether a moderator has yet to read the latest text."""
         return self.pending or self.status in (Status.HELD, Status.RECEIVED)
 
     @property
     def is_change_requested(self):
-        """Return whether we asked the author to change the text, and the time for it has not run out."""
+        """Return whether a moderator asked for a change and the deadline has not passed."""
         return self.revisable_until is not None and timezone.now() < self.revisable_until
 
     @property
     def is_editable(self):
-        """Return whether the author may still change the text: while it is open, or because we asked for a change."""
+        """Return whether the author may change the text: while the consultation is open, or after our request."""
         return self.status != Status.WITHDRAWN and (self.consultation.is_open or self.is_change_requested)
 
     @property
     def editable_until(self):
-        """Return until when the author may change the text."""
+        """Return the moment until which the author may change the text."""
         closes_at = self.consultation.closes_at
         return max(closes_at, self.revisable_until) if self.is_change_requested else closes_at
 
     @property
     def wants_letters(self):
-        """Return whether to write to the author: who left an address here, not in a file we imported."""
+        """Return whether to write to the author: an address in an imported file was not left for this."""
         return bool(self.author_email) and not self.source
 
     @property
     def author_label(self):
-        """Return the name to show."""
+        """Return the author's name as shown to readers."""
         return self.author_name or _("Somebody who gave no name")
 
     @property
     def passage_title(self):
-        """Return the heading of the passage it is about, or nothing."""
+        """Return the heading of the passage that the text is about, or ''."""
         return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
 
     @classmethod
     def receive(cls, *, text, title="", by=None, assessment=None, alongside=None, **fields):
-        """Store a new text as it was screened: published (or kept), held, or received while nobody can screen.
+        """Store a new text with its screening: published (or not public), held, or received if screening fails.
 
-        The rules run before the transaction, unless the caller has their ``assessment`` of exactly this text already.
-        ``by`` is who typed it in: the author, or a member of staff for a letter or a file. ``alongside`` gets the
+        The rules run before the transaction, unless the caller passes the ``assessment`` of exactly this text. ``by``
+        is the user who typed the text: the author, or staff for a letter or a file. ``alongside`` is called with the
         submission in the same transaction, and may raise FormTaken.
         """
         submission = cls(**fields)
         assessment = assessment or screening.assess(submission, title, text)
-        # A random reference may be taken; and when what was found cannot be stored, the text must not be lost with it.
+        # The random reference may be taken, so a failed insert is repeated; the last attempt omits the screening.
         made = {"text": text, "title": title, "by": by, "alongside": alongside}
         for _attempt in range(2 if assessment else 1):
             try:
@@ -228,7 +228,7 @@ class Submission(models.Model):
 
     @transaction.atomic
     def insert(self, assessment, *, text, title, by, alongside=None):
-        """Insert the submission with its first revision, its events and what screening found: one query a table."""
+        """Insert the submission, its revision, its events and its screening, with one query per table."""
         self.version += 1
         self.save(force_insert=True)
         revision = self.revisions.create(number=1, title=title, text=text, by=by)
@@ -249,7 +249,7 @@ class Submission(models.Model):
         return self
 
     def revise(self, *, text, title="", by=None, assessment=None):
-        """Give it a new text from its author; what the public sees stays until this one is cleared."""
+        """Store a new text by the author; the public keeps seeing the cleared one until this one is cleared."""
         with transaction.atomic():
             self.lock()
             if self.status == Status.WITHDRAWN:
@@ -260,9 +260,9 @@ class Submission(models.Model):
         return revision
 
     def redact(self, *, text, title, by, name=None):
-        """Add the revision a moderator made by taking passages out; the one before stays, sealed.
+        """Add a redacted revision by a moderator; the previous revision is sealed.
 
-        With ``name``, that is shown from now on in place of the author's; the caller keeps the one before.
+        ``name`` replaces the author's name; the caller keeps the previous name.
         """
         revision = self.add_revision(text=text, title=title, by=by, origin=Revision.Origin.REDACTION)
         if name is not None:
@@ -272,9 +272,9 @@ class Submission(models.Model):
 
     @transaction.atomic
     def move(self, status, *, revision=None, by=None, reason="", due_at=None):
-        """Change status and record it; with ``revision``, that is the one cleared for the public.
+        """Change the status and record the event; ``revision`` is the one to clear, by default the current one.
 
-        The row is updated on the version we read: the loser of a race gets StaleSubmission.
+        The UPDATE names the version that was read; the loser of a race gets StaleSubmission.
         """
         if status not in MOVES[self.status]:
             raise StaleSubmission(
@@ -290,16 +290,16 @@ class Submission(models.Model):
         self.record(EventKind(status), by=by, revision=revision or self.current, note=reason)
 
     def await_review(self, *, reason, due_at):
-        """Note that a newer revision waits for a person while the cleared one stays public."""
+        """Store that a newer revision waits for a moderator while the cleared one stays public."""
         self.write({"status_reason": reason, "review_due_at": due_at})
 
     def withdraw(self, by=None):
-        """Take it back at its author's wish; the text is kept, and shown to nobody."""
+        """Withdraw the text at the author's wish; the row stays, and no public page shows it."""
         self.move(Status.WITHDRAWN, by=by, reason=_("Withdrawn by its author"))
 
     @transaction.atomic
     def erase(self, by):
-        """Blank every text and whatever tells who wrote it, for ever; replies, counts and the record stand."""
+        """Blank all texts and everything that identifies the author, permanently; replies, counts and events stay."""
         self.lock()
         changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
         changes |= {"erased_at": timezone.now(), "author": None}
@@ -313,21 +313,21 @@ class Submission(models.Model):
             self.response.forget_author()
         self.record(EventKind.ERASED, by=by)
         SentForm.forget(self)
-        transaction.on_commit(lambda: (cache.clear(), pages.clear()))  # What was rendered of it shall not lie about.
+        transaction.on_commit(lambda: (cache.clear(), pages.clear()))  # Cached pages may contain the text.
 
     def drop_change(self, by):
-        """Refuse a newer text while the one before stays public."""
+        """Refuse the newer revision; the cleared one stays public."""
         refused = self.current
         self.write({"current": self.cleared, "status_reason": "", "review_due_at": None})
         self.record(EventKind.CHANGE_REFUSED, by=by, revision=refused)
 
     def ask_for_change(self, *, reason, until, by):
-        """Ask the author for another text; it may come until then, even after the consultation has closed."""
+        """Ask the author for a changed text until a deadline, which may be after the consultation's closing."""
         self.write({"status_reason": reason, "review_due_at": None, "revisable_until": until})
         self.record(EventKind.RETURNED, by=by, revision=self.current, note=reason)
 
     def snapshot(self):
-        """Return what a decision may change, fit for JSON; `restore` takes it."""
+        """Return the fields that a decision may change as JSON values, for `restore`."""
         return {
             "status": self.status,
             "current": self.current_id,
@@ -338,7 +338,7 @@ class Submission(models.Model):
         }
 
     def restore(self, snapshot, by):
-        """Put back what `snapshot` returned before a decision that is undone, and record it."""
+        """Restore the fields from a `snapshot`, and record that a decision was undone."""
         before = self.status
         self.write(
             {
@@ -355,17 +355,17 @@ class Submission(models.Model):
         self.record(EventKind.UNDONE, by=by, revision=self.current)
 
     def record(self, kind, *, by=None, revision=None, note=""):
-        """Record an event about it."""
+        """Record an event of this submission."""
         return Event.objects.record(kind, submission=self, actor=by, revision=revision, note=note)
 
     def lock(self):
-        """Hold the row until the transaction ends, and read what it says now."""
+        """Lock the row until the transaction ends, and reload its status, version and revisions."""
         fresh = Submission.objects.select_for_update().get(pk=self.pk)
         for name in ("status", "version", "current_id", "cleared_id"):
             setattr(self, name, getattr(fresh, name))
 
     def write(self, changes):
-        """Write the row if nobody has since we read it; raise its version."""
+        """Update the row and raise its version; raise StaleSubmission if another request has changed it since."""
         changes["version"] = self.version + 1
         if not Submission.objects.filter(pk=self.pk, version=self.version).update(**changes):
             raise StaleSubmission(_("%s was changed by somebody else a moment ago.") % self.reference)
@@ -373,25 +373,25 @@ class Submission(models.Model):
             setattr(self, name, value)
 
     def add_revision(self, *, text, title, by, origin="author"):
-        """Store a text as the current revision."""
+        """Insert a revision and make it the current one."""
         number = self.revisions.count() + 1 if self.current_id else 1
         revision = self.revisions.create(number=number, title=title, text=text, by=by, origin=origin)
         self.write({"current": revision})
         return revision
 
     def count_in_thread(self, was):
-        """Keep the parent's count of public replies."""
+        """Update the parent's count of public replies; `was` is the previous status."""
         step = (self.status == Status.PUBLISHED) - (was == Status.PUBLISHED)
         if self.parent_id and step:
             Submission.objects.filter(pk=self.parent_id).update(reply_count=F("reply_count") + step)
 
     def screen(self, revision, assessment=None):
-        """Have a stored revision screened; when nobody can, or that breaks, the text stays kept and unseen."""
+        """Screen a stored revision; without a screener, or if screening fails, the status does not change."""
         if not (screener := screening.registered()):
             return
         try:
             with transaction.atomic():
                 screener.screen(self, revision, assessment)
-        except Exception:  # Whatever breaks in there, a citizen's text must not be lost with it.
+        except Exception:  # a fault in screening must not lose a citizen's text
             logger.exception("Screening %s broke; it waits for the sweep.", self.reference)
             self.refresh_from_db()

@@ -10,18 +10,18 @@ class SubmissionQuerySet(models.QuerySet):
     """Named selections of submissions."""
 
     def public(self):
-        """Select what everybody may read."""
+        """Select the submissions that are public."""
         return self.filter(status=Status.PUBLISHED)
 
     def in_thread(self):
-        """Select what a thread shows: public texts, and the place of a removed one that has replies."""
+        """Select what a thread shows: public texts, and tombstones of removed texts with replies."""
         gone = Q(status__in=[Status.HELD, Status.REFUSED, Status.WITHDRAWN], reply_count__gt=0)
         return self.filter(Q(status=Status.PUBLISHED) | gone)
 
     def with_text(self):
-        """Read the cleared text along with each row."""
+        """Load the cleared text with each row."""
         return self.select_related("cleared")
 
     def lagging(self):
-        """Select what the search index has yet to hear of, oldest change first."""
+        """Select the submissions whose latest change is not in the search index yet, oldest change first."""
         return self.filter(version__gt=F("indexed_version"))

@@ -1,4 +1,4 @@
-"""Support: one person's thumb under a submission."""
+"""Support: one person's vote for a submission."""
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
@@ -8,10 +8,10 @@ from consultations.models.submission import Submission
 
 
 class Support(models.Model):
-    """One person supports one submission, once."""
+    """One person's support of one submission; at most one row for each pair."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="supports", db_index=False)
-    supporter_key = models.CharField(max_length=32)  # a keyed hash of the account or of the browser's cookie
+    supporter_key = models.CharField(max_length=32)  # keyed hash of the account or of the browser's cookie
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -23,7 +23,7 @@ class Support(models.Model):
     @classmethod
     @transaction.atomic
     def give(cls, submission, supporter_key):
-        """Support a submission; a second time changes nothing."""
+        """Add a person's support; does nothing if the person supports the submission already."""
         try:
             with transaction.atomic():
                 cls.objects.create(submission=submission, supporter_key=supporter_key)
@@ -34,12 +34,12 @@ class Support(models.Model):
     @classmethod
     @transaction.atomic
     def take_back(cls, submission, supporter_key):
-        """Support a submission no longer; who does not support it changes nothing."""
+        """Remove a person's support; does nothing if there is none."""
         taken_back, _rows = cls.objects.filter(submission=submission, supporter_key=supporter_key).delete()
         if taken_back:
             cls.count(submission, -1)
 
     @staticmethod
     def count(submission, step):
-        """Keep the submission's count of supports."""
+        """Update the submission's count of supports."""
         Submission.objects.filter(pk=submission.pk).update(support_count=F("support_count") + step)
