@@ -134,11 +134,13 @@ def relayed(count: int, rounds: int) -> Iterator[tuple[float, float]]:
 def begin_anew(index) -> None:
     """Put an empty index in the place of one, and have everything lag."""
     from consultations.models import Submission
+    from search.models import IndexState
 
     for name in index.generations.indices_with_alias(index.alias):
         index.client.indices.delete(index=name)
     index.generations.fed_indices()
     Submission.objects.update(indexed_version=0)
+    IndexState.objects.all().delete()
 
 
 def relay_all() -> None:

@@ -16,6 +16,7 @@ from pydantic import Field, create_model
 
 from consultations.models import ConsultationPage
 from consultations.models import Question as QuestionOfPage
+from consultations.modes.table import kind_choices
 from portal.api.problems import Problem, problem
 from portal.audit import record
 from search.access.scope import EXPORT_PERMISSION, permitted_visibilities, scope_query
@@ -155,7 +156,7 @@ def stream_and_record(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
 def validated_query(request) -> Question:
     """Return the query of a request for every single text, validated by the desk's form; raise InvalidQuery.
 
-    What the desk shows as empty is an error here: a consultation, question or tag that does not exist.
+    What the desk shows as empty is an error here: a consultation, question, kind or tag that does not exist.
     """
     form = DeskForm(request.GET)
     if not form.is_valid():
@@ -175,6 +176,7 @@ def names_of_nothing(query: Question) -> dict[str, list[str]]:
     asked = {
         "consultation": (pages, ConsultationPage.objects.filter(pk__in=pages).values_list("pk", flat=True)),
         "answer": (questions, QuestionOfPage.objects.filter(pk__in=questions).values_list("pk", flat=True)),
+        "kind": (set(query.filters.get("kind", ())), dict(kind_choices())),
         "tag": (set(query.tags), Tag.objects.filter(slug__in=query.tags).values_list("slug", flat=True)),
     }
     missing = {name: sorted(values - set(map(str, known))) for name, (values, known) in asked.items() if values}

@@ -1,6 +1,7 @@
 """Rebuild an index next to the one in use, check it, and swap without losing a change."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 
 from django.db.models import F
@@ -83,6 +84,8 @@ def _replace_file(index: SubmissionIndex, fresh: SubmissionIndex) -> None:
 def _put_in_use(index: SubmissionIndex, fresh: SubmissionIndex) -> None:
     """Swap, and let the database know; whoever dies in between leaves both generations known."""
     mark = fresh.engine.generation_mark()
+    with suppress(SearchUnavailable):  # an index that cannot be asked is being replaced
+        IndexState.note(index.name, *index.engine.generation_mark())  # one that was put in use just before a crash
     IndexState.announce(index.name, mark.generation)
     index.engine.swap(fresh.engine)
     IndexState.note(index.name, *mark)

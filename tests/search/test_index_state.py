@@ -11,6 +11,7 @@ from consultations.models import Submission
 from search.desk import results
 from search.engines.configured import get_engine, get_sealed_engine
 from search.index.indices import open_index, sealed_index
+from search.index.rebuild import rebuild_indices
 from search.index.relay import relay_batch
 from search.index.status import get_search_status
 from search.index.verify import DriftReport, verify_index
@@ -114,6 +115,19 @@ def test_a_rebuild_mends_it(indexed, officer, how, capsys):
     assert verify_index(open_index()) == DriftReport(checked=1)
     assert verify_index(sealed_index()) == DriftReport()
     results.search_as(officer, Query())
+
+
+def test_a_crash_on_either_side_of_the_swap_leaves_a_known_index(indexed, officer):
+    known = IndexState.objects.get(name="open")
+    IndexState.announce("open", "a generation that was never put in use")
+    assert results.search_as(officer, Query()).total == 1
+
+    IndexState.objects.filter(name="open").update(generation="the one before", replaced_by=known.generation)
+    assert results.search_as(officer, Query()).total == 1
+
+    rebuild_indices()
+    assert results.search_as(officer, Query()).total == 1
+    assert IndexState.objects.get(name="open").replaced_by == ""
 
 
 @pytest.mark.elasticsearch

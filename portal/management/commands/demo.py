@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -93,6 +94,7 @@ class Command(BaseCommand):
             loader.load_outcome(name, page, known)
             everything |= known
         casework.load_casework(loader.texts("moderation"), everything, readers[-1])
+        call_command("search_rebuild", verbosity=0, stdout=StringIO())  # an index of another database may lie there
         call_command("relay", verbosity=0)
 
     def say_where(self, site):

@@ -20,12 +20,13 @@ from search.desk.views.desk import DESK_HEADER, desk_context, search_context
 from search.engines.configured import get_engine
 from search.index.documents import campaign_letter_id, findable_revision
 from search.language.query import Query, SearchUnavailable
+from search.language.references import reference_typed
 from search.models import ReadMark
 
 
 def get_findable_or_404(user, reference) -> Submission:
-    """Return a submission that a person may find; raise Http404 for any other."""
-    one = get_object_or_404(with_details(), reference=reference)
+    """Return a submission that a person may find, by its reference in any spelling; raise Http404 for any other."""
+    one = get_object_or_404(with_details(), reference=reference_typed(reference) or reference)
     if not may_find(permitted_visibilities(user), one):
         raise Http404
     return one

@@ -98,6 +98,14 @@ def test_the_desk_finds_a_reference_in_any_spelling(desk, consultation, spelling
     assert references(desk(q=asked)) == [code]
 
 
+def test_the_address_of_a_text_takes_its_reference_in_any_spelling(desk, client, consultation):
+    code = submission(consultation, "A bus").reference
+    desk()
+
+    spellings = [code, code.lower(), code.replace("-", "").lower()]
+    assert [client.get(reverse("desk_submission", args=[each])).status_code for each in spellings] == [200] * 3
+
+
 @pytest.mark.parametrize("language", ["French", "Français", "zh-Hans", "x"])
 def test_every_language_of_a_facet_can_be_ticked(desk, consultation, language):
     one = submission(consultation, language=language)
@@ -186,7 +194,7 @@ def test_the_row_wins_when_the_index_is_behind(desk, consultation, monkeypatch):
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        ({"page": "501"}, "page"), ({"page": "x"}, "page"), ({"sort": "best"}, "sort"), ({"kind": "letter"}, "kind"),
+        ({"page": "501"}, "page"), ({"page": "x"}, "page"), ({"sort": "best"}, "sort"), ({"kind": "no kind"}, "kind"),
         ({"month": "2026-13"}, "month"), ({"consultation": "1 OR 1"}, "consultation"), ({"since": "soon"}, "since"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "until"), ({"q": "w " * 65}, "q"), ({"q": "w" * 501}, "q"),
     ],
@@ -271,3 +279,14 @@ def test_export_needs_its_own_permission(desk, client, citizen):
     assert "desk/export" not in desk().content.decode()
     assert client.post(reverse("desk_export_ask"), {"ending": "csv"}).status_code != 200
     assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "asked", [{"consultation": "9999999999"}, {"answer": "9999999999=x"}, {"answer": "9999999999"}, {"kind": "gone"}]
+)
+def test_what_names_nothing_finds_nothing(desk, consultation, asked):
+    submission(consultation)
+
+    response = desk(**asked)
+
+    assert (response.status_code, references(response)) == (200, [])
