@@ -23,6 +23,7 @@ from moderation.text.minhash import alike, bands
 from moderation.text.normalised import Text
 from moderation.text.stance import is_opposed
 
+Share = tuple[int, int]  # how many, and of how many
 JUDGED = Path(__file__).parent / "judged"
 SLOT = re.compile(r"\{([^|}]*)\|([^}]*)\}")
 SLURS = ("raghead", "towelhead", "wetback", "beaner", "polack", "muzrat", "poofter", "spacker")  # that are nothing else
@@ -36,7 +37,7 @@ WHAT = {
 CHANGED_SHARE, COPIES = 0.15, 50  # of a letter's words; copies of each letter
 
 
-def share(count: int, of: int) -> str:
+def in_words(count: int, of: int) -> str:
     """Return a share with its base and interval."""
     low, high = wilson(count, of) or (0.0, 1.0)
     return f"{count}/{of} = {count / max(of, 1):.3f} ({low:.3f}–{high:.3f})"
@@ -62,7 +63,7 @@ def changed(words: tuple[str, ...], vocabulary: list[str], draw: random.Random) 
     return edited
 
 
-def letters() -> dict[str, str]:
+def letters() -> dict[str, Share]:
     """Say how many opposite letters are kept apart, and how many changed copies are still known."""
     texts, draw = sets("letters")["letters"], random.Random(1)
     pairs = [(side(text, 1), side(text, 2)) for text in texts]
@@ -76,8 +77,8 @@ def letters() -> dict[str, str]:
     near = [pair for pair in pairs if alike(pair[0].words, pair[1].words)]
     parted = [is_opposed(one.plain_words, other.plain_words) for one, other in near]
     return {
-        "opposite letters that share nearly all words, parted": share(sum(parted), len(near)),
-        "letters with 15 % changed words, known": share(known, total),
+        "opposite letters that share nearly all words, parted": (sum(parted), len(near)),
+        "letters with 15 % changed words, known": (known, total),
     }
 
 
@@ -86,14 +87,14 @@ def filled(sentence: str, word: str) -> str:
     return sentence.replace("{slurs}", f"{word}s").replace("{slur}", word)
 
 
-def hearsay(rules: Ruleset) -> dict[str, str]:
+def hearsay(rules: Ruleset) -> dict[str, Share]:
     """Say how many sentences are held that tell of a slur, and how many that mean it."""
     found = {}
     words = [word for word in SLURS if f"{word}s" in {each.text for each in load_words("severe")}]
     for kind, sentences in sets("hearsay").items():
         texts = [filled(sentence, word) for sentence in sentences for word in words]
         held = sum(rules.screen(text).action == "hold" for text in texts)
-        found[f"slurs {WHAT[kind]}, held"] = share(held, len(texts))
+        found[f"slurs {WHAT[kind]}, held"] = (held, len(texts))
     return found
 
 
@@ -109,17 +110,17 @@ def held_of(rules: Ruleset, texts: list[tuple[str, str]], *, tell: str = "") -> 
     return len(held), len(texts)
 
 
-def innocent(rules: Ruleset, *, tell: bool = False) -> dict[str, str]:
+def innocent(rules: Ruleset, *, tell: bool = False) -> dict[str, Share]:
     """Say how many innocent texts are held."""
     foreign = [(language_of(text, "en"), text) for _language, text in sets("foreign")["sentences"]]
     plain = [("en", text) for text in sets("innocent")["texts"]]
     return {
-        "innocent sentences of other languages, held": share(*held_of(rules, foreign, tell=tell and "held")),
-        "plates, sums, public numbers, smiles, roads, names, held": share(*held_of(rules, plain, tell=tell and "held")),
+        "innocent sentences of other languages, held": held_of(rules, foreign, tell=tell and "held"),
+        "plates, sums, public numbers, smiles, roads, names, held": held_of(rules, plain, tell=tell and "held"),
     }
 
 
-def insults(rules: Ruleset) -> dict[str, str]:
+def insults(rules: Ruleset) -> dict[str, Share]:
     """Say how many plain insults are noted."""
     rows = [
         (language, rules.screen(text, context=Context(language=language)))
@@ -128,10 +129,10 @@ def insults(rules: Ruleset) -> dict[str, str]:
     noted = sum(
         any(finding.clause == "respect" and finding.action != "shadow" for finding in row.findings) for _, row in rows
     )
-    return {"plain insults, noted": share(noted, len(rows))}
+    return {"plain insults, noted": (noted, len(rows))}
 
 
-def civic(rules: Ruleset) -> dict[str, str]:
+def civic(rules: Ruleset) -> dict[str, Share]:
     """Say how many comments that moderators had accepted are held, and noted as insults; nothing without the data."""
     rows = [
         row for path in sorted(DATA.glob("*.csv")) for row in csv.DictReader(StringIO(path.read_text(encoding="utf-8")))
@@ -144,15 +145,13 @@ def civic(rules: Ruleset) -> dict[str, str]:
     english = [result for language, result in results if language == "en"]
     insulted = sum(any(each.rule == "insults" for each in result.findings) for _language, result in results)
     return {
-        "accepted English Polis comments, held": share(sum(r.action == "hold" for r in english), len(english)),
-        "accepted Polis comments of all languages, held": share(
-            sum(r.action == "hold" for _, r in results), len(results)
-        ),
-        "accepted Polis comments, noted as insults": share(insulted, len(results)),
+        "accepted English Polis comments, held": (sum(r.action == "hold" for r in english), len(english)),
+        "accepted Polis comments of all languages, held": (sum(r.action == "hold" for _, r in results), len(results)),
+        "accepted Polis comments, noted as insults": (insulted, len(results)),
     }
 
 
-def toxic(rules: Ruleset) -> dict[str, str]:
+def toxic(rules: Ruleset) -> dict[str, Share]:
     """Say how many readers' comments with marked insults are noted under respect; nothing without the data."""
     path = DATA.parent / "toxic-spans-train" / "tsd_train.csv"
     if not path.is_file():
@@ -163,7 +162,7 @@ def toxic(rules: Ruleset) -> dict[str, str]:
         any(each.clause == "respect" and each.action != "shadow" for each in rules.screen(text).findings)
         for text in half
     )
-    return {"readers' comments with marked insults, noted or held under clause 1": share(noted, len(half))}
+    return {"readers' comments with marked insults, noted or held under clause 1": (noted, len(half))}
 
 
 def main() -> None:
@@ -176,7 +175,7 @@ def main() -> None:
         letters() | hearsay(rules) | innocent(rules, tell=options.tell) | insults(rules) | civic(rules) | toxic(rules)
     )
     for what, figure in found.items():
-        print(f"{what:<72}{figure}")
+        print(f"{what:<72}{in_words(*figure)}")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ CODE_BEFORE = re.compile(
 PLATE_LETTERS, PLATE_DIGITS = re.compile(r"[A-Z]{2,4}"), re.compile(r"[ -]?\d{2,4}\b")
 BRITISH_PLATE = re.compile(r"[A-Z]{2}\d\d ?[A-Z]{3}\b")
 CODE_AFTER = re.compile(r"[ -](?=[A-Z]*\d)[A-Z\d]{2,4}\b")
+MAX_SURNAME_LETTERS = 5
 SURNAME = re.compile(r"[^\W\d_a-z][a-z]+")
 FEW_WORDS = 3  # Nothing can be told from fewer.
 # Frequent words of a language that are none in the others that people write here.
@@ -203,8 +204,9 @@ class WordList:
         for start, end, word in _occurrences(self._collapsed, text.collapsed.form):
             raw_start, raw_end = text.collapsed.span(start, end)
             written = Text(text.raw[raw_start:raw_end]).folded
-            # A doubled last letter alone makes another word or a name too often, and any doubled letter a surname.
-            is_surname = len(written) == len(word.text) + 1 and SURNAME.fullmatch(text.raw, raw_start, raw_end)
+            # A doubled last letter alone makes another word or a name too often; of a short word, any doubled letter.
+            is_short = len(word.text) <= MAX_SURNAME_LETTERS and len(written) == len(word.text) + 1
+            is_surname = is_short and SURNAME.fullmatch(text.raw, raw_start, raw_end)
             is_other = is_surname or written == word.text + word.text[-1]
             if not is_other and _stretched(word.text).fullmatch(written):
                 yield raw_start, raw_end, word

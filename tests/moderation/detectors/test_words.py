@@ -230,7 +230,7 @@ def test_names_plates_and_roads_are_left_alone(raw):
     assert words_found(raw, lists=("severe",)) == []
 
 
-@pytest.mark.parametrize("written", ["PAAKI", "paaki", "P4K1", "W0G", "I'm gonna kill you"])
+@pytest.mark.parametrize("written", ["PAAKI", "paaki", "Ragghead", "Beannner", "P4K1", "W0G", "I'm gonna kill you"])
 def test_disguises_like_names_and_plates_are_found(written):
     assert words_found(f"Get out of here, {written}, and stay away from us.", lists=("severe",)) == [written]
 
