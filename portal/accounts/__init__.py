@@ -1,1 +1,1 @@
-"""Accounts: the people who log in."""
+"""Accounts and visitors."""

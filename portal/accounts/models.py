@@ -1,4 +1,4 @@
-"""People who sign in."""
+"""The user model."""
 
 from typing import Any, ClassVar
 
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
-    """Make users and find them by e-mail, whatever its capitals."""
+    """Creates users and finds them by e-mail address, ignoring case."""
 
     use_in_migrations = True
 
     def create_user(self, email, password=None, **fields):
-        """Create a person who can sign in."""
+        """Create a user."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=self.normalize_email(email), **fields)
@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        """Create somebody who may do everything."""
+        """Create a superuser."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email):
@@ -32,14 +32,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person with an account; the e-mail address is the name they sign in with."""
+    """A person with an account, who signs in with an e-mail address."""
 
-    username: Any = None  # the base class has one
+    username: Any = None  # removes the base class's field
     email = models.EmailField(_("e-mail address"), unique=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
-    objects: ClassVar[Any] = UserManager()  # the base class's finds people by username
+    objects: ClassVar[Any] = UserManager()  # the base class's manager finds users by username
 
     class Meta:
         constraints = [

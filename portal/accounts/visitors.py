@@ -1,4 +1,4 @@
-"""Visitors: keyed hashes tell whether two texts are by the same person, without keeping who it is."""
+"""Visitors: keyed hashes, by which two texts of the same person can be matched without storing who it is."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 VISITOR_COOKIE = "visitor"
-KEY_SALT = "consultations.identity"  # part of every stored key: it never changes
+KEY_SALT = "consultations.identity"  # part of every stored hash, so it must never change
 VISITOR_COOKIE_SECONDS = 365 * 24 * 3600
 
 
 def person_key(kind: str, name: str) -> str:
-    """Return a keyed hash that is the same for the same person: a kind such as email, and a name of that kind."""
+    """Return the keyed hash of a person: `kind` is such as "email", `name` identifies the person within the kind."""
     return salted_hmac(KEY_SALT, f"{kind}:{name}", algorithm="sha256").hexdigest()[:32]
 
 
 def visitor_key(request: HttpRequest) -> str:
-    """Return the key of the account or of the browser; '' for a browser we have not met."""
+    """Return the key of the account or the browser; '' for a browser without our cookie."""
     if request.user.is_authenticated:
         return person_key("user", str(request.user.pk))
     cookie = request.get_signed_cookie(VISITOR_COOKIE, default="", salt=VISITOR_COOKIE)
@@ -26,17 +26,17 @@ def visitor_key(request: HttpRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who sends a form: the key of the account or of the browser, and the name that a new browser is given."""
+    """The sender of a form: the key of the account or the browser, and the cookie value for a new browser."""
 
     key: str
     new_name: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest, token: str = "") -> "Visitor":
-        """Return who sends the request.
+        """Return the sender of a request.
 
-        A new browser's name is made of the form's token, so that three quick taps, of which none has the cookie
-        yet, come from one visitor. Only that browser knows the token.
+        A new browser's cookie value is derived from the form's token: three quick taps, all sent before the cookie
+        arrives, then have the same visitor. Only this browser knows the token.
         """
         if key := visitor_key(request):
             return cls(key)
@@ -44,7 +44,7 @@ class Visitor:
         return cls(person_key("visitor", name), name)
 
     def remembered(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Return the response; a new browser gets its cookie with it."""
+        """Return the response, with the cookie for a new browser."""
         if self.new_name:
             response.set_signed_cookie(
                 VISITOR_COOKIE,

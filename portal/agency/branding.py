@@ -1,4 +1,4 @@
-"""What every page shows: the agency's name and look, the menu, the footer."""
+"""Template context of every page: the agency's name and look, the menu and the footer."""
 
 from django.core.cache import cache
 from django.utils.functional import SimpleLazyObject
@@ -9,11 +9,11 @@ from portal.agency.models import Agency
 from portal.http import freshness
 
 BRANDING = freshness.derived("branding")
-BRANDING_SECONDS = 10  # that a changed name or colour may take to reach a staff page of another process
+BRANDING_SECONDS = 10  # delay until another process shows a changed name or colour on staff pages
 
 
 def footer_links():
-    """Return the standing pages that the editor shows in menus."""
+    """Return the standing pages that have "show in menus" set."""
     pages = ContentPage.objects.live().in_menu().order_by("path")
     return [{"title": page.title, "url": page.url} for page in pages.only("title", "url_path", "path", "locale")]
 
@@ -31,17 +31,17 @@ def read_branding():
 
 
 def branding():
-    """Return the branding, read anew every few seconds at most."""
+    """Return the branding, cached for `BRANDING_SECONDS`."""
     return cache.get_or_set(BRANDING, read_branding, BRANDING_SECONDS)
 
 
 def forget_branding(**_signal):
-    """Read the branding anew: somebody has changed it."""
+    """Drop the cached branding after a change."""
     cache.delete(BRANDING)
 
 
 def site(request):
-    """Give templates the agency and the menu; nothing is read until a template asks."""
+    """Context processor: the branding and the menu, read lazily when a template uses them."""
     return {
         "branding": SimpleLazyObject(branding),
         "menu": SimpleLazyObject(lambda: navigation.menu(request.path)),

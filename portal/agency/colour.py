@@ -1,9 +1,9 @@
-"""Colours that people can read: the accent an agency may choose."""
+"""Contrast of colours, for the agency's accent."""
 
 import re
 
-PAPER = "#fbfaf7"  # the lightest ground the accent stands on; tokens.css says the same
-READABLE = 4.5  # WCAG 2.2, 1.4.3: the least contrast for text
+PAPER = "#fbfaf7"  # the lightest background of the accent, as in tokens.css
+READABLE = 4.5  # WCAG 2.2, 1.4.3: minimum contrast of text
 
 
 def channels(colour: str) -> tuple[int, int, int]:
@@ -26,7 +26,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def readable(colour: str, ground: str = PAPER) -> str:
-    """Return the colour, darkened only as far as text in it needs to be read on the ground."""
+    """Return the colour, darkened as little as text in it needs to be readable on the background."""
     red, green, blue = channels(colour)
     for step in range(100, -1, -1):
         darker = "#{:02x}{:02x}{:02x}".format(*(round(value * step / 100) for value in (red, green, blue)))

@@ -1,4 +1,4 @@
-"""Standing pages: about, accessibility, privacy."""
+"""Standing pages, such as about, accessibility and privacy."""
 
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 class ContentPage(Page):
-    """A page of text that stands, such as the accessibility statement."""
+    """A standing page of text."""
 
     body = StreamField([("text", StaffTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text"))
 
@@ -27,5 +27,4 @@ class ContentPage(Page):
 
     @method_decorator(public_page())
     def serve(self, request, *args, **kwargs):
-        """Show the page."""
         return super().serve(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The agency: its name, look and address, set in the CMS."""
+"""The agency's settings: its name, look and address."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,7 +10,7 @@ from portal.agency.colour import PAPER, READABLE, channels, contrast, readable
 
 
 def readable_accent(colour):
-    """Refuse an accent that is no colour, or that text cannot be read in; name the nearest that works."""
+    """Raise ValidationError for an accent that is no colour, or in which text is unreadable; suggest the nearest."""
     try:
         channels(colour)
     except ValueError as error:
@@ -24,7 +24,7 @@ def readable_accent(colour):
 
 @register_setting(icon="site")
 class Agency(BaseGenericSetting):
-    """Who runs this site."""
+    """The agency that runs this site."""
 
     name = models.CharField(_("name"), max_length=100, default="Our agency")
     logo = models.ForeignKey(

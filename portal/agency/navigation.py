@@ -1,4 +1,4 @@
-"""The main menu and the footer: every package adds the places that it serves."""
+"""The main menu and the footer, to which every package adds its pages."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A label, the name of the view behind it, and its place among the others: lower numbers come first."""
+    """A link: its label, the name of its view, and its order; lower numbers come first."""
 
     label: str | Promise
     view_name: str
@@ -20,22 +20,22 @@ _footer: set[Place] = set()
 
 
 def add_to_menu(label: str | Promise, view_name: str, *, order: int) -> None:
-    """Add a place to the main menu."""
+    """Add a link to the main menu."""
     _menu.add(Place(label, view_name, order))
 
 
 def add_to_footer(label: str | Promise, view_name: str, *, order: int) -> None:
-    """Add a place to the footer."""
+    """Add a link to the footer."""
     _footer.add(Place(label, view_name, order))
 
 
 def menu(current_path: str) -> list[dict[str, object]]:
-    """Return the main menu as dictionaries with ``title``, ``url`` and whether it is ``current``."""
+    """Return the main menu as dictionaries of ``title``, ``url`` and ``current`` (a boolean)."""
     return [place | {"current": current_path.startswith(place["url"])} for place in _places(_menu)]
 
 
 def footer() -> list[dict[str, object]]:
-    """Return the footer's places as dictionaries with ``title`` and ``url``."""
+    """Return the footer as dictionaries of ``title`` and ``url``."""
     return _places(_footer)
 
 

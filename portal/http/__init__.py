@@ -1,1 +1,1 @@
-"""Middleware of every answer: compression, content security policy, pages kept for all; other sites' forms refused."""
+"""HTTP: compression, Content-Security-Policy, the page cache and the check against cross-site forms."""

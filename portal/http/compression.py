@@ -1,4 +1,4 @@
-"""Pages travel compressed; files that are compressed already do not take the trouble twice."""
+"""Gzip HTML and feeds; static files are pre-compressed."""
 
 from django.middleware.gzip import GZipMiddleware
 
@@ -6,10 +6,9 @@ TEXT = ("text/html", "application/rss+xml")
 
 
 class PageCompressionMiddleware(GZipMiddleware):
-    """Compress pages and feeds; Django adds random bytes, so that their length gives no secret away (BREACH)."""
+    """Compresses pages and feeds. Django adds random bytes to the length against the BREACH attack."""
 
     def process_response(self, request, response):
-        """Compress the answer if it is a page."""
         if not response.get("Content-Type", "").startswith(TEXT):
             return response
         return super().process_response(request, response)

@@ -3,7 +3,7 @@
 from csp.middleware import CSPMiddleware
 from django.urls import reverse
 
-# Wagtail's editor draws with inline scripts and styles and shows uploads from blobs; citizens never load it.
+# Wagtail's editor needs inline scripts, inline styles and blob images; only staff load it.
 EDITOR = {
     "script-src": ["'self'", "'unsafe-inline'"],
     "style-src": ["'self'", "'unsafe-inline'"],
@@ -14,10 +14,9 @@ EDITOR = {
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Send the strict policy everywhere but in the editor's own pages."""
+    """Sends the strict policy everywhere except for the editor's pages."""
 
     def process_response(self, request, response):
-        """Add the header."""
         if request.path.startswith(reverse("wagtailadmin_home")):
             response._csp_replace = EDITOR
         return super().process_response(request, response)

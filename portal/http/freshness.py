@@ -1,7 +1,7 @@
-"""Tell whether what the public pages show may have changed.
+"""Detect whether the content of public pages may have changed.
 
-A package registers what to read with `source`; all of it together makes one state. `note_change` is called where this
-process changes something itself, so that the change shows with the next page.
+A package registers a query with `source`; the results of all sources are hashed to one state. `note_change` is called
+where this process changes content itself, so that its next page shows the change.
 """
 
 from collections.abc import Callable
@@ -12,31 +12,31 @@ from time import monotonic
 from django.core.cache import cache
 from django.db import transaction
 
-STATE_SECONDS = 0.5  # how old a state may be: a text that was taken down stays no longer than that and one rendering
-NEWEST_ROWS = 100  # far more than are ever committed while another transaction with a lower number is open
+STATE_SECONDS = 0.5  # maximum age of a state; a removed text stays public for this time and one rendering at most
+NEWEST_ROWS = 100  # far more than other transactions commit while one with a lower number is open
 
 _sources: dict[str, Callable[[], object]] = {}
 _derived: list[str] = []
 
 
 def source(read: Callable[[], object]) -> Callable[[], object]:
-    """Register a function whose value differs as soon as something on a public page may; one short query at most."""
+    """Register a function whose value changes whenever a public page may have changed; one short query at most."""
     _sources[f"{read.__module__}.{read.__qualname__}"] = read
     return read
 
 
 def derived(key: str) -> str:
-    """Register the key of a cached value that a public page shows; it is forgotten when the state changes."""
+    """Register the cache key of a value that public pages show; it is deleted when the state changes."""
     _derived.append(key)
     return key
 
 
 class Watch:
-    """The state as it was read last, by whichever thread came first after it was due."""
+    """Holds the state. The first thread that needs it after `due_at` reads it again."""
 
     def __init__(self) -> None:
         self.value = ""
-        self.due_at = 0.0  # on the monotonic clock
+        self.due_at = 0.0  # by the monotonic clock
         self.lock = Lock()
 
     def state(self) -> str:
@@ -49,8 +49,8 @@ class Watch:
         return self.value
 
     def read(self) -> None:
-        """Read all sources."""
-        # Before the queries: whoever calls `look_again` while they run is not overheard.
+        """Query all sources and update the state."""
+        # Set before the queries, so that a call of `look_again` during the queries is not overwritten.
         self.due_at = monotonic() + STATE_SECONDS
         try:
             seen = [(name, read()) for name, read in sorted(_sources.items())]
@@ -63,12 +63,12 @@ class Watch:
         self.value = value
 
     def look_again(self) -> None:
-        """Read the state anew the next time somebody wants it."""
+        """Make the next call of `state` query the sources."""
         self.due_at = 0.0
 
 
 def last_state() -> str:
-    """Return the state that was read last, however old it is; for the key of a value that may be some seconds old."""
+    """Return the latest known state without a query, for cache keys whose values may be some seconds old."""
     return _watch.value
 
 
@@ -78,6 +78,6 @@ look_again = _watch.look_again
 
 
 def note_change() -> None:
-    """Have this process look again, now and once the change that is being made is committed."""
+    """Make this process query the sources again: now, and after the commit of the current transaction."""
     look_again()
     transaction.on_commit(look_again)

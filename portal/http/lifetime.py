@@ -1,4 +1,4 @@
-"""Moments at which a page changes by itself, because something opens, closes or begins."""
+"""Moments at which a page changes by time alone, because something opens, closes or begins."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ _moments: ContextVar[list[datetime] | None] = ContextVar("moments", default=None
 
 
 def changes_at(*moments: datetime | None) -> None:
-    """Note that what is being rendered is right only until these moments; one that is past or None does not count."""
+    """Record that the page being rendered expires at the first of these moments; None and past ones are ignored."""
     noted = _moments.get()
     if noted is not None:
         noted.extend(moment for moment in moments if moment is not None)
@@ -17,7 +17,7 @@ def changes_at(*moments: datetime | None) -> None:
 
 @contextmanager
 def noted_moments() -> Iterator[list[datetime]]:
-    """Collect the moments that are noted inside the block."""
+    """Collect the moments that `changes_at` records inside the block."""
     noted: list[datetime] = []
     token = _moments.set(noted)
     try:

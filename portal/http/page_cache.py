@@ -1,4 +1,4 @@
-"""Render a public page once for everybody who has no cookie of ours."""
+"""Cache of public pages: one rendering is sent to all guests, who have no cookie of ours."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,17 +15,17 @@ from portal.http.lifetime import noted_moments
 from portal.http.page_store import Entry, Key, known_query, pages
 
 RENDERING_LOCKS = 64
-RENDERING_SECONDS = 2  # how long a request waits for another one that renders the same page
+RENDERING_SECONDS = 2  # how long a request waits while another one renders the same page
 READING = ("GET", "HEAD")
-OFFER = "public_page"  # of a response: the state in which it was rendered, None for no guest, and its parameters
+OFFER = "public_page"  # attribute of a response: (state, or None if not for a guest; parameters)
 
 View = Callable[..., HttpResponseBase]
 
 
 def public_page(*parameters: str) -> Callable[[View], View]:
-    """Declare that a view shows every guest the same bytes, and which parameters of the address it knows.
+    """Decorate a view that sends the same bytes to every guest; name the query parameters that it reads.
 
-    The view sees no other parameters, so that they can neither change the page nor fill the memory.
+    The view does not see other parameters, so that they neither change the page nor fill the cache.
     """
     known = frozenset(parameters)
 
@@ -49,21 +49,20 @@ def public_page(*parameters: str) -> Callable[[View], View]:
 
 
 def is_guest(request: HttpRequest) -> bool:
-    """Return whether a page may be read by everybody who asks like this: nothing in the request says who it is."""
+    """Return whether the request has nothing that identifies its sender."""
     if "HTTP_AUTHORIZATION" in request.META:
         return False
     return "HTTP_COOKIE" not in request.META or settings.PERSONAL_COOKIES.isdisjoint(request.COOKIES)
 
 
 class PageCacheMiddleware:
-    """Answer a guest's request for a public page from memory; mark all other pages as private."""
+    """Answers guests from the page cache; marks all other responses as private."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
         self.locks = [Lock() for _n in range(RENDERING_LOCKS)]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer from memory, or render and keep what may be kept."""
         if request.method not in READING or not is_guest(request):
             return private(self.get_response(request))
         key = pages.key_of(request)
@@ -77,7 +76,7 @@ class PageCacheMiddleware:
 
     @contextmanager
     def one_at_a_time(self, key: Key) -> Iterator[None]:
-        """Let one request render a page and the others wait for it, but not for ever."""
+        """Let one request render a page while others wait, for `RENDERING_SECONDS` at most."""
         lock = self.locks[hash(key) % RENDERING_LOCKS]
         held = lock.acquire(timeout=RENDERING_SECONDS)
         try:
@@ -87,7 +86,7 @@ class PageCacheMiddleware:
                 lock.release()
 
     def render(self, request: HttpRequest) -> HttpResponse:
-        """Have the page rendered, and keep it if it is a public one."""
+        """Call the view, and cache its response if it is a public page."""
         began = timezone.now()
         with noted_moments() as moments:
             response = self.get_response(request)
@@ -100,7 +99,7 @@ class PageCacheMiddleware:
 
 
 def may_be_kept(response: HttpResponse) -> bool:
-    """Return whether everybody may be given this answer."""
+    """Return whether the response may be cached and sent to all guests."""
     return (
         getattr(response, OFFER, (None,))[0] is not None
         and response.status_code == 200
@@ -112,6 +111,6 @@ def may_be_kept(response: HttpResponse) -> bool:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """Let nobody but the browser keep an answer, and have it asked for each time, unless a view has decided."""
+    """Forbid shared caches to store the response and require revalidation, unless the view set its own headers."""
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response

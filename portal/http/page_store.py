@@ -1,4 +1,4 @@
-"""Public pages as they were rendered for everybody, compressed, in the memory of this process."""
+"""The page cache's store: compressed pages in the memory of this process."""
 
 import gzip
 import re
@@ -18,22 +18,22 @@ from django.utils.cache import get_conditional_response
 
 from portal.http import freshness
 
-PAGE_SECONDS = 60  # pages are kept until the minute ends, so that each process has the same ones
-ADDRESSES_KEPT = 10_000  # addresses whose parameters are remembered
-VALUE_LENGTH = 100  # of a parameter; a page for a longer one is not kept
-BETWEEN_TAGS = re.compile(rb">\s*\n\s*<")  # of what somebody typed, angle brackets are escaped
-ENTRY_BYTES = 2_000  # what an entry costs beside its body
+PAGE_SECONDS = 60  # pages expire at the end of the minute, so that all processes send the same ones
+ADDRESSES_KEPT = 10_000  # maximum number of addresses with known parameters
+VALUE_LENGTH = 100  # maximum length of a parameter; pages with longer ones are not cached
+BETWEEN_TAGS = re.compile(rb">\s*\n\s*<")  # people's texts are escaped: matches our markup only
+ENTRY_BYTES = 2_000  # estimated bytes of an entry without its body
 
 
 class PageAddress(NamedTuple):
-    """An address without its parameters."""
+    """An address without its query string."""
 
     origin: str
     path: str
 
 
 class Key(NamedTuple):
-    """A page: its address and the parameters that it knows, in a fixed order."""
+    """Cache key of a page: its address and its known parameters in a fixed order."""
 
     address: PageAddress
     query: str
@@ -41,19 +41,19 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page as it is sent, and until when it may be."""
+    """A cached page with its headers and expiry."""
 
     body: bytes  # gzip
-    length: int  # of the page itself
+    length: int  # SHA-256 of the uncompressed page
     headers: dict[str, str]
     digest: str
     expires_at: float  # seconds since 1970
 
     @classmethod
     def of(cls, response: HttpResponse, began: datetime, moments: Iterable[datetime]) -> "Entry":
-        """Return a page that began to be rendered at a moment; it ends with that minute, or at the first moment after.
+        """Return the entry of a response whose rendering began at `began`; it expires at the first of `moments`.
 
-        A page that took longer than to the end of the minute is over at once.
+        It also expires at the end of the minute in which rendering began, so a slow page may be expired at once.
         """
         content = compact(response)
         minute_ends = (began.timestamp() // PAGE_SECONDS + 1) * PAGE_SECONDS
@@ -68,11 +68,11 @@ class Entry:
 
     @property
     def size(self) -> int:
-        """Return the bytes that it takes."""
+        """Return the entry's size in bytes."""
         return len(self.body) + ENTRY_BYTES
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the page, or that the browser has it already."""
+        """Return the response: the page, or 304 if the browser has this page."""
         compressed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
         etag = f'"{self.digest}-gzip"' if compressed else f'"{self.digest}"'
         response = HttpResponse(headers=self.headers | {"ETag": etag})
@@ -89,14 +89,14 @@ class Entry:
 
 
 def compact(response: HttpResponse) -> bytes:
-    """Return the body; of a page without the indentation between tags, which is a twentieth of what travels."""
+    """Return the body; HTML loses the indentation between its tags, a twentieth of the compressed size."""
     if response.headers["Content-Type"].startswith("text/html"):
         return BETWEEN_TAGS.sub(b">\n<", response.content)
     return response.content
 
 
 def shared_headers(response: HttpResponse) -> dict[str, str]:
-    """Return the headers of a page for everybody."""
+    """Return the headers of a cached page."""
     own = {"Content-Length", "Vary", "Cache-Control", "ETag"}
     seconds = settings.SHARED_CACHE_SECONDS
     return {name: value for name, value in response.items() if name not in own} | {
@@ -106,7 +106,7 @@ def shared_headers(response: HttpResponse) -> dict[str, str]:
 
 
 class PageStore:
-    """The pages of one state; those used longest ago make room, and a new state empties it."""
+    """The pages of one state. A new state empties the store; a full one drops the least recently used pages."""
 
     def __init__(self) -> None:
         self.state, self.size = "", 0
@@ -115,7 +115,7 @@ class PageStore:
         self.lock = Lock()
 
     def key_of(self, request: HttpRequest) -> Key | None:
-        """Return the key of a page that was shown here before; None for any other address."""
+        """Return the key of a request whose address was cached before; None for any other address."""
         address = address_of(request)
         known = self.parameters.get(address)
         if known is None:
@@ -124,7 +124,7 @@ class PageStore:
         return Key(address, query and known_query(query, known))
 
     def find(self, key: Key, state: str) -> Entry | None:
-        """Return a page that is still right."""
+        """Return the valid entry of a key in this state, or None."""
         with self.lock:
             if state != self.state:
                 self.empty(state)
@@ -135,7 +135,7 @@ class PageStore:
             return entry
 
     def keep(self, request: HttpRequest, entry: Entry, parameters: frozenset[str], state: str) -> None:
-        """Keep a page that was rendered in a state, unless something has changed meanwhile."""
+        """Store a page that was rendered in `state`, unless the state has changed since."""
         address, query = address_of(request), request.META.get("QUERY_STRING", "")
         key = Key(address, query and known_query(query, parameters))
         if entry.size > settings.PAGE_CACHE_BYTES or len(key.query) > VALUE_LENGTH * max(len(parameters), 1):
@@ -155,28 +155,28 @@ class PageStore:
                 self.drop(next(iter(self.entries)))
 
     def drop(self, key: Key) -> None:
-        """Forget one page."""
+        """Remove one page."""
         if entry := self.entries.pop(key, None):
             self.size -= entry.size
 
     def empty(self, state: str) -> None:
-        """Forget all pages; keep those of this state from now on."""
+        """Remove all pages and set the state of the next ones."""
         self.entries.clear()
         self.state, self.size = state, 0
 
     def clear(self) -> None:
-        """Forget all pages: one of them held a text that is erased."""
+        """Remove all pages, after an erased text may have been on one of them."""
         with self.lock:
             self.empty("")
 
 
 def address_of(request: HttpRequest) -> PageAddress:
-    """Return the address that is asked for, without parameters."""
+    """Return the request's address without its query string."""
     return PageAddress(f"{request.scheme}://{request.get_host()}", request.path)
 
 
 def known_query(query: str, known: Iterable[str]) -> str:
-    """Return a query string with the known parameters only, each once and in a fixed order."""
+    """Return a query string of the known parameters only, each once and in a fixed order."""
     given = dict(parse_qsl(query))
     return urlencode({name: given[name] for name in sorted(known) if name in given})
 

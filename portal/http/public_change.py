@@ -1,4 +1,4 @@
-"""Changes of what the public pages show that leave no other numbered row."""
+"""Changes of public pages that no other numbered row records."""
 
 from datetime import timedelta
 
@@ -12,9 +12,9 @@ CHANGES_KEPT_FOR = timedelta(days=1)
 
 
 class PublicChange(models.Model):
-    """Something that a public page shows was changed, added or deleted; the row says only that.
+    """Records that content of public pages was changed, added or deleted; the row has no other data.
 
-    A change of a status or of a text leaves an Event, so it needs none of these.
+    A change of a status or a text has an Event instead.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -24,27 +24,27 @@ class PublicChange(models.Model):
 
     @classmethod
     def note(cls, *, raw=False, **_signal):
-        """Note a change, in the transaction that makes it; this process looks again at once."""
-        if raw:  # a row of a dump, among others that are not there yet
+        """Insert a row in the transaction of the change, and make this process query its sources again."""
+        if raw:  # loaddata: related rows may be missing still
             return
         cls.objects.create()
         freshness.note_change()
 
     @classmethod
     def watch(cls, *watched):
-        """Note a change whenever a row of one of these models is stored or deleted."""
+        """Insert a row whenever a row of one of these models is saved or deleted."""
         for model in watched:
             for signal in (post_save, post_delete):
                 signal.connect(cls.note, sender=model, dispatch_uid=f"portal.public_change.{model._meta.label}")
 
     @classmethod
     def clear_away(cls):
-        """Delete the rows that no state is made of any more."""
+        """Delete the rows that are no part of the state any more."""
         newest = cls.objects.order_by("-pk").values_list("pk", flat=True)[: freshness.NEWEST_ROWS]
         cls.objects.filter(at__lt=timezone.now() - CHANGES_KEPT_FOR, pk__lt=min(newest, default=0)).delete()
 
 
 @freshness.source
 def newest_changes():
-    """Return the numbers of the newest changes."""
+    """Return the ids of the newest changes."""
     return list(PublicChange.objects.order_by("-pk").values_list("pk", flat=True)[: freshness.NEWEST_ROWS])

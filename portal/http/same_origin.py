@@ -1,7 +1,7 @@
-"""Refuse forms that another site's page sends, without a token in the form or a cookie in the browser.
+"""Refuse cross-site form posts without a CSRF token or cookie.
 
-Browsers say themselves where a request comes from: in `Sec-Fetch-Site` to every address of https, in `Origin` with
-every form, in `Referer` unless somebody told them not to. Who says nothing is not refused: the form asks for a puzzle.
+Browsers report the origin of a request: `Sec-Fetch-Site` on every https request, `Origin` with every form, `Referer`
+unless disabled. A request without any of these headers is accepted, but its form asks for a captcha.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class Sender(Enum):
-    """Whose page sent a form."""
+    """The site whose page sent a form."""
 
     OURS = "ours"
     ANOTHER_SITE = "another site"
@@ -27,9 +27,9 @@ class Sender(Enum):
 
 
 def sender_of(request: HttpRequest) -> Sender:
-    """Return whose page the request was sent from, as the browser tells it."""
+    """Return the site that sent the request, by the browser's headers."""
     if site := request.headers.get("Sec-Fetch-Site"):
-        # "none" is a person's own doing: reloading what was sent, going back to it.
+        # "none" means that the user started the request, for example by reloading a sent form.
         return Sender.OURS if site in ("same-origin", "none") else Sender.ANOTHER_SITE
     origin = request.headers.get("Origin", "null")
     if origin == "null":
@@ -40,18 +40,18 @@ def sender_of(request: HttpRequest) -> Sender:
 
 
 def own_origins(request: HttpRequest) -> set[str]:
-    """Return the origins whose forms are ours: the address that was asked for, and what the settings trust."""
+    """Return our own origins: the request's host and the trusted origins of the settings."""
     return {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
 
 
 def origin_of(address: str) -> str:
-    """Return scheme and host of an address; '' for none."""
+    """Return the scheme and host of an address; '' if there is none."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def same_origin_form(view: View) -> View:
-    """Take a public view out of Django's check by token, and refuse what other sites' pages send to it."""
+    """Exempt a public view from Django's CSRF token check; refuse cross-site posts instead."""
 
     @csrf_exempt
     @wraps(view)

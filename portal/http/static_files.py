@@ -1,4 +1,4 @@
-"""Static files as they are collected: named by their content, compressed, our own styles without comments."""
+"""Storage of static files: hashed names, compressed copies, and our own style sheets without comments."""
 
 import re
 
@@ -10,11 +10,11 @@ COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Leaves the comments of our own styles out, a tenth of what a page weighs; other people's hold their licences."""
+    """Strips comments from our own style sheets; comments of other people's files contain licences."""
 
     def _save(self, name, content):
         """Store one file."""
         if OWN_STYLES.fullmatch(name.replace("\\", "/")):
-            content.seek(0)  # the file was read to its end when its name was made of its content
+            content.seek(0)  # hashing has read the file to its end
             content = ContentFile(COMMENT.sub("", content.read().decode()).encode())
         return super()._save(name, content)
