@@ -80,7 +80,7 @@ def latest_author_revision_id(submission):
 
 
 def was_made(decision, sent):
-    """Return whether a form asks for exactly the appeal that was made already: the same decision, the same words."""
+    """Return whether a form repeats the appeal that exists already: the same decision and the same words."""
     made = decision and Appeal.objects.filter(decision=decision).first()
     return bool(made and sent.get("decision") == str(decision.key) and plain(sent.get("text", "")) == made.text)
 

@@ -1,4 +1,4 @@
-"""What people may say back: a report about a text, an appeal against a decision."""
+"""Forms for reports by readers and appeals by authors."""
 
 from django import forms
 from django.utils import timezone
@@ -15,7 +15,7 @@ CHOOSE, SOMETHING_ELSE = ("", _("Choose one")), ("-", _("Something else"))
 
 
 class ReportForm(forms.Form):
-    """Why a reader thinks that a public text breaks the house rules; ``save`` takes it in."""
+    """A reader's report of a public text; ``save`` stores it."""
 
     clause = forms.ChoiceField(
         label=_("Which house rule is it about?"),
@@ -39,7 +39,7 @@ class ReportForm(forms.Form):
     stamp = SendingForm.base_fields["stamp"]
     number = forms.IntegerField(widget=forms.HiddenInput)  # the revision that was read
 
-    # The signs of a script, and the puzzle that they cost, are those of every public form.
+    # Bot checks and captcha are those of every public form.
     token = SendingForm.token
     asks_always = SendingForm.asks_always
     add_captcha = SendingForm.add_captcha
@@ -55,18 +55,18 @@ class ReportForm(forms.Form):
             self.add_captcha()
 
     def clean_clause(self):
-        """Return the key of the clause; nothing for something else."""
+        """Return the key of the clause; '' for "something else"."""
         clause = self.cleaned_data["clause"]
         return "" if clause == SOMETHING_ELSE[0] else clause
 
     def clean_number(self):
-        """Refuse a report about words that the reader has not seen."""
+        """Raise ValidationError if the text has changed since the reader saw it."""
         if self.cleaned_data["number"] != self.submission.cleared.number:
             raise forms.ValidationError(_("The text has changed since you opened this page. Read it again first."))
         return self.cleaned_data["number"]
 
     def clean(self):
-        """Ask for words when no house rule is named; then for a puzzle when the form looks like a script's."""
+        """Require words if no clause is chosen; require a captcha if the form looks automated."""
         cleaned = super().clean()
         if not self.errors and not (cleaned["clause"] or cleaned["text"]):
             self.add_error("text", _("Say what is wrong."))
@@ -76,7 +76,7 @@ class ReportForm(forms.Form):
         return cleaned
 
     def save(self, *, reporter_key, alongside=None):
-        """Take the report in and return it; raise NotReportable when it comes too late."""
+        """Store and return the report; raise NotReportable if the text cannot be reported any more."""
         values = self.cleaned_data
         address = network_address(self.request)
         return file_report(
@@ -99,7 +99,7 @@ def clauses_in_force():
 
 
 class AppealForm(forms.Form):
-    """A request for another look; what the author adds is optional."""
+    """An appeal; the author may add words."""
 
     decision = forms.UUIDField(widget=forms.HiddenInput)
     text = PlainTextField(

@@ -60,9 +60,9 @@ class Statement:
     appeal: Appeal | None = None
     answers: Appeal | None = None  # the appeal that this decision answered
     redress: str = ""
-    help: bool = False  # whether the author may be in a bad way, and is told whom to call
+    help: bool = False  # whether the text sounds like a crisis, so that the author is shown help lines
     key: str = ""  # public key of the decision
-    current: bool = True  # whether it concerns the current revision
+    current: bool = True  # whether the decision is about the current revision
 
     @property
     def passages(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a person may ask of the queue: a part of it, filters, words. All stands in the address, so it can be shared."""
+"""Filters of the queue. They are all in the query string, so the address of a list can be shared."""
 
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from moderation.models import Case, Finding, PolicyVersion
 from moderation.review.queue_queries import tonight, waiting_for
 from portal.agency.days import MomentField
 
-PARTS = {  # of the queue; the desks are parts, too
+PARTS = {  # parts of the queue besides the desks
     "": _("Waiting"),
     "second": _("Second opinion"),
     "appeals": _("Appeals"),
@@ -34,16 +34,16 @@ COLUMN_FILTERS = {  # filters that compare one column
     "cause": "cause",
     "severity": "severity",
 }
-FINDING_FILTERS = ("clause", "rule")  # filters that ask what holds a text
+FINDING_FILTERS = ("clause", "rule")  # filters on the findings that hold a text
 SELECT_FILTERS = ("consultation", "kind", "cause", "clause", "rule", "severity", "language")
 BOX_FILTERS = ("late", "today", "mine", "assigned", "reported")
-NO_VALUE = "none"  # in place of a consultation or a language
+NO_VALUE = "none"  # stands for "no consultation" or "unknown language"
 NUMBER_FILTERS = ("consultation", "severity")
 MAX_ID = 10**9
 
 
 def part_of(name, user):
-    """Select the cases of one part of the queue that a person may read."""
+    """Select the cases in one part of the queue that the user may read."""
     waiting = waiting_for(user)
     if name == "returned":
         return Case.objects.returned().for_desks(Case.Desk.of(user))
@@ -55,7 +55,7 @@ def part_of(name, user):
 
 
 class FilterForm(forms.Form):
-    """Filters over one part of the queue; a value that nothing waits for finds nothing, and is no error."""
+    """Filters over one part of the queue. An unknown value is no error: it matches no case."""
 
     part = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(label=_("Reference or words of the text"), required=False, max_length=200)
@@ -71,10 +71,10 @@ class FilterForm(forms.Form):
     mine = forms.BooleanField(label=_("I have it open"), required=False)
     assigned = forms.BooleanField(label=_("Assigned to me"), required=False)
     reported = forms.BooleanField(label=_("Reported by readers"), required=False)
-    since = MomentField(required=False, widget=forms.HiddenInput)  # opened from this moment on
+    since = MomentField(required=False, widget=forms.HiddenInput)  # cases opened from this moment on
 
     def __init__(self, data, user, *, offer=True):
-        """Read the address for a person; with `offer`, the choices are what waits in that part of the queue."""
+        """Bind the query string for a user; with `offer`, the choices are the values that occur in this part."""
         super().__init__(data)
         self.user = user
         self.fields["part"].choices = [(name, name) for name in (*PARTS, *Case.Desk.of(user))]
@@ -85,14 +85,14 @@ class FilterForm(forms.Form):
         self.is_valid()
 
     def accept(self, name):
-        """Let the value of the address stand among the choices."""
+        """Add the submitted value to the choices, so that an unknown value is valid and matches nothing."""
         asked, choices = self.data.get(name, ""), self.fields[name].choices
         if asked.isprintable() and asked not in ("", *dict(choices)):
             choices = [*choices, (asked, asked)]
         self.fields[name].choices = [("", _("Any")), *choices]
 
     def offered(self):
-        """Return the choices of each filter: what there is in this part of the queue, and nothing else."""
+        """Return the choices of each filter: the values that occur in this part of the queue."""
         part = self.data.get("part", "")
         cases = part_of(part if part in dict(self.fields["part"].choices) else "", self.user).order_by()
         rows = list(cases.values_list(*COLUMN_FILTERS.values(), "submission__consultation__title").distinct())
@@ -109,22 +109,22 @@ class FilterForm(forms.Form):
 
     @property
     def asked(self):
-        """Return what is asked, without what was left empty or makes no sense."""
+        """Return the valid, non-empty values by field name."""
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def narrows(self):
-        """Return whether anything but a part of the queue was chosen."""
+        """Return whether any filter besides the part is set."""
         return bool(self.asked.keys() - {"part"})
 
     @property
     def selects(self):
-        """Return the fields that are lists to choose from, if there is a choice."""
+        """Return the select fields that have more than one choice or are set."""
         return [self[name] for name in SELECT_FILTERS if len(self.fields[name].choices) > 2 or name in self.asked]
 
     @property
     def boxes(self):
-        """Return the fields that are boxes to tick."""
+        """Return the checkbox fields."""
         return [self[name] for name in BOX_FILTERS]
 
     @property
@@ -133,7 +133,7 @@ class FilterForm(forms.Form):
         return len(self.asked.keys() - {"part", "q", "since"})
 
     def cases(self):
-        """Select the cases that are asked for and that the person may read."""
+        """Select the matching cases that the user may read."""
         asked = self.asked
         cases = part_of(asked.get("part", ""), self.user)
         for name in COLUMN_FILTERS.keys() & asked.keys():
@@ -156,7 +156,7 @@ class FilterForm(forms.Form):
 
 
 def same(name, value):
-    """Return the condition that a column has the value asked for; nothing has a number that is none."""
+    """Return the condition that a column has the submitted value; no case matches an invalid number."""
     column = COLUMN_FILTERS[name]
     if name not in NUMBER_FILTERS:
         return Q(**{column: "" if value == NO_VALUE else value})
@@ -166,7 +166,7 @@ def same(name, value):
 
 
 def with_words(cases, typed):
-    """Keep the cases of a reference, or of texts in which every word stands; only what waits is looked through."""
+    """Keep the cases of a reference, or whose text contains every word; only open cases are searched."""
     if not typed:
         return cases
     code = "".join(character for character in typed.upper() if character.isalnum())
@@ -176,7 +176,7 @@ def with_words(cases, typed):
 
 
 def holding(cases):
-    """Return the clauses and rules that hold these cases, in the words of the policy in force."""
+    """Return the clauses and rules that hold these cases, as choices in the words of the policy in force."""
     findings = Finding.objects.filter(action="hold", screening__revision__in=cases.values("revision"))
     pairs = list(findings.values_list("clause", "rule").distinct().order_by())
     version = PolicyVersion.current()
@@ -191,19 +191,19 @@ def holding(cases):
 
 
 def language_label(code):
-    """Return a language's name in itself."""
+    """Return the language's own name."""
     return language_name(code) if code else _("Not known")
 
 
 def ordered(choices):
-    """Sort choices by what people read."""
+    """Sort choices by label."""
     return sorted(choices, key=lambda choice: str(choice[1]).casefold())
 
 
 def among(request):
-    """Return what is asked of the queue as the end of an address, such as ?late=on; “” for all of it.
+    """Return the filters as a query string such as ?late=on; '' without filters.
 
-    The pages of a case carry it along, so that “next case” stays within it.
+    The pages of a case pass it on, so that “next case” stays within the filtered list.
     """
     asked = FilterForm(request.GET, request.user, offer=False).asked
     return f"?{urlencode(asked)}" if asked else ""

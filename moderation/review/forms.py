@@ -1,4 +1,4 @@
-"""What a moderator may send: a decision, and a reference to open."""
+"""Forms of a case's page: decision, note, hand-over, assignment, and opening a reference."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,25 +14,25 @@ REDACTED_FIELDS = ("title", "text", "name")
 
 
 class ClauseBoxes(forms.CheckboxSelectMultiple):
-    """Checkboxes that carry each clause's usual reason, for the page's script to offer."""
+    """Checkboxes of clauses, each with the clause's usual reason as data for the page's script."""
 
     reasons = {}
 
     def create_option(self, name, value, *args, **kwargs):
-        """Add the reason to a checkbox."""
+        """Add the reason to the option's attributes."""
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"]["data-reason"] = self.reasons.get(value, "")
         return option
 
 
 class DecisionForm(forms.Form):
-    """A decision on one revision: its clauses, its reason, and what is taken out or, for its author, marked.
+    """A decision on one revision: clauses, reason, and passages to redact or to point out to the author.
 
     ``revision``, ``name`` and ``marks`` are what the moderator sees, ``clauses`` those in force. With ``reply`` the
-    author is answered in writing whatever is decided.
+    author gets a written reason for every decision.
     """
 
-    error_targets = {"passages": "field-passages", "action": ""}  # where the summary of problems leads
+    error_targets = {"passages": "field-passages", "action": ""}  # targets of the links in the error summary
 
     action = forms.ChoiceField(
         choices=Decision.Action.choices, error_messages={"required": _("Press one of the buttons below to decide.")}
@@ -55,13 +55,13 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, *args, revision, marks, clauses, name="", reply=False, initial=None, **kwargs):
-        """Offer the clauses in force, with those of the findings chosen, and the passages that were found."""
+        """Offer the clauses in force and the found passages; preselect the clauses of the findings."""
         super().__init__(*args, initial=preselected(marks, clauses) | (initial or {}), **kwargs)
         self.revision, self.in_force, self.reply = revision, clauses, reply
         self.parts = {"title": revision.title, "text": revision.text, "name": name}
         self.marks = {str(mark.finding): mark for mark in marks if not mark.whole}
         self.fields["passages"].choices = [(key, mark.label) for key, mark in self.marks.items()]
-        # The clauses that a decision would cite come first, so that they are seen beside the reason.
+        # The preselected clauses come first, next to the reason.
         ticked = set(self.initial.get("clauses", ()))
         ordered = sorted(clauses, key=lambda clause: clause.key not in ticked)
         self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in ordered]
@@ -69,7 +69,7 @@ class DecisionForm(forms.Form):
         self.spans = []
 
     def clean_others(self):
-        """Return where each passage stands; complain about one that stands nowhere, if any is to be taken out."""
+        """Return the spans of each typed passage; raise ValidationError for a passage that is not in the text."""
         if self.cleaned_data.get("action") not in (Decision.Action.REDACT, Decision.Action.RETURN):
             return []
         lines = [line.strip() for line in plain(self.cleaned_data["others"]).split("\n")]
@@ -81,7 +81,7 @@ class DecisionForm(forms.Form):
         return [span for places in spans.values() for span in places]
 
     def places_of(self, passage):
-        """Return every place of a passage in the title, the text and the name."""
+        """Return every span of a passage in the title, the text and the name."""
         return [
             Span(field, start, end)
             for field in REDACTED_FIELDS
@@ -89,7 +89,7 @@ class DecisionForm(forms.Form):
         ]
 
     def clean(self):
-        """Ask for clauses and reason unless the text is published as it is, and for passages to redact."""
+        """Require clauses and a reason unless the text is published, and passages for a redaction."""
         cleaned = super().clean()
         action = cleaned.get("action")
         if not action:
@@ -105,17 +105,17 @@ class DecisionForm(forms.Form):
         return cleaned
 
     def needs_reason(self, action):
-        """Return whether the author has to be told why."""
+        """Return whether the author gets a written reason."""
         return self.reply or action != Decision.Action.PUBLISH
 
     def chosen_spans(self):
-        """Return everything that is to be taken out."""
+        """Return the spans of all chosen and typed passages."""
         found = (self.marks[key] for key in self.cleaned_data["passages"])
         return [Span(mark.field, mark.start, mark.end, mark.label) for mark in found] + self.cleaned_data["others"]
 
     @property
     def decision(self):
-        """Return the decision in the words of `decide`; publishing cites nothing and takes nothing out."""
+        """Return the keyword arguments for `decide`; publishing has no clauses and no spans."""
         action = self.cleaned_data["action"]
         if action == Decision.Action.PUBLISH:
             return {"action": action, "reason": self.cleaned_data["reason"] if self.reply else ""}
@@ -132,7 +132,7 @@ class DecisionForm(forms.Form):
 
 
 def preselected(marks, clauses):
-    """Return what a decision form starts with: the clauses that hold the text, and their passages."""
+    """Return the initial values: the clauses under which rules hold the text, and the found passages."""
     held = {mark.clause.key for mark in marks if mark.holds and mark.clause}
     chosen = [clause for clause in clauses if clause.key in held]
     return {
@@ -143,12 +143,12 @@ def preselected(marks, clauses):
 
 
 def one_line(text):
-    """Return a text of the policy file without its line breaks."""
+    """Return a text without line breaks."""
     return " ".join(text.split())
 
 
 class NoteForm(forms.ModelForm):
-    """What a colleague tells the others about a case."""
+    """A note on a case, for colleagues."""
 
     class Meta:
         model = CaseNote
@@ -162,7 +162,7 @@ class NoteForm(forms.ModelForm):
 
 
 class HandOverForm(forms.Form):
-    """To which desk a case goes, and what its people should know."""
+    """The desk to which a case goes, and a note for its moderators."""
 
     desk = forms.ChoiceField(
         label=_("Hand it to"), required=False, error_messages={"invalid_choice": _("Choose one of the desks.")}
@@ -175,7 +175,7 @@ class HandOverForm(forms.Form):
     )
 
     def __init__(self, *args, desk, **kwargs):
-        """Offer every desk where somebody works, but the one that the case is on."""
+        """Offer every desk with moderators, except for the case's own."""
         super().__init__(*args, prefix="over", **kwargs)
         staffed = Case.Desk.staffed()
         others = [each for each in Case.Desk if each != desk and each in staffed]
@@ -183,7 +183,7 @@ class HandOverForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Who is responsible for a case, and what that person should know."""
+    """The colleague who becomes responsible for a case, and a note."""
 
     person = forms.ModelChoiceField(
         label=_("Responsible"),
@@ -198,14 +198,14 @@ class AssignForm(forms.Form):
     )
 
     def __init__(self, *args, case, **kwargs):
-        """Offer the people who may read the case."""
+        """Offer the users who may read the case."""
         super().__init__(*args, prefix="assign", **kwargs)
         self.fields["person"].queryset = case.readers().order_by("first_name", "last_name", "pk")
         self.initial.setdefault("person", case.assigned_to_id)
 
 
 class OpenForm(forms.Form):
-    """Open any submission by the reference its author quotes."""
+    """Opens any submission by its reference."""
 
     reference = forms.CharField(
         label=_("Open a submission by its reference"),
@@ -214,7 +214,7 @@ class OpenForm(forms.Form):
     )
 
     def clean_reference(self):
-        """Return the submission of this reference, however it was typed."""
+        """Return the submission with this reference, in any spelling."""
         code = "".join(character for character in self.cleaned_data["reference"].upper() if character.isalnum())
         submission = Submission.objects.filter(reference=f"{code[:4]}-{code[4:]}").first()
         if submission is None:
@@ -224,11 +224,11 @@ class OpenForm(forms.Form):
         return submission
 
     def save(self):
-        """Return the open case of the submission, opening one if there is none."""
+        """Return the submission's open case; open one if there is none."""
         submission = self.cleaned_data["reference"]
         if submission.status == Status.RECEIVED:
             submission.screen(submission.current)
-        if submission.status == Status.RECEIVED:  # Screening is broken; a person may still decide.
+        if submission.status == Status.RECEIVED:  # without a screening, a moderator may still decide
             hold_for_review(submission, submission.current, Hold(Case.Cause.OPENED, _("A moderator reads it.")))
         waiting = Case.objects.filter(submission=submission, closed_at=None).first()
         return waiting or open_case(submission, submission.current, Case.Cause.OPENED, due_from_now())

@@ -1,4 +1,4 @@
-"""Handing a case to another desk and back, and what colleagues write to each other about it."""
+"""Handing a case to another desk, asking for two moderators, and the notes that a user may read."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,11 +11,11 @@ from portal.audit import record
 
 @transaction.atomic
 def hand_over(case, desk, note, by):
-    """Put a case on another desk, with a note for whoever reads it there; "" is the moderators' own.
+    """Put a case on another desk, with a note for its moderators; "" is the moderators' own desk.
 
-    From then on only who works at that desk may read and decide it.
+    Afterwards only that desk's moderators may read and decide the case.
     """
-    submission = Submission.objects.select_for_update().get(pk=case.submission_id)  # one at a time, as in `decide`
+    submission = Submission.objects.select_for_update().get(pk=case.submission_id)  # lock the row, as in `decide`
     case.refresh_from_db()
     case.submission = submission
     case.refuse_hand_over(desk, by)
@@ -26,13 +26,13 @@ def hand_over(case, desk, note, by):
 
 @transaction.atomic
 def ask_two(case, by):
-    """Ask for two readers who agree."""
+    """Require two moderators who agree on the case."""
     case.ask_two(by)
     record("case.second_opinion_asked", by=by, subject=case)
 
 
 def notes_for(case, user):
-    """Return what the user may read of the notes: nothing of a reader whose opinion must not be known yet."""
+    """Return the notes that the user may read; the first opinion's author stays unknown to the second."""
     notes = list(case.notes.select_related("by"))
     given = opinions_on(case)
     if opinions_differ(given):

@@ -24,12 +24,12 @@ ROWS_BETWEEN_BEATS = 500
 
 
 def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
-    """Import the rows of a claimed job, from the first one that is not counted yet.
+    """Import the rows of a claimed job, starting at the first row that is not counted as done.
 
-    All rows are looked at first: with a faulty one among them nothing is stored, unless the job skips errors.
+    A first pass checks all rows; if one has an error, nothing is stored unless the job skips errors.
     """
     with open_importer(job) as importer:
-        if not job.total:  # a worker that was killed later has looked at them
+        if not job.total:  # a killed worker had finished the first pass
             look_at_rows(job, importer, heart)
         if job.errors and not (job.skip_errors or job.dry_run):
             job.fail(refusal(job))
@@ -46,7 +46,7 @@ def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
 
 @contextmanager
 def open_importer(job: SubmissionImport) -> Iterator[Importer]:
-    """Yield an importer of the job's file; raise MappingError or UnreadableFile for what cannot work."""
+    """Yield an importer of the job's file; raise MappingError or UnreadableFile if it cannot work."""
     mapping = read_mapping(job.mapping)
     with TemporaryDirectory() as folder:
         path = Path(folder, job.file_name)
@@ -55,7 +55,7 @@ def open_importer(job: SubmissionImport) -> Iterator[Importer]:
 
 
 def look_at_rows(job, importer, heart):
-    """Count the rows, collect every error and what is odd; raise MappingError when the mapping cannot be meant."""
+    """Check all rows: count them, collect every error and notice; raise MappingError for an implausible mapping."""
     tally, errors, dates, example, total = ImportTally(), [], Counter(), "", 0
     table, own = importer.table, job.consultation.locale.language_code[:2]
     tally.file = {"described": table.described, "row_name": table.row_name, "notes": list(table.notes)}
@@ -78,7 +78,7 @@ def look_at_rows(job, importer, heart):
 
 
 def refusal(job):
-    """Return why a file with errors was not taken in."""
+    """Return the sentence why a file with errors was not imported."""
     count = len(job.errors)
     said = ngettext(
         "%(count)d of %(total)d rows cannot be taken in, so nothing was stored.",
@@ -91,18 +91,18 @@ def refusal(job):
 def import_batch(job, importer, batch, tally):
     """Import rows in one transaction, unless the claim was replaced; a dry run stores only the counts."""
     with transaction.atomic():
-        rows = [arrival for arrival in batch if isinstance(arrival, Arrival)]  # the others are counted already
+        rows = [arrival for arrival in batch if isinstance(arrival, Arrival)]  # earlier rows are done
         taken = [submission for row in rows if (submission := importer.take_in(row))]
         tally.already += len(rows) - len(taken)
         tally.add(taken)
-        # What its source had refused stays refused.
+        # applies refusals of the source
         decided = taken if job.apply_verdicts else [each for each in taken if each.source_verdict == "refused"]
         tally.applied += sum(apply_verdict(submission) for submission in decided)
         progress = {"done": job.done + len(batch), "result": tally.as_dict()}
         if job.dry_run:
             transaction.set_rollback(True)
         else:
-            job.report_progress(**progress)  # in this transaction: rows and count are kept together or not at all
+            job.report_progress(**progress)  # rows and count are committed together
     if job.dry_run:
         job.report_progress(**progress)
 
@@ -111,7 +111,7 @@ IMPORT_JOBS = JobKind(SubmissionImport, run_import, expected_errors={MappingErro
 
 
 def run_imports() -> int:
-    """Run the waiting imports; return how many were run."""
+    """Run the waiting imports; return how many."""
     return run_pending(IMPORT_JOBS)
 
 

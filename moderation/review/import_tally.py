@@ -1,4 +1,4 @@
-"""What came of the rows of an import, counted: statuses, what rules saw, what was odd; and the first rows."""
+"""Summary of an import: counts of statuses, findings and oddities, and the first rows as samples."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from consultations.plain_text import plain_line
 from moderation.models import Finding
 
 SAMPLES_KEPT = 3
-ODD_ROWS_KEPT = 5  # numbers of rows that are named for each odd thing
+ODD_ROWS_KEPT = 5  # row numbers named for each kind of oddity
 SAMPLE_LETTERS = 300
 
 
@@ -28,7 +28,7 @@ class ImportTally:
         self.noted_by = Counter()
         self.compared = Counter()  # (source's verdict, status after screening)
         self.odd = Counter()  # (kind of note,), of all rows
-        self.odd_rows = {}  # the first rows of each kind, and the words of the first: [[5, 9], "n/a"]
+        self.odd_rows = {}  # row numbers and the first example of each kind: [[5, 9], "n/a"]
         self.already = self.applied = self.error_count = 0
         self.samples = []
         self.file = {}
@@ -50,7 +50,7 @@ class ImportTally:
         return tally
 
     def look_at(self, arrival, own_language):
-        """Count what is odd in a row before anything is taken in; keep the first ones as they will look."""
+        """Count the oddities of a row; keep the first rows as samples."""
         for note in arrival.notes:
             self.odd[note.kind,] += 1
             rows, _said = self.odd_rows.setdefault(note.kind, [[], plain_line(note.said)[:80]])
@@ -60,7 +60,7 @@ class ImportTally:
             self.samples.append(sample_of(arrival, own_language))
 
     def add(self, submissions):
-        """Count imported submissions as screening left them, and what the rules saw in each."""
+        """Count imported submissions by status after screening, and the findings of each."""
         for submission in submissions:
             self.statuses[submission.status,] += 1
             self.compared[submission.source_verdict or "none", submission.status] += 1
@@ -70,11 +70,11 @@ class ImportTally:
 
     @property
     def taken(self):
-        """Return how many rows were taken in."""
+        """Return how many rows were imported."""
         return sum(self.statuses.values())
 
     def lines(self):
-        """Return the summary, line by line."""
+        """Return the lines of the summary."""
         yield f"{self.taken} taken in, {self.already} here already, {self.error_count} with errors"
         if self.already and not self.taken:
             yield "  Nothing is new: these rows were taken in before, word for word, and stay as they are."
@@ -89,7 +89,7 @@ class ImportTally:
         yield from self.oddities()
 
     def oddities(self):
-        """Yield a line for each kind of odd thing, with the first rows and an example."""
+        """Yield a line for each kind of oddity, with row numbers and an example."""
         if self.odd:
             yield "What was odd:"
         for (kind,), number in self.odd.most_common():
@@ -108,7 +108,7 @@ class ImportTally:
 
 
 def sample_of(arrival, own_language):
-    """Return a row as it will look, fit for JSON."""
+    """Return a row's values as JSON, as they will be stored."""
     fields = arrival.fields
     text, at = fields["text"], fields["received_at"]
     return {

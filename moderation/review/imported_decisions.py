@@ -1,4 +1,4 @@
-"""Decisions made in another system, applied to what was taken in from there."""
+"""Decisions of a source system, applied to imported submissions."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What colleagues who are mentioned in a note on a case are written."""
+"""Messages to colleagues who are mentioned in a note on a case."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,7 +13,7 @@ from portal.outbox.templates import Content, NotDue, message_template
 
 @message_template(MENTION_MESSAGE, label=gettext_lazy("Mentioned in a note"))
 def mention_content(message):
-    """Return the words of the message: who mentions its reader, and where. A note's text stays in the staff area."""
+    """Return the message to a mentioned colleague; the note's words stay in the staff area."""
     unseen = Mention.objects.filter(pk__in=message.causes, seen_at=None, user__is_active=True).select_related(
         "by", "user"
     )

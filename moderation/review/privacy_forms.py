@@ -1,4 +1,4 @@
-"""What a privacy officer fills in before opening or erasing a text."""
+"""Forms of a privacy officer, who gives a reason before opening or erasing a text."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from moderation.review.sealing import find_by_reference
 
 
 class ReasonForm(forms.Form):
-    """Why somebody opens or erases something; it goes into the ledger."""
+    """The reason for opening or erasing a text; stored in the ledger."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why"),
@@ -20,7 +20,7 @@ class ReasonForm(forms.Form):
 
 
 class ErasureForm(ReasonForm):
-    """The same, with the reference typed as a second thought."""
+    """The reason, and the reference typed again as a confirmation."""
 
     confirm = forms.CharField(label=gettext_lazy("Type the reference to confirm"), max_length=20)
     field_order = ["reason", "confirm"]
@@ -30,7 +30,7 @@ class ErasureForm(ReasonForm):
         self.reference = reference
 
     def clean_confirm(self):
-        """Refuse another reference than the one on the page."""
+        """Raise ValidationError unless the typed reference is the page's."""
         found = find_by_reference(self.cleaned_data["confirm"])
         if found is None or found.reference != self.reference:
             raise forms.ValidationError(_("This is not the reference of the text on this page."))

@@ -1,4 +1,4 @@
-"""What the queue lists: cases with what a row shows, how many there are, and which one is next."""
+"""Queries of the queue: rows of a list, counts, and the next case."""
 
 from itertools import chain
 
@@ -12,16 +12,16 @@ from moderation.findings.case_text import screenings
 from moderation.models import Campaign, Case, Decision, Screening
 
 LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
-CLAIM_TRIES = 25  # how many cases a colleague may snatch before we give up
+CLAIM_TRIES = 25  # give up after colleagues claimed this many cases first
 
 
 def rows_of(cases, user):
-    """Select the rows of a list: letters that may be decided together are one, with their number as `alike`."""
+    """Select the rows of a list; cases of a campaign that can be decided in bulk form one row, counted as `alike`."""
     return listed(collapsed(cases.noting_screening())).noting_hand_of(user)
 
 
 def listed(cases):
-    """Read what is shown of listed cases; the consultations' long texts stay away."""
+    """Load what a row shows, without the consultations' long columns."""
     size = Campaign.objects.filter(pk=OuterRef("letter")).values("size")
     found = Prefetch("revision__screenings", screenings())
     shown = cases.for_lists().defer(*LONG_COLUMNS).prefetch_related(found)
@@ -29,10 +29,10 @@ def listed(cases):
 
 
 def collapsed(cases):
-    """Keep the first of every campaign's cases that may be decided together, and note how many they are."""
+    """Keep the first of each campaign's cases that can be decided in bulk; annotate their number as `alike`."""
     together = models.Case(
         When(pk__in=Case.objects.for_batches().order_by().values("pk"), letter__isnull=False, then="letter"),
-        default=-F("pk"),  # everything else stands alone
+        default=-F("pk"),  # every other case is a group of its own
         output_field=models.BigIntegerField(),
     )
     of_one_letter = {"partition_by": [F("together")]}
@@ -44,7 +44,7 @@ def collapsed(cases):
 
 
 def noted_for_list():
-    """Select what passed with a note and is public, latest first, until a person has decided on it."""
+    """Select the public texts that passed with a note and have no decision yet, latest first."""
     noted = Screening.objects.filter(
         action="note",
         revision=F("revision__submission__cleared"),
@@ -56,7 +56,7 @@ def noted_for_list():
 
 
 def holding_clauses(case):
-    """Return the clauses that hold a listed case, each once."""
+    """Return the distinct clauses under which rules hold a listed case."""
     screening = next(iter(case.revision.screenings.all()), None)
     if screening is None:
         return []
@@ -65,14 +65,14 @@ def holding_clauses(case):
 
 
 def tonight():
-    """Return the last moment of today in the agency's time zone."""
+    """Return the end of today in the agency's time zone."""
     return timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
 
 
 def conditions(user):
-    """Return what is true of the cases of each part of the queue, for a person.
+    """Return the condition of each part of the queue, by name, for a user.
 
-    Every desk has one, also those that are closed to the person: that a case exists is no secret.
+    Includes desks at which the user does not work: how many cases they have is not confidential.
     """
     own, waits = Q(desk__in=Case.Desk.of(user)), Q(returned_until=None)
     return {
@@ -85,23 +85,23 @@ def conditions(user):
 
 
 def counted(user, parts):
-    """Count the undecided cases of each part in one query; ``parts`` are conditions by name."""
+    """Count the undecided cases of each part in one query; ``parts`` maps names to conditions."""
     undecided = Case.objects.undecided().without_own_checks(user)
     return undecided.aggregate(**{name: Count("pk", filter=part) for name, part in parts.items()})
 
 
 def counts(user):
-    """Return how many cases wait for a person: all, those due today, those late, and those of each part."""
+    """Return how many cases wait for a user: in each part, and those late or due today."""
     now, parts = timezone.now(), conditions(user)
     today = parts["waiting"] & Q(due_at__range=(now, tonight()))
     return counted(user, parts | {"today": today, "late": parts["waiting"] & Q(due_at__lt=now)})
 
 
 def counts_for_home(user, since):
-    """Return how many cases of each part wait, and as `<part>_late`, `<part>_today`, `<part>_new` how many of these.
+    """Return how many cases of each part wait, with `<part>_late`, `<part>_today` and `<part>_new` among them.
 
-    `mine` counts those that the person has open, `assigned` those that the person is responsible for, `changed` those
-    that an author changed as we asked.
+    `mine` counts the cases that the user has open, `assigned` those that the user is responsible for, `changed` those
+    whose author sent a changed text.
     """
     now, parts = timezone.now(), conditions(user)
     parts["changed"] = parts["waiting"] & Q(cause=Case.Cause.RETURNED)
@@ -113,14 +113,15 @@ def counts_for_home(user, since):
 
 
 def waiting_for(user):
-    """Select the waiting cases of every desk that a person works at."""
+    """Select the waiting cases of every desk at which a user works."""
     return Case.objects.waiting().for_desks(Case.Desk.of(user)).without_own_checks(user)
 
 
 def free_cases(cases, user, leaving=None):
-    """Return those of the cases that a person may be given next, one after the other.
+    """Return the cases that a user may be given next, one after the other.
 
-    From the one that is left on, and around; at first, what came back from an author whom this person had asked.
+    Starts after the case that the user leaves and wraps around; cases that the user had returned to their author come
+    first.
     """
     free = Case.objects.for_reader(user).filter(pk__in=cases.order_by().values("pk"))
     if leaving is None:

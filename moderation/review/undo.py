@@ -1,4 +1,4 @@
-"""Taking a decision back: within half a minute, while its message has not left and nothing else has happened."""
+"""Undoing a decision: within half a minute, before its message is sent or anything else happens."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +13,10 @@ from portal.outbox.models import MESSAGE_GRACE, Message, MessageLeft
 
 @transaction.atomic
 def take_back(decision, by):
-    """Undo a decision for who made it, or raise CaseClosed and change nothing.
+    """Undo a decision for the user who made it, or raise CaseClosed and change nothing.
 
-    The decision's row stays, with the moment it was taken back; the submission stands as before, the case is open
-    and in the same hands, and the message that waits is called off.
+    The decision's row stays, marked as undone. The submission gets its previous fields back, the case is reopened for
+    the same user, and the waiting message is cancelled.
     """
     submission = Submission.objects.select_for_update().get(pk=decision.case.submission_id)
     decision = Decision.objects.select_related("case").get(pk=decision.pk)
@@ -28,14 +28,14 @@ def take_back(decision, by):
     case.reopen(by, returned_until=None)
     appeals.reopen_appeal(decision)
     reports.reopen_reports(case, decision)
-    # The same reader has to be able to say something else now; what was said stays in the decision.
+    # The opinion is deleted so that the user can give another one; the decision keeps a record of it.
     case.opinions.filter(revision=decision.revision_id, by=by).delete()
     record("case.taken_back", by=by, subject=submission, case=case.pk, decision=str(decision.key))
     return case
 
 
 def refuse_late_return(decision, submission, by):
-    """Raise CaseClosed, saying why the decision stands."""
+    """Raise CaseClosed with the reason why the decision cannot be undone."""
     if decision.undone_at:
         raise CaseClosed(_("This decision was taken back a moment ago."))
     if decision.by_id != by.pk:
@@ -48,7 +48,7 @@ def refuse_late_return(decision, submission, by):
 
 
 def call_off_message(decision, submission):
-    """Take the message about a decision out of the outbox; raise CaseClosed when it has left."""
+    """Cancel the message about a decision; raise CaseClosed if it was sent."""
     try:
         Message.objects.call_off(submission, decision.previous_state["event"])
     except MessageLeft as error:
