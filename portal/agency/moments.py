@@ -1,4 +1,4 @@
-"""Moments as people read them, in the agency's time zone."""
+"""Dates and times in words, in the agency's time zone."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ DAY_SECONDS = 24 * HOUR_SECONDS
 
 
 def in_agency_time(moment):
-    """Return a moment in the agency's time zone, whatever zone the reader's account prefers."""
+    """Convert a moment to the agency's time zone; the time zone of the reader's account is ignored."""
     return timezone.localtime(moment, timezone.get_default_timezone())
 
 
@@ -27,40 +27,40 @@ def time_of_day(moment):
 
 
 def day(moment):
-    """Return the day, such as Friday 18 December; with the year when it is not this one."""
+    """Return the date, such as Friday 18 December; with the year unless it is this year."""
     date = in_agency_time(moment).date() if isinstance(moment, datetime) else moment
     this_year = date.year == in_agency_time(timezone.now()).year
     return date_format(date, _("l j F") if this_year else _("l j F Y"))
 
 
 def last_day(end):
-    """Return the last day of what ends at a moment: the day before, when it ends at midnight."""
+    """Return the last day of a period that ends at a moment: the previous day if the period ends at midnight."""
     return day(end - timedelta(microseconds=1))
 
 
 def day_and_time(value):
-    """Return day and time, such as Friday 18 December, 5 pm; midnight belongs to the day that ends with it."""
+    """Return date and time, such as Friday 18 December, 5 pm; midnight counts as the end of the previous day."""
     if is_midnight(value):
         return _("midnight at the end of %s") % last_day(value)
     return _("%(day)s, %(time)s") % {"day": day(value), "time": time_of_day(value)}
 
 
 def start(value):
-    """Return day and time of what begins at a moment; midnight belongs to the day that begins with it."""
+    """Return date and time of the beginning of a period; midnight counts as the beginning of its day."""
     if is_midnight(value):
         return _("midnight at the start of %s") % day(value)
     return day_and_time(value)
 
 
 def is_midnight(moment):
-    """Return whether a moment is the first minute of a day in the agency's time zone."""
+    """Return whether a moment is in the first minute of a day in the agency's time zone."""
     local = in_agency_time(moment)
     return (local.hour, local.minute) == (0, 0)
 
 
 def ago(value):
-    """Return how long ago something was: minutes, hours, then the day."""
-    # As it was when this minute began: a page says the same all minute long, whichever process renders it.
+    """Return how long ago a moment was: in minutes, in hours, then its date."""
+    # Counts from the start of the current minute, so that every process renders the same page within a minute.
     seconds = int((timezone.now().replace(second=0, microsecond=0) - value).total_seconds())
     if seconds < 60:
         return _("just now")
@@ -73,6 +73,6 @@ def ago(value):
 
 
 def time_zone_name():
-    """Name the time that closing moments are said in, such as Canberra time."""
+    """Return the name of the agency's time zone, such as Canberra time."""
     zone = settings.TIME_ZONE.rsplit("/", 1)[-1].replace("_", " ")
     return zone if zone in ("UTC", "GMT") else _("%s time") % zone

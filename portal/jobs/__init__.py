@@ -1,1 +1,1 @@
-"""Work beside the web process: the worker with its steps, and jobs that a person asks for."""
+"""Background work: the worker with its periodic steps, and jobs that people start."""

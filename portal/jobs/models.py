@@ -1,4 +1,4 @@
-"""Jobs: work that a person asks for and that a worker does beside the web process."""
+"""Jobs: work that a person starts and the worker executes."""
 
 from datetime import timedelta
 from time import monotonic
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from portal.jobs import worker
 
-JOB_MAX_TRIES = 3  # A job that takes its worker down with it is not tried for ever.
+JOB_MAX_TRIES = 3  # a job that kills its worker is not retried for ever
 HEARTBEAT_SECONDS = 1.0
 
 
 class JobTaken(Exception):
-    """The job was cancelled, requeued, or claimed by another worker."""
+    """The job was cancelled or requeued, or another worker claimed it."""
 
 
 JobType = TypeVar("JobType", bound="Job")
@@ -58,34 +58,34 @@ class JobQuerySet(models.QuerySet[JobType], Generic[JobType]):
         return None
 
     def create_claimed(self, **fields):
-        """Create a job that this process runs itself; no worker sees it waiting."""
+        """Create a job that this process runs itself, claimed from the start."""
         job = self.create(**fields, **self.model.claim_fields(), tries=1)
         job.refresh_from_db(fields=["started_at", "alive_at"])
         return job
 
     def requeue_abandoned(self):
-        """Let abandoned jobs wait again; fail those that were tried too often."""
+        """Requeue abandoned jobs; fail those that were tried `MAX_TRIES` times."""
         abandoned = self.abandoned()
-        if not abandoned.exists():  # An UPDATE would lock SQLite for each look.
+        if not abandoned.exists():  # an UPDATE without rows would still lock SQLite
             return
         abandoned.filter(tries__lt=self.model.MAX_TRIES).update(**self.model.reset_fields())
         problem = _("The worker stopped in the middle of it, %d times. The site's log may say why.")
         abandoned.update(**self.model.end_fields(Job.State.FAILED), problem=problem % self.model.MAX_TRIES)
 
     def requeue_running(self):
-        """Let every running job wait again; its worker is stopped by its next heartbeat."""
+        """Requeue every running job; its worker stops at its next heartbeat."""
         self.filter(state=Job.State.RUNNING).update(**self.model.reset_fields())
 
 
 class Job(models.Model):
-    """Something to be done: claimed by one worker, taken over by another when that one dies.
+    """A job, which one worker claims; after that worker dies, another one takes the job over.
 
-    ``state`` is changed by the methods here and by nothing else. Each claim has a random ``claim_token``, and every
-    write of a worker names it: a worker whose claim was replaced cannot write.
+    Only the methods here change ``state``. Each claim has a random ``claim_token``, which every write of the worker
+    names: a worker whose claim was replaced cannot write.
     """
 
     class State(models.TextChoices):
-        """How far a job is; a kind of job may have other labels and further states."""
+        """The state of a job; a subclass may have other labels and further states."""
 
         WAITING = "waiting", gettext_lazy("Waiting to start")
         RUNNING = "running", gettext_lazy("Running")
@@ -93,20 +93,20 @@ class Job(models.Model):
         FAILED = "failed", gettext_lazy("Failed")
         CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
-    HEARTBEAT_TIMEOUT = timedelta(minutes=5)  # after which a silent worker is taken for dead
+    HEARTBEAT_TIMEOUT = timedelta(minutes=5)  # a worker without a heartbeat for this long counts as dead
     MAX_TRIES = JOB_MAX_TRIES
-    PROGRESS_FIELDS = ("done", "total")  # the columns that count what is done, and of how much
+    PROGRESS_FIELDS = ("done", "total")  # the columns for the finished and the total amount
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
-    problem = models.TextField(blank=True)  # why it failed, for the person who asked
+    problem = models.TextField(blank=True)  # the reason of a failure, for the person who started the job
     asked_at = models.DateTimeField(default=timezone.now)
     claim_token = models.UUIDField(null=True, editable=False)
-    started_at = models.DateTimeField(null=True)  # of the last claim, by the database's clock, as is alive_at
+    started_at = models.DateTimeField(null=True)  # time of the last claim, by the database's clock, like alive_at
     alive_at = models.DateTimeField(null=True)  # last heartbeat
     finished_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = JobQuerySet.as_manager()  # a kind of job may have selections of its own
+    objects: ClassVar[Any] = JobQuerySet.as_manager()  # subclasses may have a QuerySet of their own
 
     class Meta:
         abstract = True
@@ -118,18 +118,18 @@ class Job(models.Model):
 
     @classmethod
     def claim_fields(cls):
-        """Return the columns of a job that is being claimed."""
+        """Return the columns of a claimed job."""
         return {"state": cls.State.RUNNING, "claim_token": uuid4(), "started_at": Now(), "alive_at": Now()}
 
     @classmethod
     def reset_fields(cls):
-        """Return the columns of a job that waits from the beginning."""
+        """Return the columns of a requeued job."""
         unclaimed = {"state": cls.State.WAITING, "claim_token": None, "started_at": None, "alive_at": None}
         return unclaimed | dict.fromkeys(cls.PROGRESS_FIELDS, 0)
 
     @classmethod
     def end_fields(cls, state):
-        """Return the columns of a job that ends in a state."""
+        """Return the columns of a job that ends in this state."""
         return {"state": state, "finished_at": timezone.now()}
 
     @property
@@ -139,22 +139,22 @@ class Job(models.Model):
 
     @property
     def done_count(self):
-        """Return how much is done."""
+        """Return the finished amount."""
         return getattr(self, self.PROGRESS_FIELDS[0])
 
     @property
     def total_count(self):
-        """Return how much there is to do, 0 while that is unknown."""
+        """Return the total amount, 0 while unknown."""
         return getattr(self, self.PROGRESS_FIELDS[1])
 
     @property
     def per_cent(self):
-        """Return how much of it is done, 0 to 100."""
+        """Return the progress, 0 to 100."""
         return min(100 * self.done_count // self.total_count, 100) if self.total_count else 0
 
     @property
     def progress(self):
-        """Return what changes on a page while the job waits or runs."""
+        """Return the values that a page updates while the job waits or runs."""
         return {
             "id": self.pk,
             "state": self.get_state_display(),
@@ -169,12 +169,12 @@ class Job(models.Model):
         written = bool(mine.update(**changes))
         if written:
             for name, value in changes.items():
-                if not hasattr(value, "resolve_expression"):  # what the database computes is not known here
+                if not hasattr(value, "resolve_expression"):  # database expressions have no value here
                     setattr(self, name, value)
         return written
 
     def claim(self):
-        """Claim the waiting job for this process; return whether nobody else was first."""
+        """Claim the waiting job for this process; return False if another worker was first."""
         claimed = self.update_if_claimed(self.State.WAITING, **self.claim_fields(), tries=self.tries + 1)
         if claimed:
             self.refresh_from_db(fields=["started_at", "alive_at"])
@@ -186,22 +186,22 @@ class Job(models.Model):
             raise JobTaken
 
     def requeue(self):
-        """Let it wait again, from the beginning."""
+        """Put the job back into the queue, to start from the beginning."""
         return self.update_if_claimed(self.State.RUNNING, **self.reset_fields())
 
     def finish(self, **facts):
-        """Keep the result; raise JobTaken when the claim was replaced."""
+        """Store the result; raise JobTaken if the claim was replaced."""
         if not self.update_if_claimed(self.State.RUNNING, **(self.end_fields(self.State.DONE) | facts)):
             raise JobTaken
 
     def fail(self, problem):
-        """Keep why it could not be done."""
+        """Store the reason of the failure."""
         failed = self.end_fields(self.State.FAILED) | {"problem": str(problem)}
         return self.update_if_claimed(self.State.RUNNING, **failed)
 
     def cancel(self):
-        """Stop it, or do not begin at all; return whether there was something to stop."""
-        # Whoever cancels holds no claim, and read the row before the worker's last change of it.
+        """Cancel the waiting or running job; return whether there was anything to cancel."""
+        # The canceller has no claim, and its copy of the row may be older than the worker's last write.
         unfinished = type(self).objects.unfinished().filter(pk=self.pk)
         cancelled = bool(unfinished.update(**self.end_fields(self.State.CANCELLED)))
         self.refresh_from_db(fields=["state", "finished_at"])
@@ -209,7 +209,7 @@ class Job(models.Model):
 
 
 class Heartbeat:
-    """The heartbeat of a running job, about one a second; `show(job)` is called after each."""
+    """Reports the progress of a running job about once a second; `show(job)` is called after each report."""
 
     def __init__(self, job, show=None):
         self.job, self.show, self.last = job, show, -HEARTBEAT_SECONDS

@@ -1,4 +1,4 @@
-"""Running jobs of any kind: claiming them one after the other, and what becomes of a job whose run raises."""
+"""The loop that claims and runs jobs of any kind, and handles the errors of a run."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -16,20 +16,21 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """How the jobs of one model are run.
+    """How to run the jobs of one model.
 
-    ``run`` does a claimed job, reports its progress by the heartbeat and finishes it. An error in ``expected_errors``
-    fails the job with that message, in which ``%s`` stands for the error; one in ``requeue_on`` requeues the job.
+    ``run`` executes a claimed job, reports progress by the heartbeat and stores the result. An exception in
+    ``expected_errors`` fails the job with that message, in which ``%s`` stands for the exception; one in ``requeue_on``
+    requeues the job.
     """
 
     model: type[Job]
-    run: Callable[[Any, Heartbeat], None]  # with a job of that model
+    run: Callable[[Any, Heartbeat], None]  # arguments: a job of that model, its heartbeat
     expected_errors: Mapping[type[Exception], str | Promise] = field(default_factory=dict)
     requeue_on: tuple[type[Exception], ...] = ()
 
 
 def run_pending(kind, show=None):
-    """Run the waiting jobs, oldest first, until none is left or the process is to stop; return how many were run."""
+    """Run the waiting jobs, oldest first, until none is left or the process is to stop; return how many."""
     count = 0
     for job in kind.model.objects.claim_each():
         run_claimed(kind, job, show)
@@ -43,12 +44,12 @@ def run_here(kind, show=None, **fields):
     with worker.stop_on_signals():
         run_claimed(kind, job, show)
         if worker.stopping():
-            job.cancel()  # it was requeued, but who started it here does not expect the worker to go on with it
+            job.cancel()  # requeued by SIGTERM, but the worker must not continue a job that was started here
     return job
 
 
 def run_claimed(kind, job, show=None):
-    """Run a job that this process has claimed, and keep what came of it."""
+    """Run a job that this process has claimed, and store its result or its error."""
     try:
         kind.run(job, Heartbeat(job, show))
     except JobTaken:
@@ -64,11 +65,11 @@ def run_claimed(kind, job, show=None):
 
 
 def expected_message(kind, error):
-    """Return what the person who asked is told of an expected error."""
+    """Return the message about an expected exception."""
     message = next(message for cause, message in kind.expected_errors.items() if isinstance(error, cause))
     return str(message).replace("%s", str(error))
 
 
 def unexpected_error(error):
-    """Return what the person who asked is told of an error that no kind expects."""
+    """Return the message about any other exception."""
     return _("Something broke that nobody foresaw (%s). The site's log says where.") % type(error).__name__

@@ -1,8 +1,8 @@
-"""Work that goes on beside the web process until it is told to stop.
+"""The worker process, which runs periodic steps until it is stopped.
 
-A package names its steps in its module `schedule`; `manage.py work` does them all, each in a thread of its own, so that
-one that fails or takes long keeps no other from its turn. A step may be done by two processes at once without harm:
-each claims what it works on, or does nothing that was done before.
+A package registers its steps in its module `schedule`. `manage.py work` runs each step in a thread of its own, so that
+a slow or failing step does not delay others. Two processes may run a step at once: each claims its rows in the
+database, or repeats work without effect.
 """
 
 import logging
@@ -21,26 +21,26 @@ from django.utils.module_loading import autodiscover_modules
 
 logger = logging.getLogger(__name__)
 
-STEP_MAX_PAUSE_SECONDS = 60.0  # between two tries of a step that fails, unless it rests longer anyway
-STEP_STOP_SECONDS = 20.0  # that a running step has to come to an end
-PARENT_CHECK_SECONDS = 1.0  # between two looks whether the process that started us still lives
-STEPS_TOLD_SECONDS = 30.0  # between two notes in the database of how the steps fare
+STEP_MAX_PAUSE_SECONDS = 60.0  # maximum pause of a failing step, unless its normal pause is longer
+STEP_STOP_SECONDS = 20.0  # time for a running step to end at shutdown
+PARENT_CHECK_SECONDS = 1.0  # interval of checks whether the parent process is alive
+STEPS_TOLD_SECONDS = 30.0  # interval of writes of the steps' status
 
 _stop = Event()
 
 
 class Stopped(Exception):
-    """The process is to end; raised by a step that takes long, at a place where it can stop."""
+    """The process is to stop; a long step raises this where it can be interrupted safely."""
 
 
 def stopping():
-    """Return whether the process was told to stop."""
+    """Return whether the process is to stop."""
     return _stop.is_set()
 
 
 @contextmanager
 def stop_on_signals():
-    """Take SIGTERM and SIGINT for the wish that we stop, as long as the block runs."""
+    """Make SIGTERM and SIGINT request a stop while the block runs."""
     handlers = {name: signal.signal(name, lambda *_args: _stop.set()) for name in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
@@ -51,9 +51,9 @@ def stop_on_signals():
 
 
 def watch(step, *, every, retry=(), say=print):
-    """Call `step`, rest `every` seconds, and again, until SIGTERM or SIGINT; a signal ends it between two steps.
+    """Call `step` every `every` seconds until SIGTERM or SIGINT; a signal takes effect between two calls.
 
-    An error among `retry` is said and answered by a longer rest, up to a minute; any other ends the process.
+    An exception in `retry` is printed and lengthens the pause, up to a minute; any other exception propagates.
     """
     pause = every
     with stop_on_signals():
@@ -71,18 +71,18 @@ def watch(step, *, every, retry=(), say=print):
 
 @dataclass(slots=True)
 class Step:
-    """Something to do every so many seconds."""
+    """A periodic function of the worker."""
 
     name: str
     run: Callable[[], object]
     every: float
-    failures: int = 0  # in a row
-    problem: str = ""  # the kind of the last of these
-    done_at: datetime | None = None  # when it last went well
+    failures: int = 0  # consecutive failures
+    problem: str = ""  # the class of the latest exception
+    done_at: datetime | None = None  # time of the last success
 
     @property
     def pause(self):
-        """Return how long to rest: twice as long after every failure, up to a minute."""
+        """Return the pause in seconds: doubled by each consecutive failure, up to a minute."""
         return max(self.every, min(max(self.every, 1.0) * 2**self.failures, STEP_MAX_PAUSE_SECONDS))
 
     def run_once(self):
@@ -100,7 +100,7 @@ class Step:
         return True
 
     def run_forever(self):
-        """Run the step and rest, again and again, until the process is to stop."""
+        """Run the step periodically until the process is to stop."""
         while not stopping():
             self.run_once()
             close_old_connections()  # the database may have been restarted meanwhile
@@ -112,7 +112,7 @@ _steps: dict[str, Step] = {}
 
 
 def step(*, every):
-    """Register a function as a step of the worker, to be done every so many seconds."""
+    """Register a function as a step of the worker, run every `every` seconds."""
 
     def register(run):
         name = f"{run.__module__}.{run.__name__}"
@@ -129,8 +129,8 @@ def all_steps():
 
 
 def tell_steps(steps):
-    """Write how the steps fare, for the page of the site's health; a database that is away is no reason to stop."""
-    from portal.jobs.worker_step import WorkerStep  # models are loaded later than this file
+    """Store the status of the steps for the health page; log a database error and continue."""
+    from portal.jobs.worker_step import WorkerStep  # models are not loaded yet when this module is imported
 
     try:
         WorkerStep.tell(steps)
@@ -140,7 +140,7 @@ def tell_steps(steps):
 
 
 def work(steps, *, child=False, say=print):
-    """Do the steps side by side until SIGTERM or SIGINT; as a `child`, also until the process that started us ends."""
+    """Run the steps in threads until SIGTERM or SIGINT; a `child` also stops when its parent process ends."""
     parent = os.getppid()
     threads = [Thread(target=each.run_forever, name=each.name, daemon=True) for each in steps]
     with stop_on_signals():

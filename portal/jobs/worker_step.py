@@ -1,24 +1,24 @@
-"""How the steps of the worker fare, for those who run the site."""
+"""Status of the worker's steps, for the health page."""
 
 from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
 
-WORKER_SILENCE = timedelta(minutes=2)  # after which no worker seems to be at work
+WORKER_SILENCE = timedelta(minutes=2)  # a status older than this means that no worker is running
 
 
 class WorkerStep(models.Model):
-    """One step of the worker: when a worker last spoke for it, when it last went well, how often it failed in a row.
+    """Status of one step: the last report, the last success, and the consecutive failures.
 
-    The worker writes all of them twice a minute.
+    The worker writes all rows twice a minute.
     """
 
     name = models.CharField(max_length=120, primary_key=True)
     told_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)  # when it last went well
-    failures = models.PositiveIntegerField(default=0)  # in a row, ten at most
-    problem = models.CharField(max_length=200, blank=True)  # the kind of the last error in that row
+    done_at = models.DateTimeField(null=True)  # time of the last success
+    failures = models.PositiveIntegerField(default=0)  # consecutive failures, at most ten
+    problem = models.CharField(max_length=200, blank=True)  # the class of the latest exception
 
     class Meta:
         ordering = ["name"]
@@ -30,7 +30,7 @@ class WorkerStep(models.Model):
 
     @classmethod
     def tell(cls, steps):
-        """Write how the steps of `portal.jobs.worker` fare."""
+        """Write the status of the steps of `portal.jobs.worker`."""
         now = timezone.now()
         rows = [
             WorkerStep(
@@ -43,5 +43,5 @@ class WorkerStep(models.Model):
 
     @classmethod
     def is_silent(cls, steps):
-        """Return whether no worker has spoken lately."""
+        """Return whether no worker has reported recently."""
         return not any(step.told_at > timezone.now() - WORKER_SILENCE for step in steps)

@@ -1,1 +1,1 @@
-"""The outbox: messages to people, written with what caused them, sent later by any number of workers."""
+"""The outbox: messages that are stored in the transaction of their cause and sent later by any number of workers."""

@@ -1,4 +1,4 @@
-"""What comes back: reports of delivery (RFC 3464) by mail, and the events of mail services."""
+"""Bounces: delivery reports by mail (RFC 3464), and events of mail services."""
 
 import imaplib
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.outbox.models import Message, SuppressedAddress, address_key
 from portal.outbox.status_codes import ENHANCED_CODE, enhanced_code, means_bad_address
 
-MAILBOX_SECONDS = 30  # that a mailbox may take to answer
+MAILBOX_SECONDS = 30  # timeout of the mailbox
 RETURNED_PARTS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers")
 EVENT_REASONS = {  # django-anymail's event type
     "bounced": SuppressedAddress.Reason.BOUNCED,
@@ -25,16 +25,16 @@ EVENT_REASONS = {  # django-anymail's event type
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """One message that was not delivered to one address, and never will be."""
+    """One message that was finally not delivered to one address."""
 
     message_id: str
-    addresses: tuple[str, ...]  # as we wrote it, and as the last server knew it
+    addresses: tuple[str, ...]  # the address as we wrote it, and as the last server reported it
     code: str  # of RFC 3463
     detail: str
 
 
 def bounces_in(raw):
-    """Return the bounces that a mail reports; none when it is no report, or of a delay."""
+    """Return the bounces in an e-mail; none if it is no delivery report, or a report of a delay."""
     mail = message_from_bytes(raw, policy=policy.default)
     report = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
     message_id = returned_id(mail)
@@ -46,7 +46,7 @@ def bounces_in(raw):
 
 
 def returned_id(mail):
-    """Return the Message-ID in the headers that came back with a report."""
+    """Return the Message-ID of the returned headers in a report."""
     for part in mail.walk():
         if part.get_content_type() in RETURNED_PARTS:
             inner = part.get_payload()
@@ -56,12 +56,12 @@ def returned_id(mail):
 
 
 def is_final(block):
-    """Return whether a report says that it was given up."""
+    """Return whether the report says that the server gave up."""
     return block.get("Action", "").strip().lower() == "failed" and block.get("Status", "").strip().startswith("5.")
 
 
 def bounce_of(message_id, block):
-    """Return the bounce that one block of a report tells of."""
+    """Return the bounce in one block of a report, or None."""
     names = ("Original-Recipient", "Final-Recipient")
     addresses = [block[name].rpartition(";")[2].strip().strip("<>") for name in names if block.get(name)]
     detail = " ".join(str(block.get("Diagnostic-Code", "")).split())
@@ -70,9 +70,10 @@ def bounce_of(message_id, block):
 
 @transaction.atomic
 def note_bounce(bounce):
-    """Mark the message that came back, and its address; return whether it was one of ours.
+    """Mark the bounced message and its address; return False if the message is not ours.
 
-    A report can be forged, a Message-ID not be guessed: an address is marked only if that message went to it.
+    Anybody can forge a report, but nobody can guess a Message-ID: the address is marked only if that message was sent
+    to it.
     """
     message = Message.objects.filter(message_id=bounce.message_id).first()
     if message is None:
@@ -85,7 +86,7 @@ def note_bounce(bounce):
 
 
 def note_event(sender, event, esp_name, **_signal):
-    """Answer django-anymail's signal `tracking`: mark the message and the address that a mail service reports."""
+    """Handle django-anymail's signal `tracking`: mark the message and the address of a bounce or complaint."""
     reason = EVENT_REASONS.get(event.event_type)
     if reason is None or not event.recipient:
         return
@@ -98,7 +99,7 @@ def note_event(sender, event, esp_name, **_signal):
 
 
 def concerns_address(event):
-    """Return whether an event means that nothing should go to the address any more, not that one message failed."""
+    """Return whether an event means that the address is unusable, and not just this message."""
     if event.event_type == "complained":
         return True
     codes = ENHANCED_CODE.findall(event.mta_response or "")
@@ -106,9 +107,9 @@ def concerns_address(event):
 
 
 def mark_latest(event, detail):
-    """Mark the message that an event tells of: by its Message-ID, or else the last to that address.
+    """Mark the message of an event: by its Message-ID, else the latest message to the address.
 
-    Some services give each message an id of their own.
+    Some mail services replace the Message-ID by an id of their own.
     """
     sent = Message.objects.to(event.recipient).filter(state=Message.State.SENT).order_by("-finished_at")
     known = f"<{str(event.message_id or '').strip('<>')}>"
@@ -118,7 +119,7 @@ def mark_latest(event, detail):
 
 @contextmanager
 def mailbox(url):
-    """Open the folder of a mailbox, imaps://user:password@host/INBOX, and close it."""
+    """Open the folder of a mailbox such as imaps://user:password@host/INBOX, and close it afterwards."""
     parts = urlsplit(url)
     secure = parts.scheme == "imaps"
     make, port = (imaplib.IMAP4_SSL, 993) if secure else (imaplib.IMAP4, 143)
@@ -129,9 +130,9 @@ def mailbox(url):
 
 
 def read_mailbox(url):
-    """Note every new bounce in a mailbox and delete it there; return how many.
+    """Store every new bounce in a mailbox and delete its e-mail; return how many.
 
-    Whatever else lies there is left, marked as read.
+    Other e-mails stay, marked as read.
     """
     noted = 0
     with mailbox(url) as box:

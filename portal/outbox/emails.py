@@ -1,4 +1,4 @@
-"""A message as an e-mail: headers that automatic mail owes its readers, plain text, and the same text as HTML."""
+"""E-mails of messages: headers of automatic mail, the plain text, and the same text as HTML."""
 
 import re
 from email.utils import formataddr, parseaddr
@@ -20,12 +20,12 @@ PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 def language_of(message):
-    """Return the language that a message is written in."""
+    """Return the language of a message."""
     return message.language or settings.LANGUAGE_CODE
 
 
 def email_of(message, content):
-    """Return a message with its words as an e-mail that is ready to be sent."""
+    """Return a message with its content as an e-mail."""
     agency, language = branding(), language_of(message)
     with override(language):
         text = render_to_string(content.template, content.context | {"agency": agency["name"]}).strip() + "\n"
@@ -42,15 +42,15 @@ def email_of(message, content):
 
 
 def sender(agency):
-    """Return the address that mail comes from, with the agency's name unless the setting has a name."""
+    """Return the From address, with the agency's name unless the setting contains a name."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return formataddr((name or agency, address))
 
 
 def headers_of(message, language):
-    """Return the headers that say: this was sent by a machine (RFC 3834), about that, and so it is stopped (RFC 8058).
+    """Return the headers for automatic mail (RFC 3834), threading and one-click unsubscription (RFC 8058).
 
-    Every e-mail about one thing to one address answers the one before, so that mail programs show them together.
+    An e-mail replies to the previous one about the same object to the same address, so that mail programs group them.
     """
     headers = {
         "Message-ID": message.message_id,
@@ -67,7 +67,7 @@ def headers_of(message, language):
 
 
 def earlier_ids(message):
-    """Return the Message-IDs of what the same address was sent about the same thing, oldest first."""
+    """Return the Message-IDs of earlier messages about the same object to the same address, oldest first."""
     if not message.recipient_key:
         return []
     earlier = Message.objects.filter(
@@ -77,14 +77,14 @@ def earlier_ids(message):
 
 
 def as_html(subject, text, agency, language):
-    """Return a plain text as a page: its paragraphs and lines, with links to this site only."""
+    """Return a plain text as an HTML page with paragraphs and line breaks; only URLs of this site are links."""
     paragraphs = [paragraph(lines) for lines in PARAGRAPHS.split(text.strip())]
     shown = {"subject": subject, "paragraphs": paragraphs, "agency": agency["name"], "accent": agency["accent"]}
     return render_to_string("portal/email.html", shown | {"language": language})
 
 
 def paragraph(lines):
-    """Return the lines of a paragraph as HTML; only our own addresses are links, whatever a person has typed."""
+    """Return the lines of a paragraph as HTML; URLs of other sites, which a person may have typed, are not linked."""
     own = re.compile(rf"{re.escape(escape(settings.SITE_URL))}/[^\s<]*")
     linked = own.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(lines))
     return mark_safe(linked.replace("\n", "<br>\n"))  # noqa: S308  (escaped one line above)

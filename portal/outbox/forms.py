@@ -1,4 +1,4 @@
-"""What staff look for in the outbox."""
+"""Filter forms of the outbox pages."""
 
 from django import forms
 from django.db.models import Count
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.outbox.models import Message, SuppressedAddress
 from portal.outbox.templates import template_labels
 
-MESSAGE_GROUPS = {  # states that staff see as one
+MESSAGE_GROUPS = {  # states that the page shows as one group
     "waiting": (_("Waiting"), Message.UNSENT),
     "failed": (_("Failed"), (Message.State.FAILED,)),
     "unknown": (_("Perhaps sent"), (Message.State.UNKNOWN,)),
@@ -20,18 +20,18 @@ MESSAGE_GROUPS = {  # states that staff see as one
 
 
 def template_choices():
-    """Return every kind of message, and none."""
+    """Return every message template as a choice, and "any"."""
     return [("", _("Everything")), *template_labels()]
 
 
 class OutboxForm(forms.Form):
-    """Messages by what they tell and to whom; both may be left open."""
+    """Filters by template and recipient; both are optional."""
 
     template = forms.ChoiceField(label=_("What it tells"), required=False, choices=template_choices)
     address = forms.CharField(label=_("Address, in full"), required=False, max_length=254)
 
     def selected(self):
-        """Return the messages that are looked for, latest first; none when the question is at fault."""
+        """Return the matching messages, latest first; none while the form is invalid."""
         if not self.is_valid():
             return Message.objects.none()
         messages, asked = Message.objects.order_by("-pk"), self.cleaned_data
@@ -41,17 +41,17 @@ class OutboxForm(forms.Form):
 
 
 def counts_of(messages):
-    """Return the number of messages in each group that staff see."""
+    """Return the number of messages in each group."""
     found = dict(messages.order_by().values_list("state").annotate(Count("pk")))
     return {name: sum(found.get(state, 0) for state in states) for name, (_label, states) in MESSAGE_GROUPS.items()}
 
 
 class AddressForm(forms.Form):
-    """Addresses that are passed over, by a part of them."""
+    """Filter of suppressed addresses by a part of the address."""
 
     address = forms.CharField(label=_("Address or a part of it"), required=False, max_length=254)
 
     def selected(self):
-        """Return the addresses that are looked for, latest first."""
+        """Return the matching addresses, latest first."""
         addresses = SuppressedAddress.objects.all()
         return addresses.filter(address__contains=self.data.get("address", "").strip().lower())

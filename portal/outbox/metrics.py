@@ -1,4 +1,4 @@
-"""The outbox as Prometheus reads it."""
+"""Prometheus metrics of the outbox."""
 
 from django.db.models import Count, Min
 from django.utils import timezone
@@ -8,7 +8,7 @@ from portal.outbox.models import Message, SuppressedAddress, TransportPause
 
 
 def exposition():
-    """Write the numbers in Prometheus' text format."""
+    """Return the metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     counts = dict(Message.objects.order_by().values_list("state").annotate(Count("pk")))
     messages = Gauge("parley_outbox_messages", "Messages that are kept, by state", ["state"], registry=registry)
@@ -20,7 +20,7 @@ def exposition():
 
 
 def figures():
-    """Return the other numbers, each with its name and meaning."""
+    """Return the other metrics, each with its name and its help text."""
     oldest = Message.objects.unsent().aggregate(due=Min("due_at"))["due"]
     late = max((timezone.now() - oldest).total_seconds(), 0) if oldest else 0
     yield "late_seconds", "How long the oldest message that is due has waited", late

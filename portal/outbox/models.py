@@ -1,4 +1,4 @@
-"""Messages that are to be sent, addresses that cannot be reached, and transports that are away."""
+"""Tables of the outbox: messages, suppressed addresses and paused transports."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from portal.outbox.backoff import MESSAGE_TRIES, message_delay, pause_delay
 
-MESSAGE_GRACE = timedelta(seconds=30)  # what is changed again at once is told once, as it stands then
-CLAIM_SIZE = 20  # messages that a worker claims at once
+MESSAGE_GRACE = timedelta(seconds=30)  # changes within this window produce one e-mail
+CLAIM_SIZE = 20  # maximum number of messages in one claim
 
 
 def address_key(address):
-    """Return a keyed hash of an address: whether two are the same can be told, but not who it is."""
+    """Return a keyed hash of an address, which matches equal addresses without revealing them."""
     return salted_hmac("portal.outbox", address.strip().lower(), algorithm="sha256").hexdigest()[:32]
 
 
@@ -28,32 +28,32 @@ def label_of(subject):
 
 
 def new_message_id():
-    """Return a Message-ID at the host that mail is sent from."""
+    """Return a Message-ID at the host of the From address."""
     return f"<{uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>')}>"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    """Named selections of messages, and what is done to several at once."""
+    """Named selections of messages, and writes of several messages."""
 
     def unsent(self):
-        """Select those that may still leave."""
+        """Select the messages that may still be sent."""
         return self.filter(state__in=Message.UNSENT)
 
     def about(self, subject):
-        """Select those about one stored object."""
+        """Select the messages about one stored object."""
         return self.filter(about=label_of(subject))
 
     def to(self, address):
-        """Select those to one address, whether the address was blanked since or not."""
+        """Select the messages to one address, also those whose address was blanked."""
         return self.filter(recipient_key=address_key(address))
 
     @transaction.atomic(savepoint=False)
     def post(self, template, *, to, about, cause, language="", grace=timedelta(0), transport="email"):
-        """Write a message in the transaction of what caused it, and return it.
+        """Store a message in the transaction of its cause, and return it.
 
         ``about`` is a stored object, ``cause`` a number or a short word that the template's function reads when the
-        message is sent. A message of the same template about the same object to the same address that still waits
-        takes the cause in, and waits for the grace again.
+        message is sent. If a message with the same template, object and address still waits, the cause is added to it
+        and its grace starts again.
         """
         fields = {
             "template": template,
@@ -70,11 +70,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         try:
             with transaction.atomic():
                 return self.create(dedupe_key=key, causes=[cause], **fields)
-        except IntegrityError:  # another transaction was first
+        except IntegrityError:  # another transaction inserted the message first
             return self.join(key, [cause], fields["due_at"]) or self.create(dedupe_key=key, causes=[cause], **fields)
 
     def join(self, dedupe_key, causes, due_at):
-        """Add causes to the message that waits under a key, and return it; None when none does."""
+        """Add causes to the waiting message with this key and return it; None without one."""
         waiting = self.filter(dedupe_key=dedupe_key, state=Message.State.WAITING).select_for_update().first()
         if waiting:
             waiting.causes += causes
@@ -84,7 +84,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     @transaction.atomic
     def call_off(self, subject, cause):
-        """Take a cause back before anything is sent: return whom it would have been told, or raise MessageLeft.
+        """Remove a cause from unsent messages; return their recipients, or raise MessageLeft if one was sent.
 
         A message without any cause left is cancelled.
         """
@@ -97,14 +97,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return addresses
 
     def forget_recipients(self):
-        """Cancel what has not left, and blank every address and what tells that two are the same."""
+        """Cancel the unsent messages; blank the addresses and hashes of all."""
         waiting = self.filter(state__in=(Message.State.WAITING, Message.State.CLAIMED))
         waiting.update(state=Message.State.CANCELLED, finished_at=timezone.now(), lease="")
-        return self.update(recipient="", recipient_key="", dedupe_key="", problem="")  # servers repeat the address
+        return self.update(recipient="", recipient_key="", dedupe_key="", problem="")  # an error may quote the address
 
     @transaction.atomic
     def claim(self, transport):
-        """Lease the messages of a transport that are due, oldest first, to the worker who asks; return them."""
+        """Lease due messages of a transport to this worker, oldest first; return them."""
         now, lease = timezone.now(), get_random_string(32)
         due = self.filter(state=Message.State.WAITING, transport=transport, due_at__lte=now)
         due = due.order_by("due_at", "pk").select_for_update(skip_locked=True)
@@ -115,7 +115,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return list(self.filter(pk__in=ids, lease=lease).order_by("due_at", "pk"))
 
     def settle_lapsed(self):
-        """See to what a worker left behind: let wait again what it only claimed, mark the rest as unknown."""
+        """Handle expired leases: release claimed messages, mark those in transmission as unknown."""
         lapsed = self.filter(leased_until__lt=timezone.now())
         for message in lapsed.filter(state=Message.State.CLAIMED):
             message.release()
@@ -123,28 +123,28 @@ class MessageQuerySet(models.QuerySet["Message"]):
             message.lose_track(_("The worker that handed it over stopped before it knew whether it was taken."))
 
     def prune(self, before):
-        """Delete what was finished before a moment; return how many."""
+        """Delete the messages that were finished before this moment; return how many."""
         return self.exclude(state__in=Message.UNSENT).filter(finished_at__lt=before).delete()[0]
 
 
 class MessageLeft(Exception):
-    """The message was sent, or is on its way."""
+    """The message was sent or is being transmitted."""
 
 
 def lease_time():
-    """Return how long a worker may take between two signs of life."""
+    """Return the duration of a lease."""
     return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 class Message(models.Model):
-    """One message to one person: what causes it, how far it is, what came of it.
+    """One message to one recipient, with its causes, its state and its result.
 
-    Its words are made when it is sent. ``state`` is changed by the methods here and by `MessageQuerySet` only, each
-    time on the lease that was read, so that a worker whose lease has run out writes nothing over another's work.
+    The words are made when the message is sent. Only the methods here and in `MessageQuerySet` change ``state``, and
+    each names the lease that was read: a worker whose lease has expired cannot write.
     """
 
     class State(models.TextChoices):
-        """How far a message is."""
+        """The state of a message."""
 
         WAITING = "waiting", gettext_lazy("Waiting")
         CLAIMED = "claimed", gettext_lazy("Being prepared")
@@ -158,16 +158,16 @@ class Message(models.Model):
         CANCELLED = "cancelled", gettext_lazy("Called off")
 
     UNSENT = (State.WAITING, State.CLAIMED, State.SENDING)
-    LEFT = (State.CLAIMED, State.SENDING, State.SENT, State.BOUNCED, State.UNKNOWN)  # too late to call it off
+    LEFT = (State.CLAIMED, State.SENDING, State.SENT, State.BOUNCED, State.UNKNOWN)  # too late to cancel
     TRIED_AGAIN_FROM = (State.REFUSED, State.BOUNCED, State.SUPPRESSED, State.FAILED, State.UNKNOWN)
 
     template = models.CharField(max_length=60)
     transport = models.CharField(max_length=20, default="email")
     recipient = models.CharField(max_length=254, blank=True)  # blank once it was sent
-    recipient_key = models.CharField(max_length=32, blank=True)  # a keyed hash, which stays
+    recipient_key = models.CharField(max_length=32, blank=True)  # keyed hash, kept after the address is blanked
     language = models.CharField(max_length=10, blank=True)
-    about = models.CharField(max_length=100)  # "label:id" of what it is about
-    causes = models.JSONField(default=list)  # numbers or short words: the events that it tells of, say
+    about = models.CharField(max_length=100)  # "label:id" of the object
+    causes = models.JSONField(default=list)  # numbers or short words, such as ids of events
     dedupe_key = models.CharField(max_length=220, blank=True)
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -176,7 +176,7 @@ class Message(models.Model):
     leased_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, unique=True, default=new_message_id, editable=False)
     subject = models.CharField(max_length=200, blank=True)  # as it was sent
-    problem = models.CharField(max_length=500, blank=True)  # why it waits or was not sent, in words
+    problem = models.CharField(max_length=500, blank=True)  # the reason why the message waits or was not sent
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
@@ -203,11 +203,11 @@ class Message(models.Model):
 
     @property
     def about_id(self):
-        """Return the id of what it is about."""
+        """Return the id of the object that the message is about."""
         return int(self.about.rpartition(":")[2])
 
     def write(self, *states, **changes):
-        """Write columns if it is still in one of the states and the lease is ours; return whether it was."""
+        """Update columns if the state is one of these and the lease is ours; return whether a row was updated."""
         ours = type(self).objects.filter(pk=self.pk, state__in=states, lease=self.lease)
         written = bool(ours.update(**changes))
         if written:
@@ -216,51 +216,52 @@ class Message(models.Model):
         return written
 
     def hand_over(self):
-        """Note that it is handed to a server from now on, so that nobody sends it again unasked.
+        """Mark the message as in transmission, directly before the server may accept it.
 
-        Raises LeaseLost when another worker has it, or it was called off.
+        Raises LeaseLost if another worker has leased the message or it was cancelled. Nobody sends it again without a
+        person's request.
         """
         until = timezone.now() + lease_time()
         if not self.write(self.State.CLAIMED, state=self.State.SENDING, leased_until=until):
             raise LeaseLost
 
     def finish(self, state, *, problem="", **changes):
-        """Note what came of it; a worker that comes late still tells what it knows of a message it handed over."""
+        """Store the result; a late worker may still replace "unknown" for a message that it transmitted."""
         over = {"state": state, "problem": problem[:500], "finished_at": timezone.now(), "leased_until": None}
         return self.write(self.State.CLAIMED, self.State.SENDING, self.State.UNKNOWN, **over, **changes)
 
     def sent(self, subject):
-        """Note that a server took it; the address is not needed any more."""
+        """Mark the message as accepted by a server; blank its address."""
         return self.finish(self.State.SENT, subject=subject, recipient="")
 
     def came_back(self, address, problem):
-        """Note that a server took it and gave it back later; return whether it had been sent."""
+        """Mark an accepted message as bounced; return False if it was not in an accepted state."""
         back = {"state": self.State.BOUNCED, "recipient": address, "problem": problem[:500]}
         return self.write(self.State.SENT, self.State.UNKNOWN, **back)
 
     def lose_track(self, problem):
-        """Note that nobody knows whether it was sent."""
+        """Mark the message as unknown: nobody knows whether the server accepted it."""
         over = {"state": self.State.UNKNOWN, "problem": problem[:500], "finished_at": timezone.now()}
         return self.write(self.State.SENDING, **over)
 
     def put_off(self, problem):
-        """Let it wait longer after each try, or give it up after the last: the server has nothing of it."""
+        """Retry later with exponential backoff, or fail after the last try; the server has not accepted the message."""
         if self.tries >= MESSAGE_TRIES:
             return self.finish(self.State.FAILED, problem=problem)
         due_at = timezone.now() + message_delay(self.tries)
         return self.put_back(self.State.CLAIMED, self.State.SENDING, due_at=due_at, problem=problem[:500])
 
     def release(self):
-        """Let it wait as if it had not been claimed; what was handed over to a server is not touched."""
+        """Undo the claim of a message; one in transmission does not change."""
         return self.put_back(self.State.CLAIMED, due_at=self.due_at, tries=max(self.tries - 1, 0))
 
     def take_back(self):
-        """Let it wait as if it had not been claimed: the server is away and has nothing of it."""
+        """Undo the claim: the server is unavailable and has not accepted the message."""
         return self.put_back(self.State.CLAIMED, self.State.SENDING, due_at=self.due_at, tries=max(self.tries - 1, 0))
 
     @transaction.atomic
     def put_back(self, *states, **changes):
-        """Let it wait; when a later one waits under the same key, that one takes its causes."""
+        """Return the message to the queue; if another one waits under the same key, move the causes to that one."""
         back = {"state": self.State.WAITING, "lease": "", "leased_until": None} | changes
         try:
             with transaction.atomic():
@@ -270,7 +271,7 @@ class Message(models.Model):
             return self.finish(self.State.CANCELLED, problem=_("A later message tells the same."), recipient="")
 
     def forget_cause(self, cause):
-        """Tell no more of one of its causes; without any left, do not send it."""
+        """Remove a cause; cancel the message if none is left."""
         self.causes.remove(cause)
         if not self.causes and self.state == self.State.WAITING:
             self.state, self.recipient, self.finished_at = self.State.CANCELLED, "", timezone.now()
@@ -278,49 +279,49 @@ class Message(models.Model):
 
     @transaction.atomic
     def try_again(self):
-        """Let a message wait again that was not sent, or perhaps not; return whether it does."""
+        """Return an unsent or unknown message to the queue; return whether it waits now."""
         again = {"state": self.State.WAITING, "due_at": timezone.now(), "tries": 0, "finished_at": None, "lease": ""}
         if not self.recipient:
             return False
         try:
             with transaction.atomic():
                 return self.write(*self.TRIED_AGAIN_FROM, **again)
-        except IntegrityError:  # one that tells the same waits already
+        except IntegrityError:  # another message with the same key waits already
             return False
 
 
 class LeaseLost(Exception):
-    """The message is another worker's now, or nobody's."""
+    """The lease has expired or the message was cancelled."""
 
 
 class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
-    """Named selections of addresses that are passed over."""
+    """Named selections of suppressed addresses."""
 
     def among(self, transport, addresses):
-        """Return the reason by address for those that are passed over."""
+        """Return the suppressed ones of these addresses, by address."""
         found = self.filter(transport=transport, address__in={address.lower() for address in addresses})
         return {each.address: each for each in found}
 
     def note(self, address, reason, detail, transport="email"):
-        """Pass an address over from now on."""
+        """Suppress an address."""
         facts = {"reason": reason, "detail": detail[:500], "since": timezone.now()}
         return self.update_or_create(transport=transport, address=address.strip().lower(), defaults=facts)[0]
 
 
 class SuppressedAddress(models.Model):
-    """An address that nothing is sent to any more, and why."""
+    """An address to which nothing is sent any more, and the reason."""
 
     class Reason(models.TextChoices):
-        """Why an address is passed over."""
+        """The reason for suppressing an address."""
 
         REFUSED = "refused", gettext_lazy("A server refused it")
         BOUNCED = "bounced", gettext_lazy("A message came back")
         COMPLAINED = "complained", gettext_lazy("The reader called our mail spam")
 
     transport = models.CharField(max_length=20, default="email")
-    address = models.CharField(max_length=254)  # small letters
+    address = models.CharField(max_length=254)  # in lower case
     reason = models.CharField(max_length=10, choices=Reason.choices)
-    detail = models.CharField(max_length=500, blank=True)  # what the server said
+    detail = models.CharField(max_length=500, blank=True)  # the server's reply
     since = models.DateTimeField(default=timezone.now)
 
     objects = SuppressedAddressQuerySet.as_manager()
@@ -336,11 +337,11 @@ class SuppressedAddress(models.Model):
 
 
 class TransportPause(models.Model):
-    """A transport whose server is away: nothing is claimed for it until then."""
+    """A pause of a transport whose server is unavailable; no message is claimed before its end."""
 
     transport = models.CharField(max_length=20, unique=True)
     since = models.DateTimeField(default=timezone.now)
-    failures = models.PositiveIntegerField(default=0)  # in a row
+    failures = models.PositiveIntegerField(default=0)  # consecutive failures
     until = models.DateTimeField()
     problem = models.CharField(max_length=500)
 
@@ -352,17 +353,17 @@ class TransportPause(models.Model):
 
     @classmethod
     def of(cls, transport):
-        """Return the pause of a transport, over or not; None when its server was reached last time."""
+        """Return the latest pause of a transport, also one that is over; None after a success."""
         return cls.objects.filter(transport=transport).first()
 
     @property
     def lasts(self):
-        """Return whether nothing should be sent yet."""
+        """Return whether the pause is not over."""
         return self.until > timezone.now()
 
     @classmethod
     def begin(cls, transport, problem):
-        """Pause a transport, twice as long after each failure in a row; two workers that fail at once count once."""
+        """Pause a transport, doubled by each consecutive failure; two workers that fail at once count once."""
         pause = cls.of(transport) or cls(transport=transport)
         if pause.pk and pause.lasts:
             return pause

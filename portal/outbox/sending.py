@@ -1,4 +1,4 @@
-"""Sending what is due: any number of workers, on any number of machines, each with a lease on what it claimed."""
+"""Sending: any number of workers on any number of machines, each with a lease on its messages."""
 
 import logging
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def send_due():
-    """Send every message that is due, by every transport whose server is there; return how many were sent."""
+    """Send every due message by every available transport; return how many were sent."""
     with durable_commits():
         Message.objects.settle_lapsed()
         return sum(send_through(transport) for transport in transport_names())
@@ -24,7 +24,7 @@ def send_due():
 
 @contextmanager
 def durable_commits():
-    """Have SQLite write each commit to the disk: a note that is lost when the power fails would double a message."""
+    """Make SQLite sync every commit to the disk: losing a commit in a power cut would send a message twice."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
@@ -38,7 +38,7 @@ def durable_commits():
 
 
 def send_through(transport):
-    """Send what is due by one transport; return how many were sent."""
+    """Send the due messages of one transport; return how many were sent."""
     pause = TransportPause.of(transport)
     if pause and pause.lasts:
         return 0
@@ -58,7 +58,7 @@ def send_through(transport):
 
 
 def send_batch(batch, sender):
-    """Send messages one by one, and let those wait again that were not begun; return how many were sent."""
+    """Send messages one by one; release those that were not begun; return how many were sent."""
     suppressed = SuppressedAddress.objects.among(batch[0].transport, {message.recipient for message in batch})
     sent = 0
     try:
@@ -75,13 +75,13 @@ def send_batch(batch, sender):
 
 
 def pass_over(message, known):
-    """Note that nothing is sent to an address that did not work before."""
+    """Finish a message to a suppressed address without sending it."""
     message.finish(Message.State.SUPPRESSED, problem=f"{known.get_reason_display()}. {known.detail}")
     return False
 
 
 def send(message, sender):
-    """Send one message and note what came of it; return whether it was sent. Raises ServerAway."""
+    """Send one message and store the result; return whether it was sent. Raises ServerAway."""
     try:
         content = compose(message, language_of(message))
         subject = sender.send(message, content, message.hand_over)
@@ -89,7 +89,7 @@ def send(message, sender):
         message.take_back()
         raise
     except DatabaseError:
-        raise  # what cannot be noted is not known: the lease runs out, and the message is seen to
+        raise  # the result cannot be stored; the lease expires and `settle_lapsed` marks the message
     except NotDue as why:
         message.finish(Message.State.CANCELLED, problem=str(why), recipient="")
     except LeaseLost:
@@ -100,7 +100,7 @@ def send(message, sender):
         message.lose_track(str(error))
     except Refused as error:
         refuse(message, error)
-    except Exception as error:  # Whatever breaks in one message keeps no other from being sent.
+    except Exception as error:  # a fault in one message must not stop the others
         logger.exception("Message %s of %s could not be sent.", message.pk, message.template)
         fail(message, error)
     else:
@@ -109,7 +109,7 @@ def send(message, sender):
 
 
 def refuse(message, error):
-    """Note that a server refused a message, and its address if that was why."""
+    """Mark a message as refused; suppress its address if the address was the reason."""
     if error.bad_address:
         reason = SuppressedAddress.Reason.REFUSED
         SuppressedAddress.objects.note(message.recipient, reason, str(error), message.transport)
@@ -117,7 +117,7 @@ def refuse(message, error):
 
 
 def fail(message, error):
-    """Note that we cannot make or send a message; one that was handed over meanwhile may have left."""
+    """Mark a message as failed because of our own fault; in transmission, it may have been sent, so mark it unknown."""
     problem = _("%(kind)s: %(error)s") % {"kind": type(error).__name__, "error": error}
     if message.state == Message.State.SENDING:
         message.lose_track(problem)

@@ -1,4 +1,4 @@
-"""E-mail as a transport: one connection for many messages, and a note directly before each is handed over."""
+"""The e-mail transport: one connection for many messages; each is marked directly before transmission."""
 
 import re
 import smtplib
@@ -15,23 +15,23 @@ from portal.outbox.emails import email_of
 from portal.outbox.status_codes import enhanced_code, means_bad_address
 from portal.outbox.transports import FateUnknown, PutOff, Refused, ServerAway, transport
 
-OUR_OWN_FAULT = (421, 530, 535)  # it closes, or wants us to log in: no message would fare better
+OUR_OWN_FAULT = (421, 530, 535)  # the server closes or requires a login, which would fail every message
 LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
 class ConnectionBroke(PutOff):
-    """The connection ended before the message was handed over."""
+    """The connection ended before transmission of the message."""
 
 
 @transport("email")
 def email_sender():
-    """Return the sender for what EMAIL_URL names."""
+    """Return the sender for EMAIL_URL."""
     backend = get_connection()
     return SmtpSender(backend) if isinstance(backend, EmailBackend) else BackendSender(backend)
 
 
 class BackendSender:
-    """Sends with a backend of Django's that is no mail server: console, file, memory."""
+    """Sends with a Django backend without a mail server: console, file, memory."""
 
     def __init__(self, backend: Any):
         self.backend = backend
@@ -43,7 +43,6 @@ class BackendSender:
         self.backend.close()
 
     def send(self, message, content, hand_over):
-        """Send one message and return its subject."""
         email = email_of(message, content)
         hand_over()
         try:
@@ -54,7 +53,7 @@ class BackendSender:
 
 
 class SmtpSender:
-    """Sends to a mail server, over a connection that is opened for the first message and kept for the others."""
+    """Sends to a mail server; the connection is opened for the first message and reused."""
 
     def __init__(self, backend: Any):
         self.backend = backend
@@ -66,7 +65,7 @@ class SmtpSender:
         self.hang_up()
 
     def send(self, message, content, hand_over):
-        """Send one message and return its subject; once more if a connection that was kept turns out to be closed."""
+        """Send one message and return its subject; retry once if a reused connection turns out to be closed."""
         email = email_of(message, content)
         kept = self.backend.connection is not None
         try:
@@ -78,7 +77,7 @@ class SmtpSender:
         return email.subject
 
     def send_once(self, email, hand_over):
-        """Send one e-mail; keep the connection only if it is fit for another."""
+        """Send one e-mail; keep the connection only if it can be reused."""
         smtp = self.open()
         try:
             self.converse(smtp, email, hand_over)
@@ -93,7 +92,7 @@ class SmtpSender:
             raise
 
     def begin_again(self, smtp):
-        """Forget the message that was begun, on both sides."""
+        """Reset the SMTP transaction on both sides."""
         try:
             smtp.rset()
         except (OSError, smtplib.SMTPException):
@@ -112,13 +111,13 @@ class SmtpSender:
         return self.backend.connection
 
     def hang_up(self):
-        """Close the connection, whatever state it is in."""
+        """Close the connection in any state."""
         if self.backend.connection is not None:
             self.backend.connection.close()
             self.backend.connection = None
 
     def converse(self, smtp, email, hand_over):
-        """Say who writes to whom, note that the message is handed over, and hand it over."""
+        """Run the SMTP dialogue, and mark the message directly before its transmission."""
         try:
             data = email.message().as_bytes(linesep="\r\n")
             begin(smtp, email, len(data))
@@ -134,7 +133,7 @@ class SmtpSender:
 
 
 def begin(smtp, email, size):
-    """Name sender and recipient and ask to send; raise when the server does not want to go on."""
+    """Send MAIL, RCPT and DATA; raise one of the transport's exceptions for a refusal."""
     options = [f"size={size}"] if smtp.has_extn("size") else []
     options += ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
     code, answer = smtp.mail(envelope(settings.BOUNCE_EMAIL or email.from_email), options)
@@ -149,18 +148,18 @@ def begin(smtp, email, size):
 
 
 def finish(smtp, data):
-    """Send the message to its end; return the server's answer."""
+    """Transmit the message; return the server's reply."""
     patience = smtp.sock.gettimeout()
-    smtp.sock.settimeout(settings.OUTBOX_LEASE_SECONDS * 0.8)  # it may look for spam first; then the lease is over
+    smtp.sock.settimeout(settings.OUTBOX_LEASE_SECONDS * 0.8)  # a spam check may take longer than the lease
     smtp.send(LINE_WITH_DOT.sub(b"..", data).removesuffix(b"\r\n") + b"\r\n.\r\n")
     answer = smtp.getreply()
-    if smtp.sock:  # closed after a 421
+    if smtp.sock:  # the server closes the connection after a 421
         smtp.sock.settimeout(patience)
     return answer
 
 
 def refusal(code, answer, *, of_address=False):
-    """Return the exception for an answer that is no consent."""
+    """Return the exception for a negative reply."""
     problem = in_words(code, answer)
     if code in OUR_OWN_FAULT:
         return ServerAway(_("The mail server takes nothing from us: %s") % problem)
@@ -170,23 +169,23 @@ def refusal(code, answer, *, of_address=False):
 
 
 def address_is_bad(answer):
-    """Return whether a server that refuses a recipient means the address, and not us or the hour."""
+    """Return whether a refused recipient means that the address is unusable, not a problem with us or for now."""
     code = enhanced_code(answer.decode(errors="replace"))
     return not code or means_bad_address(code)
 
 
 def envelope(address):
-    """Return an address without a name, as servers take it."""
+    """Return an address without a display name, as SMTP requires."""
     return sanitize_address(parseaddr(address)[1], "ascii")
 
 
 def in_words(code, answer):
-    """Return what a server answered, on one line."""
+    """Return a server's reply on one line."""
     return f"{code} {' '.join(answer.decode(errors='replace').split())}"
 
 
 def said(error):
-    """Return what an error says, on one line, or what kind it is."""
+    """Return an exception's message on one line, or its class if it has none."""
     if isinstance(error, smtplib.SMTPResponseException):
         answer = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
         return in_words(error.smtp_code, answer)

@@ -1,4 +1,4 @@
-"""What messages say: each package registers a function that makes the words when a message is sent."""
+"""Message templates: each package registers functions that make the words of a message when it is sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ STOP_SALT = "portal.outbox.stop"
 
 
 class NotDue(Exception):
-    """The message has nothing to tell any more; the exception says why."""
+    """The message has become irrelevant; the exception says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The words of a message: a subject, and a plain-text template with its context."""
+    """The words of a message: a subject, and a plain-text Django template with its context."""
 
     subject: str
     template: str
@@ -26,7 +26,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """A kind of message: its name for staff, its words, and how a reader stops a series of them."""
+    """A kind of message: its name for staff, its words, and how a recipient unsubscribes from a series."""
 
     name: str
     label: str
@@ -38,10 +38,10 @@ _templates: dict[str, MessageTemplate] = {}
 
 
 def message_template(name, *, label, stop=None):
-    """Register a function that makes the `Content` of a message when it is sent, or raises `NotDue`.
+    """Register a function that returns the `Content` of a message when it is sent, or raises `NotDue`.
 
-    ``stop`` takes the id of what the messages are about and ends them: each then tells its reader's mail program how
-    to stop the series.
+    ``stop`` ends a series of messages; its argument is the id of the object that they are about. The messages then have
+    an unsubscribe header.
     """
 
     def register(compose):
@@ -52,12 +52,12 @@ def message_template(name, *, label, stop=None):
 
 
 def template_of(message):
-    """Return the template of a message; raise LookupError when no package knows it any more."""
+    """Return the template of a message; raise LookupError if no package registers it any more."""
     return _templates[message.template]
 
 
 def template_labels():
-    """Return the name of every template with the words for it, by words."""
+    """Return (name, label) of every template, sorted by label."""
     return sorted(((name, each.label) for name, each in _templates.items()), key=lambda pair: str(pair[1]))
 
 
@@ -68,7 +68,7 @@ def compose(message, language):
 
 
 def stop_url(message):
-    """Return the path at which the reader of a message stops the series; nothing for a message on its own."""
+    """Return the path of the unsubscribe page of a message's series; '' without a series."""
     if template_of(message).stop is None:
         return ""
     token = signing.dumps([message.template, message.about_id], salt=STOP_SALT)
@@ -76,7 +76,7 @@ def stop_url(message):
 
 
 def series_of(token):
-    """Return the template and the id in the token of an address that stops a series; raise BadSignature for others."""
+    """Return the template and the object's id in an unsubscribe token; raise BadSignature for an invalid one."""
     name, subject_id = signing.loads(token, salt=STOP_SALT)
     if name not in _templates or _templates[name].stop is None:
         raise signing.BadSignature("No such series.")

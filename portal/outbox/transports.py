@@ -1,11 +1,11 @@
-"""Ways to send messages: each registers a sender, and tells what came of a message by these exceptions."""
+"""Transports: each registers a sender, which reports failures by these exceptions."""
 
 from collections.abc import Callable
 from typing import Any, Protocol, Self
 
 
 class Refused(Exception):
-    """The server will never take the message; ``bad_address`` says whether any other would fare better."""
+    """The server will never accept the message; with ``bad_address``, it will accept none to this address."""
 
     def __init__(self, problem: str, *, bad_address: bool = False):
         super().__init__(problem)
@@ -13,31 +13,31 @@ class Refused(Exception):
 
 
 class PutOff(Exception):
-    """The server does not take the message now, and has nothing of it."""
+    """The server has not accepted the message now, but may later."""
 
 
 class ServerAway(Exception):
-    """The server takes no message at all now."""
+    """The server accepts no message now."""
 
 
 class FateUnknown(Exception):
-    """The message was handed over, and nobody said whether it was taken."""
+    """The message was transmitted, but the server did not confirm it."""
 
 
 class Sender(Protocol):
-    """Something that sends messages, one after the other, until the end of a `with` block."""
+    """Sends messages one by one within a `with` block."""
 
     def __enter__(self) -> Self:
-        """Begin; a connection may wait for the first message."""
+        """Begin; the connection may be opened with the first message."""
 
     def __exit__(self, *error: object) -> None:
-        """Close what was opened."""
+        """Close the connection."""
 
     def send(self, message: Any, content: Any, hand_over: Callable[[], None]) -> str:
         """Send one message and return its subject.
 
-        Call ``hand_over`` directly before the first moment at which the server may take it, and send nothing when
-        that raises. Raise one of the exceptions above when the message was not sent, or perhaps not.
+        Call ``hand_over`` directly before the server may accept the message, and send nothing if the call raises. Raise
+        one of the exceptions above if the message was not sent, or may not have been.
         """
 
 
@@ -45,7 +45,7 @@ _senders: dict[str, Callable[[], Sender]] = {}
 
 
 def transport(name: str) -> Callable[[Callable[[], Sender]], Callable[[], Sender]]:
-    """Register what makes the sender of a transport."""
+    """Register a function that returns the sender of a transport."""
 
     def register(make: Callable[[], Sender]) -> Callable[[], Sender]:
         _senders[name] = make
@@ -55,10 +55,10 @@ def transport(name: str) -> Callable[[Callable[[], Sender]], Callable[[], Sender
 
 
 def transport_names() -> list[str]:
-    """Return the name of every transport."""
+    """Return the names of all transports."""
     return sorted(_senders)
 
 
 def sender_of(name: str) -> Sender:
-    """Return a sender of a transport."""
+    """Return a new sender of a transport."""
     return _senders[name]()

@@ -1,4 +1,4 @@
-"""The outbox for staff, inside the Wagtail admin; and the page on which a reader stops a series of messages."""
+"""The outbox pages in the Wagtail admin, and the public unsubscribe page."""
 
 from django.contrib import messages
 from django.core.signing import BadSignature
@@ -26,7 +26,7 @@ OUTBOX_PAGE_SIZE = 50
 @require_safe
 @permission_required(MANAGE_OUTBOX)
 def outbox(request):
-    """List the messages of one group, latest first, with the number in each."""
+    """List the messages of one group, latest first, and the number of messages in each group."""
     form = OutboxForm(request.GET)
     found = form.selected()
     counts = counts_of(found)
@@ -50,7 +50,7 @@ def outbox(request):
 
 
 def group_tab(request, name, count, is_here):
-    """Return one group of messages among the tabs, with what else the address asks."""
+    """Return one group as a tab, whose link keeps the other query parameters."""
     asked = request.GET.copy()
     asked["group"] = name
     asked.pop("p", None)
@@ -60,7 +60,7 @@ def group_tab(request, name, count, is_here):
 @require_POST
 @permission_required(MANAGE_OUTBOX)
 def try_again(request, message_id):
-    """Let one message wait again that was not sent, or perhaps not."""
+    """Return one failed or unknown message to the queue."""
     with transaction.atomic():
         message = get_object_or_404(Message, pk=message_id)
         state = message.state
@@ -77,7 +77,7 @@ def try_again(request, message_id):
 @require_POST
 @permission_required(MANAGE_OUTBOX)
 def try_all_again(request):
-    """Let every message wait again that failed by a fault of ours."""
+    """Return every message that failed by our own fault to the queue."""
     with transaction.atomic():
         failed = Message.objects.filter(state=Message.State.FAILED).order_by("pk")
         number = sum(bool(message.try_again()) for message in failed.iterator(chunk_size=500))
@@ -90,7 +90,7 @@ def try_all_again(request):
 @require_safe
 @permission_required(MANAGE_OUTBOX)
 def addresses(request):
-    """List the addresses that are passed over, latest first."""
+    """List the suppressed addresses, latest first."""
     form = AddressForm(request.GET)
     page = WagtailPaginator(form.selected(), OUTBOX_PAGE_SIZE).get_page(request.GET.get("p"))
     header = [
@@ -103,7 +103,7 @@ def addresses(request):
 @require_POST
 @permission_required(MANAGE_OUTBOX)
 def forget_bounce(request, address_id):
-    """Send to an address again from now on."""
+    """Remove an address from the suppressed ones."""
     with transaction.atomic():
         address = get_object_or_404(SuppressedAddress, pk=address_id)
         record("outbox.address_forgotten", by=request.user, subject=address, reason=address.reason)
@@ -112,11 +112,11 @@ def forget_bounce(request, address_id):
     return redirect("outbox_addresses")
 
 
-@csrf_exempt  # A mail program posts here for its reader, without a page of ours before it (RFC 8058).
+@csrf_exempt  # Mail programs post here without opening a page first (RFC 8058), so there is no CSRF token.
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_messages(request, token):
-    """Ask whether a series of messages shall end; end it on a POST."""
+    """Ask for confirmation to stop a series of messages; stop it on a POST."""
     try:
         template, subject_id = series_of(token)
     except BadSignature as error:

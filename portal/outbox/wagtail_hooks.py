@@ -1,4 +1,4 @@
-"""The outbox's place in the Wagtail admin: addresses, menu, permission."""
+"""Wagtail hooks of the outbox: URLs, menu items and permissions."""
 
 from django.utils.translation import gettext_lazy as _
 
