@@ -17,6 +17,8 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def plain(text: str) -> str:
     """Return the text with one kind of line end, composed letters (NFC), and nothing that controls or turns it."""
+    if text.isascii() and text.isprintable():  # one line of plain letters, as most names and cells are
+        return text.strip()
     text = LINE_END.sub("\n", text).translate(WINDOWS_SIGNS)
     return unicodedata.normalize("NFC", TURNING.sub("", CONTROL.sub("", text))).strip()
 

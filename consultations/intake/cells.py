@@ -37,6 +37,7 @@ NO_VALUES = {
     "?",
 }
 EXCEL_DAY = re.compile(r"[2-6]\d{4}(?:\.\d+)?")  # days since 1900, from 1954 to 2091: a date whose format was lost
+CHANNELS = frozenset(Channel.values)
 LONGEST_EMAIL = 254  # RFC 5321; also what the column holds
 LONGEST_NAME, LONGEST_TITLE = 80, 200
 # UTF-8 that was once read as Windows-1252 or Latin-1: “Ã©” for “é”, “â€™” for “’”.
@@ -133,15 +134,13 @@ class Cells:
     def email(self) -> str:
         """Return the e-mail address, '' for what is none."""
         said = plain_line(self.said.get("author_email", ""))
-        address = parseaddr(said.removeprefix("mailto:"))[1] or said
-        try:
-            validate_email(address)
-        except ValidationError:
-            address = ""
-        if said and not 0 < len(address) <= LONGEST_EMAIL:
-            self.note("email", said)
-            return ""
-        return address
+        if not said or is_email(said):
+            return said
+        address = parseaddr(said.removeprefix("mailto:"))[1]
+        if is_email(address):
+            return address
+        self.note("email", said)
+        return ""
 
     def channel(self) -> str:
         """Return how it came; one that we do not know is “other”."""
@@ -150,7 +149,7 @@ class Cells:
         if said.casefold() in NO_VALUES:
             return usual
         channel = self.mapping.channels.get(said.casefold(), said.casefold())
-        if channel not in Channel.values:
+        if channel not in CHANNELS:
             self.note("channel", said)
             return Channel.OTHER
         return channel
@@ -197,6 +196,15 @@ class Cells:
             self.note("impossible date", said)
             return None
         return at
+
+
+def is_email(address: str) -> bool:
+    """Return whether it is an e-mail address that can be stored."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return len(address) <= LONGEST_EMAIL
 
 
 def put_right(text: str) -> str:

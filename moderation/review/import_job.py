@@ -74,6 +74,7 @@ def look_at_rows(job, importer, heart):
         raise UnreadableFile(f"{job.file_name} has headings and no rows. Read as {table.described}.")
     check_dates(dates, example, importer.mapping)
     tally.error_count = len(errors)
+    tally.samples = tally.samples if job.dry_run else []  # what people wrote is kept no longer than it is of use
     job.report_progress(total=total, errors=errors, result=tally.as_dict())
 
 

@@ -116,6 +116,8 @@ class Command(BaseCommand):
         """Print the summary, in a dry run with the first rows as they will look."""
         for line in tally.lines():
             self.stdout.write(line)
+        if job.publish and tally.already:
+            self.stdout.write("What was here already stays as it was, public or not.")
         if ("not_public",) in tally.statuses and not job.publish:
             self.stdout.write("Not public: officers find it at the desk. --publish is for texts whose authors agreed.")
         if not job.dry_run:

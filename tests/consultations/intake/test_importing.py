@@ -79,6 +79,15 @@ def test_import_twice_takes_each_row_in_once_and_says_why(consultation, file, ca
     ]
 
 
+def test_what_is_here_stays_as_it_is_when_it_comes_again_to_be_published(consultation, file, capsys):
+    rows = file(POLIS + "1,x,53,1,1,0,1,One.\n")
+    run(rows, consultation)
+    run(rows, consultation, "--publish")
+
+    assert "What was here already stays as it was, public or not." in capsys.readouterr().out
+    assert Submission.objects.get().status == Status.NOT_PUBLIC
+
+
 def test_the_same_file_is_new_in_another_consultation(consultation, file, capsys):
     rows = file(POLIS + "1,x,53,1,1,0,1,One.\n2,x,54,1,1,0,1,Two.\n")
     other = ConsultationFactory()
