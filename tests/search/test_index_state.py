@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from consultations.models import Submission
 from search.desk import results
+from search.desk.views.staff_home import index
 from search.engines.configured import get_engine, get_sealed_engine
 from search.index.indices import open_index, sealed_index
 from search.index.rebuild import rebuild_indices
@@ -63,6 +64,7 @@ def test_an_index_that_was_lost_is_not_up_to_date(indexed, officer, client):
 
     assert_unknown(officer)
     assert client.get("/healthz/ready").json()["search"] == "unavailable"
+    assert (index().tone, "search_rebuild" in index().words) == ("stop", True)
     assert client.get(reverse("desk")).status_code == 503
     assert "search_rebuild" in client.get(reverse("search_status")).content.decode()
 

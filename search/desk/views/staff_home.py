@@ -18,6 +18,8 @@ from portal.staff.home import HomeLine, HomeNote, HomePanel, home_panel
 from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION
 from search.desk import results
 from search.desk.views.saved import parse_saved_query
+from search.index.indices import both_indices
+from search.index.state import raise_if_unknown
 from search.index.status import count_lagging
 from search.language.query import Query, SearchUnavailable
 from search.models import Export, PoisonDocument, SavedSearch, Verification
@@ -151,7 +153,12 @@ def files(visit):
 
 @health_check(order=20)
 def index():
-    """Tell how far the index is behind, and what it refuses."""
+    """Tell whether the indices are there, how far they are behind, and what they refuse."""
+    try:
+        for each in both_indices():
+            raise_if_unknown(each)
+    except SearchUnavailable as error:
+        return Fact(_("Search index"), str(error), "stop")
     lag, oldest = count_lagging()
     refused = PoisonDocument.objects.count()
     if refused:
