@@ -11,7 +11,7 @@ from consultations.folding import ids_with_words
 from consultations.languages import language_name
 from consultations.modes.table import kind_choices
 from moderation.models import Case, Finding, PolicyVersion
-from moderation.review.queue_queries import tonight, waiting_for
+from moderation.review.queue_queries import end_of_today, waiting_for
 from portal.agency.days import MomentField
 
 PARTS = {  # parts of the queue besides the desks
@@ -137,13 +137,13 @@ class FilterForm(forms.Form):
         asked = self.asked
         cases = part_of(asked.get("part", ""), self.user)
         for name in COLUMN_FILTERS.keys() & asked.keys():
-            cases = cases.filter(same(name, asked[name]))
+            cases = cases.filter(column_condition(name, asked[name]))
         if what := {name: asked[name] for name in FINDING_FILTERS if name in asked}:
             cases = cases.withheld_by(**what)
         if "late" in asked:
             cases = cases.filter(due_at__lt=timezone.now())
         if "today" in asked:
-            cases = cases.filter(due_at__range=(timezone.now(), tonight()))
+            cases = cases.filter(due_at__range=(timezone.now(), end_of_today()))
         if "mine" in asked:
             cases = cases.filter(claimed_by=self.user, claimed_until__gt=timezone.now())
         if "assigned" in asked:
@@ -155,7 +155,7 @@ class FilterForm(forms.Form):
         return with_words(cases, asked.get("q", ""))
 
 
-def same(name, value):
+def column_condition(name, value):
     """Return the condition that a column has the submitted value; no case matches an invalid number."""
     column = COLUMN_FILTERS[name]
     if name not in NUMBER_FILTERS:
@@ -200,7 +200,7 @@ def ordered(choices):
     return sorted(choices, key=lambda choice: str(choice[1]).casefold())
 
 
-def among(request):
+def filters_query(request):
     """Return the filters as a query string such as ?late=on; '' without filters.
 
     The pages of a case pass it on, so that “next case” stays within the filtered list.

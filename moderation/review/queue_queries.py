@@ -64,7 +64,7 @@ def holding_clauses(case):
     return [clause for clause in map(screening.version.clause, keys) if clause]
 
 
-def tonight():
+def end_of_today():
     """Return the end of today in the agency's time zone."""
     return timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
 
@@ -93,7 +93,7 @@ def counted(user, parts):
 def counts(user):
     """Return how many cases wait for a user: in each part, and those late or due today."""
     now, parts = timezone.now(), conditions(user)
-    today = parts["waiting"] & Q(due_at__range=(now, tonight()))
+    today = parts["waiting"] & Q(due_at__range=(now, end_of_today()))
     return counted(user, parts | {"today": today, "late": parts["waiting"] & Q(due_at__lt=now)})
 
 
@@ -107,7 +107,11 @@ def counts_for_home(user, since):
     parts["changed"] = parts["waiting"] & Q(cause=Case.Cause.RETURNED)
     parts["mine"] = parts["waiting"] & Q(claimed_by=user, claimed_until__gt=now)
     parts["assigned"] = parts["waiting"] & Q(assigned_to=user)
-    narrowed = {"late": Q(due_at__lt=now), "today": Q(due_at__range=(now, tonight())), "new": Q(opened_at__gte=since)}
+    narrowed = {
+        "late": Q(due_at__lt=now),
+        "today": Q(due_at__range=(now, end_of_today())),
+        "new": Q(opened_at__gte=since),
+    }
     finer = {f"{name}_{finer}": part & more for name, part in parts.items() for finer, more in narrowed.items()}
     return counted(user, parts | finer)
 

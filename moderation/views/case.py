@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consultations.models import StaleSubmission
 from moderation.models import CaseClosed, Decision, Opinion, PolicyVersion
 from moderation.review.decisions import decide, name_clauses, refuse_late_decision, refuse_unfit_reader
-from moderation.review.filters import among
+from moderation.review.filters import filters_query
 from moderation.views.access import found_or_404, of_case
 from moderation.views.case_page import Sight, form_for, obstacle, shown
 from moderation.views.queue import redirect_to_next
@@ -38,7 +38,7 @@ def take(request, case):
         why_not = why_not or _("%s is looking at this case.") % colleague
     if why_not:
         messages.warning(request, why_not)
-    return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+    return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
 
 
 @require_POST
@@ -47,7 +47,7 @@ def release(request, case):
     """Give the case back."""
     case.release(request.user)
     messages.success(request, _("%s is back in the queue.") % case.submission.reference)
-    return redirect(reverse("queue") + among(request))
+    return redirect(reverse("queue") + filters_query(request))
 
 
 def decided(request, case):
@@ -68,7 +68,7 @@ def decided(request, case):
         if not held:
             case.release(request.user)  # who may not decide must not keep colleagues away either
         return shown(request, found_or_404(case.pk), problem=str(error), typed=request.POST, status=409)
-    messages.success(request, said(request, case.submission, result))
+    messages.success(request, outcome_message(request, case.submission, result))
     return redirect_to_next(request)
 
 
@@ -86,7 +86,7 @@ def refuse_unread(sight):
         raise CaseClosed(_("You have not opened the text yet, so nothing was decided. Show it first."))
 
 
-def said(request, submission, result):
+def outcome_message(request, submission, result):
     """Return what was decided, in one line, with a way to take it back at once."""
     words = outcome_in_words(submission, result)
     if not isinstance(result, Decision):

@@ -18,7 +18,7 @@ from moderation.models import Case, CaseClosed, Decision, PolicyVersion
 from moderation.models.case import DISTRESSING
 from moderation.review.decisions import refuse_unfit_reader
 from moderation.review.exposure import has_opened
-from moderation.review.filters import among
+from moderation.review.filters import filters_query
 from moderation.review.forms import AssignForm, DecisionForm, HandOverForm, NoteForm
 from moderation.review.hand_over import notes_for
 from moderation.review.opinions import opinions_differ, opinions_on, refuse_repeated_opinion
@@ -122,7 +122,7 @@ def shown(request, case, *, form=None, problem="", typed=None, over=None, note=N
         "problem": problem,
         "typed": typed,
         "counts": counts(request.user),
-        "among": among(request),
+        "filters_query": filters_query(request),
         "header": [{"url": reverse("queue"), "label": _("Queue")}, {"url": "", "label": case.submission.reference}],
         "over": over or HandOverForm(desk=case.desk),
         "note": note or NoteForm(),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation.models import Case, CaseClosed
-from moderation.review.filters import among
+from moderation.review.filters import filters_query
 from moderation.review.forms import AssignForm, HandOverForm, NoteForm
 from moderation.review.hand_over import ask_two, hand_over
 from moderation.views.access import of_case
@@ -50,7 +50,7 @@ def assign(request, case):
         return shown(request, case, problem=str(error), assign=form, status=409)
     messages.success(request, assigned_in_words(case, person, request.user))
     if person in (None, request.user):
-        return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+        return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
     case.release(request.user)
     return redirect_to_next(request)
 
@@ -77,7 +77,7 @@ def note(request, case):
     text = form.cleaned_data["text"]
     case.add_note(text, request.user)
     messages.success(request, note_kept(case.mentioned_in(text), request.user))
-    return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+    return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
 
 
 def note_kept(mentions, by):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from moderation.models import Case, Exposure
 from moderation.review.exposure import open_text
-from moderation.review.filters import among
+from moderation.review.filters import filters_query
 from moderation.review.sealing import open_sealed
 from moderation.views.access import of_case
 from moderation.views.case_page import Sight, obstacle
@@ -21,10 +21,10 @@ def show_text(request, case):
     """Open a text that may be hard to read, after asking once when the moderator has read many."""
     if Sight(request, case).shut:
         if Exposure.is_enough_for(request.user) and "anyway" not in request.POST:
-            context = {"case": case, "read": Exposure.recent(request.user), "among": among(request)}
+            context = {"case": case, "read": Exposure.recent(request.user), "filters_query": filters_query(request)}
             return render(request, "moderation/enough.html", context)
         open_text(request.user, case)
-    return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+    return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
 
 
 @require_POST
@@ -35,4 +35,4 @@ def unseal(request, case):
         raise PermissionDenied
     open_sealed(case.submission, by=request.user, reason=FOR_APPEAL)
     request.session["unsealed"] = [*request.session.get("unsealed", []), case.pk]
-    return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+    return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))

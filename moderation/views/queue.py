@@ -14,7 +14,7 @@ from moderation.findings.case_text import is_distressing
 from moderation.models import Case, Exposure
 from moderation.models.case import DISTRESSING
 from moderation.review.bulk import BULK_SAMPLE_SIZE, BulkSet, bulk_set_for_rule
-from moderation.review.filters import DESKS, PARTS, FilterForm, among
+from moderation.review.filters import DESKS, PARTS, FilterForm, filters_query
 from moderation.review.forms import OpenForm
 from moderation.review.queue_queries import counts, free_cases, holding_clauses, noted_for_list, rows_of
 
@@ -70,9 +70,9 @@ def redirect_to_next(request, leaving=None):
         spare(request)
     for case in free_cases(asked.cases(), request.user, leaving):
         if case.claim(request.user):
-            return redirect(reverse("queue_case", args=[case.pk]) + among(request))
+            return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
     messages.info(request, end_in_words(asked))
-    return redirect(reverse("queue") + among(request))
+    return redirect(reverse("queue") + filters_query(request))
 
 
 def spare(request):
@@ -137,7 +137,7 @@ def shown(request, form, status=200):
         "elsewhere": elsewhere(request.user, counted),
         "asked": asked,
         "fitting": asked.cases().count() if asked.narrows else None,
-        "among": among(request),
+        "filters_query": filters_query(request),
         "together": bulk_set_for_rule(asked.asked),
         "form": form if request.user.has_perm(MODERATE) else None,
         "header": [{"url": "", "label": _("Queue")}],

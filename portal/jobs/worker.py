@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 STEP_MAX_PAUSE_SECONDS = 60.0  # maximum pause of a failing step, unless its normal pause is longer
 STEP_STOP_SECONDS = 20.0  # time for a running step to end at shutdown
 PARENT_CHECK_SECONDS = 1.0  # interval of checks whether the parent process is alive
-STEPS_TOLD_SECONDS = 30.0  # interval of writes of the steps' status
+STEP_STATUS_SECONDS = 30.0  # interval of writes of the steps' status
 
 _stop = Event()
 
@@ -128,7 +128,7 @@ def all_steps():
     return list(_steps.values())
 
 
-def tell_steps(steps):
+def write_step_status(steps):
     """Store the status of the steps for the health page; log a database error and continue."""
     from portal.jobs.worker_step import WorkerStep  # models are not loaded yet when this module is imported
 
@@ -147,11 +147,11 @@ def work(steps, *, child=False, say=print):
         for thread in threads:
             thread.start()
         say(f"At work on {len(threads)} steps.")
-        told = monotonic() - STEPS_TOLD_SECONDS
+        told = monotonic() - STEP_STATUS_SECONDS
         while not _stop.wait(PARENT_CHECK_SECONDS):
-            if monotonic() - told > STEPS_TOLD_SECONDS:
+            if monotonic() - told > STEP_STATUS_SECONDS:
                 told = monotonic()
-                tell_steps(steps)
+                write_step_status(steps)
             if child and os.getppid() != parent:
                 _stop.set()
         for thread in threads:

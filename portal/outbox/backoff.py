@@ -12,15 +12,15 @@ LONGEST_PAUSE_DELAY = timedelta(minutes=15)
 
 def message_delay(tries):
     """Return the delay of a message after so many tries."""
-    return grown(FIRST_MESSAGE_DELAY, LONGEST_MESSAGE_DELAY, tries)
+    return backoff_delay(FIRST_MESSAGE_DELAY, LONGEST_MESSAGE_DELAY, tries)
 
 
 def pause_delay(failures):
     """Return the pause of a transport after so many consecutive failures."""
-    return grown(FIRST_PAUSE_DELAY, LONGEST_PAUSE_DELAY, failures)
+    return backoff_delay(FIRST_PAUSE_DELAY, LONGEST_PAUSE_DELAY, failures)
 
 
-def grown(first, longest, times):
+def backoff_delay(first, longest, times):
     """Return the delay after so many tries, varied by up to a quarter."""
     delay = min(first * 2 ** (min(times, 20) - 1), longest)
     return delay * uniform(0.75, 1.25)  # noqa: S311  (it spreads workers, and guards nothing)

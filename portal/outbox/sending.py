@@ -66,7 +66,7 @@ def send_batch(batch, sender):
             if worker.stopping():
                 break
             known = suppressed.get(message.recipient.lower())
-            sent += pass_over(message, known) if known else send(message, sender)
+            sent += skip_suppressed(message, known) if known else send(message, sender)
     finally:
         for message in batch:
             if message.state == Message.State.CLAIMED:
@@ -74,7 +74,7 @@ def send_batch(batch, sender):
     return sent
 
 
-def pass_over(message, known):
+def skip_suppressed(message, known):
     """Finish a message to a suppressed address without sending it."""
     message.finish(Message.State.SUPPRESSED, problem=f"{known.get_reason_display()}. {known.detail}")
     return False

@@ -107,7 +107,7 @@ class SmtpSender:
                 smtp.ehlo_or_helo_if_needed()
             except (OSError, smtplib.SMTPException) as error:
                 self.hang_up()
-                raise ServerAway(_("The mail server cannot be reached: %s") % said(error)) from error
+                raise ServerAway(_("The mail server cannot be reached: %s") % error_text(error)) from error
         return self.backend.connection
 
     def hang_up(self):
@@ -122,12 +122,16 @@ class SmtpSender:
             data = email.message().as_bytes(linesep="\r\n")
             begin(smtp, email, len(data))
         except (OSError, smtplib.SMTPException) as error:
-            raise ConnectionBroke(_("The connection broke before the message was sent: %s") % said(error)) from error
+            raise ConnectionBroke(
+                _("The connection broke before the message was sent: %s") % error_text(error)
+            ) from error
         hand_over()
         try:
             code, answer = finish(smtp, data)
         except (OSError, smtplib.SMTPException) as error:
-            raise FateUnknown(_("The connection broke before the server had answered: %s") % said(error)) from error
+            raise FateUnknown(
+                _("The connection broke before the server had answered: %s") % error_text(error)
+            ) from error
         if code != 250:
             raise refusal(code, answer)
 
@@ -184,7 +188,7 @@ def in_words(code, answer):
     return f"{code} {' '.join(answer.decode(errors='replace').split())}"
 
 
-def said(error):
+def error_text(error):
     """Return an exception's message on one line, or its class if it has none."""
     if isinstance(error, smtplib.SMTPResponseException):
         answer = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             worker.work(steps, child=child, say=self.say if verbosity else lambda line: None)
             return
         failed = [step.name for step in steps if not step.run_once()]
-        worker.tell_steps(steps)
+        worker.write_step_status(steps)
         if failed:
             raise CommandError(f"Failed, as the log tells: {', '.join(failed)}.")
         if verbosity:
