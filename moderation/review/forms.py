@@ -190,7 +190,6 @@ class AssignForm(forms.Form):
         queryset=None,
         required=False,
         empty_label=_("Nobody in particular"),
-        help_text=_("Others are given the case only once it is late."),
         error_messages={"invalid_choice": _("Choose somebody who works at this desk.")},
     )
     note = forms.CharField(

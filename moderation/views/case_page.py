@@ -19,7 +19,7 @@ from moderation.models.case import DISTRESSING
 from moderation.review.decisions import refuse_unfit_reader
 from moderation.review.exposure import has_opened
 from moderation.review.filters import filters_query
-from moderation.review.forms import AssignForm, DecisionForm, HandOverForm, NoteForm
+from moderation.review.forms import DecisionForm, HandOverForm, NoteForm
 from moderation.review.hand_over import notes_for
 from moderation.review.opinions import opinions_differ, opinions_on, refuse_repeated_opinion
 from moderation.review.precedents import precedents_of
@@ -114,7 +114,7 @@ def form_for(case, sight, data=None, typed=None):
     )
 
 
-def shown(request, case, *, form=None, problem="", typed=None, over=None, note=None, assign=None, status=200):
+def shown(request, case, *, form=None, problem="", typed=None, over=None, note=None, status=200):
     """Show a case: with the decision form to whoever has taken it."""
     sight = Sight(request, case)
     context = {
@@ -126,7 +126,6 @@ def shown(request, case, *, form=None, problem="", typed=None, over=None, note=N
         "header": [{"url": reverse("queue"), "label": _("Queue")}, {"url": "", "label": case.submission.reference}],
         "over": over or HandOverForm(desk=case.desk),
         "note": note or NoteForm(),
-        "assign": assign or AssignForm(case=case),
         **who_has_it(case, request.user, sight),
         **the_text(sight, form or form_for(case, sight, typed=typed)),
         **its_past(case, sight),

@@ -1,7 +1,7 @@
 """What moderators ask of each other: another desk, a second opinion, a note."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -36,23 +36,42 @@ def over(request, case):
     return redirect_to_next(request)
 
 
-@require_POST
 @of_case
 def assign(request, case):
-    """Make somebody responsible for the case; whoever gives it to a colleague goes to the next."""
-    form = AssignForm(request.POST, case=case)
+    """Ask who is to be responsible for the case; whoever gives it to a colleague goes to the next.
+
+    The question has a page of its own: the page of a case names nobody, because some cases are read unknowingly.
+    """
+    form = AssignForm(request.POST if request.method == "POST" else None, case=case)
     if not form.is_valid():
-        return shown(request, case, assign=form, status=422)
+        return show_assign_form(request, case, form, status=422 if form.is_bound else 200)
     person = form.cleaned_data["person"]
     try:
         case.assign(person, request.user, form.cleaned_data["note"])
     except CaseClosed as error:
-        return shown(request, case, problem=str(error), assign=form, status=409)
+        return show_assign_form(request, case, form, problem=str(error), status=409)
     messages.success(request, assigned_in_words(case, person, request.user))
     if person in (None, request.user):
         return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
     case.release(request.user)
     return redirect_to_next(request)
+
+
+def show_assign_form(request, case, form, *, problem="", status):
+    """Render the question who is to be responsible."""
+    crumbs = [
+        {"url": reverse("queue"), "label": _("Queue")},
+        {"url": reverse("queue_case", args=[case.pk]), "label": case.submission.reference},
+        {"url": "", "label": _("Make somebody responsible")},
+    ]
+    context = {
+        "case": case,
+        "form": form,
+        "problem": problem,
+        "header": crumbs,
+        "filters_query": filters_query(request),
+    }
+    return render(request, "moderation/assign.html", context, status=status)
 
 
 def assigned_in_words(case, person, by):

@@ -178,7 +178,7 @@ def test_the_list_takes_the_same_queries_for_any_number_of_exports(
 def test_what_cannot_be_asked_for_is_said(at_desk, consultation):
     none = at_desk.post(reverse("desk_export_ask"), {})
     unknown = at_desk.post(reverse("desk_export_ask"), {"ending": "exe"})
-    mistaken = at_desk.post(f"{reverse('desk_export_ask')}?kind=letter", {"ending": "csv"})
+    mistaken = at_desk.post(f"{reverse('desk_export_ask')}?kind=let-ter", {"ending": "csv"})
 
     assert (none.status_code, unknown.status_code, mistaken.status_code) == (422, 422, 400)
     assert "Please look at this again" in none.content.decode()
