@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.staff.button_addresses.ButtonAddressMiddleware",
     "portal.agency.former_address.FormerAddressMiddleware",
 ]
 

@@ -65,7 +65,7 @@ def test_a_get_marks_nothing_and_what_may_not_be_read_cannot_be_marked(public_de
     client.get(reverse("desk_submission", args=[one.reference]))
 
     assert mark(client, held, "flag").status_code == 404
-    assert client.get(reverse("desk_mark", args=[one.reference])).status_code == 405
+    assert client.get(reverse("desk_mark", args=[one.reference])).status_code == 302
     assert not ReadMark.objects.exists()
 
 

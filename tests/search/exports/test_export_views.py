@@ -112,7 +112,7 @@ def test_an_export_is_cancelled(at_desk, officer):
 
     export.refresh_from_db()
     assert (export.state, "The export is cancelled." in response.content.decode()) == ("cancelled", True)
-    assert at_desk.get(reverse("desk_export_cancel", args=[export.pk])).status_code == 405
+    assert at_desk.get(reverse("desk_export_cancel", args=[export.pk])).status_code == 302
 
 
 def test_somebody_elses_exports_are_nowhere(at_desk, consultation):
