@@ -90,7 +90,7 @@ def test_text_with_a_telephone_number_waits_and_says_why(visit):
     page = visit()
     page.goto(OPEN)
     send(page, "Send my comment", Your_comment="Call me on 0491 570 006 about the stop at the mill.")
-    told = page.locator("#advice")
+    told = page.locator("#look-again")
     assert told.evaluate("element => element.contains(document.activeElement)")
     assert told.locator("mark").all_inner_texts() == ["0491 570 006"]
     assert barriers(page) == []
@@ -101,6 +101,19 @@ def test_text_with_a_telephone_number_waits_and_says_why(visit):
     assert page.get_by_text(re.compile(r"at the latest\.")).first.is_visible()
     page.goto(OPEN)
     assert page.get_by_text("about the stop at the mill").count() == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_form_that_is_shown_again_opens_at_what_to_look_at(visit, scripts):
+    page = visit(java_script_enabled=scripts, viewport={"width": 390, "height": 844})
+    page.goto(OPEN)
+    send(page, "Send my comment", Your_comment="")
+    page.locator("#look-again").get_by_role("link").first.click()
+    send(page, "Send my comment", Your_comment="Call me on 0491 570 006 about the bench at the mill.")
+
+    told = page.locator("#look-again")
+    assert told.get_by_role("button", name="Send anyway").count() == 1
+    assert 0 <= told.bounding_box()["y"] < 844
 
 
 def test_text_that_would_wait_is_changed_in_place_without_scripts(visit):
@@ -144,7 +157,7 @@ def test_enter_in_a_field_never_sends_anyway(visit):
     with page.expect_navigation():
         page.get_by_label("Name to show").press("Enter")
 
-    assert page.locator("#advice").is_visible()
+    assert page.locator("#look-again").is_visible()
 
 
 def test_puzzle_is_asked_on_suspicion_and_lets_people_pass(visit, site):
