@@ -25,14 +25,14 @@ def test_what_was_owed_is_carried_over_and_sent(mailoutbox):
     question = questionnaire_for(consultation)[0]
     text = submission_to(consultation, author_email=ADDRESS)
     response = response_to(consultation, {question: "A lamp."}, author_email=ADDRESS)
-    revision = text.current
+    revision, answer = text.current, response.open_answers.get()
     Message.objects.all().delete()
     graph = MigrationExecutor(connection).loader.graph
     latest = [node for app in ("consultations", "moderation") for node in graph.leaf_nodes(app)]
     try:
         old = migrate(BEFORE)
         events = old.get_model("consultations", "Event").objects
-        owed = [events.get(kind="received", submission=pk) for pk in (text.pk, response.open_answers.get().pk)]
+        owed = [events.get(kind="received", submission=pk) for pk in (text.pk, answer.pk)]
         events.filter(pk__in=[event.pk for event in owed]).update(tell_author=True)
         report = old.get_model("moderation", "Report").objects.create(
             submission_id=text.pk,
