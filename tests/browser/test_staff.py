@@ -41,12 +41,12 @@ def test_moderator_redacts_refuses_and_publishes_by_keyboard(visit, site):
     page.get_by_role("checkbox", name=re.compile("Keep private details private")).check()
     write(page, "Reason the author will read", "A private detail stood at the end.")
     refused = next_after(page, "r")
-    assert page.get_by_text(f"{redacted} is published without the marked passages").is_visible()
+    assert page.get_by_text(f"{redacted} is published without the marked passages").first.is_visible()
 
     page.get_by_role("checkbox", name=re.compile("Say it once")).check()
     write(page, "Reason the author will read", "We have this text already.")
     published = next_after(page, "f")
-    assert page.get_by_text(f"{refused} is refused under").is_visible()
+    assert page.get_by_text(f"{refused} is refused under").first.is_visible()
 
     next_after(page, "p")
     assert page.get_by_text(f"{published} is published.", exact=True).is_visible()
@@ -79,7 +79,7 @@ def test_shortcuts_rest_while_somebody_types_and_can_be_switched_off(visit):
     with page.expect_response("**/admin/shortcuts/"):
         page.get_by_role("checkbox", name="Keyboard shortcuts").check()
     follow(page.get_by_role("button", name="Give it back"))
-    assert page.get_by_text(f"{case} is back in the queue.").is_visible()
+    assert page.get_by_text(f"{case} is back in the queue.", exact=True).is_visible()
 
 
 def test_second_moderator_is_told_who_reads_the_case(visit, names):

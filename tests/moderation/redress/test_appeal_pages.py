@@ -29,7 +29,7 @@ def appeal_address(submission):
 def test_an_author_appeals_with_one_click_from_the_receipt(client, consultation, moderator):
     submission, decision = refused(consultation, moderator)
     page = client.get(receipt_of(submission)).content.decode()
-    assert f'action="{appeal_address(submission)}"' in page
+    assert f'action="{appeal_address(submission)}#look-again"' in page
     assert "within 5 working days" in page
 
     answer = client.post(appeal_address(submission), {"decision": decision.key})
