@@ -174,7 +174,7 @@ def redact(chance: Random) -> int:
     moderator = get_user_model().objects.get(email=MODERATOR)
     one = Submission.receive(kind="comment", language="en", text=f"Ring me on 0491 570 006 about {chance.random()}.")
     case, out = one.cases.get(), [Span("text", 11, 23, "number")]
-    made = {"by": moderator, "clauses": ["personal-information"], "reason": "A number.", "spans": out}
+    made = {"actor": moderator, "clauses": ["personal-information"], "reason": "A number.", "spans": out}
     decision = decide(case, revision_id=case.revision_id, action="redact", **made)
     if chance.random() < 0.3:
         take_back(decision, moderator)

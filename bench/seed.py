@@ -75,7 +75,7 @@ def written(drafts, texts):
     drafts = Submission.objects.bulk_create(drafts, batch_size=500)
     revisions = Revision.objects.bulk_create(
         [
-            Revision(submission=one, number=1, title=title_of(one), text=next(texts), at=one.received_at)
+            Revision(submission=one, number=1, title=title_of(one), text=next(texts), created_at=one.received_at)
             for one in drafts
         ]
     )
@@ -90,7 +90,7 @@ def written(drafts, texts):
             consultation_id=each.submission.consultation_id,
             revision=each,
             status=status,
-            created_at=each.at,
+            created_at=each.created_at,
         )
         for each in revisions
         for kind, status in ((EventKind.RECEIVED, Status.RECEIVED), (EventKind.PUBLISHED, Status.PUBLISHED))

@@ -23,7 +23,7 @@ class Entered(CreateView):
         """Save it, and record it last in the transaction."""
         self.form.instance.entered_by = self.request.user
         entry = super().save_instance()
-        record(f"{entry._meta.model_name}.entered", by=self.request.user, subject=entry)
+        record(f"{entry._meta.model_name}.entered", actor=self.request.user, subject=entry)
         return entry
 
 
@@ -34,7 +34,7 @@ class Changed(EditView):
         """Save it, and record it last in the transaction."""
         entry = super().save_instance()
         fields = sorted(self.form.changed_data)
-        record(f"{entry._meta.model_name}.changed", by=self.request.user, subject=entry, fields=fields)
+        record(f"{entry._meta.model_name}.changed", actor=self.request.user, subject=entry, fields=fields)
         return entry
 
 

@@ -149,7 +149,7 @@ def stream_and_record(token: ApiToken, ids: list[int]) -> Iterator[bytes]:
     """Record the export in the audit ledger when the first line is read, then yield the lines."""
     owner = token.owner
     with transaction.atomic():
-        record("submissions.exported", by=owner, subject=token, format="jsonl", count=len(ids), sealed=False)
+        record("submissions.exported", actor=owner, subject=token, format="jsonl", count=len(ids), sealed=False)
     yield from jsonl_bytes(list(contents.EXPORT_COLUMNS), contents.export_rows(permitted_visibilities(owner), ids))
 
 

@@ -43,7 +43,9 @@ worker.step(every=60)(delete_expired_files)
 def verify_nightly():
     """Compare indices and database once a night; log drift."""
     last = Verification.latest_whole()
-    if timezone.localtime().hour in VERIFY_HOURS and (last is None or timezone.now() - last.at > VERIFY_INTERVAL):
+    if timezone.localtime().hour in VERIFY_HOURS and (
+        last is None or timezone.now() - last.finished_at > VERIFY_INTERVAL
+    ):
         with suppress(worker.Stopped):
             log_drift(verify_and_store(stop_if_asked))
 

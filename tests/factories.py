@@ -100,10 +100,10 @@ def held_in(consultation, **fields):
     return submission_to(consultation, HELD_TEXT, **fields)
 
 
-def policy_draft(by=None, **changes):
+def policy_draft(actor=None, **changes):
     """Start a draft from the version in force, with changes to its policy."""
     draft = PolicyDraft.objects.first() or PolicyDraft()
-    draft.take_over(replace(PolicyVersion.current().policy, **changes), by=by)
+    draft.take_over(replace(PolicyVersion.current().policy, **changes), actor=actor)
     return PolicyDraft.objects.get(pk=draft.pk)
 
 

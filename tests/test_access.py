@@ -205,7 +205,7 @@ def places(consultation, officer):
     idea = idea_for(consultation)
     case = held_in(consultation).cases.get()
     decided = held_in(consultation).cases.get()
-    undone = decide(decided, revision_id=decided.revision_id, action="publish", by=None, imported=True)
+    undone = decide(decided, revision_id=decided.revision_id, action="publish", actor=None, imported=True)
     slug, reference = consultation.slug, comment.reference
     question = questionnaire_for(consultation)[0]
     response = response_to(consultation, {question: "A lamp."})

@@ -142,9 +142,9 @@ def test_redactions_since_the_last_visit_lead_to_exactly_these(client, privacy, 
             revision=case.revision,
             version=version,
             action=Decision.Action.REDACT,
-            by=moderator,
+            actor=moderator,
         )
-        Decision.objects.filter(pk=made.pk).update(at=timezone.now() - timedelta(days=days))
+        Decision.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=days))
 
     counted = {url: n for url, n in links_on(home(client, privacy)).items() if url.startswith("/admin/privacy/?")}
 

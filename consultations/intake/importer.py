@@ -47,7 +47,7 @@ class Importer:
     path: Path
     consultation: object
     mapping: Mapping
-    by: object = None
+    actor: object = None
     publish: bool = False  # the authors gave their texts to be published
     known: dict[str, tuple[bytes, int]] = field(default_factory=dict)  # by id: digest of its words; its row, or 0
 
@@ -180,7 +180,7 @@ class Importer:
         own = self.consultation.locale.language_code[:2]
         fields["language"] = fields["language"] or language_of(fields["text"], own)
         submission = Submission.receive(
-            consultation=self.consultation, source=self.source, source_id=arrival.source_id, by=self.by, **fields
+            consultation=self.consultation, source=self.source, source_id=arrival.source_id, actor=self.actor, **fields
         )
         self.known[arrival.source_id] = digest_of(*arrival.words), 0
         return submission

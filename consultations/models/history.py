@@ -20,10 +20,10 @@ class Revision(models.Model):
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.AUTHOR)
-    by = models.ForeignKey(
+    actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "number"], name="revision_number")]

@@ -207,7 +207,7 @@ class Response(models.Model):
         Event.objects.record(EventKind.RESPONSE_RECEIVED, response=response, actor=who.get("author"))
         for question, text in texts.items():
             assessment = (assessments or {}).get(question)
-            response.add_text(question, text, by=who.get("author"), assessment=assessment, **shown, **who)
+            response.add_text(question, text, actor=who.get("author"), assessment=assessment, **shown, **who)
         if alongside:
             alongside(response)
         return response
@@ -225,10 +225,10 @@ class Response(models.Model):
         )
 
     @transaction.atomic
-    def withdraw(self, by=None):
+    def withdraw(self, actor=None):
         """Withdraw the submissions; delete the closed answers and the response's author."""
         for submission in self.open_answers.exclude(status=Status.WITHDRAWN):
-            submission.withdraw(by=by)
+            submission.withdraw(actor=actor)
         self.closed_answers.all().delete()
         self.withdrawn_at = timezone.now()
         self.save(update_fields=["withdrawn_at"])

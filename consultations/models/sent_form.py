@@ -22,7 +22,7 @@ class SentForm(models.Model):
     visitor_key = models.CharField(max_length=32)  # the key of the browser or account
     model = models.CharField(max_length=60)  # the model of the stored object
     reference = models.CharField(max_length=9)
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [models.Index(fields=["reference"], name="sent_form_reference")]
@@ -57,4 +57,4 @@ class SentForm(models.Model):
     @classmethod
     def clear_away(cls):
         """Delete the rows that are older than a repeated form can be."""
-        cls.objects.filter(at__lt=timezone.now() - SENT_FORMS_KEPT_FOR).delete()
+        cls.objects.filter(created_at__lt=timezone.now() - SENT_FORMS_KEPT_FOR).delete()

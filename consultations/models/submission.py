@@ -205,17 +205,17 @@ class Submission(models.Model):
         return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
 
     @classmethod
-    def receive(cls, *, text, title="", by=None, assessment=None, alongside=None, **fields):
+    def receive(cls, *, text, title="", actor=None, assessment=None, alongside=None, **fields):
         """Store a new text with its screening: published (or not public), held, or received if screening fails.
 
-        The rules run before the transaction, unless the caller passes the ``assessment`` of exactly this text. ``by``
-        is the user who typed the text: the author, or staff for a letter or a file. ``alongside`` is called with the
-        submission in the same transaction, and may raise FormTaken.
+        The rules run before the transaction, unless the caller passes the ``assessment`` of exactly this text.
+        ``actor`` is the user who typed the text: the author, or staff for a letter or a file. ``alongside`` is called
+        with the submission in the same transaction, and may raise FormTaken.
         """
         submission = cls(**fields)
         assessment = assessment or screening.assess(submission, title, text)
         # The random reference may be taken, so a failed insert is repeated; the last attempt omits the screening.
-        made = {"text": text, "title": title, "by": by, "alongside": alongside}
+        made = {"text": text, "title": title, "actor": actor, "alongside": alongside}
         for _attempt in range(2 if assessment else 1):
             try:
                 return submission.insert(assessment, **made)
@@ -227,12 +227,12 @@ class Submission(models.Model):
         return submission.insert(None, **made)
 
     @transaction.atomic
-    def insert(self, assessment, *, text, title, by, alongside=None):
+    def insert(self, assessment, *, text, title, actor, alongside=None):
         """Insert the submission, its revision, its events and its screening, with one query per table."""
         self.version += 1
         self.save(force_insert=True)
-        revision = self.revisions.create(number=1, title=title, text=text, by=by)
-        happened = [{"kind": EventKind.RECEIVED, "revision": revision, "actor": by, "status": self.status}]
+        revision = self.revisions.create(number=1, title=title, text=text, actor=actor)
+        happened = [{"kind": EventKind.RECEIVED, "revision": revision, "actor": actor, "status": self.status}]
         changes = {"current": revision}
         if assessment:
             status = Status.HELD if assessment.is_held else self.status_if_fit
@@ -248,30 +248,30 @@ class Submission(models.Model):
             alongside(self)
         return self
 
-    def revise(self, *, text, title="", by=None, assessment=None):
+    def revise(self, *, text, title="", actor=None, assessment=None):
         """Store a new text by the author; the public keeps seeing the cleared one until this one is cleared."""
         with transaction.atomic():
             self.lock()
             if self.status == Status.WITHDRAWN:
                 raise StaleSubmission(_("This was withdrawn."))
-            revision = self.add_revision(text=text, title=title, by=by)
-            self.record(EventKind.REVISED, by=by, revision=revision)
+            revision = self.add_revision(text=text, title=title, actor=actor)
+            self.record(EventKind.REVISED, actor=actor, revision=revision)
             self.screen(revision, assessment)
         return revision
 
-    def redact(self, *, text, title, by, name=None):
+    def redact(self, *, text, title, actor, name=None):
         """Add a redacted revision by a moderator; the previous revision is sealed.
 
         ``name`` replaces the author's name; the caller keeps the previous name.
         """
-        revision = self.add_revision(text=text, title=title, by=by, origin=Revision.Origin.REDACTION)
+        revision = self.add_revision(text=text, title=title, actor=actor, origin=Revision.Origin.REDACTION)
         if name is not None:
             self.write({"author_name": name})
-        self.record(EventKind.REDACTED, by=by, revision=revision)
+        self.record(EventKind.REDACTED, actor=actor, revision=revision)
         return revision
 
     @transaction.atomic
-    def move(self, status, *, revision=None, by=None, reason="", due_at=None):
+    def move(self, status, *, revision=None, actor=None, reason="", due_at=None):
         """Change the status and record the event; ``revision`` is the one to clear, by default the current one.
 
         The UPDATE names the version that was read; the loser of a race gets StaleSubmission.
@@ -287,44 +287,44 @@ class Submission(models.Model):
         was = self.status
         self.write(changes)
         self.count_in_thread(was)
-        self.record(EventKind(status), by=by, revision=revision or self.current, note=reason)
+        self.record(EventKind(status), actor=actor, revision=revision or self.current, note=reason)
 
     def await_review(self, *, reason, due_at):
         """Store that a newer revision waits for a moderator while the cleared one stays public."""
         self.write({"status_reason": reason, "review_due_at": due_at})
 
-    def withdraw(self, by=None):
+    def withdraw(self, actor=None):
         """Withdraw the text at the author's wish; the row stays, and no public page shows it."""
-        self.move(Status.WITHDRAWN, by=by, reason=_("Withdrawn by its author"))
+        self.move(Status.WITHDRAWN, actor=actor, reason=_("Withdrawn by its author"))
 
     @transaction.atomic
-    def erase(self, by):
+    def erase(self, actor):
         """Blank all texts and everything that identifies the author, permanently; replies, counts and events stay."""
         self.lock()
         changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
         changes |= {"erased_at": timezone.now(), "author": None}
         if self.status != Status.WITHDRAWN:
-            self.move(Status.WITHDRAWN, by=by, reason=_("Erased at somebody's request"))
+            self.move(Status.WITHDRAWN, actor=actor, reason=_("Erased at somebody's request"))
         self.revisions.update(title="", text="")
-        self.revisions.filter(by=self.author_id).update(by=None)
+        self.revisions.filter(actor=self.author_id).update(actor=None)
         self.events.filter(actor=self.author_id).update(actor=None)
         self.write(changes)
         if self.response:
             self.response.forget_author()
-        self.record(EventKind.ERASED, by=by)
+        self.record(EventKind.ERASED, actor=actor)
         SentForm.forget(self)
         transaction.on_commit(lambda: (cache.clear(), pages.clear()))  # Cached pages may contain the text.
 
-    def drop_change(self, by):
+    def drop_change(self, actor):
         """Refuse the newer revision; the cleared one stays public."""
         refused = self.current
         self.write({"current": self.cleared, "status_reason": "", "review_due_at": None})
-        self.record(EventKind.CHANGE_REFUSED, by=by, revision=refused)
+        self.record(EventKind.CHANGE_REFUSED, actor=actor, revision=refused)
 
-    def ask_for_change(self, *, reason, until, by):
+    def ask_for_change(self, *, reason, until, actor):
         """Ask the author for a changed text until a deadline, which may be after the consultation's closing."""
         self.write({"status_reason": reason, "review_due_at": None, "revisable_until": until})
-        self.record(EventKind.RETURNED, by=by, revision=self.current, note=reason)
+        self.record(EventKind.RETURNED, actor=actor, revision=self.current, note=reason)
 
     def snapshot(self):
         """Return the fields that a decision may change as JSON values, for `restore`."""
@@ -337,7 +337,7 @@ class Submission(models.Model):
             "revisable": self.revisable_until and self.revisable_until.isoformat(),
         }
 
-    def restore(self, snapshot, by):
+    def restore(self, snapshot, actor):
         """Restore the fields from a `snapshot`, and record that a decision was undone."""
         before = self.status
         self.write(
@@ -352,11 +352,11 @@ class Submission(models.Model):
             }
         )
         self.count_in_thread(before)
-        self.record(EventKind.UNDONE, by=by, revision=self.current)
+        self.record(EventKind.UNDONE, actor=actor, revision=self.current)
 
-    def record(self, kind, *, by=None, revision=None, note=""):
+    def record(self, kind, *, actor=None, revision=None, note=""):
         """Record an event of this submission."""
-        return Event.objects.record(kind, submission=self, actor=by, revision=revision, note=note)
+        return Event.objects.record(kind, submission=self, actor=actor, revision=revision, note=note)
 
     def lock(self):
         """Lock the row until the transaction ends, and reload its status, version and revisions."""
@@ -372,10 +372,10 @@ class Submission(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
 
-    def add_revision(self, *, text, title, by, origin="author"):
+    def add_revision(self, *, text, title, actor, origin="author"):
         """Insert a revision and make it the current one."""
         number = self.revisions.count() + 1 if self.current_id else 1
-        revision = self.revisions.create(number=number, title=title, text=text, by=by, origin=origin)
+        revision = self.revisions.create(number=number, title=title, text=text, actor=actor, origin=origin)
         self.write({"current": revision})
         return revision
 

@@ -12,7 +12,7 @@ class Support(models.Model):
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="supports", db_index=False)
     supporter_key = models.CharField(max_length=32)  # keyed hash of the account or of the browser's cookie
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "supporter_key"], name="support_once")]

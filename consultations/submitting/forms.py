@@ -231,7 +231,7 @@ class SubmissionForm(SendingForm):
         values = self.cleaned_data
         words = {"text": values["text"], "title": values.get("title", "")}
         screened = {"assessment": self.assessment, "alongside": alongside}
-        return Submission.receive(**words, by=draft.author, **screened, **fields)
+        return Submission.receive(**words, actor=draft.author, **screened, **fields)
 
 
 class RevisionForm(PrecheckedForm):
@@ -254,10 +254,10 @@ class RevisionForm(PrecheckedForm):
             )
         return self.cleaned_data["number"]
 
-    def save(self, by=None):
+    def save(self, actor=None):
         """Store the new text and have it screened."""
         words = {"text": self.cleaned_data["text"], "title": self.cleaned_data.get("title", "")}
-        self.submission.revise(**words, by=by, assessment=self.assessment)
+        self.submission.revise(**words, actor=actor, assessment=self.assessment)
 
 
 class SupportForm(forms.Form):

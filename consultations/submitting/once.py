@@ -81,7 +81,7 @@ class Sending:
         """Return whether the earlier form no longer counts: its outcome is gone, or it had no token and is old."""
         if outcome is None:
             return True
-        return not self.has_token and form.at < timezone.now() - timedelta(seconds=UNTOKENED_FORM_SECONDS)
+        return not self.has_token and form.created_at < timezone.now() - timedelta(seconds=UNTOKENED_FORM_SECONDS)
 
     def save_once(self, save: Callable[[Callable[[Any], None]], Any]) -> Any:
         """Return what ``save`` stores; raise SentBefore when a quicker request saved the same form.

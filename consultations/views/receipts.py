@@ -89,7 +89,7 @@ def revise(request, reference):
         return too_late(request, submission)
     form = load(submission_kind(submission).revision_form)(request.POST or None, submission=submission)
     if form.is_valid() and not form.needs_confirmation(submission):
-        form.save(by=submission.author)
+        form.save(actor=submission.author)
         messages.success(request, _("Your new text is in."))
         return redirect(submission.get_receipt_url())
     context = {
@@ -119,7 +119,7 @@ def withdraw(request, reference):
     submission = own_or_404(request, reference)
     if request.method == "POST":
         try:
-            submission.withdraw(by=submission.author)
+            submission.withdraw(actor=submission.author)
             messages.success(request, _("Your text is withdrawn. Nobody sees it on this site any more."))
         except StaleSubmission as error:
             messages.error(request, str(error))

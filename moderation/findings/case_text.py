@@ -62,7 +62,7 @@ def marked(submission, revision, *, holding_only=False):
 def decisions_on(submission):
     """Return the decisions on a submission with their citations, latest first."""
     decisions = Decision.objects.filter(revision__submission=submission)
-    decisions = decisions.select_related("revision", "result", "by", "version").defer(POLICY_TEXT)
+    decisions = decisions.select_related("revision", "result", "actor", "version").defer(POLICY_TEXT)
     return list(decisions.prefetch_related("citations"))
 
 

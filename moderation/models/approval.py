@@ -32,14 +32,14 @@ class Check:
     url: str = ""
 
 
-def checks(draft, by=None):
-    """Return the check list of a draft; `by` is the person who would approve it, if known."""
-    return [*checks_of_text(draft), check_second_person(draft.writers(), by)]
+def checks(draft, actor=None):
+    """Return the check list of a draft; `actor` is the person who would approve it, if known."""
+    return [*checks_of_text(draft), check_second_person(draft.writers(), actor)]
 
 
-def problems(draft, by=None):
+def problems(draft, actor=None):
     """Return the sentences of the failed checks; an empty list means that the person may approve the draft."""
-    return in_sentences(checks(draft, by))
+    return in_sentences(checks(draft, actor))
 
 
 def in_sentences(found):
@@ -143,16 +143,16 @@ def texts_of_consultations():
     ]
 
 
-def check_second_person(writers, by):
-    """Check that the approver did not write the draft; open while `by` is None."""
+def check_second_person(writers, actor):
+    """Check that the approver did not write the draft; open while `actor` is None."""
     names = ", ".join(str(person) for person in writers)
     if not writers:
         return Check("second", False, _("Nobody is known to have written it, so nobody can be the second person."))
-    if by is None:
+    if actor is None:
         return Check("second", None, _("Approved by somebody else than %s: not yet.") % names)
-    if by in writers:
+    if actor in writers:
         return Check("second", False, _("You submitted or last changed it, so somebody else has to approve it."))
-    if not by.has_perm(PUBLISH):
+    if not actor.has_perm(PUBLISH):
         return Check("second", False, _("You may not approve a policy."))
     return Check("second", True, _("It was written by %s, and you are somebody else.") % names)
 
@@ -170,10 +170,10 @@ def publish_signed_off(draft, revision):
     found = [*checks_of_text(written), check_second_person([person for person in writers if person], approver)]
     if in_the_way := in_sentences(found):
         raise NotApproved("\n".join(in_the_way))
-    version = publish_written(written, by=signed.requested_by or revision.user, approved_by=approver)
+    version = publish_written(written, actor=signed.requested_by or revision.user, approved_by=approver)
     facts = {"number": version.number, "digest": version.digest, "submitted_by": version.published_by_id}
     # The ledger locks its end, so the entry comes last. Wagtail only inserts rows after it, which lock nothing.
-    record("policy.published", by=approver, subject=version, **facts, replay=version.replay_id)
+    record("policy.published", actor=approver, subject=version, **facts, replay=version.replay_id)
 
 
 def signed_off(draft, revision):
@@ -185,12 +185,12 @@ def signed_off(draft, revision):
     return ended.exclude(current_task_state__finished_by=None).order_by("-id").first()
 
 
-def publish_written(draft, *, by, approved_by):
+def publish_written(draft, *, actor, approved_by):
     """Publish a draft's policy, in force from its date or from now."""
     policy = draft.as_policy()
     return publish_policy(
         policy,
-        by=by,
+        actor=actor,
         approved_by=approved_by,
         effective_from=max(draft.effective_from or timezone.now(), timezone.now()),
         summary=draft.summary,

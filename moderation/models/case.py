@@ -63,13 +63,13 @@ class CaseQuerySet(WorkItemQuerySet):
 
     def noting_hand_of(self, user):
         """Annotate `own_hand`: the user made the decision under appeal, or gave the first of two opinions."""
-        appealed = Q(appeal__decision__by=user) | Q(appeal__decision__case__opinions__by=user)
-        opined = Q(opinions__by=user, opinions__revision=F("revision"))
+        appealed = Q(appeal__decision__actor=user) | Q(appeal__decision__case__opinions__actor=user)
+        opined = Q(opinions__actor=user, opinions__revision=F("revision"))
         return self.annotate(own_hand=Exists(Case.objects.filter(appealed | opined, pk=OuterRef("pk"))))
 
     def without_own_checks(self, user):
         """Leave out blind reviews of decisions in which the user took part: the user would know the case."""
-        known = Q(blind_check__decision__by=user) | Q(blind_check__decision__case__opinions__by=user)
+        known = Q(blind_check__decision__actor=user) | Q(blind_check__decision__case__opinions__actor=user)
         return self.exclude(Exists(Case.objects.filter(known, pk=OuterRef("pk"))))
 
     def noting_screening(self):
@@ -182,22 +182,22 @@ class Case(WorkItem):
             returned=self.cause == self.Cause.RETURNED,
         )
 
-    def record(self, kind, *, by=None, note=""):
+    def record(self, kind, *, actor=None, note=""):
         """Record an event of the submission with this case."""
-        fields = {"actor": by, "revision_id": self.revision_id, "note": note}
+        fields = {"actor": actor, "revision_id": self.revision_id, "note": note}
         return Event.objects.record(kind, submission=self.submission, **fields)
 
-    def record_work(self, event, by, **facts):
+    def record_work(self, event, actor, **facts):
         """Record a hand-over as an event of the submission; record any work in the ledger."""
         note = {"note": text_digest(facts.get("note", ""))}
         if event == WorkEvent.HANDED_OVER:
-            self.record(EventKind.CASE_HANDED_OVER, by=by, note=Case.Desk(facts["desk"]).label)
-            if by:  # a hand-over after two differing opinions has a ledger entry of its own
-                record("case.handed_over", by=by, subject=self, left=facts["left"], reached=facts["desk"], **note)
+            self.record(EventKind.CASE_HANDED_OVER, actor=actor, note=Case.Desk(facts["desk"]).label)
+            if actor:  # a hand-over after two differing opinions has a ledger entry of its own
+                record("case.handed_over", actor=actor, subject=self, left=facts["left"], reached=facts["desk"], **note)
         elif event == WorkEvent.NOTED:
-            record("case.noted", by=by, subject=self, **note)
+            record("case.noted", actor=actor, subject=self, **note)
         elif event == WorkEvent.ASSIGNED:
-            record("case.assigned", by=by, subject=self, to=facts["to"].pk if facts["to"] else None, **note)
+            record("case.assigned", actor=actor, subject=self, to=facts["to"].pk if facts["to"] else None, **note)
         # Closing and reopening are part of a decision, which writes its own event and ledger entry.
 
     def tell_mentioned(self, mention, note):
@@ -217,26 +217,26 @@ class Case(WorkItem):
     def close_decided(self, decision):
         """Close the case as decided."""
         self.mark_closed(returned_until=None)
-        self.record(EventKind.CASE_DECIDED, by=decision.by, note=decision.get_action_display())
+        self.record(EventKind.CASE_DECIDED, actor=decision.actor, note=decision.get_action_display())
 
     def close_undecided(self, **changes):
         """Close the case without a decision."""
         self.mark_closed(**changes)
         self.record(EventKind.CASE_CLOSED)
 
-    def wait_for_author(self, until, by):
+    def wait_for_author(self, until, actor):
         """Let the case wait for a changed text, which the same moderator will be offered first."""
-        self.write(returned_until=until, returned_by=by, claimed_by=None, claimed_until=None)
+        self.write(returned_until=until, returned_by=actor, claimed_by=None, claimed_until=None)
 
     def come_back(self, due_at):
         """Put the case back into the queue after the author sent nothing in time."""
         self.write(returned_until=None, due_at=due_at)
         self.rank()
 
-    def ask_two(self, by=None):
-        """Require two moderators who agree; `by` is None when one has given an opinion already."""
+    def ask_two(self, actor=None):
+        """Require two moderators who agree; `actor` is None when one has given an opinion already."""
         self.write(second_reader=True)
-        self.record(EventKind.CASE_SECOND_OPINION, by=by)
+        self.record(EventKind.CASE_SECOND_OPINION, actor=actor)
 
 
 class CaseNote(WorkNote):
@@ -253,16 +253,16 @@ class Opinion(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     action = models.CharField(max_length=10)  # of Decision.Action
     clauses = models.JSONField(default=list)
     reason = models.TextField(blank=True)
     spans = models.JSONField(default=list)
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["case", "revision", "by"], name="opinion_once")]
+        constraints = [models.UniqueConstraint(fields=["case", "revision", "actor"], name="opinion_once")]
 
     def __str__(self):
         return f"{self.action} {self.case_id}"
@@ -273,10 +273,10 @@ class Exposure(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-at"], name="exposure_recent")]
+        indexes = [models.Index(fields=["user", "-created_at"], name="exposure_recent")]
 
     def __str__(self):
         return f"{self.user_id} read {self.case_id}"
@@ -284,7 +284,7 @@ class Exposure(models.Model):
     @classmethod
     def recent(cls, user):
         """Return how many distressing texts a person opened within the last hour."""
-        lately = cls.objects.filter(user=user, at__gt=timezone.now() - EXPOSURE_PERIOD)
+        lately = cls.objects.filter(user=user, created_at__gt=timezone.now() - EXPOSURE_PERIOD)
         return lately.values("case").distinct().count()
 
     @classmethod

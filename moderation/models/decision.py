@@ -15,8 +15,8 @@ from moderation.models.policy import PolicyVersion
 class Batch(models.Model):
     """A set of cases decided in bulk after a sample was read; each case has its own decision."""
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
     title = models.CharField(max_length=300)  # which cases: a campaign, or one rule
     opened = models.JSONField(default=list)  # the cases that were read first
 
@@ -51,18 +51,18 @@ class Decision(models.Model):
     action = models.CharField(max_length=10, choices=Action.choices)
     reason = models.TextField(blank=True)  # shown to the author
     spans = models.JSONField(default=list)  # [[field, start, end, label]]: the redacted passages
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
     imported = models.BooleanField(default=False)  # made in another system
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="decisions")
     previous_state = models.JSONField(default=dict)  # snapshot of the submission before the decision, for undo
     undone_at = models.DateTimeField(null=True)
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["at"], name="decision_when")]
+        indexes = [models.Index(fields=["created_at"], name="decision_when")]
 
     def __str__(self):
         return f"{self.action} {self.revision_id}"
@@ -102,14 +102,14 @@ class BlindCheck(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="checks")
     case = models.OneToOneField(Case, null=True, on_delete=models.SET_NULL, related_name="blind_check")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     dealt_at = models.DateTimeField(default=timezone.now)
     action = models.CharField(max_length=10, blank=True)  # of Decision.Action; empty until it is answered
     clauses = models.JSONField(default=list)
-    at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["decision", "by"], name="check_once")]
+        constraints = [models.UniqueConstraint(fields=["decision", "actor"], name="check_once")]
 
     def __str__(self):
         return f"check of {self.decision_id}"
@@ -122,7 +122,7 @@ class PracticeAnswer(models.Model):
     case = models.CharField(max_length=80)  # the key of the made-up case
     action = models.CharField(max_length=10)
     clause = models.CharField(max_length=80, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "case"], name="practice_once")]

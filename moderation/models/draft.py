@@ -94,7 +94,7 @@ class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixi
         """Return all faults of the draft, with their places."""
         return faults_in(self)
 
-    def take_over(self, policy, *, by):
+    def take_over(self, policy, *, actor):
         """Replace the draft's content by a policy's; the previous content stays as an earlier revision."""
         for name, value in fields_of(policy).items():
             setattr(self, name, value)
@@ -102,7 +102,7 @@ class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixi
         if self._state.adding:
             self.live = False
             self.save()
-        return self.save_revision(user=by, clean=False, log_action=True)
+        return self.save_revision(user=actor, clean=False, log_action=True)
 
     @property
     def submission(self):

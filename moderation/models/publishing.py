@@ -9,7 +9,7 @@ from moderation.policy.digests import digest_of
 from moderation.policy.loading import STARTER_POLICY, load_policy
 
 
-def publish_policy(policy, *, by=None, approved_by=None, effective_from=None, summary="", replay=None):
+def publish_policy(policy, *, actor=None, approved_by=None, effective_from=None, summary="", replay=None):
     """Publish a policy as the next version. Publishing the latest policy again returns its version."""
     document = policy.as_dict()
     digest = digest_of(document)
@@ -21,7 +21,7 @@ def publish_policy(policy, *, by=None, approved_by=None, effective_from=None, su
         document=document,
         digest=digest,
         summary=summary,
-        published_by=by,
+        published_by=actor,
         approved_by=approved_by,
         replay=replay,
         effective_from=effective_from or timezone.now(),

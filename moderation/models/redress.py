@@ -60,7 +60,7 @@ class Report(models.Model):
     reporter_email = models.EmailField(blank=True)  # moves to the outbox message when the report is closed
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="reports")
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
 
     objects = ReportQuerySet.as_manager()
@@ -117,7 +117,7 @@ class Appeal(models.Model):
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
     case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="appeal")
     text = models.TextField(blank=True)  # the author's own words
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
     reply = models.TextField(blank=True)  # the reply to the author; every closed appeal has one
@@ -147,7 +147,7 @@ class Example(models.Model):
     clause = models.CharField(max_length=80, blank=True)
     appeal = models.OneToOneField(Appeal, null=True, on_delete=models.SET_NULL, related_name="example")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
         return f"{self.expected} {self.revision_id}"

@@ -53,9 +53,9 @@ class Replay(Job):
         record("replay.finished", subject=self, rules=self.rules_digest, **facts)
 
     @transaction.atomic
-    def cancel(self, by):
+    def cancel(self, actor):
         """Cancel the waiting or running replay; return whether there was anything to cancel."""
         stopped = super().cancel()
         if stopped:
-            record("replay.cancelled", by=by, subject=self)
+            record("replay.cancelled", actor=actor, subject=self)
         return stopped

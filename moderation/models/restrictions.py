@@ -91,37 +91,37 @@ class Crisis(models.Model):
 
     @classmethod
     @transaction.atomic
-    def ask(cls, *, by, level, reason, banner, hours):
+    def ask(cls, *, actor, level, reason, banner, hours):
         """Request a level, which takes effect when another person approves it."""
-        crisis = cls.objects.create(asked_by=by, level=level, reason=reason, banner=banner, hours=hours)
+        crisis = cls.objects.create(asked_by=actor, level=level, reason=reason, banner=banner, hours=hours)
         words = {"reason": text_digest(reason), "banner": text_digest(banner)}
-        record("crisis.asked", by=by, subject=crisis, level=crisis.level, hours=hours, **words)
+        record("crisis.asked", actor=actor, subject=crisis, level=crisis.level, hours=hours, **words)
         return crisis
 
     @transaction.atomic
-    def approve(self, by):
+    def approve(self, actor):
         """Put the level in force and end the previous one; raise CrisisUnchanged for the person who requested it."""
         others = [crisis for crisis in self.locked() if crisis.state == "on"]
         if self.state != "asked":
             raise CrisisUnchanged(now_("Somebody else has answered this already, or it was asked for too long ago."))
-        if self.asked_by_id == by.pk:
+        if self.asked_by_id == actor.pk:
             raise CrisisUnchanged(now_("You have asked for this yourself, so somebody else has to approve it."))
         now = timezone.now()
         for crisis in others:
-            crisis.write(ended_by=by, ended_at=now)
-        self.write(approved_by=by, started_at=now, expires_at=now + timedelta(hours=self.hours))
+            crisis.write(ended_by=actor, ended_at=now)
+        self.write(approved_by=actor, started_at=now, expires_at=now + timedelta(hours=self.hours))
         instead = [crisis.pk for crisis in others]
-        record("crisis.approved", by=by, subject=self, level=self.level, hours=self.hours, instead_of=instead)
+        record("crisis.approved", actor=actor, subject=self, level=self.level, hours=self.hours, instead_of=instead)
 
     @transaction.atomic
-    def end(self, by):
+    def end(self, actor):
         """End the crisis early, or refuse a request that was not approved yet."""
         self.locked()
         if self.state not in ("asked", "on"):
             raise CrisisUnchanged(now_("This is over already."))
         begun = self.started_at is not None
-        self.write(ended_by=by, ended_at=timezone.now())
-        record("crisis.ended" if begun else "crisis.refused", by=by, subject=self, level=self.level)
+        self.write(ended_by=actor, ended_at=timezone.now())
+        record("crisis.ended" if begun else "crisis.refused", actor=actor, subject=self, level=self.level)
 
     def locked(self):
         """Lock all crises without an end, so that changes run one by one; reload this one and return the others."""

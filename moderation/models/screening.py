@@ -35,7 +35,7 @@ class Screening(models.Model):
     action = models.CharField(max_length=10, choices=Action.choices)
     fingerprint = models.CharField(max_length=32, blank=True)  # equal for copies of a text
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="screenings")
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [

@@ -40,7 +40,7 @@ class NotAppealable(Exception):
 def appeal_deadline(decision):
     """Return the end of the last day on which the author may appeal, `appeal_months` after the decision."""
     months = ModerationSettings.load().appeal_months
-    day = timezone.localtime(decision.at).date()
+    day = timezone.localtime(decision.created_at).date()
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     # A month without that day, such as 31 February, ends on its own last day.
@@ -103,7 +103,7 @@ def file_appeal(decision, text=""):
 
 def open_appeal_case(decision, submission, due_at):
     """Open a case for the appealed text; delete an unfinished blind check of the same submission."""
-    BlindCheck.objects.filter(case__submission=submission, at=None).delete()
+    BlindCheck.objects.filter(case__submission=submission, answered_at=None).delete()
     severity = max((clause.severity for clause in decision.clauses if clause), default=0)
     case = open_case(submission, decision.revision, Case.Cause.APPEALED, due_at, severity=severity)
     if decision.case.desk and not case.desk:
@@ -111,18 +111,18 @@ def open_appeal_case(decision, submission, due_at):
     return case
 
 
-def check_reviewer(case, by):
+def check_reviewer(case, actor):
     """Raise CaseClosed when a reviewer took part in the decision that is appealed."""
     against = Appeal.objects.filter(case=case).values_list("decision__case", flat=True).first()
-    if against and took_part_in(against, by):
+    if against and took_part_in(against, actor):
         raise CaseClosed(_("You had a hand in the decision that is appealed against, so somebody else looks again."))
 
 
 def took_part_in(case_id, user):
     """Return whether a user decided a case or gave an opinion on it, even if it was taken back."""
     return (
-        Decision.objects.filter(case=case_id, by=user).exists()
-        or Opinion.objects.filter(case=case_id, by=user).exists()
+        Decision.objects.filter(case=case_id, actor=user).exists()
+        or Opinion.objects.filter(case=case_id, actor=user).exists()
     )
 
 
@@ -171,7 +171,7 @@ def record_example(found, answer):
     else:
         return
     if clause or expected == "publish":
-        kept = {"expected": expected, "clause": clause, "appeal": found, "added_by": answer.by}
+        kept = {"expected": expected, "clause": clause, "appeal": found, "added_by": answer.actor}
         Example.objects.update_or_create(revision=first.revision, defaults=kept)
 
 

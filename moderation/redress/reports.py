@@ -103,7 +103,7 @@ def open_report_case(report, due_at):
     case = Case.objects.filter(submission=report.submission, closed_at=None).first()
     if case is None:
         return open_case(report.submission, report.revision, Case.Cause.REPORTED, due_at)
-    if BlindCheck.objects.filter(case=case, at=None).delete()[0]:
+    if BlindCheck.objects.filter(case=case, answered_at=None).delete()[0]:
         case.turn_to(report.revision, Case.Cause.REPORTED, due_at)
         case.record(EventKind.CASE_OPENED, note=case.get_cause_display())
     return case
@@ -137,7 +137,7 @@ def report_outcome(report, decision, submission):
 
 def reopen_reports(case, decision):
     """Reopen the reports that a decision closed, after the decision was taken back."""
-    for each in case.reports.filter(closed_at__gte=decision.at):
+    for each in case.reports.filter(closed_at__gte=decision.created_at):
         each.reopen()
 
 

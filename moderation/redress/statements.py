@@ -107,7 +107,7 @@ def statement_of(decision):
         noticed=noticed,
         found="" if kind == "published" or decision.imported else NOTICE_SENTENCES[noticed](),
         decided=who_decided(decision),
-        at=decision.at,
+        at=decision.created_at,
         remedy=remedy,
         remedy_url=url,
         deadline=deadline,
@@ -142,7 +142,7 @@ def statement_of_hold(screening, submission):
             else _("A computer could not look at your text to the end, so a person reads it first.")
         ),
         decided=_("Nobody has decided anything yet. A computer never refuses a text."),
-        at=screening.at,
+        at=screening.created_at,
         remedy=remedy,
         remedy_url=url,
         deadline=deadline,
@@ -211,7 +211,7 @@ def latest_screening(decision):
 
 def notice_source(decision):
     """Return the `noticed` value of a statement: reports first, then a rule under a cited clause, else a person."""
-    if any(report.at <= decision.at for report in decision.case.reports.all()):
+    if any(report.created_at <= decision.created_at for report in decision.case.reports.all()):
         return "reports"
     screening = latest_screening(decision)
     keys = set(decision.clause_keys)

@@ -35,7 +35,9 @@ def restricting_decisions(since, until):
     Leaves out decisions that were or still can be taken back, imported ones, and those that upheld another on appeal.
     """
     made = Decision.objects.filter(action__in=RESTRICTING_ACTIONS, imported=False, undone_at=None)
-    made = made.filter(at__date__gte=since, at__date__lte=until, at__lt=timezone.now() - MESSAGE_GRACE)
+    made = made.filter(
+        created_at__date__gte=since, created_at__date__lte=until, created_at__lt=timezone.now() - MESSAGE_GRACE
+    )
     return with_statement_relations(made.exclude(answers__outcome=Appeal.Outcome.UPHELD)).order_by("id")
 
 
@@ -51,9 +53,9 @@ def statement_row(decision):
         "category_specification": [],
         "content_type": ["CONTENT_TYPE_TEXT"],
         "content_language": submission.language[:2].upper() or None,
-        "content_date": timezone.localdate(decision.revision.at).isoformat(),
+        "content_date": timezone.localdate(decision.revision.created_at).isoformat(),
         "territorial_scope": list(EEA_COUNTRIES),
-        "application_date": timezone.localdate(decision.at).isoformat(),
+        "application_date": timezone.localdate(decision.created_at).isoformat(),
         "decision_facts": facts_sentence(kind, noticed, submission),
         "source_type": "SOURCE_TYPE_OTHER_NOTIFICATION" if noticed == "reports" else "SOURCE_VOLUNTARY",
         "automated_detection": "Yes" if noticed in ("rule", "note", "other") else "No",

@@ -12,13 +12,13 @@ from portal.jobs.runner import JobKind, run_pending
 
 
 @transaction.atomic
-def request_replay(policy, sample, *, by=None):
+def request_replay(policy, sample, *, actor=None):
     """Queue a replay of a policy's rules on a sample (see `sampling`) and log the request."""
     digest = rules_digest(policy)
     replay = Replay.objects.create(
-        document=policy.as_dict(), rules_digest=digest, version=PolicyVersion.current(), sample=sample, asked_by=by
+        document=policy.as_dict(), rules_digest=digest, version=PolicyVersion.current(), sample=sample, asked_by=actor
     )
-    record("replay.asked", by=by, subject=replay, rules=digest, sample=sample)
+    record("replay.asked", actor=actor, subject=replay, rules=digest, sample=sample)
     return replay
 
 

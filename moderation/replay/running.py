@@ -81,8 +81,10 @@ class Trial:
 
     def pace(self):
         """Return the decisions on a good recent day, or None; batches take no reading time and are left out."""
-        lately = Decision.objects.not_undone().filter(at__gte=timezone.now() - PACE_PERIOD, imported=False, batch=None)
-        return good_day_pace(timezone.localdate(at) for at in lately.values_list("at", flat=True))
+        lately = Decision.objects.not_undone().filter(
+            created_at__gte=timezone.now() - PACE_PERIOD, imported=False, batch=None
+        )
+        return good_day_pace(timezone.localdate(at) for at in lately.values_list("created_at", flat=True))
 
     def golden(self):
         """Return how the draft treats the examples of the golden set."""

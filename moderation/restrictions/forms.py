@@ -65,9 +65,9 @@ class CrisisForm(forms.Form):
         """Keep plain text."""
         return plain(self.cleaned_data["reason"])
 
-    def save(self, *, by):
+    def save(self, *, actor):
         """Ask for it."""
-        return Crisis.ask(by=by, **self.cleaned_data)
+        return Crisis.ask(actor=actor, **self.cleaned_data)
 
 
 class ExternalRequestForm(WagtailAdminModelForm):

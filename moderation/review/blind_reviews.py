@@ -29,7 +29,7 @@ def reviewable_decisions():
     """Select recent decisions of our moderators on texts that still exist and were not reviewed or appealed."""
     now = timezone.now()
     made = Decision.objects.filter(
-        at__range=(now - MAX_DECISION_AGE, now - MIN_DECISION_AGE), imported=False, undone_at=None, batch=None
+        created_at__range=(now - MAX_DECISION_AGE, now - MIN_DECISION_AGE), imported=False, undone_at=None, batch=None
     )
     made = made.exclude(action=Decision.Action.RETURN).exclude(case__blind_check__isnull=False)
     made = made.filter(checks=None, appeal=None, case__desk="", revision__submission__erased_at=None)
@@ -66,12 +66,12 @@ def open_blind_review(decision):
     return True
 
 
-def record_blind_review(case, *, action, clauses, by):
+def record_blind_review(case, *, action, clauses, actor):
     """Store the second rating and close the case; nothing else changes."""
     check = case.blind_check
-    check.by, check.action, check.clauses, check.at = by, action, list(clauses), timezone.now()
-    check.save(update_fields=["by", "action", "clauses", "at"])
-    Case.objects.filter(pk=case.pk).update(closed_at=check.at)
+    check.actor, check.action, check.clauses, check.answered_at = actor, action, list(clauses), timezone.now()
+    check.save(update_fields=["actor", "action", "clauses", "answered_at"])
+    Case.objects.filter(pk=case.pk).update(closed_at=check.answered_at)
     return check
 
 
@@ -83,7 +83,7 @@ def agreement_by_clause(policy, *, interval=True):
 
 def rating_pairs():
     """Return both ratings of every text that was reviewed a second time."""
-    checks = BlindCheck.objects.filter(at__gte=timezone.now() - AGREEMENT_PERIOD).select_related("decision")
+    checks = BlindCheck.objects.filter(answered_at__gte=timezone.now() - AGREEMENT_PERIOD).select_related("decision")
     return [
         (
             restricting_clauses(check.decision.action, check.decision.clause_keys),

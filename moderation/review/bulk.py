@@ -158,50 +158,52 @@ class BulkForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("action", "clauses", "reason")}
 
 
-def decide_together(cases, listed, *, title, read, by, **judgement):
+def decide_together(cases, listed, *, title, read, actor, **judgement):
     """Decide the listed cases one by one; return the batch and the left cases as (id, reference, reason).
 
     `cases` may be decided in bulk now; `listed` maps the case ids on the submitted page to revision ids.
     """
-    batch = Batch.objects.create(by=by, title=title[:300], opened=read)
+    batch = Batch.objects.create(actor=actor, title=title[:300], opened=read)
     fit, left = {case.pk for case in cases}, []
     for case in Case.objects.filter(pk__in=listed).select_related("submission", "claimed_by").order_by("rank_at", "id"):
         try:
-            decide_one_of_batch(case, listed[case.pk], case.pk in fit, batch=batch, by=by, **judgement)
+            decide_one_of_batch(case, listed[case.pk], case.pk in fit, batch=batch, actor=actor, **judgement)
         except (CaseClosed, StaleSubmission) as error:
             left.append((case.pk, case.submission.reference, str(error)))
     with transaction.atomic():
         count = batch.decisions.count()
-        record("batch.decided", by=by, subject=batch, action=str(judgement["action"]), decided=count, left=len(left))
+        record(
+            "batch.decided", actor=actor, subject=batch, action=str(judgement["action"]), decided=count, left=len(left)
+        )
     return batch, left
 
 
-def decide_one_of_batch(case, revision_id, fits, *, batch, by, **judgement):
+def decide_one_of_batch(case, revision_id, fits, *, batch, actor, **judgement):
     """Decide one case of a batch, or raise CaseClosed with the reason why it stays open."""
     refuse_late_decision(case, case.submission, revision_id)
     if not fits:
         raise CaseClosed(_("It has to be decided by itself."))
     if judgement["action"] == Decision.Action.REFUSE and criticises_us(case):
         raise CaseClosed(_("It may criticise the agency, so two people have to read it."))
-    if not case.claim(by):
-        raise CaseClosed(_("%s is looking at it.") % (case.claimed_by_other(by) or _("Somebody")))
-    made = decide(case, revision_id=revision_id, by=by, batch=batch, **judgement)
+    if not case.claim(actor):
+        raise CaseClosed(_("%s is looking at it.") % (case.claimed_by_other(actor) or _("Somebody")))
+    made = decide(case, revision_id=revision_id, actor=actor, batch=batch, **judgement)
     if isinstance(made, Opinion):
         raise CaseClosed(_("A colleague has to agree, unknowingly. Your opinion was kept."))
 
 
-def undo_batch(batch, by):
+def undo_batch(batch, actor):
     """Undo a batch; return the number of undone decisions and the others as (id, reference, reason)."""
     done, left = 0, []
     remaining = batch.decisions.not_undone().select_related("case", "revision__submission").order_by("id")
     for decision in remaining:
         try:
-            take_back(decision, by)
+            take_back(decision, actor)
             done += 1
         except (CaseClosed, StaleSubmission) as error:
             left.append((decision.case_id, decision.revision.submission.reference, str(error)))
     with transaction.atomic():
-        record("batch.taken_back", by=by, subject=batch, taken_back=done, left=len(left))
+        record("batch.taken_back", actor=actor, subject=batch, taken_back=done, left=len(left))
     return done, left
 
 

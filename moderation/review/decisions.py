@@ -23,7 +23,7 @@ DECIDED_WITH = ("revision", "claimed_by", "returned_by", "blind_check__decision"
 
 
 @transaction.atomic
-def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), imported=False, batch=None):
+def decide(case, *, revision_id, action, actor, clauses=(), reason="", spans=(), imported=False, batch=None):
     """Apply a moderator's decision to a case, or raise CaseClosed and change nothing.
 
     1. The submission's row is locked first, as everywhere, so that concurrent decisions and edits run one by one.
@@ -37,15 +37,15 @@ def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), im
     case = Case.objects.select_related(*DECIDED_WITH).get(pk=case.pk)
     case.submission = submission
     refuse_late_decision(case, submission, revision_id)
-    refuse_unfit_reader(case, by)
+    refuse_unfit_reader(case, actor)
     proposed = ProposedDecision(action, clauses, reason, spans)
     refuse_unfit_action(case, submission, proposed)
     version = policy_in_force()
     if hasattr(case, "blind_check"):
-        return blind_reviews.record_blind_review(case, action=action, clauses=clauses, by=by)
-    if not imported and (opinion := record_opinion(case, proposed, by, version)):
+        return blind_reviews.record_blind_review(case, action=action, clauses=clauses, actor=actor)
+    if not imported and (opinion := record_opinion(case, proposed, actor, version)):
         return opinion
-    decision = store_decision(case, submission, proposed, version=version, by=by, imported=imported, batch=batch)
+    decision = store_decision(case, submission, proposed, version=version, actor=actor, imported=imported, batch=batch)
     if action != Decision.Action.RETURN:
         case.close_decided(decision)
     APPLY_ACTION[action](submission, decision, clauses)
@@ -59,12 +59,12 @@ def decide(case, *, revision_id, action, by, clauses=(), reason="", spans=(), im
 def refuse_late_decision(case, submission, revision_id):
     """Raise CaseClosed when the case was decided, returned, withdrawn or changed since it was read."""
     if case.closed_at:
-        last = case.decisions.not_undone().exclude(action=Decision.Action.RETURN).select_related("by").first()
+        last = case.decisions.not_undone().exclude(action=Decision.Action.RETURN).select_related("actor").first()
         if last is None:
             raise CaseClosed(_("The author changed the text, and the new one needs no decision."))
         raise CaseClosed(
             _("%(who)s decided this case a moment ago: %(what)s.")
-            % {"who": last.by or _("Somebody"), "what": last.get_action_display().lower()}
+            % {"who": last.actor or _("Somebody"), "what": last.get_action_display().lower()}
         )
     if submission.status == Status.WITHDRAWN:
         raise CaseClosed(_("The author has withdrawn this text."))
@@ -77,14 +77,14 @@ def refuse_late_decision(case, submission, revision_id):
         raise CaseClosed(_("The author has changed the text since you opened it. Read the new one first."))
 
 
-def refuse_unfit_reader(case, by):
+def refuse_unfit_reader(case, actor):
     """Raise CaseClosed for a user without access to the desk, or who decided on the text before."""
     desk = Case.Desk(case.desk)
-    if desk != Case.Desk.MODERATORS and not (by and by.has_perm(desk.permission)):
+    if desk != Case.Desk.MODERATORS and not (actor and actor.has_perm(desk.permission)):
         raise CaseClosed(_("This case was handed over: %s.") % desk.label)
     if case.cause == Case.Cause.APPEALED:
-        appeals.check_reviewer(case, by)
-    if hasattr(case, "blind_check") and case.blind_check.decision.by == by:
+        appeals.check_reviewer(case, actor)
+    if hasattr(case, "blind_check") and case.blind_check.decision.actor == actor:
         raise CaseClosed(_("You have decided on this text before, so somebody else reads it now."))
 
 
@@ -135,7 +135,7 @@ def write_ledger(decision, submission, proposed):
     """Write the decision to the ledger; last, because appending locks the ledger's end."""
     record(
         "case.decided",
-        by=decision.by,
+        actor=decision.actor,
         subject=submission,
         case=decision.case_id,
         action=decision.action,
@@ -147,7 +147,7 @@ def write_ledger(decision, submission, proposed):
 
 def apply_publish(submission, decision, _clauses):
     """Publish the text unchanged, or keep it if it was not given to be published."""
-    submission.move(submission.status_if_fit, revision=decision.revision, by=decision.by)
+    submission.move(submission.status_if_fit, revision=decision.revision, actor=decision.actor)
 
 
 def apply_redact(submission, decision, clauses):
@@ -157,9 +157,9 @@ def apply_redact(submission, decision, clauses):
         field: redacted(getattr(revision, field), [span for span in as_spans(decision) if span.field == field])
         for field in ("title", "text")
     }
-    decision.result = submission.redact(by=decision.by, name=name_instead(submission, decision), **kept)
+    decision.result = submission.redact(actor=decision.actor, name=name_instead(submission, decision), **kept)
     reason = redacted_tombstone(decision.version, clauses, len(decision.spans))
-    submission.move(submission.status_if_fit, revision=decision.result, by=decision.by, reason=reason)
+    submission.move(submission.status_if_fit, revision=decision.result, actor=decision.actor, reason=reason)
 
 
 def name_instead(submission, decision):
@@ -173,19 +173,19 @@ def name_instead(submission, decision):
 def apply_refuse(submission, decision, clauses):
     """Refuse the text; a refused change leaves the public revision in place."""
     if submission.status == Status.PUBLISHED and submission.cleared_id != decision.revision_id:
-        submission.drop_change(by=decision.by)
+        submission.drop_change(actor=decision.actor)
     else:
         reason = decision.reason[:300] if decision.imported else refused_tombstone(decision.version, clauses)
-        submission.move(Status.REFUSED, revision=decision.revision, by=decision.by, reason=reason)
+        submission.move(Status.REFUSED, revision=decision.revision, actor=decision.actor, reason=reason)
 
 
 def apply_return(submission, decision, clauses):
     """Return the text to its author; the case stays open until the author responds or the deadline passes."""
     case = decision.case
     until = returning.return_deadline(case, submission.consultation.closes_at if submission.consultation else None)
-    case.wait_for_author(until, decision.by)
+    case.wait_for_author(until, decision.actor)
     reason = _("We ask you to change it: %s") % name_clauses(decision.version, clauses)
-    submission.ask_for_change(reason=reason[:300], until=until, by=decision.by)
+    submission.ask_for_change(reason=reason[:300], until=until, actor=decision.actor)
 
 
 APPLY_ACTION = {

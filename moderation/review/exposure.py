@@ -5,7 +5,7 @@ from moderation.models import Exposure
 
 def has_opened(user, case):
     """Return whether a user has opened the case's current revision."""
-    return Exposure.objects.filter(user=user, case=case, at__gte=case.revision.at).exists()
+    return Exposure.objects.filter(user=user, case=case, created_at__gte=case.revision.created_at).exists()
 
 
 def open_text(user, case):

@@ -10,7 +10,7 @@ from portal.audit import record
 
 
 @transaction.atomic
-def hand_over(case, desk, note, by):
+def hand_over(case, desk, note, actor):
     """Put a case on another desk, with a note for its moderators; "" is the moderators' own desk.
 
     Afterwards only that desk's moderators may read and decide the case.
@@ -18,24 +18,24 @@ def hand_over(case, desk, note, by):
     submission = Submission.objects.select_for_update().get(pk=case.submission_id)  # lock the row, as in `decide`
     case.refresh_from_db()
     case.submission = submission
-    case.refuse_hand_over(desk, by)
+    case.refuse_hand_over(desk, actor)
     if opinions_differ(opinions_on(case)):
         raise CaseClosed(_("Two readers do not agree on this text, so a lead moderator has to decide."))
-    case.hand_over(desk, by, note)
+    case.hand_over(desk, actor, note)
 
 
 @transaction.atomic
-def ask_two(case, by):
+def ask_two(case, actor):
     """Require two moderators who agree on the case."""
-    case.ask_two(by)
-    record("case.second_opinion_asked", by=by, subject=case)
+    case.ask_two(actor)
+    record("case.second_opinion_asked", actor=actor, subject=case)
 
 
 def notes_for(case, user):
     """Return the notes that the user may read; the first opinion's author stays unknown to the second."""
-    notes = list(case.notes.select_related("by"))
+    notes = list(case.notes.select_related("actor"))
     given = opinions_on(case)
     if opinions_differ(given):
         return notes
-    readers = {opinion.by_id for opinion in given} - {user.pk}
-    return [note for note in notes if note.by_id not in readers]
+    readers = {opinion.actor_id for opinion in given} - {user.pk}
+    return [note for note in notes if note.actor_id not in readers]

@@ -51,7 +51,7 @@ def open_importer(job: SubmissionImport) -> Iterator[Importer]:
     with TemporaryDirectory() as folder:
         path = Path(folder, job.file_name)
         path.write_bytes(job.content)
-        yield Importer(path, job.consultation, mapping, by=job.asked_by, publish=job.publish)
+        yield Importer(path, job.consultation, mapping, actor=job.asked_by, publish=job.publish)
 
 
 def look_at_rows(job, importer, heart):

@@ -18,7 +18,7 @@ def apply_verdict(submission):
         case,
         revision_id=submission.current_id,
         action=Decision.Action.REFUSE if wanted == Status.REFUSED else Decision.Action.PUBLISH,
-        by=None,
+        actor=None,
         reason=_("Decided before it came to us: %(source)s.") % {"source": submission.source},
         imported=True,
     )

@@ -184,7 +184,7 @@ def build_precedent(case, decision, alike):
         likeness=next((words for least, words in LIKENESS_LABELS if alike >= least), CLAUSE_ONLY_LABEL),
         alike=alike,
         clauses=clauses,
-        at=decision.at,
+        at=decision.created_at,
         same_author=same_author,
         corrected=same_author and decision.action in RESTRICTING_ACTIONS and NEARLY_SAME_FROM <= alike < 1,
         hard=decision.case.severity >= DISTRESSING or any(clause.severity >= DISTRESSING for clause in clauses),

@@ -37,21 +37,25 @@ def sealed_texts(submissions):
 
 
 @transaction.atomic
-def open_sealed(submission, *, by, reason):
+def open_sealed(submission, *, actor, reason):
     """Log the access with its reason and return the sealed revisions."""
     revisions = sealed_revisions(submission)
     record(
-        "sealed.opened", by=by, subject=submission, reason=reason[:200], revisions=[each.number for each in revisions]
+        "sealed.opened",
+        actor=actor,
+        subject=submission,
+        reason=reason[:200],
+        revisions=[each.number for each in revisions],
     )
     return revisions
 
 
 @transaction.atomic
-def erase(submission, *, by, reason):
+def erase(submission, *, actor, reason):
     """Erase a submission permanently: its text, its author and everything derived from them."""
     reference = submission.reference
-    submission.erase(by)
-    record("submission.erased", by=by, subject=submission, reference=reference, reason=text_digest(reason))
+    submission.erase(actor)
+    record("submission.erased", actor=actor, subject=submission, reference=reference, reason=text_digest(reason))
 
 
 def on_submission_erased(event):

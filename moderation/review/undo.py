@@ -12,7 +12,7 @@ from portal.outbox.models import MESSAGE_GRACE, Message, MessageLeft
 
 
 @transaction.atomic
-def take_back(decision, by):
+def take_back(decision, actor):
     """Undo a decision for the user who made it, or raise CaseClosed and change nothing.
 
     The decision's row stays, marked as undone. The submission gets its previous fields back, the case is reopened for
@@ -20,27 +20,27 @@ def take_back(decision, by):
     """
     submission = Submission.objects.select_for_update().get(pk=decision.case.submission_id)
     decision = Decision.objects.select_related("case").get(pk=decision.pk)
-    refuse_late_return(decision, submission, by)
+    refuse_late_return(decision, submission, actor)
     call_off_message(decision, submission)
-    submission.restore(decision.previous_state, by)
+    submission.restore(decision.previous_state, actor)
     decision.take_back()
     case = decision.case
-    case.reopen(by, returned_until=None)
+    case.reopen(actor, returned_until=None)
     appeals.reopen_appeal(decision)
     reports.reopen_reports(case, decision)
     # The opinion is deleted so that the user can give another one; the decision keeps a record of it.
-    case.opinions.filter(revision=decision.revision_id, by=by).delete()
-    record("case.taken_back", by=by, subject=submission, case=case.pk, decision=str(decision.key))
+    case.opinions.filter(revision=decision.revision_id, actor=actor).delete()
+    record("case.taken_back", actor=actor, subject=submission, case=case.pk, decision=str(decision.key))
     return case
 
 
-def refuse_late_return(decision, submission, by):
+def refuse_late_return(decision, submission, actor):
     """Raise CaseClosed with the reason why the decision cannot be undone."""
     if decision.undone_at:
         raise CaseClosed(_("This decision was taken back a moment ago."))
-    if decision.by_id != by.pk:
+    if decision.actor_id != actor.pk:
         raise CaseClosed(_("Only who made a decision can take it back."))
-    if timezone.now() - decision.at > MESSAGE_GRACE:
+    if timezone.now() - decision.created_at > MESSAGE_GRACE:
         raise CaseClosed(_("The half minute is over, so the decision stands. Open the text again to change it."))
     others = Case.objects.filter(submission=submission, closed_at=None).exclude(pk=decision.case_id)
     if others.exists() or submission.events.latest("id").pk != decision.previous_state.get("event"):

@@ -60,9 +60,9 @@ def rule_performance(version) -> list[RulePerformance]:
 def count_hits(findings):
     """Return the numbers of texts in the last week and month by rule and action."""
     now = timezone.now()
-    lately = findings.filter(screening__at__gte=now - LONG_PERIOD).values_list("rule", "action")
+    lately = findings.filter(screening__created_at__gte=now - LONG_PERIOD).values_list("rule", "action")
     counts = lately.annotate(
-        in_week=Count("screening__revision", distinct=True, filter=Q(screening__at__gte=now - SHORT_PERIOD)),
+        in_week=Count("screening__revision", distinct=True, filter=Q(screening__created_at__gte=now - SHORT_PERIOD)),
         in_month=Count("screening__revision", distinct=True),
     )
     week, month = defaultdict(Counter), defaultdict(Counter)
@@ -74,7 +74,7 @@ def count_hits(findings):
 def decisions_on_held(findings):
     """Return the last decisions on texts held in the last month, counted by rule and action."""
     decisions = Decision.objects.not_undone().filter(revision=OuterRef("screening__revision")).order_by("-pk")
-    held = findings.filter(action="hold", screening__at__gte=timezone.now() - LONG_PERIOD)
+    held = findings.filter(action="hold", screening__created_at__gte=timezone.now() - LONG_PERIOD)
     latest = held.annotate(latest=Subquery(decisions.values("action")[:1])).exclude(latest=None)
     outcomes = defaultdict(Counter)
     texts = Count("screening__revision", distinct=True)

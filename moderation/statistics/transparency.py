@@ -99,7 +99,7 @@ def transparency_figures():
     """Compute the figures. One fixed period only: the difference of two would reveal suppressed counts."""
     now = timezone.localtime()
     since = (now - timedelta(days=FIGURES_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
-    decisions = own_decisions().filter(at__gte=since)
+    decisions = own_decisions().filter(created_at__gte=since)
     version = PolicyVersion.current()
     return Figures(
         since=since.date(),
@@ -151,7 +151,7 @@ def text_figures(since, decisions):
 def machine_figures(since):
     """Return the results of screening by rules, which hold texts for a person and never refuse them."""
     rows = (
-        Screening.objects.filter(at__gte=since, revision__submission__for_public=True)
+        Screening.objects.filter(created_at__gte=since, revision__submission__for_public=True)
         .values_list("action")
         .annotate(n=Count("pk"))
         .order_by()
@@ -190,7 +190,9 @@ def pace_figures(decisions):
     calendar = ModerationSettings.load().calendar
     firsts = decisions.exclude(case__cause__in=(Case.Cause.OPENED, Case.Cause.APPEALED))
     hours, in_time = [], 0
-    for opened, due, at in firsts.values_list("case__opened_at", "case__due_at", "at").iterator(chunk_size=2000):
+    for opened, due, at in firsts.values_list("case__opened_at", "case__due_at", "created_at").iterator(
+        chunk_size=2000
+    ):
         took = worked(timezone.localtime(opened), timezone.localtime(at), calendar)
         hours.append(took / timedelta(hours=1))
         in_time += at <= due
@@ -204,7 +206,7 @@ def pace_figures(decisions):
 
 def report_figures(since):
     """Return the reports received, by outcome."""
-    rows = Report.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
+    rows = Report.objects.filter(created_at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     return (
         CountFigure("received", suppressed(sum(counts.values()))),
@@ -214,7 +216,7 @@ def report_figures(since):
 
 def appeal_figures(since):
     """Return the appeals received, by outcome."""
-    rows = Appeal.objects.filter(at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
+    rows = Appeal.objects.filter(created_at__gte=since).values_list("outcome").annotate(n=Count("pk")).order_by()
     counts = dict(rows)
     return (
         CountFigure("received", suppressed(sum(counts.values()))),
@@ -229,7 +231,7 @@ def month_figures(now):
     names = [f"{year:04}-{month + 1:02}" for year, month in years]
     start = first.replace(year=years[0][0], month=years[0][1] + 1)
     came = by_month(Submission.objects.filter(received_at__gte=start, for_public=True), "received_at")
-    refused = by_month(own_decisions().filter(action=Decision.Action.REFUSE, at__gte=start), "at")
+    refused = by_month(own_decisions().filter(action=Decision.Action.REFUSE, created_at__gte=start), "created_at")
     return tuple(Month(name, suppressed(came.get(name, 0)), suppressed(refused.get(name, 0))) for name in names)
 
 

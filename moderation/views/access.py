@@ -24,7 +24,7 @@ SOME_DESK = any_permission_required(*(desk.permission for desk in Case.Desk))
 def found_or_404(pk):
     """Return a case with what its page shows."""
     found = Case.objects.select_related(*READ_WITH).defer("appeal__decision__version__document")
-    return get_object_or_404(found.prefetch_related("opinions__by"), pk=pk)
+    return get_object_or_404(found.prefetch_related("opinions__actor"), pk=pk)
 
 
 def desk_of(case):

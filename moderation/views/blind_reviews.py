@@ -20,13 +20,13 @@ AGREEMENT_SECONDS = 600  # working the intervals out takes a second or two
 def consistency(request):
     """Show the agreement on each clause, and what it rests on."""
     version = PolicyVersion.current()
-    key = f"agreement:{version.digest}:{BlindCheck.objects.exclude(at=None).count()}" if version else ""
+    key = f"agreement:{version.digest}:{BlindCheck.objects.exclude(answered_at=None).count()}" if version else ""
     rows = cache.get_or_set(key, lambda: agreement_by_clause(version.policy), AGREEMENT_SECONDS) if version else []
     context = {
         "rows": rows,
         "measured": any(row.alpha is not None for _clause, row in rows),
         "percent": ModerationSettings.load().check_percent,
-        "answered": BlindCheck.objects.exclude(at=None).count(),
+        "answered": BlindCheck.objects.exclude(answered_at=None).count(),
         "enough": MIN_PAIRS,
         "sure": MIN_PAIRS_FOR_ALARM,
         "low": LOW_ALPHA,

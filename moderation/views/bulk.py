@@ -64,14 +64,14 @@ def sample(request):
 @permission_required(MODERATE)
 def batch(request, pk):
     """Show what a batch decided, what stays and why, and how to undo it."""
-    made = get_object_or_404(Batch, pk=pk, by=request.user)
+    made = get_object_or_404(Batch, pk=pk, actor=request.user)
     decisions = made.decisions.select_related("revision__submission").prefetch_related("citations").order_by("id")
     context = {
         "batch": made,
         "decisions": decisions.defer("version__document"),
         "not_undone": [decision for decision in decisions if not decision.undone_at],
         "left": request.session.get(LEFT, {}).get(str(pk), []),
-        "can_undo": timezone.now() - made.at < MESSAGE_GRACE,
+        "can_undo": timezone.now() - made.created_at < MESSAGE_GRACE,
         "header": [*header_of_queue(), {"url": "", "label": _("Decided together")}],
     }
     return render(request, "moderation/bulk_done.html", context)
@@ -81,7 +81,7 @@ def batch(request, pk):
 @permission_required(MODERATE)
 def undo(request, pk):
     """Take back every decision of a batch, as far as that is possible."""
-    made = get_object_or_404(Batch, pk=pk, by=request.user)
+    made = get_object_or_404(Batch, pk=pk, actor=request.user)
     done, left = undo_batch(made, request.user)
     keep_left(request, made, left)
     said = ngettext("%d decision was taken back.", "%d decisions were taken back.", done) % done
@@ -109,7 +109,7 @@ def decided(request, together):
         on_the_page(request),
         title=title_of(together, cases),
         read=drawn.read,
-        by=request.user,
+        actor=request.user,
         **form.judgement,
     )
     keep_left(request, made, left)

@@ -63,7 +63,7 @@ def decided(request, case):
         refuse_unread(sight)
         if not form.is_valid():
             return shown(request, case, form=form, status=422)
-        result = decide(case, revision_id=read, by=request.user, **form.decision)
+        result = decide(case, revision_id=read, actor=request.user, **form.decision)
     except (CaseClosed, StaleSubmission) as error:
         if not held:
             case.release(request.user)  # who may not decide must not keep colleagues away either

@@ -26,7 +26,7 @@ def crisis(request):
     form = CrisisForm(request.POST)
     if not form.is_valid():
         return shown(request, form, status=422)
-    form.save(by=request.user)
+    form.save(actor=request.user)
     messages.success(request, _("Asked for. It begins when somebody else approves it."))
     return redirect("crisis")
 

@@ -74,11 +74,11 @@ def show_assign_form(request, case, form, *, problem="", status):
     return render(request, "moderation/assign.html", context, status=status)
 
 
-def assigned_in_words(case, person, by):
+def assigned_in_words(case, person, actor):
     """Return who is responsible for a case now."""
     if person is None:
         return _("Nobody in particular is responsible for %s now.") % case.submission.reference
-    if person == by:
+    if person == actor:
         return _("You are responsible for %s now.") % case.submission.reference
     return _("%(person)s is responsible for %(reference)s now.") % {
         "person": person,
@@ -99,10 +99,10 @@ def note(request, case):
     return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
 
 
-def note_kept(mentions, by):
+def note_kept(mentions, actor):
     """Return that a note is kept, who is told of it, and which names are nobody's."""
     sentences = [_("Your note is kept.")]
-    if told := [str(person) for person in mentions.people if person != by]:
+    if told := [str(person) for person in mentions.people if person != actor]:
         sentences.append(_("Told: %s.") % ", ".join(told))
     if mentions.unknown:
         names = ", ".join(f"@{name}" for name in mentions.unknown)

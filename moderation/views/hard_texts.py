@@ -33,6 +33,6 @@ def unseal(request, case):
     """Open the whole of a text for whoever looks again at what was taken out of it; the ledger tells."""
     if case.cause != Case.Cause.APPEALED or case.claimed_by_id != request.user.pk or obstacle(case, request.user):
         raise PermissionDenied
-    open_sealed(case.submission, by=request.user, reason=FOR_APPEAL)
+    open_sealed(case.submission, actor=request.user, reason=FOR_APPEAL)
     request.session["unsealed"] = [*request.session.get("unsealed", []), case.pk]
     return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))

@@ -106,10 +106,10 @@ def taken_over(request, policy, said, *, imported=False):
         messages.error(request, _("The draft is locked or being reviewed, so nothing was taken over."))
         return redirect("policy_home")
     draft = draft.get_latest_revision_as_object() if draft else PolicyDraft()
-    revision = draft.take_over(policy, by=request.user)
+    revision = draft.take_over(policy, actor=request.user)
     if imported:
         facts = {"revision": revision.pk, "clauses": len(policy.clauses), "rules": len(policy.rules)}
-        record("policy.imported", by=request.user, subject=draft, **facts)
+        record("policy.imported", actor=request.user, subject=draft, **facts)
     messages.success(request, said)
     return redirect(edit_address(draft))
 

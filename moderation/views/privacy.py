@@ -29,7 +29,7 @@ def privacy(request):
     if found:
         return redirect("privacy_submission", found.reference)
     since = moment_asked(request.GET.get("since", ""))
-    redacted = redactions().filter(at__gte=since) if since else redactions()
+    redacted = redactions().filter(created_at__gte=since) if since else redactions()
     rows = redacted.select_related("revision__submission__consultation").defer("revision__text")
     page = WagtailPaginator(rows, REDACTIONS_ON_A_PAGE).get_page(request.GET.get("p"))
     context = {"typed": typed, "since": since, "page": page, "header": header()}
@@ -64,7 +64,7 @@ def open_original(request, reference):
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return shown(request, one, form=form, status=422)
-    opened = open_sealed(one, by=request.user, reason=form.cleaned_data["reason"])
+    opened = open_sealed(one, actor=request.user, reason=form.cleaned_data["reason"])
     return shown(request, one, opened=opened)  # the staff area is never cached
 
 
@@ -77,7 +77,7 @@ def erase_submission(request, reference):
     if not form.is_valid():
         return shown(request, one, erasure=form, status=422)
     try:
-        erase(one, by=request.user, reason=form.cleaned_data["reason"])
+        erase(one, actor=request.user, reason=form.cleaned_data["reason"])
     except StaleSubmission as error:
         messages.error(request, str(error))
     else:

@@ -44,7 +44,7 @@ def replay_start(request):
     except PolicyError as error:
         messages.error(request, _("The draft has a fault that has to be put right first. %s") % error)
         return redirect("replays")
-    return redirect("replay", job.request_replay(policy, form.sample, by=request.user).pk)
+    return redirect("replay", job.request_replay(policy, form.sample, actor=request.user).pk)
 
 
 @require_safe

@@ -151,7 +151,7 @@ def crisis(visit):
 @home_panel(order=30, permissions=[SEALED])
 def sealed(visit):
     """Show what was redacted since the privacy officer was here."""
-    count = redactions().filter(at__gte=visit.since).count()
+    count = redactions().filter(created_at__gte=visit.since).count()
     address = f"{reverse('privacy')}?{urlencode({'since': visit.since.isoformat()})}"
     lines = [HomeLine(_("Texts redacted since you were here"), address, count)]
     return HomePanel(

@@ -11,10 +11,10 @@ from portal.audit.seal import ENTRY_SEAL, HEAD_SEAL, is_valid_seal, make_seal
 from portal.audit.walk import BROKEN_HEAD_ACTION
 
 
-def record(action, /, *, by=None, subject=None, **facts):
+def record(action, /, *, actor=None, subject=None, **facts):
     """Append an entry to the ledger; it exists once the caller's transaction is committed.
 
-    `action` is a dotted word such as "case.decided", `by` a user or None for the site, `subject` an object or
+    `action` is a dotted word such as "case.decided", `actor` a user or None for the site, `subject` an object or
     "label:id". `facts` are short plain values: ids, counts, words; for what a person wrote give `text_digest(text)`.
     Raises ValueError for anything else, TransactionManagementError outside a transaction.
 
@@ -26,7 +26,7 @@ def record(action, /, *, by=None, subject=None, **facts):
     subject_type, subject_id = split_subject(subject)
     written = {
         "action": validate_action(action),
-        "by": by.pk if by else None,
+        "by": actor.pk if actor else None,
         "subject_type": subject_type,
         "subject_id": subject_id,
         "facts": validate_facts(facts),

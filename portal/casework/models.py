@@ -115,7 +115,7 @@ class WorkItem(models.Model):
         """Return the address of its page in the staff area."""
         raise NotImplementedError
 
-    def record_work(self, event, by, **facts):
+    def record_work(self, event, actor, **facts):
         """Keep in the item's history that a `WorkEvent` happened; called in its transaction.
 
         ``facts`` are ``left`` and ``desk`` for HANDED_OVER, ``to`` for ASSIGNED, ``note`` for both and NOTED.
@@ -187,7 +187,7 @@ class WorkItem(models.Model):
     # Who is responsible for it
 
     @transaction.atomic
-    def assign(self, to, by, note=""):
+    def assign(self, to, actor, note=""):
         """Make somebody responsible for it, or nobody; raise Unavailable for who may not read it."""
         if to and not self.may_be_read_by(to):
             raise self.Unavailable(_("%s does not work at that desk.") % to)
@@ -196,55 +196,55 @@ class WorkItem(models.Model):
             raise self.Unavailable(_("This is closed."))
         self.assigned_to = to
         if note:
-            self.write_note(note, by)
-        self.record_work(WorkEvent.ASSIGNED, by, to=to, note=note)
+            self.write_note(note, actor)
+        self.record_work(WorkEvent.ASSIGNED, actor, to=to, note=note)
 
     @transaction.atomic
-    def hand_over(self, desk, by, note=""):
+    def hand_over(self, desk, actor, note=""):
         """Put it on another desk; raise Unavailable when it is closed, not theirs, there already, or a colleague's."""
-        self.refuse_hand_over(desk, by)
-        here = type(self).objects.filter(pk=self.pk, desk=self.desk).unclosed().free_for(by)
+        self.refuse_hand_over(desk, actor)
+        here = type(self).objects.filter(pk=self.pk, desk=self.desk).unclosed().free_for(actor)
         if not here.update(assigned_to=None, claimed_by=None, claimed_until=None):
             self.refresh_from_db()  # somebody was first
-            self.refuse_hand_over(desk, by)
+            self.refuse_hand_over(desk, actor)
             raise self.Unavailable(_("A colleague has it open."))
         if note:
-            self.write_note(note, by)
-        self.hand_to(desk, by, note)
+            self.write_note(note, actor)
+        self.hand_to(desk, actor, note)
 
-    def refuse_hand_over(self, desk, by):
+    def refuse_hand_over(self, desk, actor):
         """Raise Unavailable when the user cannot hand it to a desk."""
         if self.closed_at:
             raise self.Unavailable(_("This is closed."))
-        if not self.may_be_read_by(by):
+        if not self.may_be_read_by(actor):
             raise self.Unavailable(_("A colleague has handed this over already."))
         if self.desk == desk:
             raise self.Unavailable(_("It is on that desk."))
-        if colleague := self.claimed_by_other(by):
+        if colleague := self.claimed_by_other(actor):
             raise self.Unavailable(_("%s has it open.") % colleague)
 
-    def hand_to(self, desk, by=None, note=""):
-        """Put it on another desk and into nobody's hands, whatever it is; ``by`` is nobody when a rule does it."""
+    def hand_to(self, desk, actor=None, note=""):
+        """Put it on another desk and into nobody's hands, whatever it is; ``actor`` is nobody when a rule does it."""
         left = self.desk
         self.write(desk=desk, assigned_to=None, claimed_by=None, claimed_until=None)
-        self.record_work(WorkEvent.HANDED_OVER, by, left=left, desk=desk, note=note)
+        self.record_work(WorkEvent.HANDED_OVER, actor, left=left, desk=desk, note=note)
 
     # What colleagues say about it
 
     @transaction.atomic
-    def add_note(self, text, by):
+    def add_note(self, text, actor):
         """Keep what somebody tells the colleagues, and tell those whom it mentions; return the note."""
-        note = self.write_note(text, by)
-        self.record_work(WorkEvent.NOTED, by, note=text)
+        note = self.write_note(text, actor)
+        self.record_work(WorkEvent.NOTED, actor, note=text)
         return note
 
-    def write_note(self, text, by):
+    def write_note(self, text, actor):
         """Write a note without a history of its own, mentions included; return it."""
-        note = self.notes.create(by=by, text=text)
-        Mention.objects.on(self).filter(user=by).mark_seen()
+        note = self.notes.create(actor=actor, text=text)
+        Mention.objects.on(self).filter(user=actor).mark_seen()
         for colleague in self.mentioned_in(text).people:
-            if colleague != by:
-                self.tell_mentioned(Mention.objects.create(user=colleague, by=by, item=self), note)
+            if colleague != actor:
+                self.tell_mentioned(Mention.objects.create(user=colleague, actor=actor, item=self), note)
         return note
 
     def mentioned_in(self, text):
@@ -257,11 +257,11 @@ class WorkItem(models.Model):
     # The end of it
 
     @transaction.atomic
-    def close(self, by=None):
+    def close(self, actor=None):
         """Close it; raise Unavailable when it is closed."""
         if not self.mark_closed():
             raise self.Unavailable(_("This is closed."))
-        self.record_work(WorkEvent.CLOSED, by)
+        self.record_work(WorkEvent.CLOSED, actor)
 
     def mark_closed(self, **changes):
         """Close it and write further columns, without a history; return whether it was open."""
@@ -272,18 +272,18 @@ class WorkItem(models.Model):
         return closed
 
     @transaction.atomic
-    def reopen(self, by, **changes):
+    def reopen(self, actor, **changes):
         """Open it again and in the user's hands, and write further columns."""
-        self.write(closed_at=None, claimed_by=by, claimed_until=timezone.now(), **changes)
-        self.claim(by)
-        self.record_work(WorkEvent.REOPENED, by)
+        self.write(closed_at=None, claimed_by=actor, claimed_until=timezone.now(), **changes)
+        self.claim(actor)
+        self.record_work(WorkEvent.REOPENED, actor)
 
 
 class WorkNote(models.Model):
     """What one colleague tells the others about a work item; no citizen reads it."""
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
     text = models.TextField()
 
     class Meta:
@@ -318,13 +318,13 @@ class Mention(models.Model):
     """A note about a work item of any kind mentions a colleague, who has it on the first page until it is seen."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    by = models.ForeignKey(
+    actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     item_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+", db_index=False)
     item_id = models.PositiveBigIntegerField()
     item = GenericForeignKey("item_type", "item_id")
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True)
 
     objects = MentionQuerySet.as_manager()

@@ -24,7 +24,7 @@ def load_settings(data):
 def decide_in_time(case, *, readers, **decision):
     """Decide a case three hours after its text came in; where two people have to agree, both do."""
     for reader in readers:
-        made = decide(case, revision_id=case.revision_id, by=reader, **decision)
+        made = decide(case, revision_id=case.revision_id, actor=reader, **decision)
         if isinstance(made, Decision):
             break
     else:
@@ -33,8 +33,8 @@ def decide_in_time(case, *, readers, **decision):
     at = min(received + DECISION_TIME, timezone.now())
     promised = due(timezone.localtime(received), known.promise(case.severity), known.calendar)
     Case.objects.filter(pk=case.pk).update(opened_at=received, due_at=promised, rank_at=promised, closed_at=at)
-    Opinion.objects.filter(case=case).update(at=at)
-    Decision.objects.filter(pk=made.pk).update(at=at)
+    Opinion.objects.filter(case=case).update(created_at=at)
+    Decision.objects.filter(pk=made.pk).update(created_at=at)
     case.submission.events.filter(actor__in=readers).update(created_at=at)
     return made
 

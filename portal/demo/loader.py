@@ -251,8 +251,8 @@ def load_submission(entry, page, known, readers):
 
 def set_back(submission, at):
     """Let everything about a submission have happened at one time of the past."""
-    submission.revisions.update(at=at)
-    Screening.objects.filter(revision__submission=submission).update(at=at)
+    submission.revisions.update(created_at=at)
+    Screening.objects.filter(revision__submission=submission).update(created_at=at)
     submission.events.update(created_at=at)
 
 

@@ -17,7 +17,7 @@ class PublicChange(models.Model):
     A change of a status or a text has an Event instead.
     """
 
-    at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
         return f"change {self.pk}"
@@ -41,7 +41,7 @@ class PublicChange(models.Model):
     def clear_away(cls):
         """Delete the rows that are no part of the state any more."""
         newest = cls.objects.order_by("-pk").values_list("pk", flat=True)[: freshness.NEWEST_ROWS]
-        cls.objects.filter(at__lt=timezone.now() - CHANGES_KEPT_FOR, pk__lt=min(newest, default=0)).delete()
+        cls.objects.filter(created_at__lt=timezone.now() - CHANGES_KEPT_FOR, pk__lt=min(newest, default=0)).delete()
 
 
 @freshness.source

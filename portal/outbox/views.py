@@ -66,7 +66,7 @@ def try_again(request, message_id):
         state = message.state
         waits = message.try_again()
         if waits:
-            record("outbox.tried_again", by=request.user, subject=message, state=state, template=message.template)
+            record("outbox.tried_again", actor=request.user, subject=message, state=state, template=message.template)
     if waits:
         messages.success(request, _("It waits again and is sent within seconds."))
     else:
@@ -81,7 +81,7 @@ def try_all_again(request):
     with transaction.atomic():
         failed = Message.objects.filter(state=Message.State.FAILED).order_by("pk")
         number = sum(bool(message.try_again()) for message in failed.iterator(chunk_size=500))
-        record("outbox.all_tried_again", by=request.user, number=number)
+        record("outbox.all_tried_again", actor=request.user, number=number)
     said = ngettext("%(n)d message waits again.", "%(n)d messages wait again.", number)
     messages.success(request, said % {"n": number})
     return redirect("outbox")
@@ -106,7 +106,7 @@ def forget_bounce(request, address_id):
     """Remove an address from the suppressed ones."""
     with transaction.atomic():
         address = get_object_or_404(SuppressedAddress, pk=address_id)
-        record("outbox.address_forgotten", by=request.user, subject=address, reason=address.reason)
+        record("outbox.address_forgotten", actor=request.user, subject=address, reason=address.reason)
         address.delete()
     messages.success(request, _("Messages to this address are sent again. Those that were passed over wait for you."))
     return redirect("outbox_addresses")

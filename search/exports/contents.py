@@ -166,12 +166,12 @@ def describe_query_as_json(query: Query) -> dict:
 
 
 def manifest_facts(
-    sentence: str, *, by, behind: int, not_found_yet: int, at: datetime, originals: bool = False
+    sentence: str, *, actor, behind: int, not_found_yet: int, at: datetime, originals: bool = False
 ) -> dict:
     """Return the facts of the manifest: query in words, person, time, lag of the index, columns."""
     return {
         "sentence": sentence,
-        "exported_by": str(by),
+        "exported_by": str(actor),
         "as_of": at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
         "index_behind_by": behind,
         "texts_not_found_yet": not_found_yet,

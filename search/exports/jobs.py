@@ -146,7 +146,7 @@ def file_content(
         return report.report_pdf(export, query, result, note=taken.add)
     about = contents.manifest_facts(
         export.sentence,
-        by=export.asked_by,
+        actor=export.asked_by,
         behind=export.index_behind_by,
         not_found_yet=result.not_found_yet,
         at=export.as_of or export.asked_at,

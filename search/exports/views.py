@@ -146,7 +146,7 @@ def file_response(user, export):
         raise Http404 from error
     if export.originals:
         with transaction.atomic():
-            record("submissions.fetched", by=user, subject=export, reason=export.reason)
+            record("submissions.fetched", actor=user, subject=export, reason=export.reason)
     logger.info("%s was fetched by user %s", export, user.pk)
     kind = "application/pdf" if export.file_name.endswith(".pdf") else "application/zip"
     headers = {"Cache-Control": "private, no-store"}

@@ -31,7 +31,7 @@ def metric_values(status: SearchStatus) -> Iterator[Metric]:
         yield "verify_failed", "Whether the last comparison broke off", 1.0
     elif last:
         yield "verify_failed", "Whether the last comparison broke off", 0.0
-        yield "verified_timestamp_seconds", "When index and database were last compared", last.at.timestamp()
+        yield "verified_timestamp_seconds", "When index and database were last compared", last.finished_at.timestamp()
         yield "verified_submissions", "Submissions compared then", last.checked
         yield "verify_duration_seconds", "How long that took", last.seconds
         yield "drift_submissions", "Submissions on which they disagreed", last.drift

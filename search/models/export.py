@@ -101,7 +101,7 @@ class Export(Job):
         told = {"format": self.ending, "count": self.written, "sealed": self.originals}
         if self.originals:
             told["reason"] = self.reason
-        record("submissions.exported", by=self.asked_by, subject=self, **told)
+        record("submissions.exported", actor=self.asked_by, subject=self, **told)
 
     def expire(self, why=""):
         """Take the file back, and keep why if that is to be shown; whoever calls deletes it once this is committed."""

@@ -43,23 +43,23 @@ class ReadAction(models.Model):
     Their read marks carry the action's exact time; a mark that was set again since no longer belongs to it.
     """
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
     count = models.PositiveIntegerField(default=0)  # submissions that it changed
     undone = models.BooleanField(default=False)
 
     def __str__(self):
         """Return user id and number of submissions."""
-        return f"{self.by_id}: {self.count}"
+        return f"{self.actor_id}: {self.count}"
 
     @classmethod
     @transaction.atomic
-    def mark_as_read(cls, by, ids):
+    def mark_as_read(cls, actor, ids):
         """Mark the unread ones among these submissions as read; return the action."""
-        read = set(by.read_marks.exclude(read_at=None).values_list("submission", flat=True))
+        read = set(actor.read_marks.exclude(read_at=None).values_list("submission", flat=True))
         unread = [id_ for id_ in ids if id_ not in read]
-        action = cls.objects.create(by=by, count=len(unread))
-        marks = [ReadMark(user=by, submission_id=id_, read_at=action.at) for id_ in unread]
+        action = cls.objects.create(actor=actor, count=len(unread))
+        marks = [ReadMark(user=actor, submission_id=id_, read_at=action.created_at) for id_ in unread]
         ReadMark.objects.bulk_create(
             marks,
             batch_size=BULK_BATCH_SIZE,
@@ -72,11 +72,15 @@ class ReadAction(models.Model):
     @classmethod
     def last_undoable(cls, user):
         """Return a person's last action if it can still be undone."""
-        last = cls.objects.filter(by=user).order_by("-pk").first()
-        return last if last and last.at > timezone.now() - BULK_UNDO_WINDOW and not last.undone and last.count else None
+        last = cls.objects.filter(actor=user).order_by("-pk").first()
+        return (
+            last
+            if last and last.created_at > timezone.now() - BULK_UNDO_WINDOW and not last.undone and last.count
+            else None
+        )
 
     @transaction.atomic
     def undo(self):
         """Remove the read marks of this action, once."""
         if ReadAction.objects.filter(pk=self.pk, undone=False).update(undone=True):
-            self.by.read_marks.filter(read_at=self.at).update(read_at=None)
+            self.actor.read_marks.filter(read_at=self.created_at).update(read_at=None)

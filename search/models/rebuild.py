@@ -43,10 +43,10 @@ class Rebuild(Job):
 
     @classmethod
     @transaction.atomic
-    def ask(cls, by):
+    def ask(cls, actor):
         """Return the rebuild that waits or runs; without one, put a new one into the queue."""
         rebuild = cls.current()
         if rebuild is None:
-            rebuild = cls.objects.create(asked_by=by)
-            record("index.rebuild_asked", by=by, subject=rebuild)
+            rebuild = cls.objects.create(asked_by=actor)
+            record("index.rebuild_asked", actor=actor, subject=rebuild)
         return rebuild

@@ -45,8 +45,8 @@ class Tagging(ItemBase):
 class TagAction(models.Model):
     """One tag added to, or removed from, several submissions; keeps their ids, so that it can be undone."""
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
     added = models.BooleanField()
     submissions = models.JSONField(default=list)  # the ids that it changed
@@ -63,7 +63,7 @@ class TagAction(models.Model):
 
     @classmethod
     @transaction.atomic
-    def apply_tag(cls, by, tag, ids, *, added):
+    def apply_tag(cls, actor, tag, ids, *, added):
         """Add a tag to submissions, or remove it; return the action with the ids that changed."""
         ids = (
             list(Submission.objects.filter(pk__in=ids).values_list("pk", flat=True))
@@ -73,15 +73,15 @@ class TagAction(models.Model):
         tagged = set(tag.taggings.values_list("content_object", flat=True))
         changed = [id_ for id_ in ids if (id_ in tagged) != added]
         add_tag(tag, changed) if added else remove_tag(tag, changed)
-        return cls.objects.create(by=by, tag=tag, added=added, submissions=changed)
+        return cls.objects.create(actor=actor, tag=tag, added=added, submissions=changed)
 
     @classmethod
     def last_undoable(cls, user):
         """Return a person's last action if it can still be undone."""
-        last = cls.objects.filter(by=user).select_related("tag").order_by("-pk").first()
+        last = cls.objects.filter(actor=user).select_related("tag").order_by("-pk").first()
         return (
             last
-            if last and last.at > timezone.now() - BULK_UNDO_WINDOW and not last.undone and last.submissions
+            if last and last.created_at > timezone.now() - BULK_UNDO_WINDOW and not last.undone and last.submissions
             else None
         )
 

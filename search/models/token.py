@@ -61,7 +61,7 @@ class ApiToken(models.Model):
             token = cls.objects.create(
                 owner=owner, name=name, digest=token_digest(words), expires_at=timezone.now() + lasts
             )
-            record("api_token.made", by=owner, subject=token, days=lasts.days)
+            record("api_token.made", actor=owner, subject=token, days=lasts.days)
         return token, words
 
     @classmethod
@@ -80,10 +80,10 @@ class ApiToken(models.Model):
             type(self).objects.filter(pk=self.pk).update(used_at=now)
 
     @transaction.atomic
-    def revoke(self, by):
+    def revoke(self, actor):
         """Revoke the token for good; a second call does nothing."""
         if type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
-            record("api_token.revoked", by=by, subject=self)
+            record("api_token.revoked", actor=actor, subject=self)
 
 
 def token_digest(words):

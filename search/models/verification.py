@@ -7,7 +7,7 @@ from django.utils import timezone
 class Verification(models.Model):
     """The result of one comparison, or why it broke off; never changed."""
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)  # when it ended
+    finished_at = models.DateTimeField(default=timezone.now, db_index=True)
     seconds = models.FloatField()
     checked = models.PositiveIntegerField()  # submissions compared
     lag = models.PositiveIntegerField()  # changes that waited for the relay: no drift
@@ -22,7 +22,7 @@ class Verification(models.Model):
 
     def __str__(self):
         """Return its time."""
-        return f"{self.at:%Y-%m-%d %H:%M}"
+        return f"{self.finished_at:%Y-%m-%d %H:%M}"
 
     @property
     def drift(self):
@@ -46,9 +46,9 @@ class Verification(models.Model):
     @classmethod
     def latest(cls):
         """Return the last comparison, or None; one that broke off has a ``problem``."""
-        return cls.objects.order_by("-at", "-pk").first()
+        return cls.objects.order_by("-finished_at", "-pk").first()
 
     @classmethod
     def latest_whole(cls):
         """Return the last comparison that did not break off, or None."""
-        return cls.objects.filter(problem="").order_by("-at", "-pk").first()
+        return cls.objects.filter(problem="").order_by("-finished_at", "-pk").first()

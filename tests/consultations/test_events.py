@@ -86,7 +86,7 @@ def test_an_event_knows_who_did_what_where(consultation, moderator):
     submission = submission_to(consultation, "A bus.")
 
     submission.move(Status.HELD)
-    submission.record(EventKind.REVISED, by=moderator, note="x" * 400)
+    submission.record(EventKind.REVISED, actor=moderator, note="x" * 400)
 
     event = submission.events.last()
     assert (event.kind, event.status, event.consultation_id, event.actor, event.note) == (
@@ -104,15 +104,15 @@ def test_a_response_is_told_of_with_the_texts_in_it(consultation, citizen):
     assert kinds(response.events) == ["response_received"]
     assert response.events.get().actor == citizen
 
-    response.withdraw(by=citizen)
+    response.withdraw(actor=citizen)
 
     assert kinds(response.events) == ["response_received", "response_withdrawn"]
     assert set(response.events.values_list("actor", flat=True)) == {None}
 
 
 def test_erasing_forgets_who_wrote_in_the_events_too(consultation, citizen, privacy):
-    submission = submission_to(consultation, "A bus.", author=citizen, by=citizen)
-    assert list(Revision.objects.filter(submission=submission).values_list("by", flat=True)) == [citizen.pk]
+    submission = submission_to(consultation, "A bus.", author=citizen, actor=citizen)
+    assert list(Revision.objects.filter(submission=submission).values_list("actor", flat=True)) == [citizen.pk]
 
     submission.erase(privacy)
 
@@ -122,7 +122,7 @@ def test_erasing_forgets_who_wrote_in_the_events_too(consultation, citizen, priv
         ("withdrawn", privacy.pk),
         ("erased", privacy.pk),
     ]
-    assert list(Revision.objects.filter(submission=submission).values_list("by", flat=True)) == [None]
+    assert list(Revision.objects.filter(submission=submission).values_list("actor", flat=True)) == [None]
 
 
 def test_a_reader_gets_what_came_after_its_place(consultation):

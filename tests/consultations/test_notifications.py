@@ -46,7 +46,7 @@ def test_a_decision_is_told_once(consultation, moderator):
         submission.cases.get(),
         revision_id=submission.current_id,
         action=Decision.Action.REFUSE,
-        by=moderator,
+        actor=moderator,
         clauses=["personal-information"],
         reason="No numbers, please.",
     )
@@ -63,7 +63,7 @@ def told_after(consultation, moderator, action, **kwargs):
     """Return the lines of the letter about a decision, links and reference left out."""
     submission = held_in(consultation, author_email=ADDRESS)
     letters()
-    decide(submission.cases.get(), revision_id=submission.current_id, action=action, by=moderator, **kwargs)
+    decide(submission.cases.get(), revision_id=submission.current_id, action=action, actor=moderator, **kwargs)
     lines = letters()[-1][1].splitlines()
     return [line for line in lines if line and submission.reference not in line], submission
 
@@ -105,7 +105,7 @@ def test_a_letter_about_a_returned_text_gives_deadline_and_passage(consultation,
 def test_a_decision_that_was_taken_back_is_not_told(consultation, moderator):
     submission = held_in(consultation, author_email=ADDRESS)
     case = submission.cases.get()
-    decision = decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **REFUSED)
+    decision = decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, **REFUSED)
     take_back(decision, moderator)
 
     [(_to, body)] = letters()
@@ -139,11 +139,11 @@ def test_who_left_no_address_here_gets_no_letter(consultation, fields):
 
 
 def test_an_authors_own_change_is_not_told(consultation, citizen):
-    submission = submission_to(consultation, author_email=ADDRESS, author=citizen, by=citizen)
+    submission = submission_to(consultation, author_email=ADDRESS, author=citizen, actor=citizen)
     letters()
 
-    submission.revise(text="Another text by me about the bus.", by=citizen)
-    submission.withdraw(by=citizen)
+    submission.revise(text="Another text by me about the bus.", actor=citizen)
+    submission.withdraw(actor=citizen)
 
     assert len(letters()) == 1
 
@@ -151,7 +151,7 @@ def test_an_authors_own_change_is_not_told(consultation, citizen):
 def test_a_decision_within_the_grace_is_told_with_the_receipt(consultation, moderator):
     submission = held_in(consultation, author_email=ADDRESS)
     case = submission.cases.get()
-    decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **REFUSED)
+    decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, **REFUSED)
 
     [(_to, body)] = letters()
 
@@ -163,7 +163,7 @@ def test_the_letters_about_one_text_belong_together(consultation, moderator):
     submission = held_in(consultation, author_email=ADDRESS)
     letters()
     case = submission.cases.get()
-    decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **REFUSED)
+    decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, **REFUSED)
     letters()
 
     first, second = mail.outbox
@@ -176,7 +176,7 @@ def test_only_our_own_links_are_links(consultation, moderator):
     submission = held_in(consultation, author_email=ADDRESS)
     case = submission.cases.get()
     told = REFUSED | {"reason": "See https://spam.example/ and http://testserver.example/ <b>"}
-    decide(case, revision_id=case.revision_id, action="refuse", by=moderator, **told)
+    decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, **told)
     letters()
 
     html = mail.outbox[0].alternatives[0][0]

@@ -202,7 +202,7 @@ def test_nothing_ties_a_browser_to_what_was_erased(client, consultation, privacy
     )
     assert SentForm.objects.count() == 1
 
-    erase(Submission.objects.get(), by=privacy, reason="The law asks.")
+    erase(Submission.objects.get(), actor=privacy, reason="The law asks.")
 
     assert SentForm.objects.count() == 0
 

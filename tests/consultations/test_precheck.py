@@ -291,7 +291,7 @@ def test_who_is_asked_for_a_change_reads_why_and_where_beside_the_form(client, c
         case,
         revision_id=case.revision_id,
         action="return",
-        by=moderator,
+        actor=moderator,
         clauses=["personal-information"],
         reason="Please leave your number out.",
         spans=[("text", start, start + len(NUMBER), "phone number removed")],

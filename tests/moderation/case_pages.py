@@ -7,10 +7,10 @@ from moderation.models import Case
 PRIVATE = "personal-information"
 
 
-def case_of(submission, by=None):
+def case_of(submission, actor=None):
     case = Case.objects.get(submission=submission, closed_at=None)
-    if by:
-        case.claim(by)
+    if actor:
+        case.claim(actor)
     return case
 
 

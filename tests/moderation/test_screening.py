@@ -71,7 +71,7 @@ def test_a_new_text_after_a_refusal_waits_for_a_person(consultation, moderator):
         submission.cases.get(),
         revision_id=submission.current_id,
         action=Decision.Action.REFUSE,
-        by=moderator,
+        actor=moderator,
         clauses=["personal-information"],
         reason="No numbers, please.",
     )

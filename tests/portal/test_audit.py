@@ -25,7 +25,7 @@ def test_record_writes_who_did_what_to_what(consultation, moderator):
     with time_machine.travel(NOON, tick=False):
         entry = record(
             "case.decided",
-            by=moderator,
+            actor=moderator,
             subject=consultation,
             action="refuse",
             clauses=["4", "2"],
@@ -44,7 +44,7 @@ def test_record_writes_who_did_what_to_what(consultation, moderator):
 
 
 def test_record_needs_neither_person_nor_subject_nor_facts():
-    assert as_written(record("ledger.began", by=AnonymousUser())) == {
+    assert as_written(record("ledger.began", actor=AnonymousUser())) == {
         "action": "ledger.began",
         "by": None,
         "subject_type": "",
@@ -204,9 +204,9 @@ def refused(statement):
 
 def test_entries_are_found_by_subject_person_and_day(moderator, lead, consultation):
     with time_machine.travel(start_of_day(NOON.date()), tick=False):
-        first = record("case.decided", by=moderator, subject=consultation)
+        first = record("case.decided", actor=moderator, subject=consultation)
     with time_machine.travel(start_of_day(NOON.date()).timestamp() - 1, tick=False):
-        second = record("case.decided", by=lead, subject="case:1")
+        second = record("case.decided", actor=lead, subject="case:1")
 
     entries = AuditEntry.objects
     assert [list(each) for each in (entries.about(consultation), entries.about("case:1"))] == [[first], [second]]

@@ -32,7 +32,7 @@ def numbers(response):
 
 def test_audit_shows_who_did_what_when_to_what(audit, moderator, consultation):
     with time_machine.travel(EVENING, tick=False):
-        record("case.decided", by=moderator, subject=consultation, clauses=["4", "2"], note="<b>bold</b>", items=2)
+        record("case.decided", actor=moderator, subject=consultation, clauses=["4", "2"], note="<b>bold</b>", items=2)
 
     page = unescape(audit().content.decode())
     assert "20 Nov 2026, 01:30:00" in page
@@ -52,9 +52,9 @@ def test_audit_lists_the_latest_first_and_50_a_page(audit):
 
 def test_audit_is_narrowed_by_action_person_day_and_subject(audit, moderator, lead):
     with time_machine.travel(EVENING, tick=False):
-        record("case.decided", by=moderator, subject="case:1")
-    record("case.decided", by=lead, subject="case:2")
-    record("policy.published", by=lead)
+        record("case.decided", actor=moderator, subject="case:1")
+    record("case.decided", actor=lead, subject="case:2")
+    record("policy.published", actor=lead)
 
     assert numbers(audit(action="case.decided")) == [2, 1]
     assert numbers(audit(person=lead.pk)) == [3, 2]
@@ -77,7 +77,7 @@ def test_audit_shows_no_entry_for_a_question_at_fault_and_says_what_is_wrong(aud
 
 def test_audit_names_an_account_that_is_gone_by_its_number(audit):
     erased = UserFactory(first_name="Nobody")
-    record("case.decided", by=erased)
+    record("case.decided", actor=erased)
     pk = erased.pk
     erased.delete()
 
@@ -111,7 +111,7 @@ def test_audit_says_up_to_where_it_is_published(audit):
 @pytest.mark.parametrize("entries", [1, 3])
 def test_audit_costs_the_same_however_long(audit, django_assert_num_queries, entries):
     for n in range(entries):
-        record("case.decided", by=UserFactory(), subject=f"case:{n}")
+        record("case.decided", actor=UserFactory(), subject=f"case:{n}")
     audit()
 
     with django_assert_num_queries(15):

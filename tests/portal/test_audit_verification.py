@@ -23,7 +23,7 @@ ENTRIES = 7
 def ledger(moderator):
     """Seven entries, and a database that lets them be tampered with."""
     for n in range(ENTRIES):
-        record("case.decided", by=moderator, subject=f"case:{n}", clauses=["4"], n=n)
+        record("case.decided", actor=moderator, subject=f"case:{n}", clauses=["4"], n=n)
     guard.remove_triggers(connection)
 
 
@@ -247,7 +247,7 @@ def test_verify_since_still_looks_at_the_link_to_the_entry_before():
 @pytest.mark.usefixtures("ledger")
 def test_ledger_outlives_the_account_of_who_did_it(moderator, consultation):
     other = UserFactory()
-    record("user.erased", by=other, subject=moderator)
+    record("user.erased", actor=other, subject=moderator)
     moderator.delete()
     other.delete()
 

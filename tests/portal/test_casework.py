@@ -43,7 +43,7 @@ def ticket(minutes=60, **fields):
 
 
 def history(item):
-    return list(item.history.values_list("event", "by", "facts"))
+    return list(item.history.values_list("event", "actor", "facts"))
 
 
 def fresh(item):
@@ -124,7 +124,7 @@ def test_claim_and_heartbeat_take_one_query_each(ann, django_assert_num_queries)
 
 def test_assigned_item_is_given_to_its_person_and_to_others_when_it_is_late(ann, ben):
     item = ticket()
-    item.assign(ben, by=ann, note="You know the place.")
+    item.assign(ben, actor=ann, note="You know the place.")
 
     assert [list(Ticket.objects.takeable_by(user)) for user in (ann, ben)] == [[], [item]]
     assert list(Ticket.objects.assigned_to(ben)) == [item]
@@ -137,10 +137,10 @@ def test_assigned_item_is_given_to_its_person_and_to_others_when_it_is_late(ann,
 def test_item_is_assigned_only_to_who_may_read_it_while_it_is_open(ann, ben):
     item = ticket()
     with pytest.raises(WorkItemUnavailable, match="does not work at that desk"):
-        item.assign(UserFactory(), by=ann)
+        item.assign(UserFactory(), actor=ann)
     item.close(ann)
     with pytest.raises(WorkItemUnavailable, match="is closed"):
-        item.assign(ben, by=ann)
+        item.assign(ben, actor=ann)
 
     assert fresh(item).assigned_to is None
 
@@ -150,14 +150,14 @@ def test_item_is_assigned_only_to_who_may_read_it_while_it_is_open(ann, ben):
 
 def test_hand_over_puts_it_in_nobodys_hands_and_keeps_who_and_where(ann, ben):
     item = ticket()
-    item.assign(ann, by=ann)
+    item.assign(ann, actor=ann)
     item.claim(ann)
     item.hand_over(Desk.LEGAL, ann, "A contract.")
 
     item = fresh(item)
     assert (item.desk, item.assigned_to, item.claimed_by, item.claimed_until) == ("legal", None, None, None)
     assert history(item)[-1] == ("handed_over", ann.pk, {"desk": "legal", "note": "A contract."})
-    assert [(note.by, note.text) for note in item.notes.all()] == [(ann, "A contract.")]
+    assert [(note.actor, note.text) for note in item.notes.all()] == [(ann, "A contract.")]
     assert (item.may_be_read_by(ben), item.may_be_read_by(colleague(Desk.LEGAL))) == (False, True)
 
 
@@ -208,8 +208,8 @@ def test_note_tells_the_colleagues_whom_it_mentions(ann, ben):
     item = ticket()
     note = item.add_note("@ben, is that yours? @ann", ann)
 
-    assert (note.by, note.text) == (ann, "@ben, is that yours? @ann")
-    assert list(Mention.objects.values_list("user", "by")) == [(ben.pk, ann.pk)]
+    assert (note.actor, note.text) == (ann, "@ben, is that yours? @ann")
+    assert list(Mention.objects.values_list("user", "actor")) == [(ben.pk, ann.pk)]
     assert Mention.objects.open_items(ben) == [item]
     assert history(item) == [("noted", ann.pk, {"note": "@ben, is that yours? @ann"})]
 

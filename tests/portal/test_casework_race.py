@@ -68,7 +68,7 @@ def test_of_many_hand_overs_at_once_one_is_carried_out_with_its_note(people, ite
 
     winner = next(user for user, result in results.items() if result is None)
     assert Counter(results.values()) == {None: 1, WorkItemUnavailable: PEOPLE - 1}
-    assert list(item.notes.values_list("by", "text")) == [(winner.pk, f"By {winner}.")]
+    assert list(item.notes.values_list("actor", "text")) == [(winner.pk, f"By {winner}.")]
     assert item.history.count() == 1
 
 

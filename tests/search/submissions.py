@@ -9,7 +9,7 @@ from tests.factories import questionnaire_for
 def submission(consultation, text="The night bus is late.", status=Status.PUBLISHED, title="", **fields):
     """Make a submission as it stands after screening, without asking the screening."""
     made = Submission.objects.create(consultation=consultation, **{"kind": "comment", "language": "en"} | fields)
-    revision = made.add_revision(text=text, title=title, by=None)
+    revision = made.add_revision(text=text, title=title, actor=None)
     if status != Status.RECEIVED:
         made.write({"status": status, "cleared": revision if status == Status.PUBLISHED else None})
     return made
@@ -18,7 +18,7 @@ def submission(consultation, text="The night bus is late.", status=Status.PUBLIS
 def redacted(consultation, text, shown, **fields):
     """Make a published submission of which a moderator took something out."""
     made = submission(consultation, text, **fields)
-    revision = made.add_revision(text=shown, title="", by=None, origin=Revision.Origin.REDACTION)
+    revision = made.add_revision(text=shown, title="", actor=None, origin=Revision.Origin.REDACTION)
     made.write({"cleared": revision})
     return made
 

@@ -16,7 +16,7 @@ from tests.search.submissions import redacted, submission
 def test_a_published_submission_is_found_with_its_cleared_text(consultation):
     at = datetime(2026, 10, 31, 13, 30, tzinfo=UTC)  # 1 November in Sydney
     one = submission(consultation, "The night bus", title="Lamps", kind="idea", received_at=at, channel="paper")
-    one.add_revision(text="Another text that nobody has read", title="", by=None)
+    one.add_revision(text="Another text that nobody has read", title="", actor=None)
 
     assert build_document(one) == Document(
         id=one.pk, reference=one.reference, version=4, title="Lamps", text="The night bus", received_at=at,
@@ -29,7 +29,7 @@ def test_a_published_submission_is_found_with_its_cleared_text(consultation):
 @pytest.mark.parametrize("status", [Status.HELD, Status.REFUSED])
 def test_what_is_not_shown_is_restricted_and_has_its_latest_text(consultation, status):
     one = submission(consultation, "First", status=status)
-    one.add_revision(text="Second", title="", by=None)
+    one.add_revision(text="Second", title="", actor=None)
 
     document = build_document(one)
 
@@ -88,7 +88,7 @@ def test_texts_of_a_campaign_share_their_first_letter(consultation):
 
 def without_the_bridge(one):
     """Take a passage out of a text, as a moderator does."""
-    shown = one.redact(text=LETTER.replace("on the bridge road", "[road name removed]"), title="", by=None)
+    shown = one.redact(text=LETTER.replace("on the bridge road", "[road name removed]"), title="", actor=None)
     one.move(Status.HELD)
     one.move(Status.PUBLISHED, revision=shown)
     return one

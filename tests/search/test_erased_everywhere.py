@@ -72,7 +72,7 @@ def test_an_erased_text_is_gone_from_everywhere_after_one_relay_pass(
     assert list(get_engine().iterate(Query(text=WORD, scope=EVERYTHING))) == [one.pk]
 
     with django_capture_on_commit_callbacks(execute=True):
-        erase(one, by=privacy, reason="The law asks.")
+        erase(one, actor=privacy, reason="The law asks.")
     relay_batch()
 
     assert told(cached()) == []

@@ -99,7 +99,7 @@ def test_a_lost_sealed_index_keeps_the_open_one_working(consultation, officer):
 
     assert results.search_as(officer, Query()).total == 1
     assert "sealed" in get_search_status().trouble
-    one.add_revision(text="Other", title="", by=None)
+    one.add_revision(text="Other", title="", actor=None)
     with pytest.raises(SearchUnavailable, match="The sealed index"):
         relay_batch()
 

@@ -56,7 +56,7 @@ def make_one(consultation, number, chance):
         return redacted(consultation, text, shown, **made), shown, (PUBLIC, RESTRICTED)
     if state == "edited":  # the new text waits for a person; the old one is shown
         one = submission(consultation, text, **made)
-        one.add_revision(text=text_of(number, chance, "waiting"), title="", by=None)
+        one.add_revision(text=text_of(number, chance, "waiting"), title="", actor=None)
         return one, text, (PUBLIC, RESTRICTED)
     scopes = {Status.PUBLISHED: (PUBLIC, RESTRICTED), Status.HELD: (RESTRICTED,), Status.REFUSED: (RESTRICTED,)}
     scopes[Status.NOT_PUBLIC] = (RESTRICTED,)

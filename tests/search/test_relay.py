@@ -36,7 +36,7 @@ def test_a_change_shows_and_a_withdrawal_deletes(consultation):
     one, two = submission(consultation, "A tram"), submission(consultation, "A tram")
     relay_batch()
 
-    one.write({"cleared": one.add_revision(text="A bus", title="", by=None)})
+    one.write({"cleared": one.add_revision(text="A bus", title="", actor=None)})
     two.withdraw()
     relay_batch()
 
@@ -47,7 +47,7 @@ def test_a_redaction_takes_the_words_out_of_the_index(consultation):
     one = submission(consultation, "Call Jo on 0491 570 006")
     relay_batch()
 
-    revision = one.add_revision(text="Call […]", title="", by=None, origin="redaction")
+    revision = one.add_revision(text="Call […]", title="", actor=None, origin="redaction")
     one.write({"cleared": revision})
     relay_batch()
 
@@ -56,7 +56,7 @@ def test_a_redaction_takes_the_words_out_of_the_index(consultation):
 
 def test_an_unread_edit_is_not_found(consultation):
     one = submission(consultation, "A bus")
-    one.add_revision(text="A rude word", title="", by=None)
+    one.add_revision(text="A rude word", title="", actor=None)
     relay_batch()
 
     assert (found("rude"), found("bus")) == ([], [one.pk])

@@ -60,7 +60,7 @@ def test_the_row_has_the_last_word(consultation, status, public, both):
 
 def test_a_sealed_revision_is_read_by_no_officer(consultation):
     one = redacted(consultation, "Call Jo on 0491 570 006", "Call […]")
-    one.add_revision(text="A later text", title="", by=None)
+    one.add_revision(text="A later text", title="", actor=None)
 
     assert [r.number for r in readable_revisions(("public",), one)] == [2]
     assert [r.number for r in readable_revisions(("public", "restricted"), one)] == [3, 2]

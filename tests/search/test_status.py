@@ -87,7 +87,9 @@ def test_verify_keeps_how_it_ended(consultation, capsys):
     with pytest.raises(CommandError):
         call_command("search_verify", verbosity=0)
 
-    kept = Verification.objects.order_by("at").values_list("checked", "lag", "missing", "extra", "different", "ok")
+    kept = Verification.objects.order_by("finished_at").values_list(
+        "checked", "lag", "missing", "extra", "different", "ok"
+    )
     assert list(kept) == [(3, 0, 0, 0, 0, True), (3, 0, 1, 0, 0, False)]
     assert get_search_status().verified.drift == 1
 

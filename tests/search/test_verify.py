@@ -34,7 +34,7 @@ def test_a_redacted_copy_of_a_letter_is_no_drift(consultation):
     letter = "Please keep the night bus on the bridge road, because nurses on the late shift have no other way home."
     made = [submission_to(consultation, letter) for _n in range(2)]
     relay_batch()
-    shown = made[1].redact(text=letter[:60], title="", by=None)
+    shown = made[1].redact(text=letter[:60], title="", actor=None)
     made[1].move(Status.HELD)
     made[1].move(Status.PUBLISHED, revision=shown)
     relay_batch()
@@ -44,7 +44,7 @@ def test_a_redacted_copy_of_a_letter_is_no_drift(consultation):
 
 
 def test_lag_is_no_drift(three):
-    three[0].add_revision(text="Edited", title="", by=None)
+    three[0].add_revision(text="Edited", title="", actor=None)
     three[1].withdraw()
 
     assert verify_index(open_index()) == DriftReport(checked=3, lag=2)
@@ -140,11 +140,11 @@ def test_rebuild_loses_no_change_made_meanwhile(three, consultation):
     def meanwhile(_count):
         if late:
             return
-        three[0].write({"cleared": three[0].add_revision(text="Edited", title="", by=None)})
+        three[0].write({"cleared": three[0].add_revision(text="Edited", title="", actor=None)})
         three[1].withdraw()
         late.append(submission(consultation, "Late"))
         relay_batch()  # into the old index: the database now believes that these are indexed
-        three[2].add_revision(text="Not relayed", title="", by=None)
+        three[2].add_revision(text="Not relayed", title="", actor=None)
 
     rebuild_indices(meanwhile)
 

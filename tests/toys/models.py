@@ -64,8 +64,10 @@ class Ticket(WorkItem):
     def get_staff_url(self):
         return f"/admin/tickets/{self.pk}/"
 
-    def record_work(self, event, by, **facts):
-        self.history.create(event=event, by=by, facts={name: str(value) for name, value in facts.items() if value})
+    def record_work(self, event, actor, **facts):
+        self.history.create(
+            event=event, actor=actor, facts={name: str(value) for name, value in facts.items() if value}
+        )
 
 
 class TicketNote(WorkNote):
@@ -82,8 +84,8 @@ class TicketHistory(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="history")
     event = models.CharField(max_length=20, choices=WorkEvent.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
     facts = models.JSONField(default=dict)
 
     class Meta:

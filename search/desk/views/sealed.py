@@ -76,7 +76,7 @@ def search_and_record(user, query: Query, reason: str) -> tuple[SearchResult, li
     with transaction.atomic():
         shown = [row.submission.pk for row in rows]
         record(
-            "sealed.searched", by=user, reason=reason, words=text_digest(query.text), found=result.total, shown=shown
+            "sealed.searched", actor=user, reason=reason, words=text_digest(query.text), found=result.total, shown=shown
         )
     return result, rows
 

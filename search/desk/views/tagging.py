@@ -87,7 +87,7 @@ def ticked_ids(request) -> list[int]:
 def apply_tag(request, name, ids, *, added):
     """Change the tags, record it in the audit ledger, and add a success message."""
     action = TagAction.apply_tag(request.user, Tag.get_or_create_by_name(name), ids, added=added)
-    record("submissions.tagged", by=request.user, tag=name, count=action.count, added=added)
+    record("submissions.tagged", actor=request.user, tag=name, count=action.count, added=added)
     said = (
         ngettext("%(n)d submission was tagged “%(tag)s”.", "%(n)d submissions were tagged “%(tag)s”.", action.count)
         if added

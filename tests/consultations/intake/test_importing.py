@@ -51,7 +51,7 @@ def test_what_its_source_refused_stays_refused(consultation, file):
     events = Event.objects.filter(submission=found[0]).order_by("id").values_list("kind", flat=True)
     assert "published" not in events  # not for a moment
     said = "Decided before it came to us: polis/letters."
-    assert set(Decision.objects.values_list("action", "imported", "by", "reason")) == {("refuse", True, None, said)}
+    assert set(Decision.objects.values_list("action", "imported", "actor", "reason")) == {("refuse", True, None, said)}
 
 
 @pytest.mark.parametrize("options", [[], ["--publish"]])
@@ -127,7 +127,7 @@ def test_an_id_that_stands_twice_in_a_file_is_one_letter_or_an_error(consultatio
 def test_an_erased_letter_does_not_come_back(consultation, file, capsys, moderator):
     rows = file(LETTERS + "1,,,Ann,,,One,\n", "letters.csv")
     run(rows, consultation, mapping="spreadsheet")
-    Submission.objects.get().erase(by=moderator)
+    Submission.objects.get().erase(actor=moderator)
     run(rows, consultation, mapping="spreadsheet")
 
     assert "0 taken in, 1 here already" in capsys.readouterr().out
@@ -225,7 +225,7 @@ def test_verdicts_decide_when_asked(consultation, file):
 
     statuses = dict(Submission.objects.values_list("source_id", "status"))
     assert statuses == {"1": "published", "2": "refused", "3": "published"}
-    decisions = Decision.objects.order_by("id").values_list("action", "imported", "by", "reason")
+    decisions = Decision.objects.order_by("id").values_list("action", "imported", "actor", "reason")
     said = "Decided before it came to us: polis/letters."
     assert list(decisions) == [("publish", True, None, said), ("refuse", True, None, said)]
     assert Submission.objects.get(source_id="2").status_reason == said

@@ -50,7 +50,7 @@ def submitted(client, draft, lead):
     return PolicyDraft.objects.get()
 
 
-def judge(client, draft, by, action="approve", comment=""):
+def judge(client, draft, actor, action="approve", comment=""):
     """Give a verdict on the page of the approval."""
-    client.force_login(by)
+    client.force_login(actor)
     return client.post(reverse("policy_approval", args=[draft.pk]), {"action": action, "comment": comment})

@@ -43,7 +43,7 @@ def replayed(policy, days=1, **changes):
 
 
 def test_second_lead_approves_and_the_version_is_in_force(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
 
     response = judge(client, draft, second)
 
@@ -57,7 +57,7 @@ def test_second_lead_approves_and_the_version_is_in_force(client, lead, second):
 
 
 def test_draft_is_ready_for_the_next_round(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
     judge(client, draft, second)
 
     client.force_login(lead)
@@ -73,7 +73,7 @@ def test_draft_is_ready_for_the_next_round(client, lead, second):
 
 
 def test_version_comes_into_force_on_its_day(client, lead, second):
-    draft = policy_draft(by=lead, title="Fair play")
+    draft = policy_draft(actor=lead, title="Fair play")
     day = timezone.localtime(timezone.now() + timedelta(days=9)).replace(second=0, microsecond=0)
     client.force_login(lead)
     edit(client, draft, "submit", effective_from=day.strftime("%Y-%m-%d %H:%M"))
@@ -86,7 +86,7 @@ def test_version_comes_into_force_on_its_day(client, lead, second):
 
 def test_day_that_has_passed_becomes_now(client, lead, second):
     client.force_login(lead)
-    draft = policy_draft(by=lead, title="Fair play")
+    draft = policy_draft(actor=lead, title="Fair play")
     edit(client, draft, "submit", effective_from="2020-01-01 09:00")
     before = timezone.now()
 
@@ -96,7 +96,7 @@ def test_day_that_has_passed_becomes_now(client, lead, second):
 
 
 def test_writer_cannot_approve(client, lead):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
 
     response = judge(client, draft, lead)
 
@@ -105,7 +105,7 @@ def test_writer_cannot_approve(client, lead):
 
 
 def test_who_changed_it_last_cannot_approve(client, lead, second):
-    draft = policy_draft(by=second, title="Fair play")
+    draft = policy_draft(actor=second, title="Fair play")
     draft.get_workflow().start(draft, lead)
 
     assert problems(draft, second) == ["You submitted or last changed it, so somebody else has to approve it."]
@@ -115,7 +115,7 @@ def test_who_changed_it_last_cannot_approve(client, lead, second):
 
 def test_administrator_who_wrote_it_cannot_approve_either(client, django_user_model):
     root = django_user_model.objects.create_superuser("root@example.org")
-    draft = submitted(client, policy_draft(by=root, title="Fair play"), root)
+    draft = submitted(client, policy_draft(actor=root, title="Fair play"), root)
 
     response = judge(client, draft, root)
 
@@ -124,14 +124,14 @@ def test_administrator_who_wrote_it_cannot_approve_either(client, django_user_mo
 
 @pytest.mark.parametrize("role", ["Submission moderators", "Policy officers", "Editors"])
 def test_other_roles_cannot_approve(client, lead, role):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
 
     assert judge(client, draft, UserFactory(groups=[role])).status_code == 302
     assert PolicyVersion.objects.count() == 1
 
 
 def test_wagtails_own_button_leads_to_the_check_list(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
     state = draft.current_workflow_task_state
     client.force_login(second)
 
@@ -142,7 +142,7 @@ def test_wagtails_own_button_leads_to_the_check_list(client, lead, second):
 
 
 def test_nobody_changes_the_draft_while_it_is_read(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
     revision = draft.latest_revision_id
 
     for person in (lead, second):
@@ -156,8 +156,8 @@ def test_nobody_changes_the_draft_while_it_is_read(client, lead, second):
 
 
 def test_sign_off_counts_for_the_text_that_was_read_only(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
-    draft.get_latest_revision_as_object().take_over(replace(saved().as_policy(), title="Smuggled in"), by=lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
+    draft.get_latest_revision_as_object().take_over(replace(saved().as_policy(), title="Smuggled in"), actor=lead)
     draft.refresh_from_db()
     state = draft.current_workflow_task_state
 
@@ -169,21 +169,21 @@ def test_sign_off_counts_for_the_text_that_was_read_only(client, lead, second):
 
 
 def test_old_sign_off_is_good_for_nothing(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
     judge(client, draft, second)
     old = PolicyDraft.objects.get().latest_revision
     publish_policy(replace(PolicyVersion.current().policy, title="Another"))
 
     with pytest.raises(NotApproved):
         old.publish(user=second)  # signed off, and published already
-    policy_draft(by=lead, title="Third")
+    policy_draft(actor=lead, title="Third")
     with pytest.raises(NotApproved):
         old.publish(user=second)
 
 
 @pytest.mark.parametrize("action", ["approve", "reject"])
 def test_second_verdict_comes_too_late(client, lead, second, action):
-    state = submitted(client, policy_draft(by=lead, title="Fair play"), lead).current_workflow_task_state
+    state = submitted(client, policy_draft(actor=lead, title="Fair play"), lead).current_workflow_task_state
     state.task.specific.on_action(state, second, action, comment="First.")
 
     with pytest.raises(NotApproved, match="Somebody has given a verdict already"):
@@ -194,7 +194,7 @@ def test_second_verdict_comes_too_late(client, lead, second, action):
 
 def test_another_workflow_is_no_way_round(client, lead, django_user_model):
     root = django_user_model.objects.create_superuser("root@example.org")
-    draft = policy_draft(by=root, title="Fair play")
+    draft = policy_draft(actor=root, title="Fair play")
     empty = Workflow.objects.create(name="Nobody asks")
 
     with pytest.raises(PermissionDenied):
@@ -204,7 +204,7 @@ def test_another_workflow_is_no_way_round(client, lead, django_user_model):
 
 
 def test_asking_for_changes_needs_words_and_gives_the_draft_back(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
 
     assert judge(client, draft, second, "reject").status_code == 422
     assert judge(client, draft, second, "reject", "Say more.").status_code == 302
@@ -217,14 +217,14 @@ def test_asking_for_changes_needs_words_and_gives_the_draft_back(client, lead, s
 
 
 def test_the_same_again_is_no_news(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead), lead)
+    draft = submitted(client, policy_draft(actor=lead), lead)
 
     assert problems(draft, second) == ["Nothing in it differs from version 1."]
     assert judge(client, draft, second).status_code == 422
 
 
 def test_faulty_draft_is_not_published_even_when_it_was_submitted(client, lead, second):
-    draft = policy_draft(by=lead, rules=rules_with(spam={"clause": "on-topic"}))
+    draft = policy_draft(actor=lead, rules=rules_with(spam={"clause": "on-topic"}))
     draft.get_workflow().start(draft, lead)
 
     assert problems(draft, second) == [
@@ -245,7 +245,7 @@ def test_faulty_draft_is_not_published_even_when_it_was_submitted(client, lead, 
     ],
 )
 def test_replay_is_needed_for_rules_that_hold_something_else(lead, second, changes, needed):
-    draft = policy_draft(by=lead, rules=rules_with(**{"no-words": changes}))
+    draft = policy_draft(actor=lead, rules=rules_with(**{"no-words": changes}))
 
     found = problems(draft, second)
 
@@ -269,7 +269,7 @@ def test_replay_is_needed_for_rules_that_hold_something_else(lead, second, chang
 )
 def test_replay_is_of_exactly_these_rules_finished_and_fresh(lead, second, changes, passes):
     rules = rules_with(shouting={"mode": "hold"})
-    draft = policy_draft(by=lead, rules=rules)
+    draft = policy_draft(actor=lead, rules=rules)
     digest = changes.pop("rules_digest", None)
     replay = replayed(draft.get_latest_revision_as_object().as_policy(), **changes)
     if digest:
@@ -279,7 +279,7 @@ def test_replay_is_of_exactly_these_rules_finished_and_fresh(lead, second, chang
 
 
 def test_replay_is_kept_with_the_version(client, lead, second):
-    draft = policy_draft(by=lead, rules=rules_with(shouting={"mode": "hold"}))
+    draft = policy_draft(actor=lead, rules=rules_with(shouting={"mode": "hold"}))
     replay = replayed(saved().as_policy())
 
     client.force_login(second)
@@ -306,7 +306,7 @@ def test_replay_is_kept_with_the_version(client, lead, second):
 def test_words_of_our_own_consultations_hold_nothing(lead, second, when, example, passage):
     ConsultationFactory(title="A night bus for the wharf")
     rules = (*rules_with(), own_rule(when, matches=(example,)))
-    draft = policy_draft(by=lead, rules=rules).get_latest_revision_as_object()
+    draft = policy_draft(actor=lead, rules=rules).get_latest_revision_as_object()
     replayed(draft.as_policy())
 
     assert problems(draft, second) == [
@@ -328,7 +328,7 @@ def test_words_of_our_own_consultations_hold_nothing(lead, second, when, example
 )
 def test_other_words_may_hold_and_topic_words_may_suggest(lead, second, rule):
     ConsultationFactory(title="A night bus for the wharf")
-    draft = policy_draft(by=lead, rules=(*rules_with(), own_rule(rule.pop("when"), **rule)))
+    draft = policy_draft(actor=lead, rules=(*rules_with(), own_rule(rule.pop("when"), **rule)))
     draft = draft.get_latest_revision_as_object()
     replayed(draft.as_policy())
 
@@ -338,7 +338,7 @@ def test_other_words_may_hold_and_topic_words_may_suggest(lead, second, rule):
 def test_words_of_a_consultation_that_nobody_can_see_do_not_count(lead, second):
     ConsultationFactory(title="A night bus for the wharf").unpublish()
     rule = own_rule({"detector": "words", "words": ["wharf"]}, matches=("wharf",))
-    draft = policy_draft(by=lead, rules=(*rules_with(), rule)).get_latest_revision_as_object()
+    draft = policy_draft(actor=lead, rules=(*rules_with(), rule)).get_latest_revision_as_object()
     replayed(draft.as_policy())
 
     assert problems(draft, second) == []
@@ -358,7 +358,7 @@ def test_draft_that_nobody_is_known_to_have_written_is_not_approved(second):
 
 
 def test_approval_page_says_what_changes(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, rules=rules_with(**{"no-words": {"mode": "suggest"}})), lead)
+    draft = submitted(client, policy_draft(actor=lead, rules=rules_with(**{"no-words": {"mode": "suggest"}})), lead)
     client.force_login(second)
 
     page = client.get(reverse("policy_approval", args=[draft.pk])).content.decode()
@@ -370,7 +370,7 @@ def test_approval_page_says_what_changes(client, lead, second):
 
 
 def test_approval_page_has_no_button_for_its_writer(client, lead):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
 
     page = client.get(reverse("policy_approval", args=[draft.pk])).content.decode()
 
@@ -379,7 +379,7 @@ def test_approval_page_has_no_button_for_its_writer(client, lead):
 
 
 def test_approval_shows_on_the_first_page_of_the_second_lead_only(client, lead, second):
-    draft = submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    draft = submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
     task = draft.current_workflow_task
 
     waiting = [list(task.get_task_states_user_can_moderate(person)) for person in (second, lead)]

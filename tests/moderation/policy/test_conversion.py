@@ -40,7 +40,12 @@ def test_decisions_of_before_get_keys_of_their_own(consultation, moderator):
     for _number in range(3):
         case = held_in(consultation).cases.get()
         Decision.objects.create(
-            case=case, revision=case.revision, version=version, action="publish", by=moderator, at=timezone.now()
+            case=case,
+            revision=case.revision,
+            version=version,
+            action="publish",
+            actor=moderator,
+            created_at=timezone.now(),
         )
     before = set(Decision.objects.values_list("key", flat=True))
 

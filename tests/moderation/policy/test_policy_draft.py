@@ -25,7 +25,7 @@ POLICY = load_policy(STARTER_POLICY)
 
 @pytest.fixture
 def draft(lead):
-    return policy_draft(by=lead)
+    return policy_draft(actor=lead)
 
 
 @pytest.fixture

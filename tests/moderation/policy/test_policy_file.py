@@ -57,7 +57,7 @@ def test_file_goes_out_as_it_came_in(as_lead):
 
 
 def test_file_takes_the_place_of_a_draft_and_nothing_is_lost(as_lead, lead):
-    draft = policy_draft(by=lead, title="Half written")
+    draft = policy_draft(actor=lead, title="Half written")
 
     send(as_lead, STARTER_POLICY.read_text())
 
@@ -66,7 +66,7 @@ def test_file_takes_the_place_of_a_draft_and_nothing_is_lost(as_lead, lead):
 
 
 def test_faulty_file_changes_nothing_and_every_fault_is_said(as_lead, lead):
-    draft = policy_draft(by=lead, title="Half written")
+    draft = policy_draft(actor=lead, title="Half written")
     text = STARTER_POLICY.read_text().replace('detector = "phone"', 'detector = "fone"', 1)
     text = text.replace('remedy = "edit"', 'remedy = "magic"', 1)
 
@@ -102,7 +102,7 @@ def test_other_files_are_refused_in_words(as_lead, content, words):
 
 
 def test_file_is_not_taken_in_while_a_draft_is_read(client, lead):
-    submitted(client, policy_draft(by=lead, title="Fair play"), lead)
+    submitted(client, policy_draft(actor=lead, title="Fair play"), lead)
 
     response = send(client, STARTER_POLICY.read_text())
 
@@ -111,7 +111,7 @@ def test_file_is_not_taken_in_while_a_draft_is_read(client, lead):
 
 
 def test_unfinished_draft_is_no_file(as_lead, lead):
-    draft = policy_draft(by=lead)
+    draft = policy_draft(actor=lead)
     edit(as_lead, draft, **{"rules-0-value-when": "detector = "})
 
     page = as_lead.get(reverse("policy_export", args=[draft.pk]), follow=True)
@@ -161,7 +161,7 @@ def test_other_roles_take_nothing_in(client):
 
 
 def test_page_of_the_house_rules_shows_draft_and_versions(as_lead, lead, django_assert_max_num_queries):
-    policy_draft(by=lead, title="Fair play")
+    policy_draft(actor=lead, title="Fair play")
     as_lead.get(reverse("policy_home"))
 
     with django_assert_max_num_queries(30):

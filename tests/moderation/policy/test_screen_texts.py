@@ -62,15 +62,15 @@ def test_a_policy_file_is_tried(file, screened, tmp_path):
 
 
 def test_the_draft_is_tried_as_it_was_last_saved(file, screened, lead):
-    policy_draft(by=lead)
-    policy_draft(by=lead, rules=(*PolicyVersion.current().policy.rules, TRAMS))
+    policy_draft(actor=lead)
+    policy_draft(actor=lead, rules=(*PolicyVersion.current().policy.rules, TRAMS))
 
     rows, _said = screened(file, "--draft")
     assert actions(rows) == ["hold", "hold", "publish"]
 
 
 def test_what_changes_against_the_policy_in_force_is_compared(file, screened, lead):
-    policy_draft(by=lead, rules=draft(TRAMS, without=["phone-number"]).rules)
+    policy_draft(actor=lead, rules=draft(TRAMS, without=["phone-number"]).rules)
 
     rows, said = screened(file, "--draft", "--compare")
     assert [(row["was"], row["action"]) for row in rows] == [
@@ -87,7 +87,7 @@ def test_without_a_draft_the_command_says_so(file):
 
 
 def test_a_faulty_draft_is_named(file, lead):
-    policy_draft(by=lead, rules=(replace(TRAMS, matches=("A bus.",)),))
+    policy_draft(actor=lead, rules=(replace(TRAMS, matches=("A bus.",)),))
     assert PolicyDraft.objects.count() == 1
 
     with pytest.raises(CommandError, match=r"does not match its example “A bus\.”"):

@@ -11,14 +11,14 @@ REASONED = {"clauses": [PRIVATE], "reason": "It has a number."}
 UNTRUE = {"clause": "accusations", "text": "It is untrue."}
 
 
-def decided(submission, action, by, **kwargs):
+def decided(submission, action, actor, **kwargs):
     case = Case.objects.get(submission=submission, closed_at=None)
-    return decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
+    return decide(case, revision_id=case.revision_id, action=action, actor=actor, **kwargs)
 
 
-def refused(consultation, by, **fields):
+def refused(consultation, actor, **fields):
     submission = held_in(consultation, **fields)
-    decision = decided(submission, "refuse", by, **REASONED)
+    decision = decided(submission, "refuse", actor, **REASONED)
     submission.refresh_from_db()
     return submission, decision
 

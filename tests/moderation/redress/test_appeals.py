@@ -63,7 +63,7 @@ def test_until_counts_months_on_the_calendar(consultation, moderator):
 
     days = {}
     for day in [datetime(2027, 8, 31, 3, tzinfo=UTC), datetime(2027, 3, 3, 3, tzinfo=UTC)]:
-        decision.at = day
+        decision.created_at = day
         days[day.month] = timezone.localtime(appeals.appeal_deadline(decision)).strftime("%Y-%m-%d %H:%M")
 
     assert days == {8: "2028-02-29 23:59", 3: "2027-09-03 23:59"}
@@ -92,7 +92,7 @@ def test_nothing_else_can_be_appealed_against(consultation, moderator):
     _submission, undone = refused(consultation, moderator)
     take_back(undone, moderator)
     _submission, old = refused(consultation, moderator)
-    Decision.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=190))
+    Decision.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=190))
 
     assert [why_not(each) for each in (published, changed, withdrawn, undone, old)] == [
         "There is nothing to appeal against.",
@@ -105,12 +105,12 @@ def test_nothing_else_can_be_appealed_against(consultation, moderator):
 
 def test_who_had_a_hand_in_it_does_not_look_again(consultation, moderator, other, lead):
     _submission, decision = refused(consultation, moderator)
-    Opinion.objects.create(case=decision.case, revision=decision.revision, by=lead, action="publish")
+    Opinion.objects.create(case=decision.case, revision=decision.revision, actor=lead, action="publish")
     case = appeals.file_appeal(decision).case
 
     for who in (moderator, lead):
         with pytest.raises(CaseClosed, match="You had a hand in the decision"):
-            decide(case, revision_id=case.revision_id, action="publish", by=who, reason="Well.")
+            decide(case, revision_id=case.revision_id, action="publish", actor=who, reason="Well.")
     appeals.check_reviewer(case, other)
     assert Appeal.objects.get().outcome == "open"
 
@@ -202,7 +202,7 @@ def test_an_appeal_against_a_redaction(consultation, moderator, other, answer, o
     submission = held_in(consultation)
     decision = decided(submission, "redact", moderator, spans=[NUMBER], **REASONED)
     appeals.file_appeal(decision)
-    decided(submission, by=other, **answer)
+    decided(submission, actor=other, **answer)
 
     now = state(submission)
     assert (Appeal.objects.get().outcome, now["text"], now["pending"]) == (outcome, text, False)

@@ -24,16 +24,16 @@ def receipt(client, submission):
     return " ".join(client.get(submission.get_receipt_url()).content.decode().split())
 
 
-def decided(submission, by, action="refuse", **kwargs):
+def decided(submission, actor, action="refuse", **kwargs):
     case = Case.objects.get(submission=submission, closed_at=None)
-    return decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
+    return decide(case, revision_id=case.revision_id, action=action, actor=actor, **kwargs)
 
 
-def refused(submission, by):
-    return decided(submission, by, clauses=["your-safety"], reason="We are worried about you.")
+def refused(submission, actor):
+    return decided(submission, actor, clauses=["your-safety"], reason="We are worried about you.")
 
 
-@pytest.mark.parametrize("read", [lambda submission, by: None, refused], ids=["held", "refused"])
+@pytest.mark.parametrize("read", [lambda submission, actor: None, refused], ids=["held", "refused"])
 def test_receipt_and_letter_of_a_cry_for_help_say_whom_to_call(client, consultation, moderator, read):
     ModerationSettings.objects.update_or_create(pk=1, defaults={"help_line": "Harbour Line: 1800 000 000"})
     submission = submission_to(consultation, CRY, author_email="amira@example.org")

@@ -25,8 +25,8 @@ def comment(consultation):
     return submission_to(consultation, "That driver is slow.")
 
 
-def refused(submission, by):
-    return decided(submission, "refuse", by, clauses=["respect"], reason="No.")
+def refused(submission, actor):
+    return decided(submission, "refuse", actor, clauses=["respect"], reason="No.")
 
 
 def outcomes():

@@ -21,13 +21,13 @@ URL = "/policy/versions/1/#clause-5"
 HELD = "A computer noticed it and kept your text back until a person had read it."
 
 
-def decided(submission, action, by, **kwargs):
+def decided(submission, action, actor, **kwargs):
     case = Case.objects.get(submission=submission, closed_at=None)
-    return decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
+    return decide(case, revision_id=case.revision_id, action=action, actor=actor, **kwargs)
 
 
-def refused(submission, by, **kwargs):
-    return decided(submission, "refuse", by, clauses=[PRIVATE], reason="It has a number.", **kwargs)
+def refused(submission, actor, **kwargs):
+    return decided(submission, "refuse", actor, clauses=[PRIVATE], reason="It has a number.", **kwargs)
 
 
 def read(submission):
@@ -91,7 +91,7 @@ def test_statement_of_a_refused_text_says_everything(consultation, moderator):
         "noticed": "rule",
         "current": True,
     }
-    assert (said.reason, said.at, said.version) == ("It has a number.", decision.at, 1)
+    assert (said.reason, said.at, said.version) == ("It has a number.", decision.created_at, 1)
     assert (said.found, said.decided) == (HELD, "A person decided this, not a computer.")
     assert said.deadline == consultation.closes_at
     assert said.remedy_url.startswith(f"/receipts/{submission.reference}/edit/?key=")

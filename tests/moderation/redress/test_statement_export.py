@@ -65,9 +65,9 @@ def other(db):
     return UserFactory(groups=["Submission moderators"])
 
 
-def decided(submission, action, by, **kwargs):
+def decided(submission, action, actor, **kwargs):
     case = Case.objects.get(submission=submission, closed_at=None)
-    return decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
+    return decide(case, revision_id=case.revision_id, action=action, actor=actor, **kwargs)
 
 
 def exported(march, form="csv", since="2027-03-01", until="2027-03-31"):

@@ -36,7 +36,7 @@ def thread_after(client, consultation, moderator, action, **kwargs):
     comment = held_in(consultation, author_name="Amira")
     submission_to(consultation, "A reply that stays.", parent=comment)
     case = Case.objects.get(submission=comment, closed_at=None)
-    decide(case, revision_id=case.revision_id, action=action, by=moderator, reason="For the author only.", **kwargs)
+    decide(case, revision_id=case.revision_id, action=action, actor=moderator, reason="For the author only.", **kwargs)
     comment.refresh_from_db()
     return client.get(comment.get_absolute_url()).content.decode()
 
@@ -55,7 +55,7 @@ def test_a_text_removed_under_a_clause_that_is_kept_from_readers_says_no_more(cl
     case = comment.cases.get()
     for reader in (moderator, lead):  # two have to agree on an accusation
         decide(
-            case, revision_id=case.revision_id, action="refuse", by=reader, reason="Secret.", clauses=["accusations"]
+            case, revision_id=case.revision_id, action="refuse", actor=reader, reason="Secret.", clauses=["accusations"]
         )
     comment.refresh_from_db()
 

@@ -41,7 +41,7 @@ def test_an_author_who_presses_many_times_appeals_once():
         case,
         revision_id=case.revision_id,
         action="refuse",
-        by=moderator,
+        actor=moderator,
         clauses=["personal-information"],
         reason="A number.",
     )

@@ -31,13 +31,13 @@ def by_key(result, key):
     return next(rule for rule in result["rules"] if rule["key"] == key)
 
 
-def decided(submission, action, by, **wish):
+def decided(submission, action, actor, **wish):
     case = submission.cases.filter(closed_at=None).first() or open_case(
         submission, submission.current, Case.Cause.OPENED, due_from_now()
     )
     if action != "publish":
         wish |= {"clauses": ["personal-information"], "reason": "A number."}
-    return decide(case, revision_id=submission.current_id, action=action, by=by, **wish)
+    return decide(case, revision_id=submission.current_id, action=action, actor=actor, **wish)
 
 
 def test_report_tells_what_changes_and_what_people_had_decided(consultation, moderator):
@@ -150,7 +150,7 @@ def test_without_a_policy_in_force_everything_held_is_new(consultation):
 def test_replay_is_asked_for_run_and_kept(consultation, lead):
     submission_to(consultation, "The tram is late.")
     policy = draft(TRAMS)
-    replay = job.request_replay(policy, sampling.sample_last_texts(10), by=lead)
+    replay = job.request_replay(policy, sampling.sample_last_texts(10), actor=lead)
     shown = []
 
     assert job.run_replays(lambda each: shown.append((each.done, each.total))) == 1

@@ -32,7 +32,7 @@ def replayed(policy):
 
 def test_a_replay_of_the_draft_is_started_with_the_texts_that_were_chosen(client, lead, consultation):
     client.force_login(lead)
-    policy_draft(by=lead, rules=(*PolicyVersion.current().policy.rules, TRAMS))
+    policy_draft(actor=lead, rules=(*PolicyVersion.current().policy.rules, TRAMS))
     submission = submission_to(consultation)
 
     response = client.post(reverse("replay_start"), {"which": f"consultation:{consultation.pk}"})
@@ -45,7 +45,7 @@ def test_a_replay_of_the_draft_is_started_with_the_texts_that_were_chosen(client
 
 def test_the_texts_of_an_earlier_replay_can_be_chosen_again(client, lead, consultation):
     client.force_login(lead)
-    policy_draft(by=lead)
+    policy_draft(actor=lead)
     submission_to(consultation)
     earlier = replayed(draft())
     submission_to(consultation)
@@ -57,7 +57,7 @@ def test_the_texts_of_an_earlier_replay_can_be_chosen_again(client, lead, consul
 @pytest.mark.parametrize("which", ["", "last:5", "replay:9", "consultation:x", "nonsense"])
 def test_other_samples_are_refused(client, lead, consultation, which):
     client.force_login(lead)
-    policy_draft(by=lead)
+    policy_draft(actor=lead)
 
     response = client.post(reverse("replay_start"), {"which": which})
     assert (response.status_code, Replay.objects.count()) == (422, 0)
@@ -73,7 +73,7 @@ def test_without_a_draft_there_is_nothing_to_try(client, lead, page):
 
 def test_a_faulty_draft_is_not_tried(client, lead):
     client.force_login(lead)
-    policy_draft(by=lead, rules=(replace(TRAMS, matches=("A bus.",)),))
+    policy_draft(actor=lead, rules=(replace(TRAMS, matches=("A bus.",)),))
 
     response = client.post(reverse("replay_start"), {"which": "last:1000"}, follow=True)
     assert "does not match its example “A bus.”" in response.content.decode()
@@ -141,12 +141,12 @@ def taken_back(submission, moderator, privacy):
 def redacted(submission, moderator, privacy):
     span = Span("text", 4, 8, "words removed")
     wish = {"clauses": ["personal-information"], "reason": "A word.", "spans": [span]}
-    decide(submission.cases.get(), revision_id=submission.current_id, action="redact", by=moderator, **wish)
+    decide(submission.cases.get(), revision_id=submission.current_id, action="redact", actor=moderator, **wish)
     return "what was there before is sealed"
 
 
 def handed_to_legal(submission, moderator, privacy):
-    hand_over(submission.cases.get(), by=moderator, desk=Case.Desk.LEGAL, note="Is this true?")
+    hand_over(submission.cases.get(), actor=moderator, desk=Case.Desk.LEGAL, note="Is this true?")
     return "It was handed over to others (Legal), and only they read it."
 
 
@@ -177,7 +177,7 @@ def test_a_report_says_which_version_came_of_it(page, consultation, lead):
     from moderation.models.publishing import publish_policy
 
     replay = replayed(draft(TRAMS))
-    publish_policy(draft(TRAMS), by=lead, replay=replay)
+    publish_policy(draft(TRAMS), actor=lead, replay=replay)
 
     assert "Published as version 2" in page("replay", replay.pk)
 

@@ -119,7 +119,9 @@ def test_the_latest_words_of_the_author_are_read_also_after_a_redaction(consulta
     case = held.cases.get()
     span = Span("text", 11, 23, "phone number removed")
     clauses = ["personal-information"]
-    decide(case, revision_id=wrote.pk, action="redact", by=moderator, clauses=clauses, reason="A number.", spans=[span])
+    decide(
+        case, revision_id=wrote.pk, action="redact", actor=moderator, clauses=clauses, reason="A number.", spans=[span]
+    )
     edited = submission_to(consultation, "The night bus is late.")
     edited.revise(text="The night bus is always late.")
 
@@ -132,7 +134,7 @@ def test_the_latest_words_of_the_author_are_read_also_after_a_redaction(consulta
 
 def test_the_last_standing_decision_counts(consultation, moderator):
     held = held_in(consultation)
-    first = decide(held.cases.get(), revision_id=held.current_id, action="publish", by=moderator)
+    first = decide(held.cases.get(), revision_id=held.current_id, action="publish", actor=moderator)
     Decision.objects.create(
         case=first.case, revision=first.revision, version=first.version, action="refuse", undone_at=timezone.now()
     )

@@ -39,7 +39,7 @@ def desk(client, lead):
 
 
 def asked(lead, level=2, **changes):
-    return Crisis.ask(by=lead, **FORM | {"level": level} | changes)
+    return Crisis.ask(actor=lead, **FORM | {"level": level} | changes)
 
 
 def begun(lead, other, level=2, **changes):
@@ -272,7 +272,7 @@ def test_at_level_three_a_moderator_may_refuse_and_not_publish(consultation, lea
     begun(lead, other, level=3)
     case = held_in(consultation).cases.get()
     spans = [("text", 11, 23, "phone number removed")] if action == "redact" else []
-    made = {"revision_id": case.revision_id, "action": action, "by": moderator, "reason": "Why.", "spans": spans}
+    made = {"revision_id": case.revision_id, "action": action, "actor": moderator, "reason": "Why.", "spans": spans}
 
     if action == "refuse":
         decide(case, **made, clauses=["personal-information"])

@@ -105,12 +105,12 @@ def test_letters_are_decided_together_each_with_a_decision_of_its_own(desk, cons
 
     decisions = list(Decision.objects.order_by("id").select_related("case__submission", "batch"))
     assert [decision.case for decision in decisions] == cases
-    assert {(d.action, d.reason, d.by, tuple(c.key for c in d.clauses)) for d in decisions} == {
+    assert {(d.action, d.reason, d.actor, tuple(c.key for c in d.clauses)) for d in decisions} == {
         ("refuse", "A telephone number.", moderator, ("personal-information",))
     }
     assert {decision.case.submission.status for decision in decisions} == {Status.REFUSED}
     batch = Batch.objects.get()
-    assert (batch.by, batch.title, sorted(batch.opened)) == (moderator, "Letter that 7 people sent", sorted(read))
+    assert (batch.actor, batch.title, sorted(batch.opened)) == (moderator, "Letter that 7 people sent", sorted(read))
     assert {decision.batch for decision in decisions} == {batch}
     assert "7 cases are decided." in shown.content.decode()
     entry = AuditEntry.objects.filter(action="batch.decided").get()
@@ -238,7 +238,7 @@ def test_what_cannot_be_decided_stays_with_the_reason(desk, consultation, modera
     claimed.claim(dana)
     changed.submission.revise(text=LETTER.format("Yours, with a new ending"))
     withdrawn.submission.withdraw()
-    decide(decided, revision_id=decided.revision_id, action="publish", by=dana)
+    decide(decided, revision_id=decided.revision_id, action="publish", actor=dana)
     read_sample(desk, page, sample)  # the changed text
 
     shown = result(desk, desk.post(page, {"action": "publish", "cases": listed}))
@@ -249,7 +249,7 @@ def test_what_cannot_be_decided_stays_with_the_reason(desk, consultation, modera
         withdrawn.pk: "The author has withdrawn this text.",
         decided.pk: "Dana Reyes decided this case a moment ago: publish.",
     }
-    assert list(Decision.objects.filter(by=moderator).values_list("case", flat=True)) == [fine.pk]
+    assert list(Decision.objects.filter(actor=moderator).values_list("case", flat=True)) == [fine.pk]
     assert "4 were left as they are." in shown.content.decode()
     claimed.refresh_from_db()
     assert claimed.claimed_by == dana
@@ -274,7 +274,7 @@ def test_clauses_for_two_readers_or_about_opinions_are_not_offered(desk, consult
     for clause in document["clauses"]:
         clause["second_opinion"] = clause["key"] == "accusations"
         clause["viewpoint"] = clause["key"] == "elections"
-    publish_policy(read_policy(document), by=moderator)
+    publish_policy(read_policy(document), actor=moderator)
     page, sample = of_letter(letters(consultation, 2)[0])
     read_sample(desk, page, sample)
 

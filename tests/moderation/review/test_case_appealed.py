@@ -21,7 +21,7 @@ REDACT = {**REFUSE, "action": "redact", "spans": [Span("text", 11, 23, "phone nu
 def appealed(consultation, first, wish=REFUSE, text="The number is the agency's own."):
     submission = held_in(consultation)
     case = case_of(submission)
-    appeals.file_appeal(decide(case, revision_id=case.revision_id, by=first, **wish), text)
+    appeals.file_appeal(decide(case, revision_id=case.revision_id, actor=first, **wish), text)
     submission.refresh_from_db()
     return submission
 
@@ -36,7 +36,7 @@ def test_page_of_an_appeal_shows_what_it_is_about_and_not_by_whom(danas_desk, co
 
 
 def test_answer_to_an_appeal_is_not_offered_ready_made(danas_desk, consultation, moderator, dana):
-    form = danas_desk.get(url(case_of(appealed(consultation, moderator), by=dana))).context["form"]
+    form = danas_desk.get(url(case_of(appealed(consultation, moderator), actor=dana))).context["form"]
 
     assert (form.initial["clauses"], form.initial["reason"]) == ([PRIVATE], "")
 
@@ -55,20 +55,20 @@ def test_first_reader_gets_no_form(desk, consultation, moderator):
 
 @pytest.mark.parametrize("action", ["publish", "refuse", "redact"])
 def test_every_outcome_is_answered_in_writing(danas_desk, consultation, moderator, dana, action):
-    case = case_of(appealed(consultation, moderator), by=dana)
+    case = case_of(appealed(consultation, moderator), actor=dana)
 
     response = send(danas_desk, case, **redaction(action=action, reason=" ", others="night bus"))
 
     assert response.context["form"].errors["reason"] == ["Write the reason; the author will read it."]
     with pytest.raises(CaseClosed, match="always answered in writing"):
-        decide(case, revision_id=case.revision_id, action=action, by=dana, clauses=[PRIVATE])
+        decide(case, revision_id=case.revision_id, action=action, actor=dana, clauses=[PRIVATE])
 
 
 def test_overturned_text_stands_where_it_stood(danas_desk, consultation, moderator, dana):
     submission = appealed(consultation, moderator)
     received_at = submission.received_at
 
-    send(danas_desk, case_of(submission, by=dana), action="publish", reason="You are right.")
+    send(danas_desk, case_of(submission, actor=dana), action="publish", reason="You are right.")
 
     submission.refresh_from_db()
     found = Appeal.objects.get()
@@ -77,21 +77,21 @@ def test_overturned_text_stands_where_it_stood(danas_desk, consultation, moderat
         HELD_TEXT,
         received_at,
     )
-    assert (found.outcome, found.reply, found.answer.by) == ("overturned", "You are right.", dana)
+    assert (found.outcome, found.reply, found.answer.actor) == ("overturned", "You are right.", dana)
     assert list(Example.objects.values_list("revision", "expected")) == [(submission.current_id, "publish")]
 
 
 def test_appeal_is_not_returned_to_its_author(danas_desk, consultation, moderator, dana):
-    case = case_of(appealed(consultation, moderator), by=dana)
+    case = case_of(appealed(consultation, moderator), actor=dana)
 
     assert 'value="return"' not in page_of(danas_desk, case)
     with pytest.raises(CaseClosed, match="An appeal gets an answer"):
-        decide(case, revision_id=case.revision_id, action="return", by=dana, clauses=[PRIVATE], reason="Hm.")
+        decide(case, revision_id=case.revision_id, action="return", actor=dana, clauses=[PRIVATE], reason="Hm.")
 
 
 def test_answer_that_is_taken_back_leaves_the_appeal_open(consultation, moderator, dana):
     case = case_of(appealed(consultation, moderator))
-    decision = decide(case, revision_id=case.revision_id, action="publish", by=dana, reason="You are right.")
+    decision = decide(case, revision_id=case.revision_id, action="publish", actor=dana, reason="You are right.")
 
     take_back(decision, dana)
 
@@ -106,7 +106,7 @@ def test_answer_that_is_taken_back_leaves_the_appeal_open(consultation, moderato
 
 def test_appeal_against_a_redaction_is_judged_on_the_whole_text(danas_desk, consultation, moderator, dana):
     submission = appealed(consultation, moderator, REDACT)
-    case = case_of(submission, by=dana)
+    case = case_of(submission, actor=dana)
     page = page_of(danas_desk, case)
     assert "0491 570 006" not in page
     assert send(danas_desk, case, action="publish", reason="You are right.").status_code == 409
@@ -135,7 +135,7 @@ def test_sealed_text_is_opened_by_the_second_reader_only(request, client, consul
 def test_text_in_full_again_is_sealed_no_more(desk, consultation, moderator, dana):
     submission = appealed(consultation, moderator, REDACT)
     case = case_of(submission)
-    decide(case, revision_id=case.revision_id, action="publish", by=dana, reason="You are right.")
+    decide(case, revision_id=case.revision_id, action="publish", actor=dana, reason="You are right.")
 
     assert "Passages were taken out" not in page_of(desk, case)
 
@@ -164,7 +164,9 @@ def test_decision_answers_the_reports_and_taking_it_back_opens_them_again(consul
     )
     case = case_of(submission)
 
-    decision = decide(case, revision_id=case.revision_id, action=action, by=moderator, clauses=["respect"], reason="x")
+    decision = decide(
+        case, revision_id=case.revision_id, action=action, actor=moderator, clauses=["respect"], reason="x"
+    )
     assert Report.objects.values_list("outcome", flat=True).get() == outcome
     assert "r@example.org" in [recipient for _template, recipient in waiting_messages()]
     take_back(decision, moderator)

@@ -19,7 +19,7 @@ def errors(response):
 
 
 def test_form_starts_with_what_the_findings_suggest(desk, consultation, moderator):
-    form = desk.get(url(case_of(held_in(consultation), by=moderator))).context["form"]
+    form = desk.get(url(case_of(held_in(consultation), actor=moderator))).context["form"]
 
     assert form.initial == {
         "clauses": [PRIVATE],
@@ -34,7 +34,7 @@ def test_form_starts_with_what_the_findings_suggest(desk, consultation, moderato
 def test_form_offers_no_reason_when_several_clauses_hold_the_text(desk, consultation, moderator):
     submission = submission_to(consultation, "I know where you live, planner. Ring 0491 570 006.")
 
-    form = desk.get(url(case_of(submission, by=moderator))).context["form"]
+    form = desk.get(url(case_of(submission, actor=moderator))).context["form"]
 
     assert (form.initial["clauses"], form.initial["reason"]) == (["threats", PRIVATE], "")
 
@@ -57,7 +57,7 @@ def test_refusing_keeps_clauses_and_reason(desk, consultation, moderator):
     )
 
     decision = Decision.objects.get()
-    assert (decision.reason, [clause.key for clause in decision.clauses], decision.by) == (
+    assert (decision.reason, [clause.key for clause in decision.clauses], decision.actor) == (
         "It has a number.",
         [PRIVATE],
         moderator,
@@ -109,12 +109,12 @@ def test_blind_check_looks_like_any_case(desk, danas_desk, consultation, moderat
         case_of(submission),
         revision_id=submission.current_id,
         action="refuse",
-        by=moderator,
+        actor=moderator,
         reason="So.",
         clauses=[PRIVATE],
     )
     open_blind_review(decision)
-    case = case_of(submission, by=dana)
+    case = case_of(submission, actor=dana)
 
     page = page_of(danas_desk, case)
     response = danas_desk.post(url(case), {"revision": case.revision_id, "action": "publish"}, follow=True)

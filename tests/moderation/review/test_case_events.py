@@ -16,9 +16,9 @@ def told(submission):
     return list(submission.events.order_by("pk").values_list("kind", "actor", "note", "status"))
 
 
-def decided(case, action, by, **how):
+def decided(case, action, actor, **how):
     clauses = ["private-details"] if action == "refuse" else []
-    return decide(case, revision_id=case.revision_id, action=action, by=by, clauses=clauses, **how)
+    return decide(case, revision_id=case.revision_id, action=action, actor=actor, clauses=clauses, **how)
 
 
 def test_a_case_is_told_of_from_its_opening_to_its_decision(consultation, moderator, lead):
@@ -83,7 +83,7 @@ def test_an_appeal_is_told_of(consultation, moderator):
 def test_erasing_closes_the_case_that_waits(consultation, privacy):
     submission = held_in(consultation)
 
-    erase(submission, by=privacy, reason="A request.")
+    erase(submission, actor=privacy, reason="A request.")
 
     assert [row[0] for row in told(submission)[2:]] == ["case_opened", "withdrawn", "erased", "case_closed"]
 

@@ -69,7 +69,7 @@ def test_message_that_is_no_longer_needed_is_not_sent(desk, case, dana, moderato
     if what == "seen":
         case.claim(dana)
     elif what == "decided":
-        decide(case, revision_id=case.revision_id, action="publish", by=moderator)
+        decide(case, revision_id=case.revision_id, action="publish", actor=moderator)
     else:
         case.hand_over(Case.Desk.LEGAL, moderator)
     mail.outbox.clear()
@@ -111,7 +111,7 @@ def test_moderator_makes_a_colleague_responsible_and_goes_on(desk, case, dana):
 
 
 def test_assigned_cases_have_a_line_and_a_list(client, desk, case, dana):
-    case.assign(dana, by=dana)
+    case.assign(dana, actor=dana)
     assert desk.get(reverse("queue"), {"assigned": "on"}).context["fitting"] == 0
     client.force_login(dana)
 
@@ -125,7 +125,7 @@ def test_assigned_cases_have_a_line_and_a_list(client, desk, case, dana):
 
 @pytest.mark.parametrize("person", ["", "stranger"])
 def test_case_is_given_to_nobody_or_to_somebody_of_its_desk(desk, case, dana, person):
-    case.assign(dana, by=dana)
+    case.assign(dana, actor=dana)
     chosen = UserFactory(groups=["Editors"]).pk if person else ""
 
     answer = desk.post(reverse("queue_assign", args=[case.pk]), {"assign-person": chosen})
@@ -135,11 +135,11 @@ def test_case_is_given_to_nobody_or_to_somebody_of_its_desk(desk, case, dana, pe
 
 
 def test_case_of_another_is_not_given_next(desk, case, dana, moderator):
-    case.assign(dana, by=moderator)
+    case.assign(dana, actor=moderator)
 
     assert desk.post(reverse("queue_next"))["Location"] == reverse("queue")
     assert list(Case.objects.for_reader(dana)) == [case]
     entry = AuditEntry.objects.get(action="case.assigned")
     assert (entry.by, entry.facts["to"]) == (moderator.pk, dana.pk)
-    case.assign(None, by=moderator)
+    case.assign(None, actor=moderator)
     assert desk.post(reverse("queue_next"))["Location"] == reverse("queue_case", args=[case.pk])

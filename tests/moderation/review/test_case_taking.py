@@ -18,7 +18,7 @@ def test_case_offers_the_decision_to_whoever_took_it_only(desk, consultation, mo
 
 
 def test_case_says_which_colleague_is_looking(desk, consultation, dana):
-    case = case_of(held_in(consultation), by=dana)
+    case = case_of(held_in(consultation), actor=dana)
 
     page = page_of(desk, case)
 
@@ -27,7 +27,7 @@ def test_case_says_which_colleague_is_looking(desk, consultation, dana):
 
 
 def test_taking_a_colleagues_case_says_who_has_it(desk, consultation, dana):
-    case = case_of(held_in(consultation), by=dana)
+    case = case_of(held_in(consultation), actor=dana)
 
     response = desk.post(reverse("queue_take", args=[case.pk]), follow=True)
 
@@ -38,7 +38,7 @@ def test_taking_a_colleagues_case_says_who_has_it(desk, consultation, dana):
 
 @pytest.mark.parametrize(("taken", "status"), [(False, 204), (True, 409)])
 def test_open_page_renews_its_claim(desk, consultation, dana, taken, status):
-    case = case_of(held_in(consultation), by=dana if taken else None)
+    case = case_of(held_in(consultation), actor=dana if taken else None)
 
     response = desk.post(reverse("queue_take", args=[case.pk]), headers={"X-Requested-With": "XMLHttpRequest"})
 
@@ -46,7 +46,7 @@ def test_open_page_renews_its_claim(desk, consultation, dana, taken, status):
 
 
 def test_decision_on_a_colleagues_case_is_not_made_and_nothing_typed_is_lost(desk, consultation, dana):
-    case = case_of(held_in(consultation), by=dana)
+    case = case_of(held_in(consultation), actor=dana)
 
     response = send(desk, case, **refusal(reason="Words I typed."))
 
@@ -57,7 +57,7 @@ def test_decision_on_a_colleagues_case_is_not_made_and_nothing_typed_is_lost(des
 
 
 def test_decision_after_a_colleagues_says_what_it_was(desk, client, consultation, moderator, dana):
-    case = case_of(held_in(consultation), by=moderator)
+    case = case_of(held_in(consultation), actor=moderator)
     send(desk, case, action="publish")
     other = UserFactory(groups=["Submission moderators"])
     client.force_login(other)
@@ -71,7 +71,7 @@ def test_decision_after_a_colleagues_says_what_it_was(desk, client, consultation
 
 def test_decision_on_a_text_that_changed_keeps_what_was_typed_and_shows_the_new_text(desk, consultation, moderator):
     submission = held_in(consultation)
-    case = case_of(submission, by=moderator)
+    case = case_of(submission, actor=moderator)
     submission.revise(text=f"{HELD_TEXT} Soon.")
 
     response = send(desk, case, **refusal(clauses=["respect"], reason="Words I typed.", others="the night bus"))

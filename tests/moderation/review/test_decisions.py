@@ -22,9 +22,9 @@ def case_of(submission):
     return Case.objects.get(submission=submission, closed_at=None)
 
 
-def decide_on(submission, action, by, **kwargs):
+def decide_on(submission, action, actor, **kwargs):
     case = case_of(submission)
-    decision = decide(case, revision_id=case.revision_id, action=action, by=by, **kwargs)
+    decision = decide(case, revision_id=case.revision_id, action=action, actor=actor, **kwargs)
     submission.refresh_from_db()
     return decision
 
@@ -75,7 +75,9 @@ def test_decision_keeps_what_it_was_made_on_and_why(consultation, moderator):
 
     decision = decide_on(submission, "refuse", moderator, clauses=[PRIVATE, "respect"], reason="A number.")
 
-    assert Decision.objects.values_list("revision", "version__number", "action", "reason", "by", "imported").get() == (
+    assert Decision.objects.values_list(
+        "revision", "version__number", "action", "reason", "actor", "imported"
+    ).get() == (
         submission.current_id,
         1,
         "refuse",
@@ -172,11 +174,11 @@ def test_blind_check_changes_nothing_and_is_not_for_who_decided_first(consultati
     case = case_of(submission)
 
     with pytest.raises(CaseClosed, match="somebody else reads it now"):
-        decide(case, revision_id=case.revision_id, action="refuse", by=moderator, clauses=[PRIVATE], reason="No.")
-    check = decide(case, revision_id=case.revision_id, action="refuse", by=dana, clauses=[PRIVATE], reason="No.")
+        decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, clauses=[PRIVATE], reason="No.")
+    check = decide(case, revision_id=case.revision_id, action="refuse", actor=dana, clauses=[PRIVATE], reason="No.")
 
     submission.refresh_from_db()
-    assert (check, check.action, check.by) == (BlindCheck.objects.get(), "refuse", dana)
+    assert (check, check.action, check.actor) == (BlindCheck.objects.get(), "refuse", dana)
     assert (submission.status, Decision.objects.count()) == (Status.PUBLISHED, 1)
 
 
@@ -234,7 +236,9 @@ def test_second_decision_on_a_case_is_told_who_made_the_first(consultation, mode
     decide_on(submission, "publish", moderator)
 
     with pytest.raises(CaseClosed, match=f"^{moderator} decided this case a moment ago: publish.$"):
-        decide(case, revision_id=case.revision_id, action="refuse", by=UserFactory(), clauses=[PRIVATE], reason="No.")
+        decide(
+            case, revision_id=case.revision_id, action="refuse", actor=UserFactory(), clauses=[PRIVATE], reason="No."
+        )
 
     assert Decision.objects.count() == 1
 
@@ -245,7 +249,7 @@ def test_decision_on_a_text_that_has_changed_is_not_made(consultation, moderator
     submission.revise(text=f"{HELD_TEXT} Or write to jo@example.org.")
 
     with pytest.raises(CaseClosed, match="The author has changed the text"):
-        decide(case_of(submission), revision_id=read, action="publish", by=moderator)
+        decide(case_of(submission), revision_id=read, action="publish", actor=moderator)
 
     submission.refresh_from_db()
     assert submission.status == Status.HELD
@@ -257,7 +261,7 @@ def test_decision_on_a_text_that_needs_none_any_more_is_not_made(consultation, m
     submission.revise(text="The night bus is late.")
 
     with pytest.raises(CaseClosed, match="the new one needs no decision"):
-        decide(case, revision_id=case.revision_id, action="refuse", by=moderator, clauses=[PRIVATE])
+        decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, clauses=[PRIVATE])
 
 
 def test_withdrawn_text_cannot_be_decided(consultation, moderator):
@@ -266,7 +270,7 @@ def test_withdrawn_text_cannot_be_decided(consultation, moderator):
     submission.withdraw()
 
     with pytest.raises(CaseClosed, match="withdrawn"):
-        decide(case, revision_id=case.revision_id, action="publish", by=moderator)
+        decide(case, revision_id=case.revision_id, action="publish", actor=moderator)
 
 
 def test_decision_that_breaks_half_way_changes_nothing(consultation, moderator):

@@ -44,7 +44,7 @@ def test_handing_over_says_where_it_went_and_leads_on(desk, case, moderator):
     case.refresh_from_db()
     assert messages_of(response)[0] == f"{case.submission.reference} is handed over: Legal."
     assert (case.desk, case.claimed_by) == ("legal", None)
-    assert [(note.by, note.text) for note in case.notes.all()] == [(moderator, "A court order is mentioned.")]
+    assert [(note.actor, note.text) for note in case.notes.all()] == [(moderator, "A court order is mentioned.")]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_only_that_desk_reads_and_decides_what_was_handed_over(client, desk, cas
     response = send(client, case, action="publish")
 
     assert response.status_code == 302
-    assert Decision.objects.get().by == reader
+    assert Decision.objects.get().actor == reader
 
 
 @pytest.mark.parametrize("place", GROUPS)
@@ -102,7 +102,7 @@ def test_other_desks_cannot_decide_either(case, moderator, place):
     hand_over(case, place, "Please.", moderator)
     for other in GROUPS.keys() - {place}:
         with pytest.raises(CaseClosed, match="handed over"):
-            decide(case, revision_id=case.revision_id, action="publish", by=somebody_at(other))
+            decide(case, revision_id=case.revision_id, action="publish", actor=somebody_at(other))
 
 
 def test_what_is_on_another_desk_is_not_given_to_a_moderator_next(desk, case, moderator):
@@ -116,7 +116,7 @@ def test_what_is_on_another_desk_is_not_given_to_a_moderator_next(desk, case, mo
 def test_closed_case_of_a_text_that_lies_on_another_desk_is_not_read_either(desk, consultation, moderator):
     submission = held_in(consultation)
     first = case_of(submission)
-    decide(first, revision_id=first.revision_id, action="publish", by=moderator)
+    decide(first, revision_id=first.revision_id, action="publish", actor=moderator)
     assert desk.get(reverse("queue_case", args=[first.pk])).status_code == 200
 
     again = open_case(submission, submission.current, Case.Cause.OPENED, first.due_at)
@@ -144,8 +144,8 @@ def test_case_is_not_handed_over_twice(case, moderator, dana):
 
 
 def test_case_of_two_who_differ_stays_with_the_lead(case, moderator, dana, lead):
-    for by, action in ((moderator, "refuse"), (dana, "publish")):
-        decide(case, revision_id=case.revision_id, action=action, by=by, clauses=["accusations"], reason="So.")
+    for actor, action in ((moderator, "refuse"), (dana, "publish")):
+        decide(case, revision_id=case.revision_id, action=action, actor=actor, clauses=["accusations"], reason="So.")
 
     with pytest.raises(CaseClosed, match="do not agree"):
         hand_over(case, "", "Not me.", lead)
@@ -166,7 +166,7 @@ def test_notes_are_a_thread(desk, case, moderator, dana):
 
     response = desk.post(reverse("queue_note", args=[case.pk]), {"note-text": "Second."}, follow=True)
 
-    assert [(note.by, note.text) for note in notes_for(Case.objects.get(), moderator)] == [
+    assert [(note.actor, note.text) for note in notes_for(Case.objects.get(), moderator)] == [
         (dana, "First."),
         (moderator, "Second."),
     ]
@@ -177,7 +177,7 @@ def test_notes_are_a_thread(desk, case, moderator, dana):
 def test_note_of_the_first_reader_is_not_shown_to_the_second(case, moderator, dana):
     case.add_note("I would refuse it.", moderator)
     case.add_note("Is it about the tram?", dana)
-    decide(case, revision_id=case.revision_id, action="refuse", by=moderator, clauses=["accusations"], reason="So.")
+    decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, clauses=["accusations"], reason="So.")
 
     case = Case.objects.get()
     assert [note.text for note in notes_for(case, dana)] == ["Is it about the tram?"]
@@ -199,7 +199,7 @@ def test_refusal_under_a_plain_clause_needs_no_second_reader_on_a_desk(case, mod
     hand_over(case, "legal", "Please.", moderator)
 
     made = decide(
-        case, revision_id=case.revision_id, action="refuse", by=somebody_at("legal"), clauses=[PRIVATE], reason="So."
+        case, revision_id=case.revision_id, action="refuse", actor=somebody_at("legal"), clauses=[PRIVATE], reason="So."
     )
 
     assert isinstance(made, Decision)

@@ -30,7 +30,7 @@ def test_noted_lists_what_passed_with_a_note(noted, consultation):
 def test_noted_leaves_out_what_a_person_has_decided(noted, consultation, moderator):
     shout = submission_to(consultation, SHOUT)
     case = open_case(shout, shout.current, "opened", due_from_now())
-    decide(case, revision_id=shout.current_id, action=Decision.Action.PUBLISH, by=moderator)
+    decide(case, revision_id=shout.current_id, action=Decision.Action.PUBLISH, actor=moderator)
 
     page = noted()
     assert shout.reference not in page

@@ -20,8 +20,8 @@ def case(consultation):
     return case_of(held_in(consultation))
 
 
-def view(case, by, action="refuse", clauses=(TWO,), reason=WORDS):
-    return decide(case, revision_id=case.revision_id, action=action, by=by, clauses=list(clauses), reason=reason)
+def view(case, actor, action="refuse", clauses=(TWO,), reason=WORDS):
+    return decide(case, revision_id=case.revision_id, action=action, actor=actor, clauses=list(clauses), reason=reason)
 
 
 def two_clauses():
@@ -66,8 +66,8 @@ def test_two_who_agree_decide(case, moderator, dana):
     decision = view(case, dana, clauses=[TWO], reason="Mine.")
 
     case.refresh_from_db()
-    assert (decision.action, decision.by, decision.reason) == ("refuse", dana, "Mine.")
-    assert [opinion.by for opinion in case.opinions.all()] == [moderator, dana]
+    assert (decision.action, decision.actor, decision.reason) == ("refuse", dana, "Mine.")
+    assert [opinion.actor for opinion in case.opinions.all()] == [moderator, dana]
     assert Submission.objects.get(pk=case.submission_id).status == Status.REFUSED
 
 
@@ -127,7 +127,7 @@ def test_decision_of_two_can_be_taken_back_and_made_otherwise(case, moderator, d
     take_back(view(case, dana), dana)
     case.refresh_from_db()
 
-    assert [opinion.by for opinion in case.opinions.all()] == [moderator]
+    assert [opinion.actor for opinion in case.opinions.all()] == [moderator]
     assert isinstance(view(case, dana, action="publish", clauses=[]), Opinion)
 
 
@@ -136,7 +136,7 @@ def test_decision_of_two_can_be_taken_back_and_made_otherwise(case, moderator, d
 
 def test_second_reader_learns_nothing_of_the_first_opinion(desk, danas_desk, case, moderator):
     case.claim(moderator)
-    case.notes.create(by=moderator, text="A note by the first reader.")
+    case.notes.create(actor=moderator, text="A note by the first reader.")
     response = desk.post(
         reverse("queue_case", args=[case.pk]),
         {"revision": case.revision_id, **refusal(clauses=[TWO], reason=WORDS)},
@@ -167,7 +167,7 @@ def test_ledger_keeps_a_seal_of_the_first_opinion_and_nobodys_name(case, moderat
 
     entry = AuditEntry.objects.get(action="case.opinion")
     assert (entry.by, list(entry.facts), entry.subject_id) == (None, ["opinion"], str(case.pk))
-    assert str(opinion.by_id) != entry.facts["opinion"]
+    assert str(opinion.actor_id) != entry.facts["opinion"]
 
 
 def test_first_reader_is_told_why_they_cannot_go_on(desk, case, moderator):

@@ -27,11 +27,11 @@ def case_of(consultation, text=TEXT, **fields):
     return Case.objects.get(submission=submission_to(consultation, text, **fields), closed_at=None)
 
 
-def decided(consultation, text, by, action="refuse", **fields):
+def decided(consultation, text, actor, action="refuse", **fields):
     case = case_of(consultation, text, **fields)
     judgement = {"clauses": ["personal-information"], "reason": "A number."} if action != "publish" else {}
     spans = NUMBER if action == "redact" else []
-    return decide(case, revision_id=case.revision_id, action=action, by=by, spans=spans, **judgement)
+    return decide(case, revision_id=case.revision_id, action=action, actor=actor, spans=spans, **judgement)
 
 
 def references(case):
@@ -57,7 +57,7 @@ def test_precedent_says_what_was_decided_and_nothing_is_suggested(consultation, 
 
     (found,) = precedents_of(case_of(consultation))
 
-    assert (found.case, str(found.action), found.at) == (decision.case_id, "Refused", decision.at)
+    assert (found.case, str(found.action), found.at) == (decision.case_id, "Refused", decision.created_at)
     assert [clause.key for clause in found.clauses] == ["personal-information"]
     assert (found.appeal, found.same_author, found.corrected, found.hard) == ("", False, False, False)
     assert "".join(change.text for change in found.text if change.kind != "new") == NEAR
@@ -114,7 +114,7 @@ def test_taken_back_imported_and_erased_are_no_precedents(consultation, moderato
     Decision.objects.filter(pk=gone.pk).update(undone_at=timezone.now())
     elsewhere = decided(consultation, NEAR, moderator)
     Decision.objects.filter(pk=elsewhere.pk).update(imported=True)
-    decided(consultation, NEAR, moderator).case.submission.erase(by=moderator)
+    decided(consultation, NEAR, moderator).case.submission.erase(actor=moderator)
 
     assert references(case_of(consultation)) == []
 
@@ -219,7 +219,7 @@ def many_decided(consultation, moderator, number):
     made = Decision.objects.bulk_create(
         [
             Decision(
-                case=case, revision=case.revision, version=version, action="refuse", by=moderator, reason="A number."
+                case=case, revision=case.revision, version=version, action="refuse", actor=moderator, reason="A number."
             )
             for case in cases
         ],

@@ -22,7 +22,7 @@ def redacted(consultation, moderator):
         case,
         revision_id=case.revision_id,
         action="redact",
-        by=moderator,
+        actor=moderator,
         clauses=["personal-information"],
         reason="A number.",
         spans=[Span("text", 11, 23, "phone number removed")],
@@ -67,7 +67,7 @@ def test_opening_without_a_reason_shows_nothing(officer_desk, redacted):
 def test_erasing_leaves_the_skeleton_and_no_trace_of_the_text(consultation, redacted, privacy):
     reply = submission_to(consultation, "I agree with you there.", parent=redacted)
 
-    erase(redacted, by=privacy, reason="Article 17 request of 3 May.")
+    erase(redacted, actor=privacy, reason="Article 17 request of 3 May.")
 
     redacted.refresh_from_db()
     assert (redacted.status, redacted.author_name, redacted.author_email, redacted.author_key) == (
@@ -87,7 +87,7 @@ def test_erasing_leaves_the_skeleton_and_no_trace_of_the_text(consultation, reda
 def test_erasing_ends_the_open_case(consultation, privacy):
     submission = held_in(consultation)
 
-    erase(submission, by=privacy, reason="Article 17 request of 3 May.")
+    erase(submission, actor=privacy, reason="Article 17 request of 3 May.")
 
     assert not Case.objects.filter(submission=submission, closed_at=None).exists()
 
@@ -106,7 +106,7 @@ def test_erasing_asks_for_the_right_reference(officer_desk, redacted):
 
 
 def test_erased_text_cannot_be_opened(officer_desk, redacted, privacy):
-    erase(redacted, by=privacy, reason=REASON)
+    erase(redacted, actor=privacy, reason=REASON)
 
     page = officer_desk.get(reverse("privacy_submission", args=[redacted.reference]))
 

@@ -27,11 +27,11 @@ def case_in(consultation, minutes=10, **fields):
 
 def decision_by(user, case):
     version = PolicyVersion.current()
-    return Decision.objects.create(case=case, revision=case.revision, version=version, action="refuse", by=user)
+    return Decision.objects.create(case=case, revision=case.revision, version=version, action="refuse", actor=user)
 
 
 def opinion_by(user, case):
-    return Opinion.objects.create(case=case, revision=case.revision, by=user, action="refuse", reason="Too personal")
+    return Opinion.objects.create(case=case, revision=case.revision, actor=user, action="refuse", reason="Too personal")
 
 
 def given(user):
@@ -152,10 +152,10 @@ def test_hard_texts_come_again_after_an_hour_and_without_a_limit(consultation, m
     Exposure.objects.create(user=moderator, case=hard)
     assert given(moderator) == []
 
-    Exposure.objects.update(at=timezone.now() - timedelta(minutes=61))
+    Exposure.objects.update(created_at=timezone.now() - timedelta(minutes=61))
     assert given(moderator) == [hard]
 
-    Exposure.objects.update(at=timezone.now())
+    Exposure.objects.update(created_at=timezone.now())
     ModerationSettings.objects.update(exposure_budget=0)
     assert given(moderator) == [hard]
 

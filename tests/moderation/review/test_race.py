@@ -34,7 +34,7 @@ def decide_each(cases):
         for number, case in enumerate(cases):
             wish = ACTIONS[(user.pk + number) % len(ACTIONS)]
             try:
-                decide(case, revision_id=case.revision_id, by=user, **wish)
+                decide(case, revision_id=case.revision_id, actor=user, **wish)
                 outcomes.append("decided")
             except CaseClosed as error:
                 outcomes.append(str(error))
@@ -51,8 +51,8 @@ def test_each_case_is_decided_once_and_every_loser_is_told_by_whom():
 
     assert len(results) == MODERATORS
     for number, case in enumerate(cases):
-        decision = Decision.objects.select_related("by").get(case=case)
-        told = f"{decision.by} decided this case a moment ago: {decision.get_action_display().lower()}."
+        decision = Decision.objects.select_related("actor").get(case=case)
+        told = f"{decision.actor} decided this case a moment ago: {decision.get_action_display().lower()}."
         assert Counter(outcomes[number] for outcomes in results.values()) == {"decided": 1, told: MODERATORS - 1}
         expected = {"publish": Status.PUBLISHED, "refuse": Status.REFUSED}[decision.action]
         assert Submission.objects.get(pk=case.submission_id).status == expected
@@ -80,7 +80,7 @@ def test_edit_and_decision_at_once_never_show_a_text_that_nobody_read():
             if who == "author":
                 Submission.objects.get(pk=submission.pk).revise(text="Or write to jo@example.org instead.")
             else:
-                decide(case, revision_id=read, action="publish", by=moderator)
+                decide(case, revision_id=read, action="publish", actor=moderator)
         except (CaseClosed, StaleSubmission) as error:
             return type(error)
         return None
@@ -106,7 +106,7 @@ def work_off(read):
         decided = []
         while case := next((case for case in free_cases(Case.objects.waiting(), user) if case.claim(user)), None):
             read[case.pk].append(user.pk)
-            decide(case, revision_id=case.revision_id, by=user, **ACTIONS[case.pk % len(ACTIONS)])
+            decide(case, revision_id=case.revision_id, actor=user, **ACTIONS[case.pk % len(ACTIONS)])
             decided.append(case.pk)
         return decided
 
@@ -135,7 +135,7 @@ def test_twenty_moderators_decide_five_hundred_cases_each_once():
 def test_decision_is_taken_back_once_however_often_the_button_is_pressed():
     case = Case.objects.get(submission=held_enquiry())
     moderator = UserFactory()
-    decision = decide(case, revision_id=case.revision_id, action="publish", by=moderator)
+    decision = decide(case, revision_id=case.revision_id, action="publish", actor=moderator)
 
     def work(_window):
         try:
@@ -156,7 +156,7 @@ def test_of_two_opinions_at_once_one_is_the_first():
     readers = [UserFactory(first_name=f"M{n}") for n in range(2)]
     wish = {"action": "refuse", "clauses": ["accusations"], "reason": "So."}
 
-    results = together(lambda user: type(decide(case, revision_id=case.revision_id, by=user, **wish)), readers)
+    results = together(lambda user: type(decide(case, revision_id=case.revision_id, actor=user, **wish)), readers)
 
     assert Counter(results.values()) == {Opinion: 1, Decision: 1}
     assert Submission.objects.get().status == Status.REFUSED

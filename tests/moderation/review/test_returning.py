@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 CLEAN = "The night bus is late."
 
 
-def returned(submission, by):
+def returned(submission, actor):
     case = case_of(submission)
     wish = {
         "action": "return",
@@ -29,7 +29,7 @@ def returned(submission, by):
         "reason": "Leave the number out.",
         "spans": [Span("text", 11, 23)],
     }
-    decide(case, revision_id=case.revision_id, by=by, **wish)
+    decide(case, revision_id=case.revision_id, actor=actor, **wish)
     submission.refresh_from_db()
     return Case.objects.get(submission=submission, closed_at=None)
 
@@ -71,7 +71,7 @@ def test_author_has_the_promised_hours_from_when_the_letter_can_be_read(consulta
 
     case = returned(submission, moderator)
 
-    starts = Decision.objects.get().at + MESSAGE_GRACE
+    starts = Decision.objects.get().created_at + MESSAGE_GRACE
     assert starts + HOURS <= case.returned_until <= starts + HOURS + 2 * MINUTE
 
 
@@ -117,7 +117,7 @@ def test_nothing_is_decided_while_the_author_has_time(consultation, moderator, d
     case = returned(held_in(consultation), moderator)
 
     with pytest.raises(CaseClosed, match=f"^{moderator} returned this text to its author, who may change it until"):
-        decide(case, revision_id=case.revision_id, action="refuse", by=dana, clauses=[PRIVATE], reason="No.")
+        decide(case, revision_id=case.revision_id, action="refuse", actor=dana, clauses=[PRIVATE], reason="No.")
 
 
 def test_case_comes_back_as_it_was_when_the_author_sends_nothing(consultation, moderator):
@@ -166,7 +166,7 @@ def test_changed_text_goes_to_the_same_moderator_first(consultation, moderator, 
     returned(submission, moderator)
     submission.revise(text=CLEAN)
     case = case_of(submission)
-    at_hand = case_of(held_in(consultation), by=moderator)  # so they are at work
+    at_hand = case_of(held_in(consultation), actor=moderator)  # so they are at work
 
     assert list(Case.objects.for_reader(dana)) == []
     assert set(Case.objects.for_reader(moderator)) == {case, at_hand}
@@ -179,7 +179,7 @@ def test_changed_public_text_is_not_cleared_by_machine(consultation, moderator):
     case = Case.objects.create(
         submission=submission, revision=submission.current, cause=Case.Cause.REPORTED, due_at=timezone.now()
     )
-    decide(case, revision_id=case.revision_id, action="return", by=moderator, clauses=["respect"], reason="Softer.")
+    decide(case, revision_id=case.revision_id, action="return", actor=moderator, clauses=["respect"], reason="Softer.")
     submission.refresh_from_db()
 
     submission.revise(text=CLEAN)

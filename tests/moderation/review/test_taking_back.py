@@ -33,9 +33,9 @@ def standing(submission):
     return {name: getattr(submission, name) for name in STANDS}
 
 
-def decided(submission, by, **wish):
+def decided(submission, actor, **wish):
     case = case_of(submission)
-    return decide(case, revision_id=case.revision_id, by=by, **(wish or {"action": "publish"}))
+    return decide(case, revision_id=case.revision_id, actor=actor, **(wish or {"action": "publish"}))
 
 
 @pytest.mark.parametrize("wish", WISHES, ids=lambda wish: wish["action"])
@@ -65,7 +65,7 @@ def test_public_text_is_public_again_and_counted(consultation, moderator, wish):
     case = open_again(submission)
     before = standing(submission)
 
-    take_back(decide(case, revision_id=case.revision_id, by=moderator, **wish), moderator)
+    take_back(decide(case, revision_id=case.revision_id, actor=moderator, **wish), moderator)
 
     parent.refresh_from_db()
     assert (standing(submission), parent.reply_count) == (before, 1)

@@ -19,11 +19,11 @@ from tests.factories import held_in
 pytestmark = pytest.mark.django_db
 
 
-def decided(consultation, by, **fields):
+def decided(consultation, actor, **fields):
     case = held_in(consultation).cases.get()
     fields = {"action": "refuse", "clauses": ["personal-information"], "reason": "A number."} | fields
-    decision = decide(case, revision_id=case.revision_id, by=by, **fields)
-    Decision.objects.filter(pk=decision.pk).update(at=timezone.now() - timedelta(hours=2))
+    decision = decide(case, revision_id=case.revision_id, actor=actor, **fields)
+    Decision.objects.filter(pk=decision.pk).update(created_at=timezone.now() - timedelta(hours=2))
     return decision
 
 
@@ -43,7 +43,7 @@ def test_share_is_about_as_large_as_asked(consultation, moderator):
 def test_settled_leaves_out_what_is_fresh_imported_or_undone(consultation, moderator):
     old = decided(consultation, moderator)
     fresh, imported, undone = (decided(consultation, moderator) for _ in range(3))
-    Decision.objects.filter(pk=fresh.pk).update(at=timezone.now())
+    Decision.objects.filter(pk=fresh.pk).update(created_at=timezone.now())
     Decision.objects.filter(pk=imported.pk).update(imported=True)
     Decision.objects.filter(pk=undone.pk).update(undone_at=timezone.now())
 
@@ -69,7 +69,7 @@ def test_answer_is_kept_beside_the_first_and_changes_nothing(consultation, moder
     schedule_blind_reviews()
     case = Case.objects.get(closed_at=None)
 
-    record_blind_review(case, action="publish", clauses=[], by=lead)
+    record_blind_review(case, action="publish", clauses=[], actor=lead)
 
     decision.case.submission.refresh_from_db()
     assert decision.case.submission.status == "refused"
@@ -90,10 +90,10 @@ def test_page_tells_how_clauses_do(client, lead, consultation, moderator, everyt
         decided(consultation, moderator)
     schedule_blind_reviews()
     for case in Case.objects.filter(closed_at=None):
-        record_blind_review(case, action="refuse", clauses=["personal-information"], by=lead)
+        record_blind_review(case, action="refuse", clauses=["personal-information"], actor=lead)
     client.force_login(lead)
 
     page = client.get(reverse("consistency"))
 
-    assert BlindCheck.objects.exclude(at=None).count() == 12
+    assert BlindCheck.objects.exclude(answered_at=None).count() == 12
     assert [row.pairs for clause, row in page.context["rows"] if clause.number == 5] == [12]

@@ -21,7 +21,7 @@ def at_work(key):
 
 
 def aged(submission, days):
-    Screening.objects.filter(revision__submission=submission).update(at=timezone.now() - timedelta(days=days))
+    Screening.objects.filter(revision__submission=submission).update(created_at=timezone.now() - timedelta(days=days))
     return submission
 
 
@@ -41,7 +41,7 @@ def test_false_alarms_are_held_texts_that_people_published(consultation, moderat
         held = held_in(consultation)
         if action:
             wish = {"clauses": ["personal-information"], "reason": "A number."} if action == "refuse" else {}
-            decide(held.cases.get(), revision_id=held.current_id, action=action, by=moderator, **wish)
+            decide(held.cases.get(), revision_id=held.current_id, action=action, actor=moderator, **wish)
 
     phone = at_work("phone-number")
     assert (phone.decided, phone.published) == (2, 1)
@@ -74,7 +74,7 @@ def test_the_page_shows_rules_shares_and_what_is_overdue(client, lead, consultat
     client.force_login(lead)
     publish_policy(draft(replace(TRAMS, review_by="2020-01-31", owner="Lea")))
     held = held_in(consultation)
-    decide(held.cases.get(), revision_id=held.current_id, action="publish", by=moderator)
+    decide(held.cases.get(), revision_id=held.current_id, action="publish", actor=moderator)
 
     shown = client.get(reverse("rules_at_work")).content.decode()
     assert "1 of 1 (21–100 %)" in shown

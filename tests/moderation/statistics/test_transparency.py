@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 QUERIES = 24
 
 
-def refuse(submission, by, clause="personal-information", **fields):
+def refuse(submission, actor, clause="personal-information", **fields):
     case = submission.cases.get(closed_at=None)
     return decide(
-        case, revision_id=case.revision_id, action="refuse", by=by, clauses=[clause], reason="A number.", **fields
+        case, revision_id=case.revision_id, action="refuse", actor=actor, clauses=[clause], reason="A number.", **fields
     )
 
 

@@ -322,7 +322,7 @@ def test_what_changed_while_a_page_was_rendered_is_not_kept(client, consultation
 def test_old_changes_are_cleared_away_and_the_state_stays():
     for _number in range(freshness.NEWEST_ROWS + 5):
         PublicChange.note()
-    PublicChange.objects.update(at=timezone.now() - timedelta(days=2))
+    PublicChange.objects.update(created_at=timezone.now() - timedelta(days=2))
     state = freshness.state()
 
     PublicChange.clear_away()

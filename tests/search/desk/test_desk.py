@@ -176,7 +176,7 @@ def test_the_row_wins_when_the_index_is_behind(desk, consultation, monkeypatch):
     gone, edited = submission(consultation, "A bus we took back"), submission(consultation, "A bus with Jo's number")
     relay_batch()
     gone.withdraw()
-    shown = edited.add_revision(text="A bus […]", title="", by=None, origin=Revision.Origin.REDACTION)
+    shown = edited.add_revision(text="A bus […]", title="", actor=None, origin=Revision.Origin.REDACTION)
     edited.write({"cleared": shown})
     monkeypatch.setattr("search.index.relay.DOCUMENT_BATCH_SIZE", 0)
     monkeypatch.setattr("search.engines.fts5.Fts5Engine.embedded", False)  # as with an index that a worker feeds
@@ -247,7 +247,7 @@ def test_a_reading_page_shows_no_sealed_original_and_no_address(desk, client, co
 
 def test_an_edit_that_waits_is_shown_to_those_who_may(desk, client, consultation, citizen):
     one = submission(consultation, "First text")
-    one.add_revision(text="Second <b>text</b>", title="", by=None)
+    one.add_revision(text="Second <b>text</b>", title="", actor=None)
     address = reverse("desk_submission", args=[one.reference])
     assert "Second &lt;b&gt;text" in client.get(address).content.decode()
 

@@ -83,7 +83,7 @@ def test_only_what_each_changed_in_a_letter_is_shown(desk, client, letters):
 
 
 def test_a_redacted_copy_is_shown_with_its_letter_and_not_what_was_taken_out(desk, client, consultation, letters):
-    kept = letters[0].redact(text=f"{LETTER[:39]} [name removed]", title="", by=None)
+    kept = letters[0].redact(text=f"{LETTER[:39]} [name removed]", title="", actor=None)
     letters[0].move(Status.HELD)
     letters[0].move(Status.PUBLISHED, revision=kept)
 

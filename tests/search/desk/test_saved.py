@@ -108,7 +108,7 @@ def test_what_was_taken_down_and_is_back_is_no_new_match(saved, consultation, ma
     assert heard(mailoutbox) == []
 
     one.move(Status.REFUSED)
-    shown = one.redact(text="A […] bus", title="", by=None)
+    shown = one.redact(text="A […] bus", title="", actor=None)
     one.move(Status.PUBLISHED, revision=shown)
     assert heard(mailoutbox) == []
 
@@ -117,7 +117,7 @@ def test_a_text_that_its_author_changed_is_a_new_match_once_it_is_found(public_d
     one = submission_to(consultation, "A tram")
     assert heard(mailoutbox) == []
 
-    waiting = one.add_revision(text="A bus", title="", by=None)
+    waiting = one.add_revision(text="A bus", title="", actor=None)
     one.record("revised", revision=waiting)
     assert heard(mailoutbox) == []
     one.move(Status.HELD, revision=waiting)

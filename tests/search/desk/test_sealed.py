@@ -87,7 +87,7 @@ def test_a_redaction_that_is_taken_back_leaves_the_sealed_index(consultation, mo
 def test_what_is_withdrawn_or_erased_leaves_both(redacted, privacy, end):
     relay_batch()
 
-    redacted.withdraw() if end == "withdraw" else erase(redacted, by=privacy, reason="Article 17 request of 3 May.")
+    redacted.withdraw() if end == "withdraw" else erase(redacted, actor=privacy, reason="Article 17 request of 3 May.")
     relay_batch()
 
     assert (found(), found(""), found("", get_engine())) == ([], [], [])

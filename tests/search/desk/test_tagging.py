@@ -68,7 +68,7 @@ def test_what_was_done_long_ago_is_no_longer_offered_to_be_taken_back(desk, clie
     assert desk().content.decode().count("Take that back") == 2
 
     for action in (TagAction, ReadAction):
-        action.objects.update(at=timezone.now() - timedelta(days=2))
+        action.objects.update(created_at=timezone.now() - timedelta(days=2))
 
     assert "Take that back" not in desk().content.decode()
     client.post(reverse("desk_tag_undo"))

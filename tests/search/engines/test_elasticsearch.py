@@ -192,7 +192,7 @@ def test_a_change_during_a_rebuild_arrives(consultation, index):
         if made[0].status == Status.WITHDRAWN:
             return
         made[0].withdraw()
-        made[1].write({"cleared": made[1].add_revision(text="A tram", title="", by=None)})
+        made[1].write({"cleared": made[1].add_revision(text="A tram", title="", actor=None)})
         submission(consultation, "A tree")
         submission(consultation, "A rude word", status=Status.RECEIVED)
 

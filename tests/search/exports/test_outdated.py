@@ -36,20 +36,20 @@ def changed(export):
     return count_outdated([export]).get(export.pk)
 
 
-def redact(one, by):
-    one.move(Status.PUBLISHED, revision=one.redact(text="[…]", title="", by=by), by=by)
+def redact(one, actor):
+    one.move(Status.PUBLISHED, revision=one.redact(text="[…]", title="", actor=actor), actor=actor)
 
 
-def edit_and_clear(one, by):
+def edit_and_clear(one, actor):
     one.revise(text="The day bus is late.")
     one.refresh_from_db()
-    one.move(Status.PUBLISHED, revision=one.current, by=by)
+    one.move(Status.PUBLISHED, revision=one.current, actor=actor)
 
 
 CHANGES = {
-    "withdrawn": lambda one, by: one.withdraw(),
-    "refused": lambda one, by: one.move(Status.REFUSED, by=by),
-    "held again": lambda one, by: one.move(Status.HELD, by=by),
+    "withdrawn": lambda one, actor: one.withdraw(),
+    "refused": lambda one, actor: one.move(Status.REFUSED, actor=actor),
+    "held again": lambda one, actor: one.move(Status.HELD, actor=actor),
     "redacted": redact,
     "edited and cleared": edit_and_clear,
 }
@@ -74,7 +74,7 @@ def test_what_left_the_text_as_it_was_is_not_counted(officer, moderator, consult
     edited.refresh_from_db()
     assert (edited.pending, changed(export)) == (True, 0)
     was = reconsidered.snapshot()
-    reconsidered.move(Status.REFUSED, by=moderator)
+    reconsidered.move(Status.REFUSED, actor=moderator)
     assert changed(export) == 1
     reconsidered.restore(was, moderator)
     assert changed(export) == 0

@@ -124,7 +124,7 @@ def withdraw(request, reference):
         context = {"response": found, "page": found.consultation, "back": found.get_receipt_url()}
         return render(request, "consultations/questionnaire/withdraw.html", context)
     try:
-        found.withdraw(by=found.author)
+        found.withdraw(actor=found.author)
         messages.success(
             request, _("Your answers are withdrawn. They are no longer counted, and nobody sees your texts.")
         )

@@ -177,7 +177,7 @@ def test_an_account_answers_once_and_may_answer_anew_after_withdrawing(client, c
     assert (again.status_code, response.author) == (409, citizen)
     assert "Another text." in again.content.decode()
     assert "You have answered already" in page_at(client, "questionnaire", consultation.slug).content.decode()
-    response.withdraw(by=citizen)
+    response.withdraw(actor=citizen)
     assert send(client, consultation, everything(questions, "Another text.")).status_code == 302
 
 
@@ -227,7 +227,7 @@ def test_erasing_a_text_leaves_what_was_chosen_and_not_by_whom(client, consultat
     given = everything_as_lists(questions, "My secret.")
     response = response_to(consultation, given, author=citizen, author_key="somebody")
 
-    Submission.objects.get().erase(by=privacy)
+    Submission.objects.get().erase(actor=privacy)
 
     receipt = client.get(response.get_receipt_url()).content.decode()
     assert ("My secret." in receipt, "Erased for ever" in receipt, len(closed())) == (False, True, 4)
