@@ -27,6 +27,19 @@ class Channel(models.TextChoices):
     SOCIAL = "social", _("Social media")
     OTHER = "other", _("Other")
 
+    @property
+    def way(self):
+        """Return how a text came, as readers see it beside the text."""
+        return {
+            Channel.WEBSITE: _("on this website"),
+            Channel.EMAIL: _("by e-mail"),
+            Channel.PAPER: _("on paper"),
+            Channel.PHONE: _("by phone"),
+            Channel.EVENT: _("at an event"),
+            Channel.SOCIAL: _("through social media"),
+            Channel.OTHER: _("in another way"),
+        }[self]
+
 
 class Status(models.TextChoices):
     """The status of a submission."""

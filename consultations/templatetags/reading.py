@@ -13,6 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from consultations.models import Channel
+
 register = template.Library()
 
 MERGED_KINDS = {"myth": "fact"}  # told together
@@ -100,6 +102,12 @@ def moments(entries: Any) -> list[Moment]:
 def at(mapping: dict[str, Any], key: str) -> Any:
     """Return what a mapping has at a key that only the template knows; None when it has nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def way_it_came(channel: str) -> str:
+    """Return how a text reached us, as readers see it beside the text; '' for one from the website."""
+    return "" if channel == Channel.WEBSITE else str(Channel(channel).way)
 
 
 @register.filter

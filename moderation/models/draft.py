@@ -3,6 +3,7 @@
 from django.db import models, transaction
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -25,7 +26,7 @@ from moderation.models.policy import PUBLISH, NotApproved
 from moderation.policy.blocks import ClauseBlock, RuleBlock, SectionBlock
 from moderation.policy.drafting import document_of, faults_in, fields_of, policy_as_far_as_it_goes
 from moderation.policy.loading import read_policy
-from moderation.policy.wording import rules_in_words
+from moderation.policy.wording import clauses_in_words, rules_in_words
 
 
 class PolicyDraftForm(WagtailAdminModelForm):
@@ -130,7 +131,9 @@ class PolicyDraft(PreviewableMixin, WorkflowMixin, DraftStateMixin, LockableMixi
     def serve_preview(self, request, mode_name):
         """Render the public policy page with the draft's content."""
         policy = policy_as_far_as_it_goes(self)
-        context = {"policy": policy, "rules": rules_in_words(policy), "preview": True}
+        today = timezone.localdate()
+        said = {"clauses": clauses_in_words(policy, today), "rules": rules_in_words(policy, today)}
+        context = {"policy": policy, "preview": True, **said}
         return render(request, "moderation/policy.html", context)
 
 

@@ -12,7 +12,6 @@ from moderation.text.difference import Change, difference
 
 CLAUSE_SETTINGS = tuple(CLAUSE_WORDS)
 VALUES_IN_WORDS = {
-    "default_action": ACTION_WORDS,
     "auto_max": ACTION_WORDS,
     "remedy": REMEDY_WORDS,
     "tombstone": TOMBSTONE_WORDS,

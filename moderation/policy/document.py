@@ -109,6 +109,14 @@ class Rule:
     owner: str = ""
     review_by: str = ""
 
+    def is_overdue(self, today: date | None) -> bool:
+        """Return whether the day of its review has passed; it then only counts."""
+        return bool(self.review_by and today and today > date.fromisoformat(self.review_by))
+
+    def mode_on(self, today: date | None) -> str:
+        """Return the mode on a day."""
+        return "shadow" if self.is_overdue(today) else self.mode
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:

@@ -266,13 +266,12 @@ class Finding:
 class BoundRule:
     """A rule with its compiled condition and scope."""
 
-    __slots__ = ("condition", "parts", "review_by", "rule", "scope")
+    __slots__ = ("condition", "parts", "rule", "scope")
 
     def __init__(self, rule: Rule):
         self.rule = rule
         self.condition = read_condition(rule.when)
         self.scope = scope_of(rule)
-        self.review_by = date.fromisoformat(rule.review_by) if rule.review_by else None
         read = [DETECTORS[leaf.name].fields for leaf, _ in self.condition.leaves() if isinstance(leaf, Detects)]
         self.parts = {part for fields in read for part in fields} or {"text"}
 
@@ -290,14 +289,6 @@ class BoundRule:
         text = Text(example)
         return any(self.seen(Look(text, context, part)) for part in FIELD_ORDER)
 
-    def falls_to_shadow(self, today: date | None) -> bool:
-        """Return whether the rule's review date has passed; it then runs in shadow mode."""
-        return self.review_by is not None and today is not None and today > self.review_by
-
-    def mode_on(self, today: date | None) -> str:
-        """Return the rule's mode on a day."""
-        return "shadow" if self.falls_to_shadow(today) else self.rule.mode
-
     def findings(self, look: Look) -> list[Finding]:
         """Return the rule's findings in a field; a failing detector is a finding too."""
         try:
@@ -310,7 +301,7 @@ class BoundRule:
 
     def finding(self, look: Look, detector: str, match: Match) -> Finding:
         """Return one match as the rule's finding: no rule goes further than the match allows."""
-        rule, mode = self.rule, self.mode_on(look.context.today)
+        rule, mode = self.rule, self.rule.mode_on(look.context.today)
         return Finding(
             rule=rule.key,
             clause=rule.clause,
@@ -326,7 +317,7 @@ class BoundRule:
     def failure(self, look: Look) -> Finding:
         """Return the finding of a rule that failed: it holds the text, except in shadow mode, and cites no clause."""
         rule = self.rule
-        action = "shadow" if self.mode_on(look.context.today) == "shadow" else "hold"
+        action = "shadow" if rule.mode_on(look.context.today) == "shadow" else "hold"
         sentence = f"The rule “{rule.title}” could not be tried, so a person will look."
         return Finding(rule.key, "", action, look.part, 0, len(look.text.raw), sentence)
 

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from moderation.policy.digests import working_parts
 from moderation.policy.document import Policy, Rule
-from moderation.policy.rules import BoundRule, Finding
+from moderation.policy.rules import Finding
 from moderation.policy.ruleset import Screening
 from moderation.replay.past import PastText
 from moderation.text.interval import wilson
@@ -230,7 +230,7 @@ class ReplayTally:
             "change": rule_change(old, new),
             "mode": new.mode if new else "",
             "mode_before": old.mode if old else "",
-            "overdue": BoundRule(rule).falls_to_shadow(today),
+            "overdue": rule.is_overdue(today),
             **self.numbers_of(rule.key),
         }
 

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from consultations.models.pages import Moderation
 from moderation.models import CaretakerPeriod, Crisis, ModerationSettings, PolicyVersion
 from moderation.models.policy import compiled
 from portal.http import freshness
@@ -90,6 +91,21 @@ def caretaker_period():
         if period.starts_at <= now < period.ends_at:
             return period
     return None
+
+
+def publication(consultation=None):
+    """Return when a text without a finding is published now: never, after-reading, slowly or at-once.
+
+    ``slowly`` means at once, but for texts with links and many in a row. Without a consultation it is what holds where
+    none says otherwise.
+    """
+    level = crisis_level()
+    if level >= Crisis.Level.CLOSED:
+        return "never"
+    first = consultation is not None and consultation.moderation == Moderation.BEFORE
+    if first or policy_version() is None or level >= Crisis.Level.BEFORE or caretaker_period():
+        return "after-reading"
+    return "slowly" if level else "at-once"
 
 
 def review_first_reason():

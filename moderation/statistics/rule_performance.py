@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from moderation.models import Decision, Finding
 from moderation.policy.document import Clause, Rule
-from moderation.policy.rules import BoundRule
 from moderation.text.interval import wilson
 
 SHORT_PERIOD, LONG_PERIOD = timedelta(days=7), timedelta(days=30)
@@ -46,7 +45,7 @@ def rule_performance(version) -> list[RulePerformance]:
         RulePerformance(
             rule=rule,
             clause=version.policy.clause(rule.clause),
-            overdue=BoundRule(rule).falls_to_shadow(timezone.localdate()),
+            overdue=rule.is_overdue(timezone.localdate()),
             fired=rule.key in fired,
             week=week[rule.key],
             month=month[rule.key],

@@ -49,6 +49,12 @@ def announced():
 
 
 @register.simple_tag
+def publication_now(consultation=None):
+    """Return when a text without a finding is published, as `in_force.publication` names it."""
+    return in_force.publication(consultation)
+
+
+@register.simple_tag
 def help_at_hand():
     """Return the emergency number, and the help lines one by one."""
     known = ModerationSettings.load()

@@ -4,15 +4,20 @@ from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from consultations.models import ConsultationPage
+from consultations.models.pages import Moderation
 from moderation.models import PolicyVersion
+from moderation.models.promises import promises
 from moderation.models.versions import COMING_VERSION, VERSION_IN_FORCE, version_period, version_periods
 from moderation.policy.difference import compare
 from moderation.policy.forms import CompareForm
 from moderation.policy.own_words import without_own_words
-from moderation.policy.wording import rules_in_words
+from moderation.policy.wording import clauses_in_words, rules_in_words
+from moderation.restrictions import in_force
 from portal.http.page_cache import public_page
 
 
@@ -35,10 +40,26 @@ def version(request, number):
 
 def shown(request, period, **context):
     """Return the page of one version; or of none, while the policy is being written."""
-    text = period.version.policy if period else None
-    rules = rules_in_words(text) if text else []
-    context |= {"policy": text, "period": period, "rules": rules}
+    context |= {"policy": period.version.policy if period else None, "period": period}
+    if period:
+        context |= rules_of(period)
+    if period and period.state == VERSION_IN_FORCE:
+        review_first = ConsultationPage.objects.live().public().open().filter(moderation=Moderation.BEFORE)
+        context |= {"promises": promises(in_force.settings()), "review_first": review_first.defer("body", "outcome")}
     return render(request, "moderation/policy.html", context)
+
+
+def rules_of(period):
+    """Return what a version's rules do, for its page: today, on its first day to come, or on its last day."""
+    day, level = timezone.localdate(), 0
+    if period.state == VERSION_IN_FORCE:
+        level = in_force.crisis_level()
+    elif period.state == COMING_VERSION:
+        day = timezone.localdate(period.version.effective_from)
+    elif period.until:
+        day = timezone.localdate(period.until)
+    policy = period.version.policy
+    return {"clauses": clauses_in_words(policy, day, level), "rules": rules_in_words(policy, day, level)}
 
 
 @require_safe

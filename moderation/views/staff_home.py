@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from consultations.models import Status, Submission
 from moderation.models import Case, Crisis, ExternalRequest, PolicyDraft, PolicyVersion, Replay
-from moderation.policy.ruleset import BoundRule
 from moderation.restrictions.in_force import crisis_in_force
 from moderation.review.filters import DESKS
 from moderation.review.queue_queries import counts_for_home, holding_clauses, listed, noted_for_list
@@ -109,7 +108,7 @@ def overdue_rules():
     """Return how many rules in force have passed their day of review."""
     version, today = PolicyVersion.current(), timezone.localdate()
     rules = version.policy.rules if version else ()
-    overdue = sum(rule.mode != "off" and BoundRule(rule).falls_to_shadow(today) for rule in rules)
+    overdue = sum(rule.mode != "off" and rule.is_overdue(today) for rule in rules)
     label = _("Rules overdue for review")
     return [HomeLine(label, f"{reverse('rules_at_work')}#overdue", overdue)] if overdue else []
 

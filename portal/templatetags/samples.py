@@ -126,6 +126,7 @@ def samples():
         form=SampleForm({"author_email": "amira", "text": "Run it later."}),
         pages=Paginator(range(60), 20).page(2),
         clause=clause(),
+        sentences=["A person reads it first."],
         bars=[("May", 12), ("June", 31), ("July", 20)],
         states=["open", "upcoming", "closed", "outcome", "published", "held", "refused", "withdrawn"],
         colours="paper surface sunk ink ink-soft line line-strong action action-tint link good wait stop note".split(),
@@ -140,6 +141,4 @@ def clause():
         text="Do not say where somebody lives or how to reach them.",
         allowed=["The planner answered me by e-mail."],
         not_allowed=["He lives at number 14."],
-        default_action="hold",
-        remedy="redact",
     )

@@ -363,7 +363,7 @@ def test_approval_page_says_what_changes(client, lead, second):
 
     page = client.get(reverse("policy_approval", args=[draft.pk])).content.decode()
 
-    before, after = "keeps the text back until a person has read it", "publishes with a note to the moderators"
+    before, after = "can keep the text back until a person has read it", "publishes with a note to the moderators"
     assert f"Rule “No words at all”: {before} → {after}." in page
     assert "It was written by" in page
     assert 'value="approve">' in page

@@ -195,7 +195,7 @@ def test_difference_marks_words_and_tells_rules_in_sentences(client):
     assert "Be <del>respectful</del><ins>kind</ins>" in shown
     assert "Severity: 2 → 3." in shown
     assert (
-        "Rule “Telephone numbers”: keeps the text back until a person has read it → "
+        "Rule “Telephone numbers”: can keep the text back until a person has read it → "
         "publishes with a note to the moderators." in shown
     )
     assert "Rule “Capitals only” is gone." in shown
