@@ -217,6 +217,14 @@ def test_rule_that_takes_too_long_holds(monkeypatch):
     )
 
 
+def test_rules_that_took_too_long_once_are_tried_again(monkeypatch):
+    ruleset = Ruleset(read_policy(data()))
+    clock = iter([0.0, 9.0, 9.0, 9.1])  # seconds of processor time before and after each of two tries
+    monkeypatch.setattr("moderation.policy.ruleset.time.thread_time", lambda: next(clock))
+
+    assert ruleset.screen("A pear.") == Screening("publish", ())
+
+
 def test_what_a_rule_says_is_for_staff_and_its_author_reads_a_sentence_of_his_own():
     (plain,) = Ruleset(read_policy(data())).screen("A banana.").findings
     (told,) = Ruleset(read_policy(data(rules=[RULE | {"tell_author": "Fruit."}]))).screen("A banana.").findings
