@@ -12,9 +12,11 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self):
         """Fill slots, subscribe to events and to what editors publish, and have the public pages follow changes."""
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished
 
-        from consultations import freshness, page_events  # noqa: F401  (registers what tells of changes)
+        from consultations import access, freshness, page_events  # noqa: F401  (registers what tells of changes)
         from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
         from consultations.models import ConsultationPage, Question, Response, Support
@@ -28,4 +30,9 @@ class ConsultationsConfig(AppConfig):
         register_subscribers()
         page_published.connect(page_events.on_published, sender=ConsultationPage)
         page_unpublished.connect(page_events.on_unpublished, sender=ConsultationPage)
+        for model in (ConsultationPage, PageViewRestriction):
+            for signal in (post_save, post_delete):
+                signal.connect(
+                    access.forget_pages, sender=model, dispatch_uid=f"consultations.access.{model._meta.label}"
+                )
         PublicChange.watch(Question, Response, Support)

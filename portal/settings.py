@@ -125,6 +125,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our own templates f
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "portal.sqlite3"
     # IMMEDIATE takes the write lock when a transaction starts, so two writers queue instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -1,0 +1,1 @@
+"""A database engine: Django's for SQLite, whose writers take turns sooner."""
