@@ -101,19 +101,21 @@ def transparency_figures():
     since = (now - timedelta(days=FIGURES_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     decisions = own_decisions().filter(created_at__gte=since)
     version = PolicyVersion.current()
+    texts = text_figures(since, decisions)
+    shown = {figure.name for figure in texts if figure.count is not None}
     return Figures(
         since=since.date(),
         until=now.date(),
         made_at=now,
         version=version.number if version else None,
-        texts=text_figures(since, decisions),
+        texts=texts,
         machine=machine_figures(since),
-        clauses=clause_figures(decisions, version),
+        clauses=clause_figures(decisions, version, shown),
         agreement=agreement_figures(version),
         pace=pace_figures(decisions),
         reports=report_figures(since),
         appeals=appeal_figures(since),
-        months=month_figures(now),
+        months=month_figures(now, shown),
     )
 
 
@@ -162,14 +164,16 @@ def machine_figures(since):
     return (*found, CountFigure("refused by machine", 0))
 
 
-def clause_figures(decisions, version):
-    """Return refusals and redactions by clause, in the order of the policy in force."""
+def clause_figures(decisions, version, shown):
+    """Return refusals and redactions by clause, in the order of the policy; ``shown`` names the totals not hidden."""
     rows = decisions.filter(action__in=(Decision.Action.REFUSE, Decision.Action.REDACT))
     counts = rows.values_list("citations__clause", "action").annotate(n=Count("pk")).order_by()
     counted = Counter({(clause, action): n for clause, action, n in counts})
     clauses = version.policy.clauses if version else ()
-    refused = suppressed_table({clause.key: counted[clause.key, Decision.Action.REFUSE] for clause in clauses})
-    redacted = suppressed_table({clause.key: counted[clause.key, Decision.Action.REDACT] for clause in clauses})
+    refused, redacted = (
+        suppressed_table({clause.key: counted[clause.key, action] for clause in clauses}, total_is_public=name in shown)
+        for action, name in ((Decision.Action.REFUSE, Status.REFUSED), (Decision.Action.REDACT, "redacted"))
+    )
     return tuple(
         ClauseFigure(clause.number, clause.title, refused[clause.key], redacted[clause.key]) for clause in clauses
     )
@@ -224,15 +228,20 @@ def appeal_figures(since):
     )
 
 
-def month_figures(now):
-    """Return the texts received and refused in each of the last twelve months."""
+def month_figures(now, shown):
+    """Return the texts received and refused in each of the last twelve months.
+
+    On a young site the months add up to the totals above them, of which ``shown`` names those that are not hidden.
+    """
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     years = [divmod(first.year * 12 + first.month - 1 - back, 12) for back in reversed(range(FIGURES_MONTHS))]
     names = [f"{year:04}-{month + 1:02}" for year, month in years]
     start = first.replace(year=years[0][0], month=years[0][1] + 1)
     came = by_month(Submission.objects.filter(received_at__gte=start, for_public=True), "received_at")
     refused = by_month(own_decisions().filter(action=Decision.Action.REFUSE, created_at__gte=start), "created_at")
-    return tuple(Month(name, suppressed(came.get(name, 0)), suppressed(refused.get(name, 0))) for name in names)
+    received = suppressed_table({name: came.get(name, 0) for name in names}, total_is_public="received" in shown)
+    refusals = suppressed_table({name: refused.get(name, 0) for name in names}, total_is_public=Status.REFUSED in shown)
+    return tuple(Month(name, received[name], refusals[name]) for name in names)
 
 
 def by_month(rows, moment):

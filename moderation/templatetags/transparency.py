@@ -29,6 +29,28 @@ NAMES = {
     "reports": {"received": gettext_lazy("Received"), **dict(Report.Outcome.choices)},
     "appeals": {"received": gettext_lazy("Received"), **dict(Appeal.Outcome.choices)},
 }
+GROUPS = {  # title, what it counts, what is said when there is nothing
+    "texts": (
+        gettext_lazy("Texts"),
+        gettext_lazy("How the texts of this time stand now. A text can be published and redacted."),
+        gettext_lazy("No text came in during this time."),
+    ),
+    "machine": (
+        gettext_lazy("What the computer did alone"),
+        gettext_lazy("A rule may let a text pass, note it or hold it for a person. No computer refuses a text here."),
+        gettext_lazy("No text was screened during this time."),
+    ),
+    "reports": (
+        gettext_lazy("Reports by readers"),
+        gettext_lazy("A flood of reports from one place is counted once when we decide what to read first."),
+        gettext_lazy("Nobody reported anything during this time."),
+    ),
+    "appeals": (
+        gettext_lazy("Appeals by authors"),
+        gettext_lazy("Somebody else than the first person decides, and always writes back."),
+        gettext_lazy("Nobody appealed during this time."),
+    ),
+}
 HEIGHT, STEP = 72, 24  # units of the drawing
 
 
@@ -38,6 +60,13 @@ class Bar(NamedTuple):
     x: int
     y: int
     height: int
+
+
+@register.inclusion_tag("moderation/_figures.html")
+def figure_group(key, figures):
+    """Show a group of published numbers under its title."""
+    title, text, nothing = GROUPS[key]
+    return {"key": key, "figures": figures, "title": title, "text": text, "nothing": nothing}
 
 
 @register.filter
