@@ -12,10 +12,10 @@ from pydantic import Field
 
 from consultations.api.consultations import NamedBySlug, consultation_named, public_consultations
 from consultations.api.schemas import Language, OpenDataKind, PublicSubmission, Reference, Slug, Submissions
-from consultations.calendar import midnight
 from consultations.models import ConsultationPage, Submission
 from consultations.modes.table import kinds
 from consultations.submission_lists import placed, with_parent
+from portal.agency.moments import agency_midnight
 from portal.api.paging import Paged
 from portal.api.problems import Problem
 
@@ -40,8 +40,8 @@ class Choice(Paged):
         asked = {
             "kind": self.kind,
             "language": self.language,
-            "received_at__gte": self.since and midnight(self.since),
-            "received_at__lt": self.until and midnight(self.until, days_later=1),
+            "received_at__gte": self.since and agency_midnight(self.since),
+            "received_at__lt": self.until and agency_midnight(self.until, days_later=1),
         }
         return submissions.filter(**{name: value for name, value in asked.items() if value})
 

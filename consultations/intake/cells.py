@@ -19,6 +19,7 @@ from consultations.markup import has_tags, plain_from_markup, without_entities
 from consultations.models import Channel
 from consultations.plain_text import plain_line
 from portal.agency.days import FIRST_DAY
+from portal.agency.moments import in_agency_time
 
 NO_VALUES = {
     "",
@@ -189,7 +190,7 @@ class Cells:
         at = first_moment(said, (*self.mapping.times, "iso"))
         if at is None and EXCEL_DAY.fullmatch(said):
             self.note("day number", said)
-            at = in_agency_time(datetime(1899, 12, 30) + timedelta(days=float(said)))
+            at = on_the_agencys_clock(datetime(1899, 12, 30) + timedelta(days=float(said)))
         if at is None:
             self.note("unread date", said)
         elif not FIRST_DAY <= day_of(at) <= day_of(timezone.now()):
@@ -244,16 +245,16 @@ def moment_of(value: str, form: str) -> datetime:
     if form.startswith("unix-"):
         return datetime.fromtimestamp(float(value) / (1000 if form == "unix-milliseconds" else 1), UTC)
     read = datetime.fromisoformat(value) if form == "iso" else datetime.strptime(value, form)
-    at = read if read.tzinfo else in_agency_time(read)
+    at = read if read.tzinfo else on_the_agencys_clock(read)
     at.astimezone(UTC)  # raises OverflowError at the ends of the calendar, where nothing can be stored
     return at
 
 
-def in_agency_time(naive: datetime) -> datetime:
-    """Return a time of the agency's clock."""
+def on_the_agencys_clock(naive: datetime) -> datetime:
+    """Return the moment at which the agency's clock shows a time."""
     return timezone.make_aware(naive, timezone.get_default_timezone())
 
 
 def day_of(at: datetime) -> date:
     """Return the day of a time in the agency's time zone."""
-    return at.astimezone(timezone.get_default_timezone()).date()
+    return in_agency_time(at).date()

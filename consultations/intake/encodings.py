@@ -123,6 +123,9 @@ def sample_of(path: Path) -> bytes:
     return b"".join(lines)
 
 
+# Not charset-normalizer: of the 13 texts of `test_encodings_are_guessed_and_the_guess_is_told`, as short as what people
+# write, version 3.5.2 reads 8. It takes Mac Roman for the Baltic cp775, Greek and KOI8-R for cp1251, Turkish for Mac's
+# Icelandic and Big5 for Shift JIS.
 def guessed(sample: bytes) -> Encoding:
     """Return the encoding by which bytes that are no UTF-8 read best."""
     mixed = sample.decode("utf-8", STRAY)

@@ -6,7 +6,7 @@ from django.db import models
 from django.http import HttpResponsePermanentRedirect
 from wagtail.models import Page
 
-API_PREFIX = "/api/v1"  # the API names a page by its path on the site, after this
+from portal.api.addresses import API_PREFIX
 
 
 class FormerAddress(models.Model):
@@ -47,7 +47,7 @@ class FormerAddress(models.Model):
 
 def public_path(page):
     """Return the path at which the site shows a page; "" for a page outside every site."""
-    parts = page.get_url_parts()
+    parts = page.specific_deferred.get_url_parts()  # a kind of page may have an address of its own
     return parts[2] if parts else ""
 
 

@@ -1,12 +1,14 @@
 """Dates and times in words, in the agency's time zone."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from portal.agency.days import within_range
 
 HOUR_SECONDS = 3600
 DAY_SECONDS = 24 * HOUR_SECONDS
@@ -15,6 +17,17 @@ DAY_SECONDS = 24 * HOUR_SECONDS
 def in_agency_time(moment):
     """Convert a moment to the agency's time zone; the time zone of the reader's account is ignored."""
     return timezone.localtime(moment, timezone.get_default_timezone())
+
+
+def agency_day(moment):
+    """Return the day of a moment in the agency's time zone, within the range that an index and a query can hold."""
+    return within_range(in_agency_time(moment).date())
+
+
+def agency_midnight(day, days_later=0):
+    """Return when a day begins in the agency's time zone, or the one that many days later."""
+    shown = within_range(day) + timedelta(days=days_later)
+    return datetime.combine(shown, time(), timezone.get_default_timezone())
 
 
 def time_of_day(moment):

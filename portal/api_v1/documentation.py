@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.shortcuts import render
 
+from portal.api.addresses import API_PREFIX
 from portal.api_v1.api import api
 from portal.http.page_cache import public_page
 
@@ -48,7 +49,7 @@ class Form:
 @public_page()
 def page(request):
     """Explain the interface."""
-    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    document = api.get_openapi_schema(path_prefix=f"{API_PREFIX}/")
     shown = {
         "about": document["info"]["description"],
         "addresses": list(addresses(document)),

@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
+from portal.api.addresses import API_PREFIX
 from portal.api.problems import problem
 from portal.api.rates import share_of
 from portal.api_v1.freshness import etag
 
-API = "/api/v1/"
+API = f"{API_PREFIX}/"
 DESK = f"{API}desk/"
 PREFLIGHT = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match"}
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 from django.utils.crypto import salted_hmac
 
-from consultations.calendar import agency_day
 from consultations.models import Revision, Status
 from moderation.models import Screening
 from moderation.review.sealing import sealed_texts
 from portal.accounts.visitors import person_key
+from portal.agency.moments import agency_day
 from search.engines.document import Document
 
 if TYPE_CHECKING:

@@ -1,0 +1,3 @@
+"""Where the addresses for programs begin."""
+
+API_PREFIX = "/api/v1"
