@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, When
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -60,6 +61,14 @@ class ConsultationQuerySet(PageQuerySet):
         """Select the closed consultations, with or without an outcome, latest first."""
         return self.filter(closes_at__lte=timezone.now()).order_by("-closes_at")
 
+    def by_what_comes_next(self):
+        """Order by what comes next: open ones that close soonest, those that open soonest, then the latest closed."""
+        now = timezone.now()
+        is_open, is_upcoming = Q(opens_at__lte=now, closes_at__gt=now), Q(opens_at__gt=now)
+        next_moment = Case(When(is_upcoming, then="opens_at"), When(is_open, then="closes_at"))  # NULL for closed ones
+        group = Case(When(is_open, then=0), When(is_upcoming, then=1), default=2)
+        return self.order_by(group, next_moment, "-closes_at", "pk")
+
     def with_restrictions(self):
         """Annotate ``is_restricted``: a view restriction in Wagtail applies to the page or to one above it."""
         path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
@@ -83,6 +92,11 @@ class ConsultationQuerySet(PageQuerySet):
             State.CLOSED: lambda: over.filter(outcome=[]),
             State.OUTCOME: lambda: over.exclude(outcome=[]),
         }[State(state)]()
+
+
+def at_own_address(page, parts):
+    """Return a page's site and address, as Wagtail gives them, with the address that our own views answer at."""
+    return parts and (*parts[:2], page.get_absolute_url())
 
 
 class HomePage(Page):
@@ -121,6 +135,17 @@ class ConsultationIndexPage(Page):
 
     class Meta:
         verbose_name = _("list of consultations")
+
+    def get_absolute_url(self):
+        return reverse("consultations:list")
+
+    def get_url_parts(self, request=None):
+        """Return the address of the list, which stays whatever slug the page has."""
+        return at_own_address(self, super().get_url_parts(request))
+
+    def serve(self, request, *args, **kwargs):
+        """Lead to the list."""
+        return redirect(self.get_absolute_url())
 
 
 class ConsultationTopic(TaggedItemBase):
@@ -254,6 +279,11 @@ class ConsultationPage(Page):
         return max((self.closes_at - timezone.now()) // timedelta(days=1), 0)
 
     @property
+    def hours_left(self):
+        """Return the whole hours until the closing moment; 0 in the last hour and afterwards."""
+        return max((self.closes_at - timezone.now()) // timedelta(hours=1), 0)
+
+    @property
     def share_of_time(self):
         """Return how much of the open period has passed, in per cent."""
         gone, whole = timezone.now() - self.opens_at, self.closes_at - self.opens_at
@@ -313,6 +343,14 @@ class ConsultationPage(Page):
 
     def get_absolute_url(self):
         return reverse("consultations:detail", args=[self.slug])
+
+    def get_url_parts(self, request=None):
+        """Return the address below that of the list, wherever editors put the page and whatever they call the list."""
+        return at_own_address(self, super().get_url_parts(request))
+
+    def serve(self, request, *args, **kwargs):
+        """Lead from the place in Wagtail's tree to the consultation's address."""
+        return redirect(self.get_absolute_url())
 
     def clean(self):
         """Raise ValidationError for a closing moment before the opening."""

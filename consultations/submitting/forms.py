@@ -11,6 +11,7 @@ from consultations import screening
 from consultations.languages import language_of
 from consultations.models import Submission
 from consultations.models.pages import Captcha
+from consultations.modes.table import submission_kind
 from consultations.plain_text import plain, plain_line
 from consultations.submitting import bot_checks
 from consultations.submitting.once import TOKEN_FIELD, new_token
@@ -245,6 +246,7 @@ class RevisionForm(PrecheckedForm):
         initial = {"title": current.title, "text": current.text, "number": current.number}
         super().__init__(data, initial=initial, **kwargs)
         self.submission, self.consultation = submission, submission.consultation
+        self.fields["text"].label = submission_kind(submission).own
 
     def clean_number(self):
         """Refuse to write over a text the author has not seen."""

@@ -9,7 +9,7 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from consultations.access import consultation_or_404
-from consultations.models import Submission
+from consultations.models import State, Submission
 from consultations.modes.table import kinds
 from consultations.submission_lists import placed, with_parent
 from portal.http.page_cache import public_page
@@ -61,24 +61,28 @@ comments_feed = public_page()(CommentsFeed())
 
 @public_page()
 def calendar(request, slug):
-    """Return the closing moment as a calendar entry."""
+    """Return the closing moment as a calendar entry; until the consultation opens, the opening moment before it."""
     page = consultation_or_404(request, slug)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Parley//Consultations//EN",
-        "BEGIN:VEVENT",
-        f"UID:consultation-{page.pk}@{request.get_host()}",
-        f"DTSTAMP:{stamp(timezone.now())}",
-        f"DTSTART:{stamp(page.closes_at)}",
-        f"SUMMARY:{escaped(_('Closes: %s') % page.title)}",
-        f"URL:{request.build_absolute_uri(page.get_absolute_url())}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Parley//Consultations//EN"]
+    if page.state == State.UPCOMING:
+        lines += entry(request, page, page.opens_at, _("Opens: %s") % page.title, "-opens")
+    lines += [*entry(request, page, page.closes_at, _("Closes: %s") % page.title), "END:VCALENDAR"]
     response = HttpResponse("\r\n".join(folded(line) for line in lines) + "\r\n", content_type="text/calendar")
     response["Content-Disposition"] = f'attachment; filename="{page.slug}.ics"'
     return response
+
+
+def entry(request, page, moment, summary, key=""):
+    """Return the lines of one entry; ``key`` tells a consultation's entries apart."""
+    return [
+        "BEGIN:VEVENT",
+        f"UID:consultation-{page.pk}{key}@{request.get_host()}",
+        f"DTSTAMP:{stamp(timezone.now())}",
+        f"DTSTART:{stamp(moment)}",
+        f"SUMMARY:{escaped(summary)}",
+        f"URL:{request.build_absolute_uri(page.get_absolute_url())}",
+        "END:VEVENT",
+    ]
 
 
 def stamp(moment):

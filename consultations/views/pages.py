@@ -17,7 +17,7 @@ def listing(request):
     form = StateForm(request.GET, choices=[("", ""), *State.choices])
     state = form.cleaned_data["state"] if form.is_valid() else ""
     live = ConsultationPage.objects.live().public().for_cards()
-    chosen = live.in_state(state) if state else live.order_by("-closes_at")
+    chosen = live.in_state(state) if state else live.by_what_comes_next()
     context = {
         "page": ConsultationIndexPage.objects.live().first(),
         "consultations": page_of(chosen, request.GET.get("page")),

@@ -1,7 +1,12 @@
-"""To support a text, and to take the support back."""
+"""To support a text, and to take the support back, where its button stands."""
+
+from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from consultations.access import consultation_or_404, submission_or_404
@@ -14,31 +19,53 @@ from portal.http.same_origin import same_origin_form
 
 @same_origin_form
 def support(request, slug, reference):
-    """Support a public submission and go back to it; a second time changes nothing.
+    """Support a public submission and go back to where the button stood; a second time changes nothing.
 
     A new browser without script is asked first: what it sends then carries a token, so that it counts once.
     """
     page = consultation_or_404(request, slug, with_content=False)
     submission = submission_or_404(page, reference)
-    response = redirect(submission.get_absolute_url())
+    back = place_of_button(request, page, submission)
     if request.method != "POST" or not (submission.is_public and page.is_open):
-        return response
+        return redirect(back)
     sending = Sending.of(request)
     form = SupportForm(request.POST, request=request)
     if not form.is_valid() or (sending.visitor.new_name and not sending.has_token):
-        context = {"page": page, "submission": submission, "form": form}
+        context = {"page": page, "submission": submission, "form": form, "back": back}
         return render(request, "consultations/support.html", context, status=422)
     Support.give(submission, sending.visitor.key)
-    messages.success(request, _("You support this."))
-    return sending.visitor.remembered(request, response)
+    return sending.visitor.remembered(request, answer(request, submission, back, supported=True))
 
 
 @same_origin_form
 def take_back(request, slug, reference):
-    """Take a support back and go to what it was for; a second time changes nothing."""
+    """Take a support back and go back to where the button stood; a second time changes nothing."""
     page = consultation_or_404(request, slug, with_content=False)
     submission = submission_or_404(page, reference)
+    back = place_of_button(request, page, submission)
     if request.method == "POST" and page.is_open and (key := visitor_key(request)):
         Support.take_back(submission, key)
-        messages.success(request, _("You have taken your support back."))
-    return redirect(submission.get_absolute_url())
+        return answer(request, submission, back, supported=False)
+    return redirect(back)
+
+
+def answer(request, submission, back, *, supported):
+    """Say what was done: to the script, which changes the button alone, or on the page that the button stood on."""
+    said = _("You support this.") if supported else _("You have taken your support back.")
+    if request.headers.get("Accept") != "application/json":
+        messages.success(request, said)
+        return redirect(back)
+    submission.refresh_from_db(fields=["support_count"])
+    name = "take_back" if supported else "support"
+    address = reverse(f"consultations:{name}", args=[submission.consultation.slug, submission.reference])
+    return JsonResponse({"supported": supported, "count": submission.support_count, "address": address, "said": said})
+
+
+def place_of_button(request, page, submission):
+    """Return the address that the button was pressed on, at the text; the text's own when the browser does not say."""
+    said = request.POST.get("back") or request.headers.get("Referer", "")
+    parts = urlsplit(said)
+    is_ours = url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure())
+    if not (is_ours and parts.path.startswith(page.get_absolute_url()) and parts.path != request.path):
+        return submission.get_absolute_url()
+    return parts._replace(scheme="", netloc="", fragment=submission.reference).geturl()

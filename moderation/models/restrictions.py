@@ -142,6 +142,10 @@ class CaretakerPeriodQuerySet(models.QuerySet):
         """Select the periods that have not begun, the next one first."""
         return self.filter(starts_at__gt=timezone.now()).order_by("starts_at")
 
+    def over(self):
+        """Select the periods that are over, the latest first."""
+        return self.filter(ends_at__lte=timezone.now()).order_by("-ends_at")
+
 
 class CaretakerPeriod(models.Model):
     """A period before an election in which every text is reviewed before publication."""

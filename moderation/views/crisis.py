@@ -73,6 +73,7 @@ def shown(request, form, status=200):
         "page": page,
         "period": in_force.caretaker_period(),
         "next_period": CaretakerPeriod.objects.upcoming().first(),
+        "last_period": CaretakerPeriod.objects.over().first(),
         "may_enter": request.user.has_perm("moderation.view_caretakerperiod"),
         "header": [{"url": "", "label": _("Crisis and caretaker")}],
     }

@@ -20,9 +20,9 @@ from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
 
 
-def public_or_404(request, reference):
-    """Return a submission that this visitor may read."""
-    found = Submission.objects.public().with_text().select_related("consultation", "parent")
+def shown_or_404(request, reference):
+    """Return a submission that this visitor may read, or whose place a tombstone keeps."""
+    found = Submission.objects.in_thread().with_text().select_related("consultation", "parent")
     submission = get_object_or_404(found.exclude(consultation=None), reference=reference)
     submission.consultation = consultation_or_404(request, submission.consultation.slug)
     return submission
@@ -36,7 +36,9 @@ def report(request, reference):
     sending = Sending.of(request) if request.method == "POST" else None
     if sending:
         sending.raise_if_sent_before()
-    submission = public_or_404(request, reference)
+    submission = shown_or_404(request, reference)
+    if not submission.is_public:  # withdrawn or removed meanwhile: its place says what became of it
+        return redirect(submission.get_absolute_url())
     form = ReportForm(request.POST if sending else None, request=request, submission=submission)
     if form.is_valid() and (made := take_in_report(form, sending)):
         return sending.redirect_to_receipt(request, made)

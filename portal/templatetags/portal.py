@@ -2,11 +2,14 @@
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from portal import slots
 from portal.agency import moments
 from portal.agency.branding import branding
+from portal.http.lifetime import changes_at
 
 register = template.Library()
 
@@ -17,6 +20,35 @@ def icon(name):
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("portal/icons.svg"), name
     )
+
+
+@register.filter
+def is_past(moment):
+    """Return whether a moment is over; a page that says so is made anew when it comes."""
+    changes_at(moment)
+    return moment <= timezone.now()
+
+
+@register.simple_tag
+def time_ago(moment):
+    """Return how long ago a moment was, as an element; on paper, where time stands still, print.css shows its date."""
+    return format_html(
+        '<time datetime="{}" data-on-paper="{}">{}</time>',
+        moments.in_agency_time(moment).strftime("%Y-%m-%dT%H:%M%z"),
+        moments.day_and_time(moment),
+        moments.ago(moment),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def before_title(context):
+    """Return what a page says before its title, which a screen reader reads first: what was done, or is to be done."""
+    form, said = context.get("form"), [str(message) for message in context.get("messages") or ()]
+    if getattr(form, "errors", None):
+        said.append(_("Something to put right:"))
+    elif getattr(form, "precheck", None):
+        said.append(_("Before you send:"))
+    return "".join(f"{sentence} " for sentence in said)
 
 
 @register.simple_tag
@@ -59,5 +91,4 @@ register.filter("day", moments.day)
 register.filter("last_day", moments.last_day)
 register.filter("moment", moments.day_and_time)
 register.filter("start", moments.start)
-register.filter("ago", moments.ago)
 register.simple_tag(moments.time_zone_name, name="place_of_time")

@@ -257,3 +257,55 @@ def test_copy_button_and_counter_are_there_when_they_help(visit, names):
     assert counter.inner_text() == ""
     page.get_by_label("Your comment").fill("a" * 19_000)
     assert counter.inner_text() == "1,000 / 20,000"
+
+
+def test_support_changes_the_button_alone_and_is_read_out(visit, names):
+    page = visit()
+    page.goto(f"{OPEN}ideas/")
+    button = page.locator(f"[id='{names['idea']}'] button.support")
+    before, scrolled = int(button.inner_text().split()[0]), page.evaluate("scrollTo(0, 400), scrollY")
+
+    button.click()
+
+    said = button.locator("xpath=following-sibling::p")
+    said.wait_for()
+    assert (said.inner_text(), button.get_attribute("aria-pressed")) == ("You support this", "true")
+    assert int(button.inner_text().split()[0]) == before + 1
+    assert page.get_by_role("status").all_inner_texts()[-1] == "You support this."
+    assert (page.url.endswith(f"{OPEN}ideas/"), page.evaluate("scrollY")) == (True, scrolled)
+    page.wait_for_timeout(800)  # a second tap at once is the same wish
+    button.click()
+    said.wait_for(state="hidden")
+    assert int(button.inner_text().split()[0]) == before
+
+
+def test_what_needs_a_script_is_not_offered_without_one(visit):
+    page = visit(java_script_enabled=False)
+    page.goto(OPEN)
+    send(page, "Send my comment", Your_comment="A bench at each night stop, please.")
+
+    assert page.locator("[data-copy]").count() == 1
+    assert [each.is_visible() for each in page.locator("[hidden]").all()] == [False] * page.locator("[hidden]").count()
+
+
+def test_a_questionnaire_on_paper_has_its_questions_and_room(visit):
+    page = visit()
+    page.goto(f"{OPEN}questionnaire/")
+    page.emulate_media(media="print")
+
+    questions = page.locator(".say legend, .say label.field__label")
+    assert questions.count() > 4
+    assert all(each.is_visible() for each in questions.all())
+    assert min(each.bounding_box()["height"] for each in page.locator(".say textarea").all()) > 140
+    assert not page.get_by_role("button", name="Send my answers").is_visible()
+
+
+def test_time_on_paper_is_a_date(visit):
+    page = visit()
+    page.goto(OPEN)
+    time = page.locator("time[data-on-paper]").first
+    shown = "element => [getComputedStyle(element).fontSize, getComputedStyle(element, '::after').content]"
+    assert time.evaluate(shown)[1] == "none"
+    page.emulate_media(media="print")
+
+    assert time.evaluate(shown) == ["0px", f'"{time.get_attribute("data-on-paper")}"']

@@ -120,11 +120,21 @@ def test_standing_pages_and_what_lies_below_them_are_found_again(client, rename)
     assert (answer.status_code, answer["Location"]) == (301, "/who-we-are/?from=letter")
 
 
-def test_a_page_that_is_moved_is_found_again(client, consultation):
-    former = consultation.get_url()
+def test_a_page_that_is_moved_is_found_again(client):
+    home = Page.objects.get(depth=2)
+    about, team = (home.add_child(instance=ContentPage(title=name, slug=name, body=[])) for name in ("about", "team"))
+    team.move(Page.objects.get(pk=about.pk), pos="last-child")
+
+    assert FormerAddress.objects.get().path == "/team/"
+
+
+def test_a_consultation_keeps_its_address_wherever_it_is_put(client, consultation):
+    address = consultation.get_absolute_url()
     consultation.move(Page.objects.get(depth=2), pos="last-child")
 
-    assert FormerAddress.objects.get().path == former
+    moved = ConsultationPage.objects.get()
+    assert (moved.get_url(), client.get(address).status_code) == (address, 200)
+    assert client.get(moved.url_path.replace("/home/", "/"))["Location"] == address
 
 
 def test_what_never_was_is_not_found(client, renamed):

@@ -42,9 +42,26 @@ class CommentsPart(PagePart):
         return {"id": key, "title": titles[key]} if key in titles else None
 
     @cached_property
+    def passage_read(self):
+        """Return the passage whose comments the address asks for, as id and title; None for all comments."""
+        key = self.request.GET.get("passage", "") if self.request else ""
+        titles = self.page.passage_titles
+        return {"id": key, "title": titles[key]} if key in titles else None
+
+    @property
+    def count(self):
+        """Return how many public comments the list below has, with the replies to them unless it is a passage's."""
+        passage = self.passage_read
+        return self.counts["passages"].get(passage["id"], 0) if passage else self.counts["comments"]
+
+    @cached_property
     def threads(self):
         """Return the page of threads that was asked for; nothing in a preview."""
-        return self.request and page_of_own_threads(self.request, comments_on(self.page, sort=self.sort), self.page)
+        if not self.request:
+            return None
+        passage = self.passage_read["id"] if self.passage_read else ""
+        comments = comments_on(self.page, sort=self.sort, passage=passage)
+        return page_of_own_threads(self.request, comments, self.page, passage=passage)
 
     @cached_property
     def sort(self):

@@ -34,20 +34,19 @@ class Thread:
         return max(self.comment.reply_count - sum(reply.is_public for reply in self.replies), 0)
 
 
-def comments_on(consultation, *, parent=None, sort="newest"):
-    """Select the comments that open a thread, on the consultation or on an idea."""
-    return (
-        Submission.objects.filter(consultation=consultation, kind=Kind.COMMENT, parent=parent)
-        .in_thread()
-        .with_text()
-        .order_by(*SORTS[sort])
-    )
+def comments_on(consultation, *, parent=None, sort="newest", passage=""):
+    """Select the comments that open a thread: on the consultation, on one of its passages, or on an idea."""
+    comments = Submission.objects.filter(consultation=consultation, kind=Kind.COMMENT, parent=parent)
+    if passage:
+        comments = comments.filter(passage=passage)
+    return comments.in_thread().with_text().order_by(*SORTS[sort])
 
 
-def page_of_threads(submissions, number, consultation, parent=None):
+def page_of_threads(submissions, number, consultation, parent=None, passage=""):
     """Return one page of threads: two queries and a count, however many comments there are."""
     parent_id = parent.pk if parent else 0
-    count = cache.get_or_set(f"threads:{consultation.pk}:{parent_id}:{last_state()}", submissions.count, COUNTS_SECONDS)
+    key = f"threads:{consultation.pk}:{parent_id}:{passage}:{last_state()}"
+    count = cache.get_or_set(key, submissions.count, COUNTS_SECONDS)
     page = page_of(submissions, number, count)
     page.object_list = with_first_replies(list(page.object_list), consultation, parent)
     return page
@@ -86,9 +85,9 @@ def place_in_thread(reply):
     )
 
 
-def page_of_own_threads(request, comments, page, parent=None):
+def page_of_own_threads(request, comments, page, parent=None, passage=""):
     """Return the page of threads that was asked for; what the visitor supports is marked."""
-    found = page_of_threads(comments, request.GET.get("page"), page, parent)
+    found = page_of_threads(comments, request.GET.get("page"), page, parent, passage)
     mark_own_support(request, found)
     return found
 

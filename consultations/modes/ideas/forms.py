@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models import Kind
 from consultations.submitting.forms import PlainTextField, RevisionForm, SubmissionForm
 
+WHAT_AND_WHY = _("What should happen, and why")
+
 
 def title_field():
     """Return the field for an idea's title."""
@@ -26,7 +28,7 @@ class IdeaForm(SubmissionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = _("What should happen, and why")
+        self.fields["text"].label = WHAT_AND_WHY
 
 
 class IdeaRevisionForm(RevisionForm):
@@ -34,3 +36,7 @@ class IdeaRevisionForm(RevisionForm):
 
     title = title_field()
     field_order = ["title", "text"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = WHAT_AND_WHY

@@ -20,6 +20,7 @@ REQUIRED = {
     Question.Kind.SEVERAL: _("This question needs an answer: choose at least one."),
     Question.Kind.SCALE: _("This question needs an answer: choose a step."),
 }
+NO_ANSWER = ("", _("No answer"))  # the way back for whoever touched an optional question by mistake
 
 
 def field_for(question):
@@ -36,7 +37,8 @@ def field_for(question):
         )
     if question.kind == Question.Kind.SEVERAL:
         return forms.MultipleChoiceField(choices=question.options, widget=forms.CheckboxSelectMultiple, **said)
-    return forms.ChoiceField(choices=question.options, widget=forms.RadioSelect, **said)
+    choices = question.options if question.required else [*question.options, NO_ANSWER]
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **said)
 
 
 def name_of(question):

@@ -1,6 +1,7 @@
 /* Comforts for writing: one text for many taps, a draft kept on the device, a counter near the limit, a copy button. Nothing here is needed. */
 
 const SENDING_MS = 15_000; // then the button may be pressed again: the answer may have been lost on the way
+const TAPS_MS = 700; // within which a second tap on Support is the same wish
 const NEAR = 0.9; // of the limit: a counter earlier than that only distracts
 const prefix = "draft:";
 const kept = "textarea, [name=title], .question input"; // what people write and choose; who they are is for no draft
@@ -15,7 +16,7 @@ function stored(action) {
 }
 
 const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
-const isFilled = (field) => (isChoice(field) ? field.checked : field.value !== "");
+const isFilled = (field) => field.value !== "" && (field.checked || !isChoice(field)); // "No answer" is none
 
 function fillIn(fields, draft) {
   for (const [name, value] of draft) {
@@ -27,7 +28,7 @@ function fillIn(fields, draft) {
 
 function empty(fields) {
   for (const field of fields) {
-    if (isChoice(field)) field.checked = false;
+    if (isChoice(field)) field.checked = field.value === "";
     else field.value = "";
   }
 }
@@ -121,9 +122,52 @@ function sendOnce(form) {
   window.addEventListener("pageshow", () => restore?.());
 }
 
+function showSupport(button, { supported, count, address }) {
+  const said = button.parentElement.querySelector(".supporting__said");
+  let number = button.querySelector(".support__count");
+  if (!number) {
+    number = document.createElement("span");
+    number.className = "support__count";
+    button.querySelector(".icon").after(number);
+  }
+  number.textContent = count;
+  if (supported) button.setAttribute("aria-pressed", "true");
+  else button.removeAttribute("aria-pressed");
+  button.formAction = address;
+  said.hidden = !supported;
+}
+
+/* Support is given and taken back where the reader is: the button changes, and it is read out. Whatever does not work
+   so (a puzzle is asked for, the network is gone) is sent like any form. */
+function supportHere(form) {
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+  let quietUntil = 0; // another tap of the same wish
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (performance.now() < quietUntil) return;
+    quietUntil = Infinity;
+    const button = event.submitter;
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const response = await fetch(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await response.json();
+      showSupport(button, answer);
+      status.textContent = answer.said;
+    } catch {
+      form.action = button.formAction;
+      form.submit();
+    }
+    quietUntil = performance.now() + TAPS_MS;
+  });
+}
+
 for (const field of document.querySelectorAll("[name=token]")) {
   field.value ||= tokenOfThisPage();
-  sendOnce(field.form);
+  if (field.form.id === "support") supportHere(field.form);
+  else sendOnce(field.form);
 }
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 document.querySelectorAll("textarea[maxlength]").forEach(countNearLimit);

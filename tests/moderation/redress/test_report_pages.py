@@ -110,6 +110,16 @@ def test_what_is_not_public_has_no_report_page(client, consultation, comment, mo
     assert [client.get(address_of(each)).status_code for each in (held, comment)] == [404, 404]
 
 
+def test_the_report_page_of_a_text_that_was_taken_down_leads_to_its_place(client, consultation, comment):
+    submission_to(consultation, "I agree.", parent=comment)
+    comment.refresh_from_db()
+    comment.withdraw()
+
+    for response in (client.get(address_of(comment)), client.post(address_of(comment), form_for(comment, **UNTRUE))):
+        assert (response.status_code, response["Location"]) == (302, comment.get_absolute_url())
+    assert Report.objects.count() == 0
+
+
 def test_a_private_consultations_texts_have_no_report_page(client, consultation, comment):
     from wagtail.models import PageViewRestriction
 

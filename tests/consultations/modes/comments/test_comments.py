@@ -1,5 +1,6 @@
 """Comments and replies: sent, and read in their threads."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -61,3 +62,46 @@ def test_the_most_supported_come_first_when_asked(client, consultation):
 
     page = client.get(reverse("consultations:detail", args=[consultation.slug]), {"sort": "supported"}).content.decode()
     assert page.index("Loved by many.") < page.index("Newer.")
+
+
+def links_under_the_passage(page):
+    """Return the links under the first passage: words and address."""
+    ways = page[page.index('<p class="passage__ways">') :].partition("</p>")[0]
+    found = re.findall(
+        r'<a class="passage__talk" href="([^"]+)">.*?<span>(.*?)<span class="visually-hidden">', ways, re.DOTALL
+    )
+    return {" ".join(words.split()): href for href, words in found}
+
+
+def test_a_number_under_a_passage_leads_to_just_so_many_comments(client, consultation):
+    passage = next(iter(consultation.passage_titles))
+    about = [submission_to(consultation, f"Line {n} is late.", passage=passage) for n in range(25)]
+    other = submission_to(consultation, "Something else.")
+    submission_to(consultation, "An answer.", parent=about[0])
+    address = consultation.get_absolute_url()
+
+    ways = links_under_the_passage(client.get(address).content.decode())
+
+    assert ways == {
+        "Comment on this": f"?passage={passage}#have-your-say",
+        "25 comments": f"?passage={passage}#comments",
+    }
+    pages = [client.get(address, {"passage": passage, "page": n}).content.decode() for n in (1, 2)]
+    listed = [
+        each.reference for each in about for page in pages if f'<article class="comment" id="{each.reference}"' in page
+    ]
+    assert sorted(listed) == sorted(each.reference for each in about)
+    assert other.reference not in "".join(pages)
+    assert ["25 comments" in page[page.index('id="comments"') :] for page in pages] == [True, True]
+    assert f'href="{address}#comments">all comments instead' in pages[0]
+
+
+def test_a_passage_without_comments_offers_no_number_and_a_closed_one_no_form(client, consultation):
+    passage = next(iter(consultation.passage_titles))
+    address = consultation.get_absolute_url()
+    assert list(links_under_the_passage(client.get(address).content.decode())) == ["Comment on this"]
+    submission_to(consultation, passage=passage)
+    consultation.closes_at = timezone.now()
+    consultation.save()
+
+    assert list(links_under_the_passage(client.get(address).content.decode())) == ["1 comment"]

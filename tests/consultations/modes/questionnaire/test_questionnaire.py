@@ -103,12 +103,30 @@ def test_what_is_missing_is_named_and_what_was_typed_is_kept(client, consultatio
     page = sent.content.decode()
     assert sent.status_code == 422
     assert "2 things to put right" in page
+    assert f">“{often.label}”: This question needs an answer: choose one.</a>" in page
     assert f'href="#id_{name_of(often)}"' in page
     assert f'id="id_{name_of(often)}"' in page
     assert "Words worth keeping.</textarea>" in page
     assert re.search(r'value="N2"[^>]*checked', page)
     assert 'value="no address"' in page
     assert Response.objects.count() == Submission.objects.count() == 0
+
+
+def test_an_optional_choice_can_be_taken_back(client, consultation, questions):
+    what, often, lines, safe = questions
+    type(often).objects.filter(pk=often.pk).update(required=True)
+
+    page = page_at(client, "questionnaire", consultation.slug).content.decode()
+    sent = send(client, consultation, {what: "More lamps.", often: "Daily", safe: ""})
+
+    offered = {each: re.findall(rf'name="{name_of(each)}" value=""', page) for each in (often, lines, safe)}
+    assert [len(found) for found in offered.values()] == [0, 0, 1]  # a box can be unticked, a must has no way back
+    assert sent.status_code == 302
+    assert list(Response.objects.get().closed_answers.values_list("question", "value")) == [(often.pk, "Daily")]
+
+
+def test_a_questionnaire_can_be_filled_in_on_paper(client, consultation, questions):
+    assert 'class="sheet say say--on-paper"' in page_at(client, "questionnaire", consultation.slug).content.decode()
 
 
 def test_an_answer_that_was_not_offered_is_refused(client, consultation, questions):
