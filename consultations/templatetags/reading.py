@@ -106,8 +106,8 @@ def at(mapping: dict[str, Any], key: str) -> Any:
 
 @register.filter
 def way_it_came(channel: str) -> str:
-    """Return how a text reached us, as readers see it beside the text; '' for one from the website."""
-    return "" if channel == Channel.WEBSITE else str(Channel(channel).way)
+    """Return how a text reached us, as readers see it beside the text; '' for one from the website or a sample."""
+    return "" if channel in ("", Channel.WEBSITE) else str(Channel(channel).way)
 
 
 @register.filter

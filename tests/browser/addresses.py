@@ -77,6 +77,7 @@ STAFF_PAGES = {
     "queue, filtered": ("moderator", "/admin/queue/?clause=personal-information&kind=comment&cause=rule"),
     "queue, nothing found": ("moderator", "/admin/queue/?q=zeppelin"),
     "bulk": ("moderator", "/admin/queue/bulk/?campaign={campaign}"),
+    "who is responsible": ("lead", "/admin/queue/{case}/assign/"),
     "practice": ("moderator", "/admin/queue/practice/"),
     "agreement": ("lead", "/admin/queue/agreement/"),
     "rules at work": ("lead", "/admin/rules-at-work/"),
@@ -135,10 +136,12 @@ def named(site):
     keys = {f"{name}_key": receipt_key(reference) for name, reference in references.items()}
     passage = site.rows("SELECT passage FROM consultations_submission WHERE passage <> '' ORDER BY id LIMIT 1")[0][0]
     campaign = site.rows("SELECT id FROM moderation_campaign ORDER BY id LIMIT 1")[0][0]
+    case = site.rows("SELECT id FROM moderation_case WHERE closed_at IS NULL ORDER BY id LIMIT 1")[0][0]
     question = site.rows("SELECT id FROM consultations_question WHERE kind = 'open' ORDER BY id LIMIT 1")[0][0]
     by = site.rows("SELECT id FROM consultations_question WHERE kind = 'one' ORDER BY id LIMIT 1")[0][0]
     asking, response = site.rows("SELECT consultation_id, reference FROM consultations_response ORDER BY id LIMIT 1")[0]
     asked = {"question": question, "by": by, "asking": asking, "response": response}
     return {
-        **references, **keys, **asked, "response_key": receipt_key(response), "passage": passage, "campaign": campaign
+        **references, **keys, **asked, "response_key": receipt_key(response), "passage": passage, "campaign": campaign,
+        "case": case,
     }  # fmt: skip
