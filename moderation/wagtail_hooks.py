@@ -18,6 +18,7 @@ from moderation.views import (
     policy,
     privacy,
     queue,
+    reading,
     replay,
     rule_performance,
     staff_home,  # noqa: F401  (it registers its panels)
@@ -49,6 +50,8 @@ def register_moderation_menu():
 staff_page("queue/", queue.queue, "queue", menu=QUEUE_ENTRY)
 staff_page("queue/next/", queue.next_case, "queue_next")
 staff_page("queue/noted/", queue.noted, "queue_noted")
+staff_page("queue/noted/seen/", queue.noted_seen, "queue_noted_seen")
+staff_page("queue/reading/", reading.reading, "queue_reading")
 staff_page("queue/open/", queue.open_submission, "queue_open")
 staff_page("queue/bulk/", bulk.bulk, "queue_bulk")
 staff_page("queue/bulk/sample/", bulk.sample, "queue_bulk_sample")

@@ -129,6 +129,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "practice_case": (GET, MODERATORS, 200),
     "consistency": (GET, {"lead"}, 200),
     "queue_noted": (GET, MODERATORS, 200),
+    "queue_noted_seen": (POST, MODERATORS, 302),
+    "queue_reading": (GET, MODERATORS, 200),
     "queue_next": (POST, AT_A_DESK, 302),
     "queue_open": (POST, MODERATORS, 422),  # no reference
     "queue_bulk": (GET, MODERATORS, 302),  # no cases named

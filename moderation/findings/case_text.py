@@ -46,10 +46,13 @@ def screenings():
     return found.prefetch_related("findings").order_by("-id")
 
 
-def marked(submission, revision, *, holding_only=False):
-    """Return a revision's text with marks for the latest screening's findings; optionally only the holding ones."""
+def marked(submission, revision, *, holding_only=False, screening=None):
+    """Return a revision's text with marks for the latest screening's findings; optionally only the holding ones.
+
+    `screening` is the latest one where it was loaded before.
+    """
     parts = {"title": revision.title, "text": revision.text, "name": submission.author_name}
-    screening = screening_of(revision.pk)
+    screening = screening or screening_of(revision.pk)
     wanted = ("hold",) if holding_only else ("hold", "note")
     found = [finding for finding in screening.findings.all() if finding.action in wanted] if screening else []
     seen = tuple(marks(found, screening.version.policy, parts)) if screening else ()

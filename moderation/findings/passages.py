@@ -1,9 +1,8 @@
 """Marks the findings of rules in a text: each finding gets a label, each passage a mark."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from string import ascii_uppercase
 from typing import Protocol
 
 from moderation.findings.redaction import REMOVED_PASSAGE_LABEL
@@ -12,6 +11,7 @@ from moderation.policy.document import Clause, Policy
 MAX_PASSAGE_CHARACTERS = (
     80  # characters: a finding that covers a longer text says something of the whole, and no passage is marked
 )
+FINDING_LETTERS = "ABCDEGILMQUVWY"  # the other letters are keys of a case's page: P publishes, X takes out
 FIELD_LABELS = {
     "phone": "phone number removed",
     "email": "e-mail address removed",
@@ -42,10 +42,10 @@ class LabelledFinding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A finding as shown: with its label, its passage and its clause.
+    """What the rules of one clause found at one place, as shown: with its letter, its passage and its clause.
 
-    `field`, `start` and `end` are the finding's, in code points. `explanation` is for the author, `advice` for staff.
-    `label` is what may stand in its place.
+    `finding` is the first of the findings there, `rule` names all rules that saw it. `field`, `start` and `end` are the
+    place, in code points. `explanation` is for the author, `advice` for staff. `label` is what may stand in its place.
     """
 
     letter: str
@@ -83,39 +83,82 @@ class Segment:
 
 
 def letter(place: int) -> str:
-    """Return the label of a finding by its position from 0: A to Z, then AA, AB and so on."""
+    """Return the label of a finding by its position from 0: the letters that are no keys, then AA, AB and so on."""
     name = ""
     while place >= 0:
-        place, rest = divmod(place, len(ascii_uppercase))
-        name, place = ascii_uppercase[rest] + name, place - 1
+        place, rest = divmod(place, len(FINDING_LETTERS))
+        name, place = FINDING_LETTERS[rest] + name, place - 1
     return name
 
 
 def marks(findings: Iterable[LabelledFinding], policy: Policy, parts: Mapping[str, str]) -> list[Mark]:
-    """Give each finding its letter; `parts` holds the raw text of each field, the policy what the finding names."""
+    """Give findings their letters, one for each clause and place.
+
+    `parts` holds the raw text of each field, the policy what the findings name.
+    """
     clauses = {clause.key: clause for clause in policy.clauses}
     rules = {rule.key: rule for rule in policy.rules}
-    result = []
-    for place, finding in enumerate(findings):
-        text, rule = parts[finding.field], rules.get(finding.rule)
-        result.append(
-            Mark(
-                letter=letter(place),
-                finding=finding.pk,
-                field=finding.field,
-                start=finding.start,
-                end=finding.end,
-                passage=text[finding.start : finding.end],
-                whole=is_whole(finding, text),
-                action=finding.action,
-                explanation=finding.explanation,
-                advice=finding.advice or finding.explanation,
-                rule=rule.title if rule else finding.rule,
-                clause=clauses.get(finding.clause),
-                label=FIELD_LABELS.get(finding.detector, REMOVED_PASSAGE_LABEL),
-            )
-        )
-    return result
+    groups: list[Mark] = []
+    for finding in findings:
+        rule = rules.get(finding.rule)
+        title = rule.title if rule else finding.rule
+        place_among(groups, _mark(finding, title, clauses.get(finding.clause), parts[finding.field]), parts)
+    return [replace(mark, letter=letter(place)) for place, mark in enumerate(groups)]
+
+
+def _mark(finding: LabelledFinding, rule: str, clause: Clause | None, text: str) -> Mark:
+    return Mark(
+        letter="",
+        finding=finding.pk,
+        field=finding.field,
+        start=finding.start,
+        end=finding.end,
+        passage=text[finding.start : finding.end],
+        whole=is_whole(finding, text),
+        action=finding.action,
+        explanation=finding.explanation,
+        advice=finding.advice or finding.explanation,
+        rule=rule,
+        clause=clause,
+        label=FIELD_LABELS.get(finding.detector, REMOVED_PASSAGE_LABEL),
+    )
+
+
+def place_among(groups: list[Mark], mark: Mark, parts: Mapping[str, str]) -> None:
+    """Add a mark to the groups, or join it with those of its clause at its place; the first keeps its turn."""
+    same = [place for place, other in enumerate(groups) if is_same_place(other, mark)]
+    for place in reversed(same):
+        mark = joined(groups.pop(place), mark, parts[mark.field])
+    groups.insert(same[0] if same else len(groups), mark)
+
+
+def is_same_place(one: Mark, other: Mark) -> bool:
+    """Return whether two marks are of one clause and overlap, or both concern the whole of one field."""
+    if one.clause is None or one.clause != other.clause or (one.field, one.whole) != (other.field, other.whole):
+        return False
+    return one.whole or (one.start < other.end and other.start < one.end)
+
+
+def joined(first: Mark, second: Mark, text: str) -> Mark:
+    """Return one mark over both places; the more restrictive action and its label count."""
+    leading = first if first.holds or not second.holds else second
+    start, end = min(first.start, second.start), max(first.end, second.end)
+    return replace(
+        leading,
+        finding=first.finding,
+        start=start,
+        end=end,
+        passage=text[start:end],
+        rule=_once(first.rule, second.rule, " · "),
+        explanation=_once(first.explanation, second.explanation, " "),
+        advice=_once(first.advice, second.advice, " "),
+    )
+
+
+def _once(first: str, second: str, between: str) -> str:
+    if first in second:
+        return second
+    return first if second in first else f"{first}{between}{second}"
 
 
 def is_whole(finding: LabelledFinding, text: str) -> bool:

@@ -1,13 +1,13 @@
 """Tables of moderation: policy versions and drafts, screenings, cases, decisions, reports, appeals and restrictions."""
 
-from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion
+from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion, Skip
 from moderation.models.decision import Batch, BlindCheck, Citation, Decision, PracticeAnswer
 from moderation.models.draft import PolicyApprovalTask, PolicyDraft
 from moderation.models.policy import NotApproved, PolicyVersion
 from moderation.models.redress import Appeal, Example, ExternalRequest, Report
 from moderation.models.replay import Replay
 from moderation.models.restrictions import CaretakerPeriod, Crisis, CrisisUnchanged
-from moderation.models.screening import Band, Campaign, Finding, Screening
+from moderation.models.screening import Band, Campaign, Finding, Screening, SeenNote
 from moderation.models.settings import ModerationSettings
 
 __all__ = [
@@ -38,4 +38,6 @@ __all__ = [
     "Replay",
     "Report",
     "Screening",
+    "SeenNote",
+    "Skip",
 ]

@@ -19,8 +19,10 @@ from portal.casework.models import WorkEvent, WorkItem, WorkItemQuerySet, WorkIt
 from portal.outbox.models import Message
 
 MENTION_MESSAGE = "moderation/mention"
+SERIOUS = 3  # from this severity on, a decision is asked about once
 DISTRESSING = 4  # from this severity on, a text is shown only after a click
 TELL_AFTER = timedelta(minutes=1)  # delay of a mention's message; opening the case cancels the message
+SKIP_PERIOD = timedelta(hours=12)  # what was left for later comes back by itself the next day
 EXPOSURE_PERIOD = timedelta(hours=1)  # the limit of distressing texts counts the last hour
 
 
@@ -47,18 +49,19 @@ class CaseQuerySet(WorkItemQuerySet):
         """Select the cases that wait for their author, earliest deadline first."""
         return self.undecided().exclude(returned_until=None).order_by("returned_until", "id")
 
-    def for_reader(self, user):
+    def for_reader(self, user, *, skipped=False):
         """Select the cases that the user may be given next, most pressing first.
 
         Leaves out: other desks, cases claimed by or assigned to a colleague, cases that need another person than the
-        user, a changed text whose first reader is at work, and distressing texts once the user has opened enough of
-        them.
+        user, a changed text whose first reader is at work, distressing texts once the user has opened enough of them,
+        and what the user left for later; with `skipped`, those too are given.
         """
         free = self.waiting().for_desks(Case.Desk.of(user)).takeable_by(user).without_own_checks(user)
         free = free.noting_hand_of(user).filter(own_hand=False)
         at_work = Case.objects.claimed().filter(claimed_by=OuterRef("returned_by"))
         expected = Q(cause=Case.Cause.RETURNED, due_at__gt=timezone.now()) & ~Q(returned_by=user)
         free = free.exclude(expected & Q(Exists(at_work)))
+        free = free if skipped else free.exclude(Skip.objects.by(user))
         return free.exclude(severity__gte=DISTRESSING) if Exposure.is_enough_for(user) else free
 
     def noting_hand_of(self, user):
@@ -237,6 +240,40 @@ class Case(WorkItem):
         """Require two moderators who agree; `actor` is None when one has given an opinion already."""
         self.write(second_reader=True)
         self.record(EventKind.CASE_SECOND_OPINION, actor=actor)
+
+
+class SkipQuerySet(models.QuerySet):
+    """Named selections of skips."""
+
+    def by(self, user):
+        """Return the condition that the user has left a case for later, in its present text, in the last hours."""
+        lately = self.filter(user=user, created_at__gt=timezone.now() - SKIP_PERIOD)
+        return Exists(lately.filter(case=OuterRef("pk"), revision=OuterRef("revision")))
+
+
+class Skip(models.Model):
+    """A moderator leaves a case for later; it is dealt to that person again when asked for, or the next day."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="skips")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")  # a changed text is a new one
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SkipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "case"], name="skip_once")]
+
+    def __str__(self):
+        return f"{self.user_id} left {self.case_id}"
+
+    @classmethod
+    def note(cls, user, cases):
+        """Leave cases for later, and in nobody's hands; one that was left before goes to the end."""
+        for case in cases:
+            left = {"revision_id": case.revision_id, "created_at": timezone.now()}
+            cls.objects.update_or_create(user=user, case=case, defaults=left)
+            case.release(user)
 
 
 class CaseNote(WorkNote):

@@ -43,6 +43,14 @@ class Decision(models.Model):
         REFUSE = "refuse", _("Refuse")
         RETURN = "return", _("Return to its author")
 
+    class Measure(models.TextChoices):
+        """What the safety officer did about a person in danger; no author and no reader is told of it."""
+
+        HELP = "help", _("Help was offered to the author")
+        EMERGENCY = "emergency", _("The emergency services or the police were told")
+        WARNED = "warned", _("The person who was named was warned")
+        KEPT = "kept", _("Nothing more than keeping the text back was needed")
+
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # public id of the statement of reasons
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
@@ -51,6 +59,7 @@ class Decision(models.Model):
     action = models.CharField(max_length=10, choices=Action.choices)
     reason = models.TextField(blank=True)  # shown to the author
     spans = models.JSONField(default=list)  # [[field, start, end, label]]: the redacted passages
+    measures = models.JSONField(default=list)  # of Measure, from the safety desk
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
     imported = models.BooleanField(default=False)  # made in another system
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="decisions")
@@ -76,6 +85,11 @@ class Decision(models.Model):
     def clauses(self):
         """Return the cited clauses in the wording of the decision's policy version; None for one it lacks."""
         return [self.version.clause(key) for key in self.clause_keys]
+
+    @property
+    def measure_labels(self):
+        """Return what the safety officer did, in words."""
+        return [self.Measure(measure).label for measure in self.measures]
 
     def take_back(self):
         """Mark the decision as undone; the row stays."""

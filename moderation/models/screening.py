@@ -1,5 +1,6 @@
 """Screenings and findings of the rules, and campaigns of nearly identical texts."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -45,6 +46,17 @@ class Screening(models.Model):
 
     def __str__(self):
         return f"{self.revision_id}: {self.action}"
+
+
+class SeenNote(models.Model):
+    """A moderator has looked at a text that a rule let pass with a note, and it may stand."""
+
+    screening = models.OneToOneField(Screening, on_delete=models.CASCADE, related_name="seen")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"{self.actor_id} saw {self.screening_id}"
 
 
 class Band(models.Model):

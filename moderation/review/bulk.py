@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.models import StaleSubmission
+from moderation.findings.case_text import marked
+from moderation.findings.redaction import Span
 from moderation.models import Batch, Case, CaseClosed, Decision, Opinion
 from moderation.review.decisions import decide, refuse_late_decision
 from moderation.review.opinions import criticises_us
+from moderation.review.queue_queries import holding_clauses
 from moderation.review.undo import take_back
+from moderation.text.difference import difference
 from portal.audit import record
 
 MAX_BULK_CASES = 200  # cases in one batch
@@ -93,10 +97,11 @@ class BulkSample:
         return self.size - min(self.size, sum(is_open for _case, is_open in self.drawn))
 
     def draw(self):
-        """Fill the sample at random; cases drawn earlier stay."""
+        """Fill the sample at random; cases drawn earlier stay. Return the cases that are not opened yet."""
         rest = sorted(self.cases.keys() - self.opened.keys())
         chosen = SystemRandom().sample(rest, max(self.size - len(self.opened), 0))
         self.keep(self.opened | dict.fromkeys(chosen, 0))
+        return [case for case, is_open in self.drawn if not is_open]
 
     def open(self, pk):
         """Record that a text was opened; return its case, or None when it is not in the sample."""
@@ -116,11 +121,14 @@ class BulkSample:
         return [case.pk for case, is_open in self.drawn if is_open]
 
 
+BULK_ACTIONS = (Decision.Action.PUBLISH, Decision.Action.REDACT, Decision.Action.REFUSE)
+
+
 class BulkForm(forms.Form):
     """One decision for many cases; clauses about opinions or with a second opinion are left out."""
 
     action = forms.ChoiceField(
-        choices=[(action, action.label) for action in (Decision.Action.PUBLISH, Decision.Action.REFUSE)],
+        choices=[(action, action.label) for action in BULK_ACTIONS],
         error_messages={"required": gettext_lazy("Press one of the buttons below to decide.")},
     )
     clauses = forms.MultipleChoiceField(
@@ -141,9 +149,9 @@ class BulkForm(forms.Form):
         self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in fit]
 
     def clean(self):
-        """Require clauses and a reason for refusing."""
+        """Require clauses and a reason unless the texts are published as they are."""
         cleaned = super().clean()
-        if cleaned.get("action") == Decision.Action.REFUSE:
+        if cleaned.get("action") in (Decision.Action.REDACT, Decision.Action.REFUSE):
             if not cleaned.get("clauses") and "clauses" not in self.errors:
                 self.add_error("clauses", _("Choose at least one clause."))
             if not cleaned.get("reason") and "reason" not in self.errors:
@@ -165,7 +173,11 @@ def decide_together(cases, listed, *, title, read, actor, **judgement):
     """
     batch = Batch.objects.create(actor=actor, title=title[:300], opened=read)
     fit, left = {case.pk for case in cases}, []
-    for case in Case.objects.filter(pk__in=listed).select_related("submission", "claimed_by").order_by("rank_at", "id"):
+    for case in (
+        Case.objects.filter(pk__in=listed)
+        .select_related("submission", "revision", "claimed_by")
+        .order_by("rank_at", "id")
+    ):
         try:
             decide_one_of_batch(case, listed[case.pk], case.pk in fit, batch=batch, actor=actor, **judgement)
         except (CaseClosed, StaleSubmission) as error:
@@ -183,13 +195,40 @@ def decide_one_of_batch(case, revision_id, fits, *, batch, actor, **judgement):
     refuse_late_decision(case, case.submission, revision_id)
     if not fits:
         raise CaseClosed(_("It has to be decided by itself."))
-    if judgement["action"] == Decision.Action.REFUSE and criticises_us(case):
+    if judgement["action"] != Decision.Action.PUBLISH and criticises_us(case):
         raise CaseClosed(_("It may criticise the agency, so two people have to read it."))
     if not case.claim(actor):
         raise CaseClosed(_("%s is looking at it.") % (case.claimed_by_other(actor) or _("Somebody")))
+    if judgement["action"] == Decision.Action.REDACT:
+        judgement["spans"] = own_spans(case, judgement["clauses"])
     made = decide(case, revision_id=revision_id, actor=actor, batch=batch, **judgement)
     if isinstance(made, Opinion):
         raise CaseClosed(_("A colleague has to agree, unknowingly. Your opinion was kept."))
+
+
+def own_spans(case, clauses):
+    """Return the passages of one text that rules hold under these clauses; raise CaseClosed when there are none."""
+    found = marked(case.submission, case.revision, holding_only=True).marks
+    chosen = [mark for mark in found if mark.clause and mark.clause.key in clauses and not mark.whole]
+    if not chosen:
+        raise CaseClosed(_("No rule marked a passage in it that could be taken out under these clauses."))
+    return [Span(mark.field, mark.start, mark.end, mark.label) for mark in chosen]
+
+
+def preselected_for_all(cases, clauses):
+    """Return the initial values of the form: the clauses that hold the cases, and the reason when it is one clause."""
+    held = {clause.key for case in cases for clause in holding_clauses(case)}
+    chosen = [clause for clause in clauses if clause.key in held and not (clause.second_opinion or clause.viewpoint)]
+    reason = " ".join(chosen[0].reason.split()) if len(chosen) == 1 else ""
+    return {"clauses": [clause.key for clause in chosen], "reason": reason}
+
+
+def additions(letter, revision):
+    """Return the passages of a text that its author added to a letter; nothing of what they left out."""
+    if letter is None or not letter.text or letter.pk == revision.pk:
+        return []
+    pieces = (each.text.strip() for each in difference(letter.text, revision.text) if each.kind == "new")
+    return [piece for piece in pieces if piece]
 
 
 def undo_batch(batch, actor):

@@ -23,7 +23,9 @@ DECIDED_WITH = ("revision", "claimed_by", "returned_by", "blind_check__decision"
 
 
 @transaction.atomic
-def decide(case, *, revision_id, action, actor, clauses=(), reason="", spans=(), imported=False, batch=None):
+def decide(
+    case, *, revision_id, action, actor, clauses=(), reason="", spans=(), imported=False, batch=None, measures=()
+):
     """Apply a moderator's decision to a case, or raise CaseClosed and change nothing.
 
     1. The submission's row is locked first, as everywhere, so that concurrent decisions and edits run one by one.
@@ -45,7 +47,8 @@ def decide(case, *, revision_id, action, actor, clauses=(), reason="", spans=(),
         return blind_reviews.record_blind_review(case, action=action, clauses=clauses, actor=actor)
     if not imported and (opinion := record_opinion(case, proposed, actor, version)):
         return opinion
-    decision = store_decision(case, submission, proposed, version=version, actor=actor, imported=imported, batch=batch)
+    made = {"version": version, "actor": actor, "imported": imported, "batch": batch, "measures": list(measures)}
+    decision = store_decision(case, submission, proposed, **made)
     if action != Decision.Action.RETURN:
         case.close_decided(decision)
     APPLY_ACTION[action](submission, decision, clauses)
@@ -142,6 +145,7 @@ def write_ledger(decision, submission, proposed):
         clauses=list(proposed.clauses),
         version=decision.version.number,
         revision=text_digest(decision.revision.text),
+        **({"measures": decision.measures} if decision.measures else {}),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.folding import ids_with_words
 from consultations.languages import language_name
 from consultations.modes.table import kind_choices
-from moderation.models import Case, Finding, PolicyVersion
+from moderation.models import Case, Finding, PolicyVersion, Skip
 from moderation.review.queue_queries import end_of_today, waiting_for
 from portal.agency.days import MomentField
 
@@ -19,6 +19,7 @@ PARTS = {  # parts of the queue besides the desks
     "second": _("Second opinion"),
     "appeals": _("Appeals"),
     "returned": _("With their authors"),
+    "later": _("Left for later"),
 }
 DESKS = {
     Case.Desk.LEAD: _("For the lead"),
@@ -47,6 +48,8 @@ def part_of(name, user):
     waiting = waiting_for(user)
     if name == "returned":
         return Case.objects.returned().for_desks(Case.Desk.of(user))
+    if name == "later":
+        return waiting.filter(Skip.objects.by(user))
     if name == "second":
         return waiting.filter(second_reader=True)
     if name == "appeals":
@@ -111,6 +114,11 @@ class FilterForm(forms.Form):
     def asked(self):
         """Return the valid, non-empty values by field name."""
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def is_later(self):
+        """Return whether the cases are those that the user left for later."""
+        return self.asked.get("part") == "later"
 
     @property
     def narrows(self):

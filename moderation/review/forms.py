@@ -11,31 +11,35 @@ from moderation.models import Case, CaseNote, Decision
 from moderation.screening.screen import Hold, due_from_now, hold_for_review, open_case
 
 REDACTED_FIELDS = ("title", "text", "name")
+STAND = "stand"  # the answer to an appeal that changes nothing
 
 
 class ClauseBoxes(forms.CheckboxSelectMultiple):
-    """Checkboxes of clauses, each with the clause's usual reason as data for the page's script."""
+    """Checkboxes of clauses, each with the clause's number and usual reason as data for the page's script."""
 
-    reasons = {}
+    clauses = {}
 
     def create_option(self, name, value, *args, **kwargs):
-        """Add the reason to the option's attributes."""
+        """Add number and reason to the option's attributes."""
         option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"]["data-reason"] = self.reasons.get(value, "")
+        if clause := self.clauses.get(value):
+            option["attrs"] |= {"data-number": clause.number, "data-reason": one_line(clause.reason)}
         return option
 
 
 class DecisionForm(forms.Form):
     """A decision on one revision: clauses, reason, and passages to redact or to point out to the author.
 
-    ``revision``, ``name`` and ``marks`` are what the moderator sees, ``clauses`` those in force. With ``reply`` the
-    author gets a written reason for every decision.
+    ``revision``, ``name`` and ``marks`` are what the moderator sees, ``clauses`` those in force. With ``appealed``, the
+    decision that an author appeals against, the author gets a written reason for every decision, and the decision may
+    stand. With ``safety`` it is the safety desk's, which says what was done.
     """
 
     error_targets = {"passages": "field-passages", "action": ""}  # targets of the links in the error summary
 
     action = forms.ChoiceField(
-        choices=Decision.Action.choices, error_messages={"required": _("Press one of the buttons below to decide.")}
+        choices=[*Decision.Action.choices, (STAND, _("It stays as it was"))],
+        error_messages={"required": _("Press one of the buttons below to decide.")},
     )
     passages = forms.MultipleChoiceField(
         label=_("Passages to take out"), required=False, widget=forms.CheckboxSelectMultiple
@@ -46,26 +50,31 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
-    clauses = forms.MultipleChoiceField(label=_("Clauses it is about"), required=False, widget=ClauseBoxes)
+    measures = forms.MultipleChoiceField(
+        label=_("What was done"),
+        choices=Decision.Measure.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    clauses = forms.MultipleChoiceField(label=_("Clauses that apply"), required=False, widget=ClauseBoxes)
     reason = forms.CharField(
-        label=_("Reason the author will read"),
+        label=_("What the author will read"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args, revision, marks, clauses, name="", reply=False, initial=None, **kwargs):
-        """Offer the clauses in force and the found passages; preselect the clauses of the findings."""
-        super().__init__(*args, initial=preselected(marks, clauses) | (initial or {}), **kwargs)
-        self.revision, self.in_force, self.reply = revision, clauses, reply
+    def __init__(self, *args, revision, marks, clauses, name="", appealed=None, safety=False, initial=None, **kwargs):
+        """Offer the clauses in force and the found passages; preselect what the findings or the first decision say."""
+        chosen = preselected_by_decision(appealed, marks, clauses) if appealed else preselected(marks, clauses)
+        super().__init__(*args, initial=chosen | (initial or {}), **kwargs)
+        self.revision, self.in_force, self.appealed, self.safety = revision, clauses, appealed, safety
         self.parts = {"title": revision.title, "text": revision.text, "name": name}
         self.marks = {str(mark.finding): mark for mark in marks if not mark.whole}
         self.fields["passages"].choices = [(key, mark.label) for key, mark in self.marks.items()]
-        # The preselected clauses come first, next to the reason.
-        ticked = set(self.initial.get("clauses", ()))
-        ordered = sorted(clauses, key=lambda clause: clause.key not in ticked)
-        self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in ordered]
-        self.fields["clauses"].widget.reasons = {clause.key: one_line(clause.reason) for clause in clauses}
+        self.concerned = {mark.clause.key for mark in marks if mark.clause}
+        self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in clauses]
+        self.fields["clauses"].widget.clauses = {clause.key: clause for clause in clauses}
         self.spans = []
 
     def clean_others(self):
@@ -94,10 +103,18 @@ class DecisionForm(forms.Form):
         action = cleaned.get("action")
         if not action:
             return cleaned
-        if action != Decision.Action.PUBLISH and not cleaned.get("clauses") and "clauses" not in self.errors:
+        if action == STAND and not self.may_stand:
+            self.add_error("action", _("That decision cannot stand as it was made. Decide anew."))
+        if (
+            action not in (Decision.Action.PUBLISH, STAND)
+            and not cleaned.get("clauses")
+            and "clauses" not in self.errors
+        ):
             self.add_error("clauses", _("Choose at least one clause."))
         if self.needs_reason(action) and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Write the reason; the author will read it."))
+        if self.safety and action == Decision.Action.REFUSE and not cleaned.get("measures"):
+            self.add_error("measures", _("Say what was done, also when it was enough to keep the text back."))
         if action in (Decision.Action.REDACT, Decision.Action.RETURN) and not self.errors:
             self.spans = self.chosen_spans()
             if action == Decision.Action.REDACT and not self.spans:
@@ -106,7 +123,14 @@ class DecisionForm(forms.Form):
 
     def needs_reason(self, action):
         """Return whether the author gets a written reason."""
-        return self.reply or action != Decision.Action.PUBLISH
+        return bool(self.appealed) or action != Decision.Action.PUBLISH
+
+    @property
+    def may_stand(self):
+        """Return whether the appealed decision can be made again as it was: on this text, under clauses in force."""
+        if not self.appealed or not {clause.key for clause in self.in_force}.issuperset(self.appealed.clause_keys):
+            return False
+        return self.appealed.action == Decision.Action.REFUSE or self.appealed.revision_id == self.revision.pk
 
     def chosen_spans(self):
         """Return the spans of all chosen and typed passages."""
@@ -116,19 +140,50 @@ class DecisionForm(forms.Form):
     @property
     def decision(self):
         """Return the keyword arguments for `decide`; publishing has no clauses and no spans."""
-        action = self.cleaned_data["action"]
+        action, reason = self.cleaned_data["action"], self.cleaned_data["reason"]
+        measures = {"measures": self.cleaned_data["measures"]} if self.safety else {}
+        if action == STAND:
+            first = self.appealed
+            spans = [Span(*span) for span in first.spans]
+            return {"action": first.action, "clauses": first.clause_keys, "reason": reason, "spans": spans, **measures}
         if action == Decision.Action.PUBLISH:
-            return {"action": action, "reason": self.cleaned_data["reason"] if self.reply else ""}
+            return {"action": action, "reason": reason if self.appealed else "", **measures}
         return {
             "action": action,
             "clauses": self.cleaned_data["clauses"],
-            "reason": self.cleaned_data["reason"],
+            "reason": reason,
             "spans": self.spans,
+            **measures,
         }
 
     def boxes(self):
         """Return the checkbox of each finding that has a passage."""
         return dict(zip(self.marks, self["passages"].subwidgets, strict=True))
+
+    @property
+    def chosen_passages(self):
+        """Return the keys of the findings whose boxes are ticked on the page."""
+        return {str(key) for key in self["passages"].value() or ()}
+
+    @property
+    def near_clauses(self):
+        """Return the boxes of the clauses that are chosen or that a finding is about, chosen ones first."""
+        near = [box for box in self["clauses"].subwidgets if self.is_near(box)]
+        return sorted(near, key=lambda box: not box.data["selected"])
+
+    @property
+    def far_clauses(self):
+        """Return the boxes of all other clauses."""
+        return [box for box in self["clauses"].subwidgets if not self.is_near(box)]
+
+    def is_near(self, box):
+        """Return whether a clause is chosen or a finding is about it."""
+        return box.data["selected"] or str(box.data["value"]) in self.concerned
+
+    @property
+    def last_number(self):
+        """Return the number of the last clause."""
+        return max((clause.number for clause in self.in_force), default=0)
 
 
 def preselected(marks, clauses):
@@ -139,6 +194,20 @@ def preselected(marks, clauses):
         "clauses": [clause.key for clause in chosen],
         "reason": one_line(chosen[0].reason) if len(chosen) == 1 else "",
         "passages": [str(mark.finding) for mark in marks if mark.redactable],
+    }
+
+
+def preselected_by_decision(decision, marks, clauses):
+    """Return the initial values of an appeal: what the first decision cited and took out, whatever rules say now."""
+    taken = [Span(*span) for span in decision.spans]
+    return {
+        "clauses": [clause.key for clause in clauses if clause.key in set(decision.clause_keys)],
+        "reason": "",  # an answer is written, not offered
+        "passages": [
+            str(mark.finding)
+            for mark in marks
+            if any(span.field == mark.field and span.start < mark.end and mark.start < span.end for span in taken)
+        ],
     }
 
 
@@ -179,7 +248,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, prefix="over", **kwargs)
         staffed = Case.Desk.staffed()
         others = [each for each in Case.Desk if each != desk and each in staffed]
-        self.fields["desk"].choices = [(each.value, each.label) for each in others]
+        self.desks = self.fields["desk"].choices = [(each.value, each.label) for each in others]
 
 
 class AssignForm(forms.Form):

@@ -59,6 +59,11 @@ def came_from_colleague(case, actor):
     return bool(case.desk) and case.notes.exclude(actor=actor).exists()
 
 
+def criticism_needs_two(case):
+    """Return whether restricting the text needs two readers because of criticism, before anybody has decided."""
+    return case.cause != Case.Cause.APPEALED and not case.desk and criticises_us(case)
+
+
 def criticises_us(case):
     """Return whether a rule found criticism of the agency, also in shadow mode: it only adds a second reader."""
     return Finding.objects.filter(screening__revision=case.revision_id, detector=CRITICISM_DETECTOR).exists()

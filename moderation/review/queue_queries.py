@@ -2,14 +2,15 @@
 
 from itertools import chain
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from consultations.models import Status
 from moderation.findings.case_text import screenings
-from moderation.models import Campaign, Case, Decision, Screening
+from moderation.models import Campaign, Case, Decision, Screening, SeenNote, Skip
+from portal.audit import record
 
 LONG_COLUMNS = [f"submission__consultation__{name}" for name in ("body", "outcome")]
 CLAIM_TRIES = 25  # give up after colleagues claimed this many cases first
@@ -49,10 +50,21 @@ def noted_for_list():
         action="note",
         revision=F("revision__submission__cleared"),
         revision__submission__status=Status.PUBLISHED,
+        seen=None,
     ).exclude(Exists(Decision.objects.not_undone().filter(revision=OuterRef("revision"))))
     rows = noted.select_related("revision__submission__consultation", "revision__submission__parent")
     long_columns = [f"revision__{name}" for name in LONG_COLUMNS]
     return rows.defer(*long_columns).prefetch_related("findings").order_by("-id")
+
+
+@transaction.atomic
+def mark_noted_as_seen(screenings, actor):
+    """Keep that a moderator has looked at texts that passed with a note; return how many were on the list."""
+    seen = list(noted_for_list().filter(pk__in=screenings))
+    SeenNote.objects.bulk_create([SeenNote(screening=each, actor=actor) for each in seen], ignore_conflicts=True)
+    for each in seen:
+        record("note.seen", actor=actor, subject=each.revision.submission, screening=each.pk)
+    return len(seen)
 
 
 def holding_clauses(case):
@@ -80,6 +92,7 @@ def conditions(user):
         "second": own & waits & Q(second_reader=True),
         "appeals": own & waits & Q(cause=Case.Cause.APPEALED),
         "returned": own & ~waits,
+        "later": own & waits & Q(Skip.objects.by(user)),
         **{desk: waits & Q(desk=desk) for desk in Case.Desk.values if desk},
     }
 
@@ -121,13 +134,13 @@ def waiting_for(user):
     return Case.objects.waiting().for_desks(Case.Desk.of(user)).without_own_checks(user)
 
 
-def free_cases(cases, user, leaving=None):
+def free_cases(cases, user, *, skipped=False, leaving=None):
     """Return the cases that a user may be given next, one after the other.
 
-    Starts after the case that the user leaves and wraps around; cases that the user had returned to their author come
-    first.
+    Cases that the user had returned to their author come first. Among those left for later (`skipped`) it starts after
+    the one that the user leaves again, and wraps around.
     """
-    free = Case.objects.for_reader(user).filter(pk__in=cases.order_by().values("pk"))
+    free = Case.objects.for_reader(user, skipped=skipped).filter(pk__in=cases.order_by().values("pk"))
     if leaving is None:
         own = Q(cause=Case.Cause.RETURNED, returned_by=user)
         return chain(free.filter(own)[:CLAIM_TRIES], free.exclude(own)[:CLAIM_TRIES])

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,7 @@ from moderation.models.versions import clause_url
 
 register = template.Library()
 register.filter(clause_url)
+HIDDEN = mark_safe(" hidden")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -40,7 +42,7 @@ def span_in_words(span):
     return " ".join(word for word in words if word)
 
 
-# The next two build their HTML here because templates add white space between lines, which these texts would show.
+# The next three build their HTML here because templates add white space between lines, which these texts would show.
 
 
 @register.filter
@@ -55,6 +57,24 @@ def text_with_findings(segments, *, described=True):
     """Return a text with its findings in <mark>; `described` marks refer to the findings' descriptions on the page."""
     pieces = [(marked_segment(each, described) if each.letters else each.text,) for each in segments]
     return format_html_join("", "{}", pieces)
+
+
+@register.simple_tag
+def text_without_passages(parts):
+    """Return a text in which labels stand in the place of the chosen passages; a script shows one or the other."""
+    return format_html_join("", "{}", ((replaced_passage(each) if each.label else each.text,) for each in parts))
+
+
+def replaced_passage(part):
+    """Return a passage and its label, of which one is hidden."""
+    return format_html(
+        '<span data-passage="{}"><ins{}>[{}]</ins><span{}>{}</span></span>',
+        part.passage,
+        "" if part.chosen else HIDDEN,
+        part.label,
+        HIDDEN if part.chosen else "",
+        part.text,
+    )
 
 
 def marked_segment(segment, described):

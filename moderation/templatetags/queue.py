@@ -4,12 +4,20 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from moderation.review import filters
 from moderation.review.precedents import ACTION_LABELS
 
 register = template.Library()
+BUTTON_LABELS = {
+    "publish": _lazy("Publish"),
+    "redact": _lazy("Without passages"),
+    "refuse": _lazy("Refuse"),
+    "return": _lazy("Return"),
+    "stand": _lazy("Stays as it was"),
+}
 
 
 @register.filter
@@ -57,6 +65,12 @@ def language_name(code):
 def decided_word(action):
     """Return what a decision did, such as “Refused”."""
     return ACTION_LABELS[action]
+
+
+@register.filter
+def asked_word(action):
+    """Return the words on the button of an action of the decision form."""
+    return BUTTON_LABELS[action]
 
 
 @register.filter

@@ -23,8 +23,9 @@ def consistency(request):
     key = f"agreement:{version.digest}:{BlindCheck.objects.exclude(answered_at=None).count()}" if version else ""
     rows = cache.get_or_set(key, lambda: agreement_by_clause(version.policy), AGREEMENT_SECONDS) if version else []
     context = {
-        "rows": rows,
-        "measured": any(row.alpha is not None for _clause, row in rows),
+        "in_force": version is not None,
+        "rows": [(clause, row) for clause, row in rows if row.pairs >= MIN_PAIRS],
+        "unmeasured": [clause for clause, row in rows if row.pairs < MIN_PAIRS],
         "percent": ModerationSettings.load().check_percent,
         "answered": BlindCheck.objects.exclude(answered_at=None).count(),
         "enough": MIN_PAIRS,

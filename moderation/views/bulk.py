@@ -1,5 +1,7 @@
 """Deciding many cases at once: a sample is read, all are listed, each gets its own decision, and all can be undone."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,24 +11,39 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
-from moderation.findings.case_text import is_distressing
-from moderation.models import Batch, Case, PolicyVersion
+from moderation.findings.case_text import Marked, is_distressing, marked
+from moderation.models import Batch, Campaign, Case, PolicyVersion
 from moderation.models.case import DISTRESSING
 from moderation.review.bulk import (
     MAX_BULK_CASES,
     BulkForm,
     BulkSample,
     BulkSet,
+    additions,
     decide_together,
     describe_bulk_set,
+    number_from_address,
+    preselected_for_all,
     undo_batch,
 )
 from moderation.review.exposure import open_text
 from moderation.review.queue_queries import holding_clauses, listed
+from moderation.review.reading import clean_cases
+from moderation.review.tray import tray_of
 from portal.outbox.models import MESSAGE_GRACE
 
 MODERATE = Case.Desk.MODERATORS.permission
 LEFT = "left_of_batches"  # in the session: what a batch could not decide, and why
+
+
+class SampleRow(NamedTuple):
+    """A case of the sample; one that was opened with its text."""
+
+    case: Case
+    is_open: bool
+    marked: Marked | None
+    additions: list[str]
+    is_letter: bool  # the text that came first
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +61,7 @@ def bulk(request):
 @require_POST
 @permission_required(MODERATE)
 def sample(request):
-    """Draw the cases that have to be read first, or open one of them."""
+    """Draw the cases that have to be read first and open them; what may be hard to read is opened one by one."""
     together = BulkSet.asked(request.GET)
     if together is None:
         return redirect("queue")
@@ -56,7 +73,9 @@ def sample(request):
         if case and case.severity >= DISTRESSING:
             open_text(request.user, case)
     else:
-        drawn.draw()
+        for case in drawn.draw():
+            if "open" in request.POST and not is_hard(case):
+                drawn.open(str(case.pk))
     return redirect(f"{reverse('queue_bulk')}{together.address}{anchor}")
 
 
@@ -71,6 +90,7 @@ def batch(request, pk):
         "decisions": decisions.defer("version__document"),
         "not_undone": [decision for decision in decisions if not decision.undone_at],
         "left": request.session.get(LEFT, {}).get(str(pk), []),
+        "more_to_read": clean_cases(request.user).exists(),
         "can_undo": timezone.now() - made.created_at < MESSAGE_GRACE,
         "header": [*header_of_queue(), {"url": "", "label": _("Decided together")}],
     }
@@ -119,7 +139,8 @@ def decided(request, together):
 def on_the_page(request):
     """Return the revision of each case that the page listed; 200 at most."""
     pairs = (value.partition(":") for value in request.POST.getlist("cases")[:MAX_BULK_CASES])
-    return {int(pk): int(revision) for pk, _colon, revision in pairs if pk.isdecimal() and revision.isdecimal()}
+    numbers = ((number_from_address(pk), number_from_address(revision)) for pk, _colon, revision in pairs)
+    return {pk: revision for pk, revision in numbers if pk and revision}
 
 
 def keep_left(request, made, left):
@@ -147,7 +168,7 @@ def header_of_queue():
 
 def shown(request, together, *, form=None, problem="", status=200):
     """Show the cases, the sample, and the form once the sample was read."""
-    cases = cases_of(together)
+    cases, clauses = cases_of(together), clauses_in_force()
     drawn = BulkSample(request.session, together, cases)
     title = title_of(together, cases)
     context = {
@@ -155,14 +176,36 @@ def shown(request, together, *, form=None, problem="", status=200):
         "problem": problem,
         "together": together,
         "rows": [{"case": case, "hard": is_hard(case)} for case in cases],
-        "sample": drawn.drawn,
+        "sample": sample_rows(together, drawn),
         "left": drawn.left,
         "size": drawn.size,
-        "form": form or BulkForm(clauses=clauses_in_force()),
+        "form": form or BulkForm(clauses=clauses, initial=preselected_for_all(cases, clauses)),
         "most": MAX_BULK_CASES,
+        "tray": tray_of(request.user),
         "header": [*header_of_queue(), {"url": "", "label": title}],
     }
     return render(request, "moderation/bulk.html", context, status=status)
+
+
+def sample_rows(together, drawn):
+    """Return the cases of the sample, those that were opened with their marks and what their authors added."""
+    campaign = Campaign.objects.filter(pk=together.campaign).select_related("letter").first()
+    letter = campaign.letter if campaign else None
+    return [
+        SampleRow(
+            case,
+            is_open,
+            sample_text(case) if is_open else None,
+            additions(letter, case.revision) if is_open else [],
+            letter is not None and letter.pk == case.revision_id,
+        )
+        for case, is_open in drawn.drawn
+    ]
+
+
+def sample_text(case):
+    """Return a listed case's text with its marks."""
+    return marked(case.submission, case.revision, screening=next(iter(case.revision.screenings.all()), None))
 
 
 def is_hard(case):

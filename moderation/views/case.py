@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +12,7 @@ from moderation.models import CaseClosed, Decision, Opinion, PolicyVersion
 from moderation.review.decisions import decide, name_clauses, refuse_late_decision, refuse_unfit_reader
 from moderation.review.filters import filters_query
 from moderation.views.access import found_or_404, of_case
-from moderation.views.case_page import Sight, form_for, obstacle, shown
+from moderation.views.case_page import Sight, form_for, is_serious, obstacle, shown
 from moderation.views.queue import redirect_to_next
 
 
@@ -63,12 +62,14 @@ def decided(request, case):
         refuse_unread(sight)
         if not form.is_valid():
             return shown(request, case, form=form, status=422)
+        if is_serious(case) and request.POST.get("sure") != form.cleaned_data["action"]:
+            return shown(request, case, form=form, sure=form.cleaned_data["action"])
         result = decide(case, revision_id=read, actor=request.user, **form.decision)
     except (CaseClosed, StaleSubmission) as error:
         if not held:
             case.release(request.user)  # who may not decide must not keep colleagues away either
         return shown(request, found_or_404(case.pk), problem=str(error), typed=request.POST, status=409)
-    messages.success(request, outcome_message(request, case.submission, result))
+    messages.success(request, outcome_in_words(case.submission, result))
     return redirect_to_next(request)
 
 
@@ -84,14 +85,6 @@ def refuse_unread(sight):
     """Raise CaseClosed for a text that the moderator has not opened."""
     if sight.shut or sight.sealed:
         raise CaseClosed(_("You have not opened the text yet, so nothing was decided. Show it first."))
-
-
-def outcome_message(request, submission, result):
-    """Return what was decided, in one line, with a way to take it back at once."""
-    words = outcome_in_words(submission, result)
-    if not isinstance(result, Decision):
-        return words
-    return render_to_string("moderation/_undo.html", {"words": words, "decision": result}, request)
 
 
 def outcome_in_words(submission, result):

@@ -14,16 +14,23 @@ from moderation.findings.case_text import (
     readable_revision,
     sealed_up_to,
 )
+from moderation.findings.preview import preview
 from moderation.models import Case, CaseClosed, Decision, PolicyVersion
-from moderation.models.case import DISTRESSING
+from moderation.models.case import DISTRESSING, SERIOUS
 from moderation.review.decisions import refuse_unfit_reader
 from moderation.review.exposure import has_opened
 from moderation.review.filters import filters_query
 from moderation.review.forms import DecisionForm, HandOverForm, NoteForm
 from moderation.review.hand_over import notes_for
-from moderation.review.opinions import opinions_differ, opinions_on, refuse_repeated_opinion
+from moderation.review.opinions import (
+    criticism_needs_two,
+    opinions_differ,
+    opinions_on,
+    refuse_repeated_opinion,
+)
 from moderation.review.precedents import precedents_of
 from moderation.review.queue_queries import counts
+from moderation.review.tray import tray_of
 
 
 class Sight:
@@ -44,10 +51,16 @@ class Sight:
 
     @cached_property
     def decisions(self):
-        """Return the decisions on the submission that the reader may know of."""
+        """Return the decisions on the submission that the reader may know of.
+
+        Whoever reads a text unknowingly is told nothing of the first reader's, not even of what that one took back.
+        """
         decisions = decisions_on(self.case.submission)
         if hasattr(self.case, "blind_check"):
-            return [each for each in decisions if each.pk < self.case.blind_check.decision_id]
+            checked = self.case.blind_check.decision
+            return [each for each in decisions if each.pk < checked.pk and each.case_id != checked.case_id]
+        if reads_unknowingly(self.case):
+            return [each for each in decisions if not each.undone_at or each.actor_id == self.user.pk]
         return decisions
 
     @property
@@ -79,6 +92,17 @@ class Sight:
         return self.is_hard and not has_opened(self.user, self.case)
 
 
+def is_serious(case):
+    """Return whether deciding the case asks once more: what a rule holds it for may do harm."""
+    return case.severity >= SERIOUS
+
+
+def reads_unknowingly(case):
+    """Return whether two people have to agree on the case and neither sees the other's opinion."""
+    given = opinions_on(case)
+    return bool(case.second_reader or given) and not opinions_differ(given)
+
+
 def obstacle(case, user):
     """Return why the user cannot decide a case that waits, or nothing."""
     try:
@@ -97,8 +121,7 @@ def clauses_in_force():
 
 def form_for(case, sight, data=None, typed=None):
     """Return the decision form of a case; `typed` fills a new one with what was sent before."""
-    is_reply = case.cause == Case.Cause.APPEALED
-    initial = {"reason": ""} if is_reply else {}  # an answer is written, not offered
+    initial = {}
     if typed:
         initial = {"clauses": typed.getlist("clauses"), "others": typed.get("others"), "reason": typed.get("reason")}
         if typed.get("revision") == str(case.revision_id):
@@ -109,14 +132,16 @@ def form_for(case, sight, data=None, typed=None):
         name=case.submission.author_name,
         marks=sight.text.marks,
         clauses=clauses_in_force(),
-        reply=is_reply,
+        appealed=case.appeal.decision if case.cause == Case.Cause.APPEALED else None,
+        safety=case.desk == Case.Desk.SAFETY,
         initial=initial,
     )
 
 
-def shown(request, case, *, form=None, problem="", typed=None, over=None, note=None, status=200):
-    """Show a case: with the decision form to whoever has taken it."""
+def shown(request, case, *, form=None, problem="", sure="", typed=None, over=None, note=None, status=200):
+    """Show a case: with the decision form to whoever has taken it. `sure`: the decision that is asked about once."""
     sight = Sight(request, case)
+    over = over or HandOverForm(desk=case.desk)
     context = {
         "case": case,
         "problem": problem,
@@ -124,12 +149,16 @@ def shown(request, case, *, form=None, problem="", typed=None, over=None, note=N
         "counts": counts(request.user),
         "filters_query": filters_query(request),
         "header": [{"url": reverse("queue"), "label": _("Queue")}, {"url": "", "label": case.submission.reference}],
-        "over": over or HandOverForm(desk=case.desk),
+        "over": over,
         "note": note or NoteForm(),
+        "sure": sure,
+        "asks": is_serious(case),
+        "tray": tray_of(request.user),
+        **for_safety(case, sight, over),
         **who_has_it(case, request.user, sight),
         **the_text(sight, form or form_for(case, sight, typed=typed)),
         **its_past(case, sight),
-        **what_others_say(case, request.user),
+        **what_others_say(case, request.user, sight),
     }
     return render(request, "moderation/case.html", context, status=status)
 
@@ -148,22 +177,44 @@ def who_has_it(case, user, sight):
     }
 
 
+def for_safety(case, sight, over):
+    """Return whether the case lies at the safety desk, or should go there first, and what that desk is told."""
+    named = {mark.clause.key: mark.clause for mark in sight.text.marks if mark.holds and mark.clause}
+    grave = [f"{clause.number}. {clause.title}" for clause in named.values() if clause.severity >= DISTRESSING]
+    return {
+        "safety": case.desk == Case.Desk.SAFETY,
+        "to_safety": not case.desk and case.severity >= DISTRESSING and Case.Desk.SAFETY in dict(over.desks),
+        "safety_note": "; ".join(grave) or _("Readers say that somebody may be in danger."),
+        "may_see_measures": sight.user.has_perm(Case.Desk.SAFETY.permission),
+    }
+
+
 def the_text(sight, form):
-    """Return the text with its findings, each with its checkbox, and the clauses they are about."""
-    boxes, text = form.boxes(), sight.text
-    concerned = {mark.clause.key for mark in text.marks if mark.clause}
+    """Return the text with its findings, clause by clause, each with its checkbox, and the decision's form."""
+    text, chosen = sight.text, form.chosen_passages
     return {
         "revision": sight.revision,
         "marked": text,
         "shut": sight.shut,
         "hard": sight.is_hard,
         "sealed_text": sight.sealed,
-        "findings": [(mark, boxes.get(str(mark.finding))) for mark in text.marks],
-        "clauses": [clause for clause in form.in_force if clause.key in concerned],
+        "groups": by_clause(text.marks, form.boxes()),
+        "preview": preview(text.text, text.marks, chosen) if any(mark.redactable for mark in text.marks) else [],
+        "letters": ", ".join(mark.letter for mark in text.marks if str(mark.finding) in chosen),
         "form": form,
+        "stands": form.may_stand,
         "suggested": "" if sight.is_anew or sight.case.report_count else suggested(text),
         "may_return": sight.case.cause != Case.Cause.APPEALED and not sight.case.submission.source,
     }
+
+
+def by_clause(marks, boxes):
+    """Return the marks with their checkboxes, those of one clause together."""
+    groups = {}
+    for mark in marks:
+        _clause, members = groups.setdefault(mark.clause.key if mark.clause else mark.rule, (mark.clause, []))
+        members.append((mark, boxes.get(str(mark.finding))))
+    return list(groups.values())
 
 
 def suggested(text):
@@ -187,10 +238,18 @@ def its_past(case, sight):
     }
 
 
-def what_others_say(case, user):
+def why_two(case):
+    """Return why two people have to agree: they were asked to, a rule saw criticism of us, or ""."""
+    if case.second_reader:
+        return "asked"
+    return "criticism" if criticism_needs_two(case) else ""
+
+
+def what_others_say(case, user, sight):
     """Return what author, readers and colleagues say of it; of two opinions nothing before both are given."""
     given = opinions_on(case)
     return {
+        "two_because": "" if sight.shut else why_two(case),
         "appeal": case.appeal if case.cause == Case.Cause.APPEALED else None,
         "reports": with_clauses(case.reports.open()) if case.report_count else [],
         "opinions": with_clauses(given) if opinions_differ(given) and case.desk == Case.Desk.LEAD else [],

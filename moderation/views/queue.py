@@ -6,17 +6,27 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import any_permission_required, permission_required
 from wagtail.admin.paginator import WagtailPaginator
 
 from moderation.findings.case_text import is_distressing
-from moderation.models import Case, Exposure
+from moderation.models import Case, Exposure, Skip
 from moderation.models.case import DISTRESSING
-from moderation.review.bulk import BULK_SAMPLE_SIZE, BulkSet, bulk_set_for_rule
+from moderation.review.bulk import BULK_SAMPLE_SIZE, MAX_BULK_CASES, BulkSet, bulk_set_for_rule, number_from_address
 from moderation.review.filters import DESKS, PARTS, FilterForm, filters_query
 from moderation.review.forms import OpenForm
-from moderation.review.queue_queries import counts, free_cases, holding_clauses, noted_for_list, rows_of
+from moderation.review.queue_queries import (
+    counts,
+    free_cases,
+    holding_clauses,
+    mark_noted_as_seen,
+    noted_for_list,
+    rows_of,
+)
+from moderation.review.reading import clean_cases
+from moderation.review.tray import tray_of
 
 MODERATE = Case.Desk.MODERATORS.permission
 AT_A_DESK = tuple(desk.permission for desk in Case.Desk)
@@ -41,6 +51,16 @@ def noted(request):
 
 @require_POST
 @permission_required(MODERATE)
+def noted_seen(request):
+    """Take texts off the list of what passed with a note: somebody has looked, and they may stand."""
+    screenings = [number_from_address(value) for value in request.POST.getlist("seen")[:PAGE]]
+    seen = mark_noted_as_seen(screenings, request.user)
+    messages.success(request, ngettext("%d text was seen.", "%d texts were seen.", seen) % seen)
+    return redirect("queue_noted")
+
+
+@require_POST
+@permission_required(MODERATE)
 def open_submission(request):
     """Open any submission by its reference, and lead to its case."""
     form = OpenForm(request.POST)
@@ -55,12 +75,12 @@ def open_submission(request):
 @require_POST
 @any_permission_required(*AT_A_DESK)
 def next_case(request):
-    """Lead to the next free case, leaving the one at hand."""
-    at_hand = request.POST.get("leaving", "")
-    leaving = Case.objects.filter(pk=at_hand).first() if at_hand.isdecimal() else None
-    if leaving:
-        leaving.release(request.user)
-    return redirect_to_next(request, leaving)
+    """Lead to the next free case, and leave the one at hand, or a whole letter, for later."""
+    at_hand = [number_from_address(value) for value in request.POST.getlist("leaving")[:MAX_BULK_CASES]]
+    mine = Case.objects.undecided().for_desks(Case.Desk.of(request.user)).free_for(request.user)
+    left = list(mine.filter(pk__in=at_hand))
+    Skip.note(request.user, left)
+    return redirect_to_next(request, left[0] if left else None)
 
 
 def redirect_to_next(request, leaving=None):
@@ -68,10 +88,13 @@ def redirect_to_next(request, leaving=None):
     asked = FilterForm(request.GET, request.user, offer=False)
     if Exposure.is_enough_for(request.user):
         spare(request)
-    for case in free_cases(asked.cases(), request.user, leaving):
+    again = {"skipped": True, "leaving": leaving} if asked.is_later else {}
+    for case in free_cases(asked.cases(), request.user, **again):
+        if letter := letter_of(case, request.user):
+            return redirect(f"{reverse('queue_bulk')}{letter.address}")
         if case.claim(request.user):
             return redirect(reverse("queue_case", args=[case.pk]) + filters_query(request))
-    messages.info(request, end_in_words(asked))
+    messages.info(request, end_in_words(request.user, asked))
     return redirect(reverse("queue") + filters_query(request))
 
 
@@ -81,11 +104,26 @@ def spare(request):
     messages.info(request, _("You have read %(number)d hard texts this hour. Here are others.") % {"number": number})
 
 
-def end_in_words(asked):
-    """Return that no case is free, in words."""
+def letter_of(case, user):
+    """Return the letter of which a case is one copy among others that are decided together, or None."""
+    campaign = case.revision.screenings.order_by("-id").values_list("campaign", flat=True).first()
+    if not campaign or not user.has_perm(MODERATE):
+        return None
+    letter = BulkSet(campaign=campaign)
+    together = letter.cases().free_for(user).exclude(Skip.objects.by(user)).values_list("pk", flat=True)
+    return letter if case.pk in (found := set(together[:MAX_BULK_CASES])) and len(found) > 1 else None
+
+
+def end_in_words(user, asked):
+    """Return that no case is free, in words, and how many the user has left for later."""
     if asked.asked:
-        return _("No other case of this selection is free.")
-    return _("No other case is free. You have reached the end of the queue.")
+        end = _("No other case of this selection is free.")
+    else:
+        end = _("No other case is free. You have reached the end of the queue.")
+    left = 0 if asked.is_later else counts(user)["later"]
+    if not left:
+        return end
+    return f"{end} {ngettext('You left %d for later.', 'You left %d for later.', left) % left}"
 
 
 def row(case, user):
@@ -139,6 +177,8 @@ def shown(request, form, status=200):
         "fitting": asked.cases().count() if asked.narrows else None,
         "filters_query": filters_query(request),
         "together": bulk_set_for_rule(asked.asked),
+        "tray": tray_of(request.user),
+        "clean": clean_cases(request.user).count() if request.user.has_perm(MODERATE) else 0,
         "form": form if request.user.has_perm(MODERATE) else None,
         "header": [{"url": "", "label": _("Queue")}],
     }

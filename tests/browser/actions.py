@@ -1,5 +1,6 @@
 """What people do with a page: follow, fill in and send, and move by keyboard."""
 
+KEYS_REST = 700  # milliseconds; keys do nothing for the first 500 after a page of a case has appeared
 READING = 2_100  # milliseconds; whoever sends a form sooner is asked for a puzzle
 
 
@@ -47,6 +48,16 @@ def press(page, key):
     """Press a key that leads to another page, and wait for it."""
     with page.expect_navigation():
         page.keyboard.press(key)
+
+
+def decide(page, key):
+    """Decide a case by its key, once more if it is serious; keys rest after a page or a question has appeared."""
+    page.wait_for_timeout(KEYS_REST)
+    if page.locator("[data-sure]").count():
+        page.keyboard.press(key)
+        page.locator(".is-asked").wait_for()
+        page.wait_for_timeout(KEYS_REST)
+    press(page, key)
 
 
 def replace(page, name, text):

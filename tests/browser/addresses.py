@@ -75,6 +75,8 @@ STAFF_PAGES = {
     "queue, with their authors": ("moderator", "/admin/queue/?part=returned"),
     "queue, for the lead": ("lead", "/admin/queue/?part=lead"),
     "queue, filtered": ("moderator", "/admin/queue/?clause=personal-information&kind=comment&cause=rule"),
+    "queue, left for later": ("moderator", "/admin/queue/?part=later"),
+    "reading list": ("moderator", "/admin/queue/reading/"),
     "queue, nothing found": ("moderator", "/admin/queue/?q=zeppelin"),
     "bulk": ("moderator", "/admin/queue/bulk/?campaign={campaign}"),
     "who is responsible": ("lead", "/admin/queue/{case}/assign/"),

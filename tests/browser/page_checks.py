@@ -33,6 +33,24 @@ CUT_OFF = """() => {
 }"""
 
 
+# The controls and the words of a case's page that are seen beside the citizen's own, in or out of the window.
+BESIDE_THE_TEXT = """() => {
+  const main = document.querySelector("main");
+  const theirs = (e) => e.closest("[data-text], .case-preview p, header, .w-slim-header, .messages, .tray");
+  const seen = (e) => e.checkVisibility() && e.getBoundingClientRect().width > 1 && !e.closest(".w-sr-only");
+  const controls = [...main.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((e) => e.type !== "hidden" && seen(e) && !theirs(e));
+  const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  let words = 0;
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (parent.closest("kbd, script") || theirs(parent) || !seen(parent)) continue;
+    words += walk.currentNode.data.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
+  }
+  return [controls.length, words];
+}"""
+
+
 def show(page, size, scheme):
     """Show the page in a window of this size, by day or by night, with every change of colour done."""
     page.set_viewport_size(size)

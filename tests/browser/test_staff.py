@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.browser.actions import case_of, follow
+from tests.browser.actions import KEYS_REST, case_of, decide, follow
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +23,12 @@ def next_after(page, key):
     return reference_on(page)
 
 
+def decided_by(page, key):
+    """Decide by a key and return the reference of the case that comes then."""
+    decide(page, key)
+    return reference_on(page)
+
+
 def write(page, label, text):
     """Put the focus into a field, as its label's key or Tab would, and type."""
     page.get_by_label(label).focus()
@@ -31,24 +37,33 @@ def write(page, label, text):
     page.evaluate("document.activeElement.blur()")  # a shortcut rests while somebody types
 
 
+def choose(page, number, title):
+    """Choose a clause by its number, unless it is chosen."""
+    box = page.locator(f"[data-number='{number}']")
+    if not box.is_checked():
+        page.wait_for_timeout(KEYS_REST)
+        page.keyboard.type(number)
+    assert page.get_by_role("checkbox", name=re.compile(title)).is_checked()
+
+
 def test_moderator_redacts_refuses_and_publishes_by_keyboard(visit, site):
     page = visit("moderator")
     page.goto("/admin/queue/")
     redacted = next_after(page, "n")
     passage = " ".join(page.locator(".case-text__words").inner_text().split()[-2:])
-    page.get_by_label("Other passages to take out").focus()
-    page.keyboard.type(passage)
-    page.get_by_role("checkbox", name=re.compile("Keep private details private")).check()
-    write(page, "Reason the author will read", "A private detail stood at the end.")
-    refused = next_after(page, "r")
+    page.locator("summary", has_text="Other passages").click()
+    write(page, "Other passages to take out", passage)
+    choose(page, "5", "Keep private details private")
+    write(page, "What the author will read", "A private detail stood at the end.")
+    refused = decided_by(page, "r")
     assert page.get_by_text(f"{redacted} is published without the marked passages").first.is_visible()
 
-    page.get_by_role("checkbox", name=re.compile("Say it once")).check()
-    write(page, "Reason the author will read", "We have this text already.")
-    published = next_after(page, "f")
+    choose(page, "12", "Say it once")
+    write(page, "What the author will read", "We have this text already.")
+    published = decided_by(page, "f")
     assert page.get_by_text(f"{refused} is refused under").first.is_visible()
 
-    next_after(page, "p")
+    decided_by(page, "p")
     assert page.get_by_text(f"{published} is published.", exact=True).is_visible()
 
     question = "SELECT reference, status FROM consultations_submission WHERE reference IN (?, ?, ?)"
@@ -60,7 +75,7 @@ def test_shortcuts_rest_while_somebody_types_and_can_be_switched_off(visit):
     page = visit("moderator2")
     page.goto("/admin/queue/")
     case = next_after(page, "n")
-    reason = page.get_by_label("Reason the author will read")
+    reason = page.get_by_label("What the author will read")
     reason.fill("")
     reason.press_sequentially("prefer")
     assert [reason.input_value(), reference_on(page)] == ["prefer", case]
@@ -78,6 +93,7 @@ def test_shortcuts_rest_while_somebody_types_and_can_be_switched_off(visit):
     assert reference_on(page) == case
     with page.expect_response("**/admin/shortcuts/"):
         page.get_by_role("checkbox", name="Keyboard shortcuts").check()
+    page.locator(".hand-over summary").click()
     follow(page.get_by_role("button", name="Give it back"))
     assert page.get_by_text(f"{case} is back in the queue.", exact=True).is_visible()
 

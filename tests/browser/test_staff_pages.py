@@ -99,7 +99,7 @@ def test_queue_that_knows_no_such_reference_has_no_fault(visit):
 def test_case_held_by_a_rule_has_no_fault(visit, names):
     page = case_of(visit("moderator"), names["held"])
 
-    assert page.get_by_role("heading", name="Your decision").is_visible()
+    assert page.get_by_role("heading", name="Found").is_visible()
     assert faults_of(page) == []
 
 

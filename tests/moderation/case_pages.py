@@ -24,7 +24,8 @@ def page_of(desk, case):
 
 
 def send(desk, case, **fields):
-    return desk.post(url(case), {"revision": case.revision_id, **fields})
+    """Send a decision by somebody who was asked about a serious one, and is sure."""
+    return desk.post(url(case), {"revision": case.revision_id, "sure": fields.get("action", ""), **fields})
 
 
 def refusal(**fields):

@@ -1,28 +1,102 @@
 // What makes a case quicker to decide; without it, everything works by hand.
 
 const RENEW = 2 * 60 * 1000; // milliseconds; well within the five minutes that a case counts as looked at
-
-const GRACE = 30 * 1000; // milliseconds, from the moment that the page is there
+const TWO_DIGITS = 700; // milliseconds until a digit that may begin a longer number stands for itself
 
 const form = document.querySelector("[data-decision]");
+const said = form?.querySelector("[data-said]");
 document.querySelector("[data-problem]")?.focus();
 
-function takeSelection(button) {
+function say(words) {
+  said.textContent = words;
+}
+
+// X and the letters of findings
+
+function takeSelection() {
   const text = document.querySelector("[data-text]");
+  const place = form.querySelector("[data-take-selection]");
+  const selection = document.getSelection();
+  const passage = selection.toString().trim();
+  if (!passage || !text.contains(selection.anchorNode) || !text.contains(selection.focusNode)) {
+    say(place.dataset.nothing);
+    return;
+  }
   const others = form.elements.others;
-  const said = document.querySelector("[data-selection-said]");
-  button.hidden = false;
-  // A pressed button would clear the selection before we can read it.
-  button.addEventListener("mousedown", (event) => event.preventDefault());
-  button.addEventListener("click", () => {
-    const selection = document.getSelection();
-    const passage = selection.toString().trim();
-    if (!passage || !text.contains(selection.anchorNode) || !text.contains(selection.focusNode)) {
-      said.textContent = button.dataset.nothing;
-      return;
-    }
-    others.value = [others.value.trim(), passage].filter(Boolean).join("\n");
-    said.textContent = `${button.dataset.taken} “${passage}”`;
+  others.value = [others.value.trim(), passage].filter(Boolean).join("\n");
+  others.closest("details").open = true;
+  say(`${place.dataset.taken} “${passage}”`);
+  showWithout();
+}
+
+function takeFinding(letter) {
+  const box = form.querySelector(`[data-letter="${letter}"] input`);
+  box?.click();
+  return Boolean(box);
+}
+
+// The button names the passages that it leaves out, and the preview shows what stands in their place.
+function showWithout() {
+  const button = document.querySelector("[data-without]");
+  const chosen = [...form.querySelectorAll("[data-letter] input:checked")];
+  const letters = chosen.map((box) => box.closest("[data-letter]").dataset.letter);
+  const others = form.elements.others.value.split("\n").filter((line) => line.trim());
+  if (button) {
+    const names = [...letters, ...(others.length ? [`+${others.length}`] : [])].join(", ");
+    button.firstChild.textContent = `${button.dataset.without} ${names}`.trim();
+  }
+  const taken = new Set(chosen.map((box) => box.value));
+  for (const part of document.querySelectorAll("[data-passage]")) {
+    const isTaken = taken.has(part.dataset.passage);
+    part.querySelector("ins").hidden = !isTaken;
+    part.querySelector("span").hidden = isTaken;
+  }
+}
+
+// Digits choose clauses by their numbers. One that may begin a longer number waits a little for the second.
+
+let digits = "";
+let waiting = 0;
+
+function clauseNumbered(number) {
+  return [...form.querySelectorAll("[data-number]")].find((box) => box.dataset.number === number);
+}
+
+function chooseClause() {
+  clearTimeout(waiting);
+  const box = clauseNumbered(digits);
+  digits = "";
+  box?.click();
+}
+
+function typeDigit(digit) {
+  clearTimeout(waiting);
+  digits += digit;
+  const longer = [...form.querySelectorAll("[data-number]")].some(
+    (box) => box.dataset.number !== digits && box.dataset.number.startsWith(digits),
+  );
+  if (longer) waiting = setTimeout(chooseClause, TWO_DIGITS);
+  else chooseClause();
+}
+
+// A clause that was chosen stands with the chosen ones.
+function showChosen(box) {
+  const chip = box.closest("label");
+  const far = chip.closest("details");
+  if (!box.checked || !far) return;
+  const hadFocus = chip.contains(document.activeElement);
+  far.before(chip);
+  if (hadFocus) box.focus();
+}
+
+// shortcuts.js knows when a key is meant; it asks here about those that are on no button.
+function takeKeys() {
+  document.addEventListener("shortcuts:key", (event) => {
+    const key = event.detail;
+    if (/^[0-9]$/.test(key)) typeDigit(key);
+    else if (key === "x") takeSelection();
+    else if (!/^[a-z]$/.test(key) || !takeFinding(key.toUpperCase())) return;
+    event.preventDefault();
   });
 }
 
@@ -32,10 +106,14 @@ function offerReasons() {
   const usual = new Set(boxes.map((box) => box.dataset.reason));
   const reason = form.elements.reason;
   form.addEventListener("change", (event) => {
-    if (!boxes.includes(event.target) || (reason.value && !usual.has(reason.value))) return;
+    showWithout();
+    if (!boxes.includes(event.target)) return;
+    showChosen(event.target);
+    if (form.hasAttribute("data-reply") || (reason.value && !usual.has(reason.value))) return;
     const chosen = boxes.filter((box) => box.checked);
     reason.value = chosen.length === 1 ? chosen[0].dataset.reason : "";
   });
+  form.elements.others.addEventListener("input", showWithout);
 }
 
 // Somebody who reads for longer than a lease still has the case, as long as they do something.
@@ -52,26 +130,46 @@ function keepTaken() {
   }, RENEW);
 }
 
+// A serious case asks once; the page that the server would answer with asks the same.
+function isSure(button) {
+  const sure = form.elements.sure;
+  if (!sure.dataset.sure || button.name !== "action" || sure.value === button.value) return true;
+  sure.value = button.value;
+  say(`${sure.dataset.sure} ${button.firstChild.textContent.trim()}`);
+  for (const each of document.querySelectorAll(".is-asked")) each.classList.remove("is-asked");
+  button.classList.add("is-asked");
+  document.dispatchEvent(new Event("shortcuts:rest"));
+  return false;
+}
+
 // A double click is one decision, and Enter in a checkbox is none.
 function sendOnce() {
   let sent = false;
   form.addEventListener("submit", (event) => {
-    const means = Boolean(event.submitter?.value) || Boolean(event.submitter?.hasAttribute("formaction"));
-    if (sent || !means) event.preventDefault();
-    sent ||= means;
+    const button = event.submitter;
+    const means = Boolean(button?.value) || Boolean(button?.hasAttribute("formaction"));
+    if (sent || !means || !isSure(button)) event.preventDefault();
+    else sent = true;
   });
   window.addEventListener("pageshow", () => (sent = false));
 }
 
-// When the half minute is over, the button that takes a decision back would only disappoint.
-function endUndo() {
-  for (const undo of document.querySelectorAll("[data-undo]")) setTimeout(() => (undo.hidden = true), GRACE);
+// Whoever hands a case over writes first; Escape leads back to the text.
+function openHandOver() {
+  const panel = document.querySelector(".hand-over");
+  panel?.addEventListener("toggle", () => panel.open && panel.querySelector("textarea").focus());
+  panel?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  });
 }
 
-endUndo();
+openHandOver();
 if (form) {
-  takeSelection(form.querySelector("[data-take-selection]"));
   offerReasons();
   keepTaken();
   sendOnce();
+  takeKeys();
+  showWithout();
 }

@@ -1,5 +1,6 @@
 // Single keys that press the button they are written on. They can be switched off for good, and rest while somebody
-// types. And what was decided is read out together with what is left.
+// types and for a moment after a page has appeared: a key that was meant for the page before does nothing. And what was
+// decided is read out together with what is left.
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const DIALOG = "dialog[open], .w-dialog:not([aria-hidden])";
@@ -15,7 +16,9 @@ const fields = new Map(
   [...document.querySelectorAll("[data-shortcut-focus]")].map((field) => [field.dataset.shortcutFocus, field]),
 );
 const rows = [...document.querySelectorAll("[data-row]")];
+const described = [...document.querySelectorAll("[data-key]")]; // keys that a page's own script acts on
 let on = wagtail.KEYBOARD_SHORTCUTS_ENABLED !== false; // the account's own setting
+let appeared = performance.now();
 
 function show() {
   if (box) box.checked = on;
@@ -47,9 +50,18 @@ function keep() {
   }).catch(() => {});
 }
 
+function rests() {
+  return performance.now() - appeared < Number(place?.dataset.rest ?? 0);
+}
+
 function isMeant(event) {
   const modified = event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing;
-  return on && !modified && !event.defaultPrevented && !event.target.closest(TYPING) && !document.querySelector(DIALOG);
+  const elsewhere = event.target.closest(TYPING) || document.querySelector(DIALOG);
+  return on && !modified && !event.defaultPrevented && !elsewhere && !rests();
+}
+
+function rest() {
+  appeared = performance.now();
 }
 
 function step(by) {
@@ -63,7 +75,7 @@ function act(key) {
   if (buttons.has(key)) buttons.get(key).click();
   else if (fields.has(key)) fields.get(key).focus();
   else if (rows.length && "jk".includes(key)) step(key === "j" ? 1 : -1);
-  else return false;
+  else return !document.dispatchEvent(new CustomEvent("shortcuts:key", { detail: key, cancelable: true }));
   return true;
 }
 
@@ -78,6 +90,7 @@ function list() {
   const table = document.querySelector("#keyboard-shortcuts-dialog table");
   if (!table || table.querySelector("[data-ours]")) return;
   const keys = [...buttons, ...fields].map(([key, target]) => [named(target), key.toUpperCase()]);
+  keys.push(...described.map((each) => [each.dataset.keyLabel, each.dataset.key]));
   if (rows.length) keys.push([place.dataset.rows, "J K"]);
   const group = document.createElement("tbody");
   group.className = "w-w-full";
@@ -130,5 +143,7 @@ if (place) {
 document.addEventListener("keydown", (event) => {
   if (isMeant(event) && act(event.key.toLowerCase())) event.preventDefault();
 });
+window.addEventListener("pageshow", rest);
+document.addEventListener("shortcuts:rest", rest); // a page's own script shows something that has to be read as well
 show();
 announce();

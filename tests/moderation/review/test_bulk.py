@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 import pytest
@@ -13,64 +12,19 @@ from moderation.policy.loading import read_policy
 from moderation.review.decisions import decide
 from portal.models import AuditEntry
 from tests.factories import ConsultationFactory, UserFactory, submission_to
+from tests.moderation.bulk_pages import (
+    LETTER,
+    REFUSAL,
+    as_listed,
+    held_alike,
+    letters,
+    of_letter,
+    of_rule,
+    read_sample,
+    result,
+)
 
 pytestmark = pytest.mark.django_db
-
-LETTER = (
-    "Dear council, keep the night bus on Harbour Road, because nurses, cleaners and bakers travel at four in the "
-    "morning and have no other way home. Ring me on 0491 570 006. {}"
-)
-STREETS = iter(f"{letter}{number}" for number in range(40) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-REFUSAL = {"action": "refuse", "clauses": ["personal-information"], "reason": "A telephone number."}
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
-def letters(consultation, number, text=LETTER):
-    """Take in a letter so often, each with a word of its own, and return their cases, most pressing first."""
-    for at in range(number):
-        submission_to(consultation, text.format(f"Yours, writer{at}"))
-    return list(Case.objects.waiting())
-
-
-def held_alike(consultation, number):
-    """Take in texts that one rule holds and that are no letter."""
-    return [
-        Case.objects.get(submission=submission_to(consultation, f"Ring 0491 570 006: {next(STREETS)}."))
-        for _ in range(number)
-    ]
-
-
-def of_letter(case):
-    campaign = case.revision.screenings.get().campaign_id
-    return f"{reverse('queue_bulk')}?campaign={campaign}", f"{reverse('queue_bulk_sample')}?campaign={campaign}"
-
-
-def of_rule(consultation, rule="phone-number"):
-    asked = f"?rule={rule}&consultation={consultation.pk}"
-    return reverse("queue_bulk") + asked, reverse("queue_bulk_sample") + asked
-
-
-def read_sample(desk, page, sample):
-    """Draw the sample and open every text of it; return the cases."""
-    desk.post(sample)
-    drawn = [case.pk for case, _is_open in desk.get(page).context["sample"]]
-    for pk in drawn:
-        desk.post(sample, {"case": pk})
-    return drawn
-
-
-def as_listed(desk, page):
-    return re.findall(r'name="cases" value="(\d+:\d+)"', desk.get(page).content.decode())
-
-
-def result(desk, response):
-    assert response.status_code == 302, response.context["form"].errors
-    return desk.get(response["Location"])
 
 
 def test_letter_is_one_row_of_the_queue(desk, consultation):
@@ -133,7 +87,7 @@ def test_nothing_is_decided_before_the_sample_was_opened(desk, consultation):
     tries = [desk.post(page, sent).status_code]  # not drawn
     desk.post(sample)
     tries.append(desk.post(page, sent).status_code)  # drawn
-    drawn = [case.pk for case, _is_open in desk.get(page).context["sample"]]
+    drawn = [case.pk for case, _is_open, *_shown in desk.get(page).context["sample"]]
     for pk in drawn[:-1]:
         desk.post(sample, {"case": pk})
     tries.append(desk.post(page, sent).status_code)  # all but one
@@ -163,7 +117,7 @@ def test_sample_stays_what_it_was_drawn_once_and_a_changed_text_is_unread(desk, 
     drawn = read_sample(desk, page, sample)
     for _ in range(3):
         desk.post(sample)
-    assert [case.pk for case, _is_open in desk.get(page).context["sample"]] == drawn
+    assert [case.pk for case, _is_open, *_shown in desk.get(page).context["sample"]] == drawn
 
     case = Case.objects.get(pk=drawn[0])
     case.submission.revise(text=LETTER.format("Yours, once more"))
@@ -370,5 +324,5 @@ def test_page_costs_the_same_however_many(desk, consultation, django_assert_num_
     page, sample = of_letter(letters(consultation, number)[0])
     read_sample(desk, page, sample)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         desk.get(page)

@@ -53,7 +53,9 @@ def test_refusing_keeps_clauses_and_reason(desk, consultation, moderator):
     submission = held_in(consultation)
 
     response = desk.post(
-        url(case_of(submission, moderator)), {"revision": submission.current_id, **refusal()}, follow=True
+        url(case_of(submission, moderator)),
+        {"revision": submission.current_id, "sure": "refuse", **refusal()},
+        follow=True,
     )
 
     decision = Decision.objects.get()
@@ -117,7 +119,9 @@ def test_blind_check_looks_like_any_case(desk, danas_desk, consultation, moderat
     case = case_of(submission, actor=dana)
 
     page = page_of(danas_desk, case)
-    response = danas_desk.post(url(case), {"revision": case.revision_id, "action": "publish"}, follow=True)
+    response = danas_desk.post(
+        url(case), {"revision": case.revision_id, "action": "publish", "sure": "publish"}, follow=True
+    )
 
     assert "Decided before" not in page
     assert str(moderator) not in page

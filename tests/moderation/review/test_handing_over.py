@@ -214,7 +214,13 @@ def test_desk_where_nobody_works_is_not_offered(case):
 def test_refused_try_does_not_keep_colleagues_away(desk, case):
     Case.objects.filter(pk=case.pk).update(second_reader=True)
     address = reverse("queue_case", args=[case.pk])
-    sent = {"action": "refuse", "revision": case.revision_id, "clauses": [PRIVATE], "reason": "A number."}
+    sent = {
+        "action": "refuse",
+        "sure": "refuse",
+        "revision": case.revision_id,
+        "clauses": [PRIVATE],
+        "reason": "A number.",
+    }
     desk.post(address, sent)  # the first opinion
 
     again = desk.post(address, sent)

@@ -95,7 +95,13 @@ def test_announcements_and_titles_never_repeat_a_hard_text(desk, case, moderator
 
     response = desk.post(
         reverse("queue_case", args=[case.pk]),
-        {"revision": case.revision_id, "action": "refuse", "clauses": ["threats"], "reason": "A threat."},
+        {
+            "revision": case.revision_id,
+            "action": "refuse",
+            "sure": "refuse",
+            "clauses": ["threats"],
+            "reason": "A threat.",
+        },
         follow=True,
     )
 

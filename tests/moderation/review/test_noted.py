@@ -1,9 +1,10 @@
 import pytest
 from django.urls import reverse
 
-from moderation.models import Decision
+from moderation.models import Decision, SeenNote
 from moderation.review.decisions import decide
 from moderation.screening.screen import due_from_now, open_case
+from portal.models import AuditEntry
 from tests.factories import held_in, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,19 @@ def test_noted_leaves_out_what_is_no_longer_public(noted, consultation):
     shout.withdraw()
 
     assert shout.reference not in noted()
+
+
+def test_seen_takes_texts_off_the_list_and_leaves_them_public(client, noted, consultation, moderator):
+    first, second = (submission_to(consultation, f"{SHOUT} {number}") for number in ("one", "two"))
+    seen = first.current.screenings.get()
+
+    client.post(reverse("queue_noted_seen"), {"seen": [seen.pk, "x", 10**8]})
+
+    page = noted()
+    assert [each.reference in page for each in (first, second)] == [False, True]
+    first.refresh_from_db()
+    assert (first.status, SeenNote.objects.get().actor, Decision.objects.count()) == ("published", moderator, 0)
+    assert AuditEntry.objects.filter(action="note.seen").count() == 1
 
 
 @pytest.mark.parametrize("texts", [1, 3])

@@ -139,7 +139,7 @@ def test_second_reader_learns_nothing_of_the_first_opinion(desk, danas_desk, cas
     case.notes.create(actor=moderator, text="A note by the first reader.")
     response = desk.post(
         reverse("queue_case", args=[case.pk]),
-        {"revision": case.revision_id, **refusal(clauses=[TWO], reason=WORDS)},
+        {"revision": case.revision_id, "sure": "refuse", **refusal(clauses=[TWO], reason=WORDS)},
         follow=True,
     )
     assert messages_of(response)[0].startswith(f"Your opinion on {case.submission.reference} is kept.")

@@ -51,10 +51,27 @@ def mark(letter, start, end, action="hold"):
     return Mark(letter, 1, "text", start, end, "", False, action, "", "", "", None, "")
 
 
-def test_letters_go_on_after_z():
-    assert [letter(place) for place in (0, 1, 25, 26, 27, 51, 52, 701, 702)] == [
-        "A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA",
+def test_letters_leave_out_the_keys_of_the_page_and_go_on_after_the_last():
+    assert [letter(place) for place in (0, 1, 5, 13, 14, 15, 27, 28, 209, 210)] == [
+        "A", "B", "G", "Y", "AA", "AB", "AY", "BA", "YY", "AAA",
     ]  # fmt: skip
+    assert not set("FHJKNOPRSTXZ") & {letter(place) for place in range(14)}
+
+
+def test_overlapping_findings_of_a_clause_are_one_mark():
+    seen = [Seen(11, 15, action="note", detector="old", pk=1), Seen(18, 23, pk=2), Seen(14, 19, pk=3, rule="old")]
+    (found,) = marks(seen, POLICY, {"title": "", "text": TEXT})
+
+    assert (found.letter, found.finding, found.passage, found.rule) == ("A", 1, "0491 570 006", "Numbers · old")
+    assert (found.action, found.label) == ("hold", "phone number removed")
+
+
+def test_findings_side_by_side_or_of_several_fields_are_marks_of_their_own():
+    seen = [Seen(0, 4), Seen(4, 8), Seen(0, 4, field="title")]
+
+    found = marks(seen, POLICY, {"title": "Ring", "text": TEXT})
+
+    assert [(mark.letter, mark.passage) for mark in found] == [("A", "Ring"), ("B", " me "), ("C", "Ring")]
 
 
 def test_mark_says_everything_about_a_finding():

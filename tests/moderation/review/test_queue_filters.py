@@ -207,5 +207,5 @@ def test_filtered_queue_costs_the_same_however_long(desk, consultation, django_a
     asked = {"consultation": consultation.pk, "rule": "phone-number", "language": "de", "q": "Ring", "severity": 3}
     desk.get(reverse("queue"), asked)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         assert len(found(desk, **asked)) == 25

@@ -203,7 +203,7 @@ def test_moderator_returns_a_text_with_passages_marked(desk, consultation, moder
     case = case_of(submission, moderator)
     response = desk.post(
         f"/admin/queue/{case.pk}/",
-        {"revision": case.revision_id, **redaction(action="return", others="night bus")},
+        {"revision": case.revision_id, "sure": "return", **redaction(action="return", others="night bus")},
         follow=True,
     )
 

@@ -184,7 +184,9 @@ def test_decision_stands_once_a_reader_has_reported_the_text(consultation, moder
 def test_next_page_offers_to_take_the_decision_back(desk, consultation, moderator, wish):
     submission = held_in(consultation)
     case = case_of(submission, moderator)
-    response = desk.post(f"/admin/queue/{case.pk}/", {"revision": case.revision_id, **wish}, follow=True)
+    response = desk.post(
+        f"/admin/queue/{case.pk}/", {"revision": case.revision_id, "sure": wish["action"], **wish}, follow=True
+    )
     address = f"/admin/queue/undo/{Decision.objects.get().key}/"
     assert f'action="{address}"' in response.content.decode()
 
