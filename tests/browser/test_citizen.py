@@ -263,7 +263,8 @@ def test_support_changes_the_button_alone_and_is_read_out(visit, names):
     page = visit()
     page.goto(f"{OPEN}ideas/")
     button = page.locator(f"[id='{names['idea']}'] button.support")
-    before, scrolled = int(button.inner_text().split()[0]), page.evaluate("scrollTo(0, 400), scrollY")
+    button.scroll_into_view_if_needed()
+    before, scrolled = int(button.inner_text().split()[0]), page.evaluate("scrollY")
 
     button.click()
 
