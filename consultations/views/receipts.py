@@ -44,22 +44,33 @@ def own_or_404(request, reference):
 
 @never_cache
 def receipt(request, reference):
-    """Show what became of a text; to its author, with the text and the reasons."""
+    """Show its author what became of a text, with the text and the reasons; others see no more than what is public."""
     submission, key = found(request, reference)
+    if not key:
+        return someone_elses_receipt(request, submission)
     context = {
         "submission": submission,
         "kind": submission_kind(submission),
         "key": key,
-        "is_new": bool(key and request.GET.get("new")),
+        "is_new": bool(request.GET.get("new")),
         "waiting": submission.is_waiting,
         "due_at": submission.review_due_at,
-        "can_edit": bool(key) and submission.is_editable,
+        "can_edit": submission.is_editable,
         "editable_until": submission.editable_until,
-        "can_withdraw": bool(key) and submission.status != Status.WITHDRAWN,
+        "can_withdraw": submission.status != Status.WITHDRAWN,
         "timeline": timeline(submission),
         **look_of_status(submission),
     }
     return render(request, "consultations/receipt.html", context)
+
+
+def someone_elses_receipt(request, submission):
+    """Show a receipt to whoever knows the reference alone: references are public, so it says nothing of its own.
+
+    Of a text that is not public the page does not even tell where it was sent.
+    """
+    context = {"reference": submission.reference, "submission": submission if submission.is_public else None}
+    return render(request, "consultations/receipt_without_key.html", context)
 
 
 def look_of_status(submission):
