@@ -14,18 +14,38 @@ WINDOWS_SIGNS = {number: bytes([number]).decode("cp1252", "ignore") for number i
 # have a direction of their own; the marks U+200E and U+200F, which only nudge a sign, stay.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+# Marks of direction, and signs without width that no script needs: in a name they only make one look like another.
+NAME_MARKS = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
+# Letters and signs of other categories that draw nothing: Hangul fillers, braille's blank, Khmer's inherent vowels.
+BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+DRAWING_CATEGORIES = ("L", "N", "P", "S", "Co")  # marks (M) draw on a letter, and alone they are nobody's words
+
 
 def plain(text: str) -> str:
-    """Return the text with one kind of line end, composed letters (NFC), and nothing that controls or turns it."""
+    """Return the text with one kind of line end, composed letters (NFC), and nothing that controls or turns it.
+
+    A text in which nobody can see anything is ''.
+    """
     if text.isascii() and text.isprintable():  # one line of plain letters, as most names and cells are
         return text.strip()
     text = LINE_END.sub("\n", text).translate(WINDOWS_SIGNS)
-    return unicodedata.normalize("NFC", TURNING.sub("", CONTROL.sub("", text))).strip()
+    text = unicodedata.normalize("NFC", TURNING.sub("", CONTROL.sub("", text))).strip()
+    return text if any(map(draws, text)) else ""
+
+
+def draws(character: str) -> bool:
+    """Return whether a character shows something by itself."""
+    return character not in BLANK and unicodedata.category(character).startswith(DRAWING_CATEGORIES)
 
 
 def plain_line(text: str) -> str:
     """Return the text as one line."""
     return " ".join(plain(text).split())
+
+
+def plain_name(text: str) -> str:
+    """Return somebody's name as one line, without marks that make it look like another."""
+    return " ".join(plain(NAME_MARKS.sub("", text)).split())
 
 
 def label_and_value(label: str, value: str) -> str:

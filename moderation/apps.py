@@ -16,7 +16,7 @@ class ModerationConfig(AppConfig):
         from moderation.models.publishing import publish_starter_policy
         from moderation.redress import notifications  # noqa: F401  (registers what readers are written)
         from moderation.restrictions import in_force
-        from moderation.review import mentions  # noqa: F401  (registers what colleagues are written)
+        from moderation.review import mentions, staff_notifications  # noqa: F401  (register what staff are written)
         from moderation.screening.screen import SCREENER
         from moderation.slots import fill_slots
         from portal.models import PublicChange

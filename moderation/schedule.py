@@ -5,6 +5,7 @@ from moderation.replay.job import run_replays
 from moderation.review.blind_reviews import schedule_blind_reviews
 from moderation.review.import_job import delete_old_imports, run_imports
 from moderation.review.returning import requeue_overdue
+from moderation.review.staff_notifications import notify_of_danger, notify_of_late_cases
 from moderation.screening.screen import sweep, unscreened
 from portal.jobs import worker
 
@@ -33,6 +34,8 @@ def settle_redress():
     reports.settle_reports()
 
 
+worker.step(every=5)(notify_of_danger)
+worker.step(every=600)(notify_of_late_cases)
 worker.step(every=600)(schedule_blind_reviews)
 worker.step(every=2)(run_replays)
 worker.step(every=2)(run_imports)

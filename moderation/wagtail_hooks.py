@@ -75,6 +75,8 @@ staff_page("privacy/", privacy.privacy, "privacy", menu=PRIVACY_ENTRY)
 staff_page("privacy/<str:reference>/", privacy.submission, "privacy_submission")
 staff_page("privacy/<str:reference>/open/", privacy.open_original, "privacy_open")
 staff_page("privacy/<str:reference>/erase/", privacy.erase_submission, "privacy_erase")
+staff_page("privacy/<str:reference>/erase/approve/", privacy.approve_erasure, "privacy_erase_approve")
+staff_page("privacy/<str:reference>/erase/refuse/", privacy.refuse_erasure, "privacy_erase_refuse")
 
 staff_page("crisis/", crisis.crisis, "crisis", menu=CRISIS_ENTRY)
 staff_page("crisis/<int:pk>/approve/", crisis.approve, "crisis_approve")

@@ -1,7 +1,7 @@
 """The site itself."""
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,17 +14,21 @@ class PortalConfig(AppConfig):
         """Show what changed at once in this process and soon in all others; hear of bounces and send e-mail."""
         from wagtail.documents import get_document_model
         from wagtail.images import get_image_model
-        from wagtail.models import Page, PageViewRestriction, Site
+        from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
         from wagtail.signals import page_slug_changed, post_page_move
 
         from portal.agency import navigation
         from portal.agency.branding import forget_branding
         from portal.agency.former_address import keep_path_before_move, keep_path_of_slug
+        from portal.media.pictures import strip_picture, strip_waiting_upload
         from portal.models import Agency, ContentPage, PublicChange
         from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
+        from portal.staff.notifications import delivery  # noqa: F401  (registers what staff are written)
 
         navigation.add_to_footer(_("Open data"), "api_documentation", order=20)
         navigation.add_to_footer(_("For staff"), "wagtailadmin_home", order=30)
+        pre_save.connect(strip_picture, sender=get_image_model(), dispatch_uid="portal.media.strip_picture")
+        pre_save.connect(strip_waiting_upload, sender=UploadedFile, dispatch_uid="portal.media.strip_waiting_upload")
         for model in (Agency, ContentPage):
             post_save.connect(forget_branding, sender=model, dispatch_uid="portal.branding")
         pages = [model for model in apps.get_models() if issubclass(model, Page)]

@@ -10,6 +10,7 @@ from portal.jobs import worker
 from portal.outbox.bounces import read_mailbox
 from portal.outbox.models import Message
 from portal.outbox.sending import send_due
+from portal.staff.notifications.delivery import forget_settled, post_digests
 
 HOUR_SECONDS = 3600
 
@@ -24,6 +25,8 @@ worker.step(every=HOUR_SECONDS)(publish_roots)  # of days that are over: there i
 
 
 worker.step(every=2)(send_due)
+worker.step(every=60)(post_digests)
+worker.step(every=HOUR_SECONDS)(forget_settled)
 
 
 @worker.step(every=300)

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import health, views
+from portal.media.storage import PRIVATE_FOLDERS
 from portal.outbox.views import stop_messages
 
 portal_urls = (
@@ -35,6 +36,6 @@ if settings.ANYMAIL_WEBHOOK_SECRET:
     urlpatterns.append(path("mail-events/", include("anymail.urls")))
 if settings.SERVE_MEDIA:
     urlpatterns.append(
-        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+        re_path(rf"^media/(?!{'|'.join(PRIVATE_FOLDERS)})(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     )
 urlpatterns.append(path("", include(wagtail_urls)))

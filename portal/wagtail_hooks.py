@@ -7,14 +7,17 @@ from wagtail import hooks
 
 from portal.audit import wagtail_hooks as _audit  # noqa: F401  (Wagtail looks for hooks in this file only)
 from portal.casework import home as _casework  # noqa: F401
+from portal.media.documents import refuse_unpublished_document
 from portal.outbox import wagtail_hooks as _outbox  # noqa: F401
 from portal.staff import health, home, preferences, style_guide
 from portal.staff.menu import REPORTS_MENU, MenuEntry
+from portal.staff.notifications import wagtail_hooks as _notifications  # noqa: F401
 from portal.staff.registration import staff_page, staff_permissions
 
 STYLESHEETS = ("portal/tokens.css", "portal/staff.css")
 HEALTH_ENTRY = MenuEntry(_("How the site runs"), "cogs", (health.SEE_HEALTH,), order=60, menu=REPORTS_MENU)
 
+hooks.register("before_serve_document", refuse_unpublished_document)
 hooks.register("construct_homepage_panels", home.construct_home)
 hooks.register("construct_homepage_summary_items", lambda _request, items: items.clear())
 staff_page("health/", health.site_health, "site_health", menu=HEALTH_ENTRY)

@@ -46,6 +46,7 @@ def _clean(request, settings, tmp_path, monkeypatch):
     monkeypatch.setattr(freshness, "STATE_SECONDS", 3600)
     settings.SEARCH_URL = f"fts5:///{tmp_path}/search.sqlite3"
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_MEDIA_ROOT = tmp_path / "private"
     settings.EXPORTS_ROOT = tmp_path / "exports"
 
 

@@ -109,6 +109,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "moderation:figures_json": (GET, EVERYBODY, 200),
     "moderation:figures_csv": (GET, EVERYBODY, 200),
     "portal:stop_messages": (GET, EVERYBODY, 200),
+    "my_notifications": (GET, STAFF, 200),
+    "notification_put_away": (POST, STAFF, 302),
     "outbox": (GET, {"administrator"}, 200),
     "outbox_all_again": (POST, {"administrator"}, 302),
     "outbox_again": (POST, {"administrator"}, 302),
@@ -124,6 +126,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "privacy_submission": (GET, {"privacy"}, 200),
     "privacy_open": (POST, {"privacy"}, 422),  # no reason
     "privacy_erase": (POST, {"privacy"}, 422),
+    "privacy_erase_approve": (POST, {"privacy"}, 404),  # nobody has asked
+    "privacy_erase_refuse": (POST, {"privacy"}, 404),
     "sealed_search": (GET, {"privacy"}, 200),
     "practice": (GET, MODERATORS, 200),
     "practice_case": (GET, MODERATORS, 200),
@@ -255,6 +259,9 @@ def places(consultation, officer):
         "privacy_submission": [reference],
         "privacy_open": [reference],
         "privacy_erase": [reference],
+        "privacy_erase_approve": [reference],
+        "privacy_erase_refuse": [reference],
+        "notification_put_away": [1],
         "practice_case": ["letter"],
         "queue_batch": [Batch.objects.create(title="A letter").pk],
         "queue_batch_undo": [Batch.objects.get().pk],

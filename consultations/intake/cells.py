@@ -17,7 +17,8 @@ from consultations.intake.mapping import Mapping
 from consultations.languages import language_code
 from consultations.markup import has_tags, plain_from_markup, without_entities
 from consultations.models import Channel
-from consultations.plain_text import plain_line
+from consultations.official_names import is_official
+from consultations.plain_text import plain_line, plain_name
 from portal.agency.days import FIRST_DAY
 from portal.agency.moments import in_agency_time
 
@@ -58,6 +59,7 @@ ODD = {  # what is said of rows in which something was odd, by its kind
     "verdict": _("with a decision that we do not know; not public until somebody decides"),
     "consent": _("with a consent that we do not know; not public"),
     "name": _("with a name of more than 80 letters, which was cut"),
+    "official name": _("with a name that looks like ours or like a role of staff; taken in without it"),
     "title": _("with a title of more than 200 letters, which now begins the text"),
     "markup": _("with markup, which became plain text"),
     "misread": _("with wrongly decoded letters (“Ã©” for “é”), which were put right"),
@@ -77,6 +79,7 @@ FOR_STAFF = {  # what stays with the submission itself
     "orphan": _("Answers %s, which is not here"),
     "email": _("The e-mail address could not be read%s"),
     "name": _("The name was too long and was cut%s"),
+    "official name": _("The name looked like ours, or like a role of staff, and was left out%s"),
 }
 
 
@@ -89,7 +92,7 @@ class Note(NamedTuple):
     def for_staff(self) -> str:
         """Return it as it stays with the submission; '' for what is of no use there."""
         # What a citizen wrote is screened and may be redacted, so it is quoted nowhere else.
-        quoted = "" if self.kind in ("email", "name", "no date") else self.said[:60]
+        quoted = "" if self.kind in ("email", "name", "official name", "no date") else self.said[:60]
         return str(FOR_STAFF[self.kind]) % quoted if self.kind in FOR_STAFF else ""
 
 
@@ -125,8 +128,11 @@ class Cells:
 
     def name(self) -> str:
         """Return the author's name."""
-        name = plain_line(self.words("author_name"))
+        name = plain_name(self.words("author_name"))
         if name.casefold() in NO_VALUES:
+            return ""
+        if is_official(name):
+            self.note("official name", name)
             return ""
         if len(name) > LONGEST_NAME:
             self.note("name", name)

@@ -12,7 +12,8 @@ from consultations.languages import language_of
 from consultations.models import Submission
 from consultations.models.pages import Captcha
 from consultations.modes.table import submission_kind
-from consultations.plain_text import plain, plain_line
+from consultations.official_names import is_official
+from consultations.plain_text import plain, plain_line, plain_name
 from consultations.submitting import bot_checks
 from consultations.submitting.once import TOKEN_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
@@ -20,6 +21,8 @@ from portal.http.client_address import network_address
 from portal.http.same_origin import Sender, sender_of
 
 MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted
+SPACE = 32  # what is below are controls, which nobody types
+MAX_ADDRESS_LENGTH = 254  # RFC 5321; also what every column for an address holds
 DRAFT_FIELDS = (  # of a submission, beside its words
     *("kind", "consultation", "parent", "passage", "language"),
     *("author", "by_staff", "author_name", "author_email", "author_key"),
@@ -29,14 +32,47 @@ DRAFT_FIELDS = (  # of a submission, beside its words
 class PlainTextField(forms.CharField):
     """Plain text as it is kept: no control characters, one kind of line end, on one line if asked."""
 
+    default_error_messages = {"invisible": _("There is nothing in it that people can see. Write it in letters.")}
+
     def __init__(self, *, one_line=False, **kwargs):
         self.one_line = one_line
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value):
-        """Return the text as it is kept; white space alone is none."""
+        """Return the text as it is kept; white space alone is none, and signs that draw nothing are an error."""
         text = super().to_python(value)
+        kept = self.as_kept(text)
+        if not kept and any(ord(sign) > SPACE and not sign.isspace() for sign in text):
+            raise forms.ValidationError(self.error_messages["invisible"], code="invisible")
+        return kept
+
+    def as_kept(self, text):
+        """Return the text as it is stored."""
         return plain_line(text) if self.one_line else plain(text)
+
+
+class NameField(PlainTextField):
+    """The name to show: one line, without marks that make a name look like another, and not one of ours."""
+
+    default_error_messages = {
+        "official": _(
+            "This name looks like ours, or like somebody's who works here. Choose another, or leave it empty."
+        )
+    }
+
+    def as_kept(self, text):
+        """Return the name as it is stored."""
+        return plain_name(text)
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address that can be stored; one that is too long is told of at the field."""
+
+    default_error_messages = {"invalid": _("This does not look like an e-mail address, such as name@example.org.")}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "email"}))
+        super().__init__(max_length=MAX_ADDRESS_LENGTH, **kwargs)
 
 
 class HoneypotWidget(forms.TextInput):
@@ -94,20 +130,17 @@ class PrecheckedForm(forms.Form):
 class SendingForm(PrecheckedForm):
     """What every form for a text from the website asks beside it: who sends it, and on suspicion a puzzle."""
 
-    author_name = PlainTextField(
+    author_name = NameField(
         label=_("Name to show"),
-        one_line=True,
         max_length=80,
         required=False,
         help_text=_("Leave it empty and we show no name."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
-    author_email = forms.EmailField(
+    author_email = AddressField(
         label=_("E-mail"),
         required=False,
         help_text=_("Never shown. We use it only to tell you what happens with your text."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("This does not look like an e-mail address, such as name@example.org.")},
     )
     website = forms.CharField(required=False, widget=HoneypotWidget)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -132,6 +165,13 @@ class SendingForm(PrecheckedForm):
     def add_captcha(self):
         """Ask for a puzzle."""
         self.fields["captcha"] = captcha_field()
+
+    def clean_author_name(self):
+        """Refuse a name under which only we write; our own staff are shown as such, and may."""
+        name = self.cleaned_data["author_name"]
+        if not self.by_staff and is_official(name):
+            raise forms.ValidationError(self.fields["author_name"].error_messages["official"], code="official")
+        return name
 
     def clean(self):
         """Ask for a puzzle when the form looks like a script's, once everything else is well."""

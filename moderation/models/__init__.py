@@ -3,6 +3,7 @@
 from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion, Skip
 from moderation.models.decision import Batch, BlindCheck, Citation, Decision, PracticeAnswer
 from moderation.models.draft import PolicyApprovalTask, PolicyDraft
+from moderation.models.erasure import Erasure, ErasureUnchanged
 from moderation.models.policy import NotApproved, PolicyVersion
 from moderation.models.redress import Appeal, Example, ExternalRequest, Report
 from moderation.models.replay import Replay
@@ -24,6 +25,8 @@ __all__ = [
     "Crisis",
     "CrisisUnchanged",
     "Decision",
+    "Erasure",
+    "ErasureUnchanged",
     "Example",
     "Exposure",
     "ExternalRequest",

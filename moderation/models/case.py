@@ -10,13 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Event, EventKind, Revision, Status, Submission
+from moderation.models.notification_keys import ASSIGNED, HANDED_BACK, HANDED_OVER, MENTIONED
 from moderation.models.priority import head_starts
 from moderation.models.screening import Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
 from portal.audit import record, text_digest
 from portal.casework import desks
 from portal.casework.models import WorkEvent, WorkItem, WorkItemQuerySet, WorkItemUnavailable, WorkNote
-from portal.outbox.models import Message
+from portal.outbox.models import Message, label_of
+from portal.staff.notifications.delivery import notify
+from portal.staff.notifications.kinds import ways_of
+from portal.staff.notifications.models import NotificationWay
 
 MENTION_MESSAGE = "moderation/mention"
 SERIOUS = 3  # from this severity on, a decision is asked about once
@@ -193,6 +197,7 @@ class Case(WorkItem):
     def record_work(self, event, actor, **facts):
         """Record a hand-over as an event of the submission; record any work in the ledger."""
         note = {"note": text_digest(facts.get("note", ""))}
+        self.notify_staff(event, actor, to=facts.get("to"))  # the ledger's entry comes last
         if event == WorkEvent.HANDED_OVER:
             self.record(EventKind.CASE_HANDED_OVER, actor=actor, note=Case.Desk(facts["desk"]).label)
             if actor:  # a hand-over after two differing opinions has a ledger entry of its own
@@ -203,8 +208,33 @@ class Case(WorkItem):
             record("case.assigned", actor=actor, subject=self, to=facts["to"].pk if facts["to"] else None, **note)
         # Closing and reopening are part of a decision, which writes its own event and ledger entry.
 
+    def readers_without_hand(self):
+        """Select the people who may read it and had no hand in what is read again: they would know the text.
+
+        That is whoever decided what is appealed or reviewed blind, and whoever gave one of two opinions.
+        """
+        first = ("appeal", "blind_check")
+        names = [f"{name}__decision__{who}" for name in first for who in ("actor", "case__opinions__actor")]
+        hands = {pk for row in Case.objects.filter(pk=self.pk).values_list(*names) for pk in row if pk}
+        hands.update(self.opinions.filter(revision=self.revision_id).values_list("actor", flat=True))
+        return self.readers().exclude(pk__in=hands - {None})
+
+    def notify_staff(self, event, actor, to=None):
+        """Notify the desk that it was handed to, or whoever was made responsible, of those without a hand in it."""
+        if event == WorkEvent.HANDED_OVER:
+            key = HANDED_OVER if self.desk else HANDED_BACK
+            notify(key, label_of(self), self.readers_without_hand(), actor=actor)
+        elif event == WorkEvent.ASSIGNED and to:
+            notify(ASSIGNED, label_of(self), self.readers_without_hand().filter(pk=to.pk), actor=actor)
+
+    def may_mention(self, user):
+        return self.readers_without_hand().filter(pk=user.pk).exists()
+
     def tell_mentioned(self, mention, note):
-        """Post a message to the mentioned colleague; several mentions within `TELL_AFTER` make one message."""
+        """Tell a mentioned colleague, as that person chooses; mentions within `TELL_AFTER` make one message."""
+        if ways_of([mention.user], MENTIONED)[mention.user] != NotificationWay.AT_ONCE:
+            notify(MENTIONED, label_of(self), [mention.user])
+            return
         Message.objects.post(MENTION_MESSAGE, to=mention.user.email, about=self, cause=mention.pk, grace=TELL_AFTER)
 
     def turn_to(self, revision, cause, due_at, severity=0, campaign=None):

@@ -1,5 +1,6 @@
 """The draft of the next policy version, its editor form and its approval workflow."""
 
+from django.contrib.auth.backends import ModelBackend
 from django.db import models, transaction
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,11 +23,14 @@ from wagtail.models import (
 )
 
 from moderation.models.approval import problems, publish_signed_off
+from moderation.models.notification_keys import APPROVAL_ASKED
 from moderation.models.policy import PUBLISH, NotApproved
 from moderation.policy.blocks import ClauseBlock, RuleBlock, SectionBlock
 from moderation.policy.drafting import document_of, faults_in, fields_of, policy_as_far_as_it_goes
 from moderation.policy.loading import read_policy
 from moderation.policy.wording import clauses_in_words, rules_in_words
+from portal.outbox.models import label_of
+from portal.staff.notifications.delivery import notify
 
 
 class PolicyDraftForm(WagtailAdminModelForm):
@@ -173,8 +177,12 @@ class PolicyApprovalTask(Task):
         Wagtail may pass a workflow state that still holds the revision of an earlier round.
         """
         task_state = super().start(workflow_state, user=user)
-        task_state.revision = PolicyDraft.objects.get(pk=workflow_state.object_id).latest_revision
+        draft = PolicyDraft.objects.get(pk=workflow_state.object_id)
+        task_state.revision = draft.latest_revision
         task_state.save(update_fields=["revision"])
+        writers = {person.pk for person in (workflow_state.requested_by, task_state.revision.user) if person}
+        approvers = ModelBackend().with_perm(PUBLISH, is_active=True).exclude(pk__in=writers)
+        notify(APPROVAL_ASKED, label_of(draft), approvers, actor=user)
         return task_state
 
     def locked_for_user(self, obj, user):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,7 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from moderation.models.notification_keys import CRISIS_ASKED
 from portal.audit import record, text_digest
+from portal.outbox.models import label_of
+from portal.staff.notifications.delivery import notify
 
 CRISIS_REQUEST_LIFETIME = timedelta(hours=24)  # a request that is not approved within this time lapses
 
@@ -94,6 +98,8 @@ class Crisis(models.Model):
     def ask(cls, *, actor, level, reason, banner, hours):
         """Request a level, which takes effect when another person approves it."""
         crisis = cls.objects.create(asked_by=actor, level=level, reason=reason, banner=banner, hours=hours)
+        colleagues = ModelBackend().with_perm("moderation.switch_crisis", is_active=True)
+        notify(CRISIS_ASKED, label_of(crisis), colleagues, actor=actor)
         words = {"reason": text_digest(reason), "banner": text_digest(banner)}
         record("crisis.asked", actor=actor, subject=crisis, level=crisis.level, hours=hours, **words)
         return crisis

@@ -2,15 +2,27 @@
 
 from datetime import time, timedelta
 
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from moderation.models.help_lines import HELP_LINES
 from portal.casework.weekdays import WeekdaysField
-from portal.casework.working_hours import AROUND_THE_CLOCK, Calendar, holidays_of
+from portal.casework.working_hours import AROUND_THE_CLOCK, Calendar, due, holidays_of
+
+URGENT_SEVERITY = 4  # of clauses about danger to somebody
+
+
+def may_be_on_call():
+    """Return the condition for people who can be on call: they read the moderators' queue, where danger comes first."""
+    permitted = Permission.objects.filter(content_type__app_label="consultations", codename="moderate_submission")
+    return Q(is_active=True) & (Q(groups__permissions__in=permitted) | Q(user_permissions__in=permitted))
 
 
 @register_setting(icon="tick-inverse")
@@ -38,7 +50,17 @@ class ModerationSettings(BaseGenericSetting):
         _("private details within"), default=2, help_text=_("Working hours, for clauses of severity 3.")
     )
     urgent_minutes = models.PositiveSmallIntegerField(
-        _("danger within"), default=30, help_text=_("Working minutes, for clauses of severity 4.")
+        _("danger within"),
+        default=30,
+        help_text=_("Minutes by day and by night, for clauses of severity 4: danger keeps no working hours."),
+    )
+    on_call = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        limit_choices_to=may_be_on_call,
+        related_name="+",
+        verbose_name=_("on call"),
+        help_text=_("Moderators who hear of danger by e-mail at any hour. If nobody is on call, the leads do."),
     )
     report_hours = models.PositiveSmallIntegerField(
         _("reports within"), default=8, help_text=_("Working hours in which a person looks at what readers report.")
@@ -124,7 +146,12 @@ class ModerationSettings(BaseGenericSetting):
             heading=_("How moderators work"),
         ),
         MultiFieldPanel(
-            [FieldPanel("emergency_number"), FieldPanel("help_line")], heading=_("When somebody is in danger")
+            [
+                FieldPanel("on_call", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("emergency_number"),
+                FieldPanel("help_line"),
+            ],
+            heading=_("When somebody is in danger"),
         ),
         MultiFieldPanel(
             [
@@ -166,10 +193,18 @@ class ModerationSettings(BaseGenericSetting):
         ]
 
     def promise(self, severity):
-        """Return the working time within which a moderator reads a text held under a clause of this severity."""
-        if severity >= 4:
+        """Return the time within which a moderator reads a text held under a clause of this severity."""
+        if severity >= URGENT_SEVERITY:
             return timedelta(minutes=self.urgent_minutes)
         return timedelta(hours=self.private_hours if severity == 3 else self.review_hours)
+
+    def calendar_for(self, severity):
+        """Return the hours in which `promise` is counted: danger is looked at around the clock."""
+        return AROUND_THE_CLOCK if severity >= URGENT_SEVERITY else self.calendar
+
+    def due_from(self, start, severity=0):
+        """Return by when a moderator reads a text that is held at a moment under a clause of this severity."""
+        return due(start, self.promise(severity), self.calendar_for(severity))
 
     @property
     def calendar(self):

@@ -25,10 +25,12 @@ from moderation.models import (
     ModerationSettings,
     Opinion,
 )
+from moderation.models.notification_keys import APPEALED
 from moderation.screening.screen import open_case
 from portal.audit import record
 from portal.casework.working_hours import due
-from portal.outbox.models import MESSAGE_GRACE
+from portal.outbox.models import MESSAGE_GRACE, label_of
+from portal.staff.notifications.delivery import notify
 
 APPEALABLE = (Decision.Action.REFUSE, Decision.Action.REDACT)
 
@@ -97,6 +99,7 @@ def file_appeal(decision, text=""):
     case = open_appeal_case(decision, submission, due_at)
     made = Appeal.objects.create(decision=decision, case=case, text=text, due_at=due_at)
     case.record(EventKind.CASE_APPEALED)
+    notify(APPEALED, label_of(case), case.readers_without_hand())
     record("appeal.made", subject=submission, decision=str(decision.key), case=case.pk)
     return made
 

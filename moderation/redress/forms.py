@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.submitting import bot_checks
-from consultations.submitting.forms import PlainTextField, SendingForm
+from consultations.submitting.forms import AddressField, PlainTextField, SendingForm
 from moderation.models import PolicyVersion
 from moderation.redress.reports import file_report, network_key
 from portal.http.client_address import network_address
@@ -28,12 +28,10 @@ class ReportForm(forms.Form):
         help_text=_("Which words, and why. If it is something else, say what. The author does not read it."),
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         required=False,
         help_text=_("Only if you want us to write to you what came of it. We forget it afterwards."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": SendingForm.base_fields["author_email"].error_messages["invalid"]},
     )
     website = SendingForm.base_fields["website"]
     stamp = SendingForm.base_fields["stamp"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import EventKind, Status, Submission
 from moderation.models import BlindCheck, Case, Decision, ModerationSettings, PolicyVersion, Report
+from moderation.models.settings import URGENT_SEVERITY
 from moderation.screening.screen import open_case
 from portal.accounts.visitors import person_key
 from portal.casework.working_hours import due
@@ -86,16 +87,23 @@ def put_into_queue(report):
 
     Connected reports count once, so that one sender cannot move a text forward by reporting it repeatedly.
     """
-    known = ModerationSettings.load()
-    due_at = due(timezone.localtime(), timedelta(hours=known.report_hours), known.calendar)
+    severity = clause_severity(report.clause)
+    due_at = report_due_at(severity)
     report.case = case = open_report_case(report, due_at)
     report.save(update_fields=["case"])
     case.write(
         report_count=count_clusters(map(identity_keys, case.reports.open())),
-        severity=max(case.severity, clause_severity(report.clause)),
+        severity=max(case.severity, severity),
         due_at=min(case.due_at, due_at),
     )
     case.rank()
+
+
+def report_due_at(severity):
+    """Return by when a person looks at a report under a clause of this severity; of danger as soon as at a held one."""
+    known, now = ModerationSettings.load(), timezone.localtime()
+    due_at = due(now, timedelta(hours=known.report_hours), known.calendar)
+    return min(due_at, known.due_from(now, severity)) if severity >= URGENT_SEVERITY else due_at
 
 
 def open_report_case(report, due_at):

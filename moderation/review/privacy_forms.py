@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.plain_text import plain_line
+from moderation.review.personal_data import personal_data_in
 from moderation.review.sealing import find_by_reference
 
 
@@ -18,20 +20,35 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args, submission=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.submission = submission  # None for a reason that is about no text in particular
+
+    def clean_reason(self):
+        """Raise ValidationError for a reason with something personal in it: the ledger forgets nothing."""
+        reason = plain_line(self.cleaned_data["reason"])
+        if problem := personal_data_in(reason, self.submission):
+            raise forms.ValidationError(problem)
+        return reason
+
 
 class ErasureForm(ReasonForm):
-    """The reason, and the reference typed again as a confirmation."""
+    """The reason, the reference typed again as a confirmation, and whether it cannot wait for a second person."""
 
     confirm = forms.CharField(label=gettext_lazy("Type the reference to confirm"), max_length=20)
-    field_order = ["reason", "confirm"]
+    alone = forms.BooleanField(
+        label=gettext_lazy("It cannot wait: erase it now, without a second person"),
+        help_text=gettext_lazy("Only in an emergency. The ledger says that you did it alone, and colleagues are told."),
+        required=False,
+    )
+    field_order = ["reason", "confirm", "alone"]
 
-    def __init__(self, *args, reference, **kwargs):
-        super().__init__(*args, prefix="erase", **kwargs)
-        self.reference = reference
+    def __init__(self, *args, submission, **kwargs):
+        super().__init__(*args, submission=submission, prefix="erase", **kwargs)
 
     def clean_confirm(self):
         """Raise ValidationError unless the typed reference is the page's."""
         found = find_by_reference(self.cleaned_data["confirm"])
-        if found is None or found.reference != self.reference:
+        if found != self.submission:
             raise forms.ValidationError(_("This is not the reference of the text on this page."))
-        return self.reference
+        return found.reference

@@ -1,11 +1,11 @@
-"""Sealed originals of redacted texts: access needs a reason and is logged; and erasure where the law requires it."""
+"""Sealed originals of redacted texts: access needs a reason and is logged; and what an erasure takes with it."""
 
 from django.db import transaction
 
 from consultations.models import Revision, Submission
 from moderation.findings.case_text import decisions_on, redactions, sealed_up_to
 from moderation.models import Appeal, Band, Case, Decision, Example, Report, Screening
-from portal.audit import record, text_digest
+from portal.audit import record
 
 
 def sealed_revisions(submission):
@@ -48,14 +48,6 @@ def open_sealed(submission, *, actor, reason):
         revisions=[each.number for each in revisions],
     )
     return revisions
-
-
-@transaction.atomic
-def erase(submission, *, actor, reason):
-    """Erase a submission permanently: its text, its author and everything derived from them."""
-    reference = submission.reference
-    submission.erase(actor)
-    record("submission.erased", actor=actor, subject=submission, reference=reference, reason=text_digest(reason))
 
 
 def on_submission_erased(event):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import EventKind, Status, Submission
 from consultations.models.pages import Moderation
+from consultations.official_names import is_official
 from consultations.screening import Assessment, Screener
 from moderation.detectors import Context
 from moderation.models import Case, Finding, PolicyVersion, Screening
@@ -23,7 +24,6 @@ from moderation.screening.campaigns import Sketch, join_campaign, sketch_of, sto
 from moderation.screening.precheck import warnings_about
 from moderation.screening.resemblance import Resemblance, find_resemblance
 from moderation.screening.topic import topic_of
-from portal.casework.working_hours import due
 
 MAX_FINDINGS = 200  # rows stored for one text; more repetitions add nothing
 
@@ -173,6 +173,8 @@ def reason_to_hold(submission, title, text, evaluation):
         return Hold(Case.Cause.NO_POLICY, _("No policy is in force yet, so a person reads everything first."))
     if evaluation.result.action == Action.HOLD:
         return Hold(Case.Cause.RULE, clauses_in_words(evaluation))
+    if not submission.by_staff and is_official(submission.author_name):  # a door without a form of its own
+        return Hold(Case.Cause.RULE, _("A person looks at the name first: it looks like ours."))
     if submission.status == Status.REFUSED:
         return Hold(Case.Cause.REFUSED, _("An earlier text was refused, so a person reads the new one first."))
     if not submission.for_public:  # What follows is about what a person reads before it appears.
@@ -258,8 +260,7 @@ def publish(submission, revision):
 
 def due_from_now(severity=0):
     """Return by when a person will have read what is held now under a clause of this severity."""
-    settings = in_force.settings()
-    return due(timezone.localtime(), settings.promise(severity), settings.calendar)
+    return in_force.settings().due_from(timezone.localtime(), severity)
 
 
 def unscreened():

@@ -1,29 +1,13 @@
 """Normalises a text for detectors: undoes disguised spellings and maps results back to the raw text."""
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
 from itertools import chain
 
-from confusable_homoglyphs import confusables
-
-# Lookalikes are replaced in these scripts only, so that words of other scripts stay unchanged.
-LOOKALIKE_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
-# Alike as capitals, or in some fonts; the list of confusable characters leaves them out.
-MORE_LOOKALIKES = dict(zip("ткмнвειηκτχωβ", "tkmhbeinktxwb", strict=True))
-DRESSED_LETTER = re.compile(
-    r"(?:LATIN LETTER SMALL CAPITAL|"
-    r"(?:PARENTHESIZED|(?:CROSSED )?(?:NEGATIVE )?(?:CIRCLED|SQUARED)) LATIN (?:SMALL|CAPITAL) LETTER|"
-    r"REGIONAL INDICATOR SYMBOL LETTER)"
-    r" ([A-Z])"
-)
-COMBINING = (range(0x300, 0x370), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100))
-APOSTROPHES = "’‘ʼ′＇´"
-VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0x180B, 0x1810), range(0xE0100, 0xE01F0))
-FILLERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that draw nothing
+from consultations.lookalikes import LETTER_FOLDING
 
 LEET_AS_I = str.maketrans("0123456789@$€|!+", "oizeasgtbgaseiit")
 LEET_AS_L = LEET_AS_I | str.maketrans("1|!", "lll")
@@ -53,52 +37,6 @@ MIN_COPY_WORDS = 6  # a postcard
 
 # Six or more digits with little between them: what may be a telephone, card or tax number.
 LONG_NUMBER = re.compile(r"\d(?:[ \t\u00a0().\-–/]{0,3}\d){5,}")
-
-
-@cache
-def _lookalikes() -> dict[str, str]:
-    """Map each foreign character that looks like a Latin letter to that letter."""
-    found: dict[str, str] = {}
-    for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ":
-        for row in confusables.confusables_data.get(letter, ()):
-            shape = row["c"]
-            if len(shape) == 1 and unicodedata.name(shape, "").startswith(LOOKALIKE_SCRIPTS):
-                found.setdefault(shape, letter.lower())
-    return MORE_LOOKALIKES | {shape: letter for shape, letter in found.items() if not shape.isascii()}
-
-
-def _fold_letter(character: str) -> str:
-    lower = character.casefold()
-    known = _lookalikes()
-    return known.get(lower) or known.get(character) or lower
-
-
-def _is_dropped(character: str) -> bool:
-    """Say whether a character is invisible: zero-width, bidirectional control, accent on its own."""
-    code = ord(character)
-    return (
-        unicodedata.category(character) == "Cf"
-        or character in FILLERS
-        or any(code in block for block in (*VARIATION_SELECTORS, *COMBINING))
-    )
-
-
-class _Folding(dict[int, str]):
-    """A translation table that computes each character on first use and caches it."""
-
-    def __missing__(self, code: int) -> str:
-        if chr(code) in APOSTROPHES:  # before NFKC makes a space and an accent of some
-            self[code] = "'"
-            return "'"
-        dressed = DRESSED_LETTER.fullmatch(unicodedata.name(chr(code), ""))
-        compatible = dressed[1] if dressed else unicodedata.normalize("NFKC", chr(code))
-        letters = "".join(_fold_letter(c) for c in compatible if not _is_dropped(c))
-        bare = (c for c in unicodedata.normalize("NFD", letters) if not _is_dropped(c))
-        self[code] = folded = unicodedata.normalize("NFC", "".join(bare))
-        return folded
-
-
-_FOLDING = _Folding()
 
 
 class Reading:
@@ -160,10 +98,10 @@ def _base(raw: str) -> Reading:
         return Reading(raw.lower())
 
     def starts() -> Sequence[int]:
-        lengths = (len(_FOLDING[ord(character)]) for character in raw)
+        lengths = (len(LETTER_FOLDING[ord(character)]) for character in raw)
         return [*chain.from_iterable([i] * length for i, length in enumerate(lengths)), len(raw)]
 
-    return Reading(raw.translate(_FOLDING), starts)
+    return Reading(raw.translate(LETTER_FOLDING), starts)
 
 
 def _joined(reading: Reading, *, first_apart: bool = False, last_apart: bool = False) -> Reading:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.models import Status, Submission
-from moderation.models import Case, Crisis, ExternalRequest, PolicyDraft, PolicyVersion, Replay
+from moderation.models import Case, Crisis, ExternalRequest, ModerationSettings, PolicyDraft, PolicyVersion, Replay
 from moderation.restrictions.in_force import crisis_in_force
 from moderation.review.filters import DESKS
 from moderation.review.queue_queries import counts_for_home, holding_clauses, listed, noted_for_list
@@ -17,6 +17,7 @@ from moderation.views.blind_reviews import PUBLISH
 from moderation.views.crisis import SWITCH
 from moderation.views.privacy import SEALED, redactions
 from moderation.views.queue import AT_A_DESK, MODERATE
+from portal.models import SuppressedAddress
 from portal.staff.health import Fact, health_check
 from portal.staff.home import HomeLine, HomeNote, HomePanel, home_panel
 
@@ -159,6 +160,19 @@ def sealed(visit):
         empty=_("Nothing was redacted since you were here."),
         more=HomeNote(_("Search them"), reverse("sealed_search")),
     )
+
+
+@health_check(order=15)
+def danger():
+    """Tell whether somebody hears of danger at once, and whether their mail arrives."""
+    title, people = _("Danger"), list(ModerationSettings.load().on_call.filter(is_active=True))
+    if not people:
+        return Fact(title, _("Nobody is on call, so lead moderators hear of danger."), "wait")
+    names = ", ".join(map(str, people))
+    if refused := SuppressedAddress.objects.among("email", [person.email for person in people]):
+        words = _("On call: %(names)s. Mail to %(addresses)s comes back.")
+        return Fact(title, words % {"names": names, "addresses": ", ".join(refused)}, "stop")
+    return Fact(title, _("On call: %s.") % names)
 
 
 @health_check(order=10)

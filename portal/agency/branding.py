@@ -19,10 +19,11 @@ def footer_links():
 
 
 def read_branding():
-    """Read the agency's name, logo, colour, contact address and standing pages."""
+    """Read the agency's names, logo, colour, contact address and standing pages."""
     agency = Agency.objects.select_related("logo").first() or Agency()
     return {
         "name": agency.name,
+        "short_name": agency.short_name,
         "logo": agency.logo,
         "accent": agency.accent,
         "contact_email": agency.contact_email,

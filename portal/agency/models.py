@@ -27,6 +27,12 @@ class Agency(BaseGenericSetting):
     """The agency that runs this site."""
 
     name = models.CharField(_("name"), max_length=100, default="Our agency")
+    short_name = models.CharField(
+        _("short name"),
+        max_length=30,
+        blank=True,
+        help_text=_("What people call you for short, such as HTA. Nobody else may write under either name."),
+    )
     logo = models.ForeignKey(
         "wagtailimages.Image",
         null=True,
@@ -44,7 +50,7 @@ class Agency(BaseGenericSetting):
     )
     contact_email = models.EmailField(_("contact address"), blank=True)
 
-    panels = [FieldPanel(name) for name in ("name", "logo", "accent", "contact_email")]
+    panels = [FieldPanel(name) for name in ("name", "short_name", "logo", "accent", "contact_email")]
 
     class Meta:
         verbose_name = _("agency")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from portal.casework import desks
 from portal.casework.mentions import Mentions, names_mentioned, resolve_mentions
 from portal.casework.priority import rank_at
+from portal.staff.notifications.models import StaffNotification
 
 CLAIM_LEASE = timedelta(minutes=5)  # how long an opened item counts as looked at; the open page claims it again
 
@@ -164,6 +165,7 @@ class WorkItem(models.Model):
         if claimed:
             if self.claimed_by_id != user.pk:
                 Mention.objects.on(self).filter(user=user).mark_seen()
+                StaffNotification.objects.about(self).filter(user=user).delete()
             self.claimed_by, self.claimed_until = user, timezone.now() + CLAIM_LEASE
         return claimed
 
@@ -243,13 +245,17 @@ class WorkItem(models.Model):
         note = self.notes.create(actor=actor, text=text)
         Mention.objects.on(self).filter(user=actor).mark_seen()
         for colleague in self.mentioned_in(text).people:
-            if colleague != actor:
+            if colleague != actor and self.may_mention(colleague):
                 self.tell_mentioned(Mention.objects.create(user=colleague, actor=actor, item=self), note)
         return note
 
     def mentioned_in(self, text):
         """Return whom a text mentions of those who may read the item."""
         return resolve_mentions(text, self.readers()) if names_mentioned(text) else Mentions((), ())
+
+    def may_mention(self, user):
+        """Return whether a note may tell one of its readers of it."""
+        return True
 
     def tell_mentioned(self, mention, note):
         """Tell somebody that a note mentions them; called in the note's transaction. The first page shows it anyway."""

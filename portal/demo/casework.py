@@ -11,7 +11,6 @@ from moderation.redress.appeals import file_appeal
 from moderation.redress.reports import file_report
 from moderation.review.decisions import decide
 from portal.accounts.visitors import person_key
-from portal.casework.working_hours import due
 
 DECISION_TIME = timedelta(hours=3)  # from a text's arrival to its decision
 
@@ -31,7 +30,7 @@ def decide_in_time(case, *, readers, **decision):
         raise ValueError(f"Nobody of {readers} could decide {case}.")
     received, known = case.submission.received_at, ModerationSettings.load()
     at = min(received + DECISION_TIME, timezone.now())
-    promised = due(timezone.localtime(received), known.promise(case.severity), known.calendar)
+    promised = known.due_from(timezone.localtime(received), case.severity)
     Case.objects.filter(pk=case.pk).update(opened_at=received, due_at=promised, rank_at=promised, closed_at=at)
     Opinion.objects.filter(case=case).update(created_at=at)
     Decision.objects.filter(pk=made.pk).update(created_at=at)

@@ -11,6 +11,7 @@ from portal.jobs.models import Job, JobTaken
 from portal.jobs.worker_step import WorkerStep
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
 from portal.staff.models import HomeVisit
+from portal.staff.notifications.models import NotificationChoice, StaffNotification
 
 __all__ = [
     "Agency",
@@ -24,7 +25,9 @@ __all__ = [
     "JobTaken",
     "Mention",
     "Message",
+    "NotificationChoice",
     "PublicChange",
+    "StaffNotification",
     "SuppressedAddress",
     "TransportPause",
     "User",

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import Response, SentForm, Submission
-from moderation.models import Report
-from moderation.review.sealing import erase
+from moderation.models import Erasure, Report
 from tests.consultations.submitting import stamp
 from tests.factories import HELD_TEXT, idea_for, questionnaire_for, submission_to
 
@@ -202,7 +201,7 @@ def test_nothing_ties_a_browser_to_what_was_erased(client, consultation, privacy
     )
     assert SentForm.objects.count() == 1
 
-    erase(Submission.objects.get(), actor=privacy, reason="The law asks.")
+    Erasure.at_once(Submission.objects.get(), actor=privacy, reason="The law asks.")
 
     assert SentForm.objects.count() == 0
 

@@ -19,7 +19,10 @@ def form_for(**changes):
     known = ModerationSettings.load()
     form_class = get_edit_handler(ModerationSettings).get_form_class()
     data = {name: known.serializable_value(name) for name in form_class.base_fields}
-    data = {name: value for name, value in data.items() if value is not False} | {"weekdays": list(known.weekdays)}
+    data = {name: value for name, value in data.items() if value is not False} | {
+        "weekdays": list(known.weekdays),
+        "on_call": [],
+    }
     return form_class(data | changes, instance=known)
 
 

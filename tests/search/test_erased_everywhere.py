@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 
-from moderation.review.sealing import erase
+from moderation.models import Erasure
 from portal.http.page_store import pages
 from search.engines.configured import get_engine
 from search.exports.formats import available_formats
@@ -72,7 +72,7 @@ def test_an_erased_text_is_gone_from_everywhere_after_one_relay_pass(
     assert list(get_engine().iterate(Query(text=WORD, scope=EVERYTHING))) == [one.pk]
 
     with django_capture_on_commit_callbacks(execute=True):
-        erase(one, actor=privacy, reason="The law asks.")
+        Erasure.at_once(one, actor=privacy, reason="The law asks.")
     relay_batch()
 
     assert told(cached()) == []

@@ -140,6 +140,7 @@ def test_without_a_column_the_importer_says_whether_to_publish(otherwise):
     assert read().consents(otherwise) is otherwise
 
 
+@pytest.mark.django_db
 def test_names_and_titles_that_are_too_long_are_not_lost_without_a_word():
     cells = read(author_name="N" * 90, title="T" * 250, text="Text")
 

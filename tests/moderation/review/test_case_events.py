@@ -1,11 +1,10 @@
 import pytest
 
 from consultations.models import Status
-from moderation.models import Case, Decision
+from moderation.models import Case, Decision, Erasure
 from moderation.redress.appeals import file_appeal
 from moderation.review.decisions import decide
 from moderation.review.hand_over import ask_two, hand_over
-from moderation.review.sealing import erase
 from moderation.screening.screen import due_from_now, open_case
 from tests.factories import HELD_TEXT, held_in, submission_to
 
@@ -83,7 +82,7 @@ def test_an_appeal_is_told_of(consultation, moderator):
 def test_erasing_closes_the_case_that_waits(consultation, privacy):
     submission = held_in(consultation)
 
-    erase(submission, actor=privacy, reason="A request.")
+    Erasure.at_once(submission, actor=privacy, reason="A request.")
 
     assert [row[0] for row in told(submission)[2:]] == ["case_opened", "withdrawn", "erased", "case_closed"]
 

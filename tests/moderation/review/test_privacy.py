@@ -1,13 +1,15 @@
 import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.models import Event, Revision, Submission
 from moderation.findings.redaction import Span
-from moderation.models import Band, Case, Screening
+from moderation.models import Band, Case, Erasure, ErasureUnchanged, Screening
 from moderation.review.decisions import decide
-from moderation.review.sealing import erase
-from portal.models import AuditEntry
-from tests.factories import held_in, submission_to
+from portal.models import AuditEntry, StaffNotification
+from tests.factories import UserFactory, held_in, submission_to
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,22 @@ def redacted(consultation, moderator):
         spans=[Span("text", 11, 23, "phone number removed")],
     )
     return Submission.objects.get(pk=submission.pk)
+
+
+@pytest.fixture
+def colleague(db):
+    return UserFactory(first_name="Per", groups=["Privacy officers"])
+
+
+@pytest.fixture
+def colleagues_desk(colleague):
+    client = Client()
+    client.force_login(colleague)
+    return client
+
+
+def form_for(submission):
+    return {"erase-reason": REASON, "erase-confirm": submission.reference}
 
 
 @pytest.fixture
@@ -67,7 +85,7 @@ def test_opening_without_a_reason_shows_nothing(officer_desk, redacted):
 def test_erasing_leaves_the_skeleton_and_no_trace_of_the_text(consultation, redacted, privacy):
     reply = submission_to(consultation, "I agree with you there.", parent=redacted)
 
-    erase(redacted, actor=privacy, reason="Article 17 request of 3 May.")
+    Erasure.at_once(redacted, actor=privacy, reason="Article 17 request of 3 May.")
 
     redacted.refresh_from_db()
     assert (redacted.status, redacted.author_name, redacted.author_email, redacted.author_key) == (
@@ -87,7 +105,7 @@ def test_erasing_leaves_the_skeleton_and_no_trace_of_the_text(consultation, reda
 def test_erasing_ends_the_open_case(consultation, privacy):
     submission = held_in(consultation)
 
-    erase(submission, actor=privacy, reason="Article 17 request of 3 May.")
+    Erasure.at_once(submission, actor=privacy, reason="Article 17 request of 3 May.")
 
     assert not Case.objects.filter(submission=submission, closed_at=None).exists()
 
@@ -96,17 +114,92 @@ def test_erasing_asks_for_the_right_reference(officer_desk, redacted):
     address = reverse("privacy_erase", args=[redacted.reference])
 
     wrong = officer_desk.post(address, {"erase-reason": REASON, "erase-confirm": "7F3K-9QXM"})
+    right = officer_desk.post(address, {"erase-reason": REASON, "erase-confirm": redacted.reference.lower()})
 
-    assert (wrong.status_code, Submission.objects.get(pk=redacted.pk).erased_at) == (422, None)
-    assert (
-        officer_desk.post(address, {"erase-reason": REASON, "erase-confirm": redacted.reference.lower()}).status_code
-        == 302
-    )
+    assert (wrong.status_code, right.status_code, Erasure.objects.count()) == (422, 302, 1)
+
+
+def test_one_person_asks_and_another_erases(officer_desk, redacted, privacy, colleague, colleagues_desk):
+    officer_desk.post(reverse("privacy_erase", args=[redacted.reference]), form_for(redacted))
+    approve = reverse("privacy_erase_approve", args=[redacted.reference])
+
+    officer_desk.post(approve)
+    assert Submission.objects.get(pk=redacted.pk).erased_at is None
+    page = colleagues_desk.get(reverse("privacy_submission", args=[redacted.reference])).content.decode()
+    assert REASON in page
+    colleagues_desk.post(approve)
+
     assert Submission.objects.get(pk=redacted.pk).erased_at
+    entries = AuditEntry.objects.filter(action__in=["erasure.asked", "submission.erased"]).order_by("number")
+    assert [(entry.by, entry.facts["reason"]) for entry in entries] == [
+        (privacy.pk, REASON),
+        (colleague.pk, REASON),
+    ]
+    erasure = Erasure.objects.get()
+    assert (erasure.asked_by, erasure.approved_by, erasure.is_emergency, erasure.reason) == (
+        privacy,
+        colleague,
+        False,
+        REASON,
+    )
+
+
+def test_nobody_approves_an_erasure_of_their_own(redacted, privacy):
+    asked = Erasure.ask(redacted, actor=privacy, reason=REASON)
+
+    with pytest.raises(ErasureUnchanged):
+        asked.approve(privacy)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Erasure.objects.filter(pk=asked.pk).update(approved_by=privacy, erased_at=timezone.now())
+
+
+def test_erasure_is_asked_for_once_and_can_be_refused(redacted, privacy, colleague):
+    asked = Erasure.ask(redacted, actor=privacy, reason=REASON)
+    with pytest.raises(ErasureUnchanged):
+        Erasure.ask(redacted, actor=colleague, reason=REASON)
+
+    asked.refuse(colleague)
+
+    with pytest.raises(ErasureUnchanged):
+        asked.approve(colleague)
+    assert Submission.objects.get(pk=redacted.pk).erased_at is None
+    assert Erasure.ask(redacted, actor=privacy, reason=REASON).pk != asked.pk
+
+
+def test_emergency_is_erased_by_one_and_noted_and_told(officer_desk, redacted, privacy, colleague):
+    form = form_for(redacted) | {"erase-alone": "on"}
+
+    officer_desk.post(reverse("privacy_erase", args=[redacted.reference]), form)
+
+    assert Submission.objects.get(pk=redacted.pk).erased_at
+    assert AuditEntry.objects.get(action="submission.erased").facts["alone"] is True
+    assert Erasure.objects.get().is_emergency
+    assert StaffNotification.objects.get(kind="moderation.erased_alone").user == colleague
+    with pytest.raises(ErasureUnchanged):
+        Erasure.at_once(redacted, actor=privacy, reason=REASON)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Nia asked us to erase it.",
+        "Asked by nia@example.org today.",
+        "Call 0491 570 006 about it.",
+        "She wrote: Ring me on 0491 570 006 about it.",
+    ],
+)
+def test_reason_that_is_kept_for_good_says_nothing_personal(officer_desk, redacted, reason):
+    for name, prefix in (("privacy_erase", "erase-"), ("privacy_open", "")):
+        form = {f"{prefix}reason": reason, f"{prefix}confirm": redacted.reference}
+        page = officer_desk.post(reverse(name, args=[redacted.reference]), form)
+
+        assert page.status_code == 422
+        assert "This sentence is kept for good" in page.content.decode()
+    assert not AuditEntry.objects.filter(action__in=["erasure.asked", "sealed.opened"]).exists()
 
 
 def test_erased_text_cannot_be_opened(officer_desk, redacted, privacy):
-    erase(redacted, actor=privacy, reason=REASON)
+    Erasure.at_once(redacted, actor=privacy, reason=REASON)
 
     page = officer_desk.get(reverse("privacy_submission", args=[redacted.reference]))
 

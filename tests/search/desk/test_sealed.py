@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from consultations.models import Submission
-from moderation.review.sealing import erase
+from moderation.models import Erasure
 from moderation.review.undo import take_back
 from portal.audit import text_digest
 from portal.models import AuditEntry
@@ -87,7 +87,10 @@ def test_a_redaction_that_is_taken_back_leaves_the_sealed_index(consultation, mo
 def test_what_is_withdrawn_or_erased_leaves_both(redacted, privacy, end):
     relay_batch()
 
-    redacted.withdraw() if end == "withdraw" else erase(redacted, actor=privacy, reason="Article 17 request of 3 May.")
+    if end == "withdraw":
+        redacted.withdraw()
+    else:
+        Erasure.at_once(redacted, actor=privacy, reason="Article 17 request of 3 May.")
     relay_batch()
 
     assert (found(), found(""), found("", get_engine())) == ([], [], [])

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 
-from moderation.review.sealing import erase
+from moderation.models import Erasure
 from portal.jobs import worker
 from portal.jobs.models import JOB_MAX_TRIES, JobTaken
 from portal.jobs.runner import run_claimed
@@ -209,7 +209,7 @@ def test_an_erased_text_takes_the_files_that_hold_it_along(
     with_it, without_it = export_of(officer, "jsonl", "q=bus"), export_of(officer, "jsonl", "q=tram")
 
     with django_capture_on_commit_callbacks(execute=True):
-        erase(seen[1], actor=privacy, reason="Asked for.")
+        Erasure.at_once(seen[1], actor=privacy, reason="Asked for.")
 
     with_it.refresh_from_db(), without_it.refresh_from_db()
     assert (with_it.state, without_it.state) == (State.EXPIRED, State.DONE)
@@ -219,7 +219,7 @@ def test_an_erased_text_takes_the_files_that_hold_it_along(
 def test_a_text_erased_while_a_file_is_written_is_not_in_it(officer, privacy, seen, monkeypatch):
     export_of(officer, "jsonl", work=False)
     running = Export.objects.claim_next()
-    erase(seen[1], actor=privacy, reason="Asked for.")
+    Erasure.at_once(seen[1], actor=privacy, reason="Asked for.")
 
     with pytest.raises(JobTaken):
         running.finish(written=3)
@@ -230,7 +230,7 @@ def test_a_text_erased_while_a_file_is_written_is_not_in_it(officer, privacy, se
 
 
 def test_a_text_erased_just_before_the_claim_is_noticed_at_the_end(officer, privacy, seen):
-    erase(seen[1], actor=privacy, reason="Asked for.")
+    Erasure.at_once(seen[1], actor=privacy, reason="Asked for.")
     export_of(officer, work=False)
     running = Export.objects.claim_next()
 

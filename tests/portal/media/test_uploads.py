@@ -1,0 +1,166 @@
+"""Uploads: pictures are stored without metadata, documents are given to those who may read them."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from PIL import Image
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection, CollectionViewRestriction
+
+from tests.factories import ConsultationFactory
+from tests.portal.media.pictures import photograph
+
+# Wagtail leaves the file of a new rendition to the garbage collector.
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")]
+
+MINUTES = b"%PDF-1.4 minutes of the board"
+
+
+def picture(kind="JPEG", orientation=1, name="east-gate.jpg"):
+    return get_image_model().objects.create(
+        title="East gate", file=ContentFile(photograph(kind, orientation), name=name), width=80, height=60
+    )
+
+
+def files_below(root):
+    return [path for path in Path(root).rglob("*") if path.is_file()]
+
+
+def has_secrets(root):
+    return [path.name for path in files_below(root) if b"Secret" in path.read_bytes()]
+
+
+@pytest.fixture
+def minutes():
+    return get_document_model().objects.create(title="Minutes", file=ContentFile(MINUTES, name="minutes.pdf"))
+
+
+def page_with(document, **fields):
+    link = f'<p><a linktype="document" id="{document.pk}">The minutes</a></p>'
+    body = [{"type": "section", "value": {"heading": "What we know", "text": link}}]
+    return ConsultationFactory(body=body, **fields)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_neither_original_nor_rendition_says_where_it_was_taken(settings, orientation):
+    image = picture(orientation=orientation)
+    rendition = image.get_rendition("width-40")
+
+    assert has_secrets(settings.MEDIA_ROOT) == []
+    assert (image.width, image.height) == ((80, 60) if orientation == 1 else (60, 80))
+    with Image.open(rendition.file.path) as shown:
+        assert (shown.width < shown.height) == (orientation == 6)
+    assert image.file_size == Path(image.file.path).stat().st_size
+
+
+def test_editor_who_uploads_a_photograph_stores_no_place(client, editor, settings):
+    client.force_login(editor)
+    file = SimpleUploadedFile("gate.jpg", photograph("JPEG"), "image/jpeg")
+
+    client.post(reverse("wagtailimages:add_multiple"), {"title": "Gate", "files[]": file, "collection": 1})
+    client.post(reverse("wagtailimages:add_multiple"), {"files[]": file})
+
+    assert files_below(settings.MEDIA_ROOT)
+    assert has_secrets(settings.MEDIA_ROOT) == has_secrets(settings.PRIVATE_MEDIA_ROOT) == []
+
+
+def words_of(document):
+    with document.file.open("rb") as file:
+        return file.read()
+
+
+def test_pictures_and_documents_of_earlier_releases_are_put_right(
+    settings, minutes, capsys, django_capture_on_commit_callbacks
+):
+    image = picture(orientation=6)
+    stored = FileSystemStorage()
+    old_picture = stored.save("original_images/old.jpg", ContentFile(photograph("JPEG", 6)))
+    get_image_model().objects.filter(pk=image.pk).update(file=old_picture)
+    get_image_model().objects.get(pk=image.pk).get_rendition("width-40")
+    old_document = stored.save("documents/old.pdf", ContentFile(MINUTES))
+    get_document_model().objects.filter(pk=minutes.pk).update(file=old_document)
+    minutes.refresh_from_db()
+    assert sorted(has_secrets(settings.MEDIA_ROOT)) == ["old.jpg", "old.width-40.jpg"]
+    assert words_of(minutes) == MINUTES
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("protect_uploads")
+    call_command("protect_uploads")
+
+    minutes = get_document_model().objects.get()
+    assert has_secrets(settings.MEDIA_ROOT) == []
+    assert (words_of(minutes), minutes.file.name) == (MINUTES, "documents/old.pdf")
+    assert not (Path(settings.MEDIA_ROOT) / "documents" / "old.pdf").exists()
+    assert capsys.readouterr().out.splitlines() == [
+        "1 pictures lost their metadata, 0 had none, 0 cannot be read.",
+        f"1 documents moved to {settings.PRIVATE_MEDIA_ROOT}.",
+        "0 pictures lost their metadata, 1 had none, 0 cannot be read.",
+        f"0 documents moved to {settings.PRIVATE_MEDIA_ROOT}.",
+    ]
+
+
+def test_documents_lie_where_no_web_server_shows_them(client, settings, minutes):
+    page_with(minutes)
+
+    assert files_below(settings.MEDIA_ROOT) == []
+    assert minutes.file.name == "documents/minutes.pdf"
+    assert client.get(f"/media/{minutes.file.name}").status_code == 404
+
+
+def test_document_of_a_public_page_is_for_everybody(client, minutes):
+    page_with(minutes)
+
+    answer = client.get(minutes.url)
+
+    assert (answer.status_code, b"".join(answer)) == (200, MINUTES)
+
+
+@pytest.mark.parametrize("draft", [{}, {"live": False}])
+def test_document_of_a_draft_is_for_staff(client, editor, minutes, draft):
+    if draft:
+        page_with(minutes, **draft)
+
+    assert client.get(minutes.url).status_code == 404
+    client.force_login(editor)
+    assert client.get(minutes.url).status_code == 200
+
+
+def test_document_leaves_with_its_page(client, minutes):
+    page = page_with(minutes)
+    assert client.get(minutes.url).status_code == 200
+
+    page.unpublish()
+
+    assert client.get(minutes.url).status_code == 404
+
+
+def test_private_collection_asks_who_it_is(client, citizen, minutes):
+    minutes.collection = Collection.get_first_root_node().add_child(name="Board")
+    minutes.save()
+    CollectionViewRestriction.objects.create(collection=minutes.collection, restriction_type="login")
+    page_with(minutes)
+
+    assert client.get(minutes.url).status_code == 302
+    client.force_login(citizen)
+    assert client.get(minutes.url).status_code == 200
+
+
+def test_nginx_is_told_what_it_may_send(client, settings, minutes):
+    from wagtail.utils.sendfile import _get_sendfile
+
+    settings.SENDFILE_BACKEND, settings.DOCUMENTS_ACCEL = "portal.media.accel", "/private/"
+    _get_sendfile.clear()
+    page_with(minutes)
+
+    answer = client.get(minutes.url)
+
+    _get_sendfile.clear()
+    assert answer["X-Accel-Redirect"] == "/private/documents/minutes.pdf"
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content == b""
