@@ -41,6 +41,7 @@ LEVEL_TWO = "tests.moderation.restrictions.test_crisis:test_from_level_two_every
 NO_POLICY = "tests.moderation.test_screening:test_without_a_policy_everything_is_held"
 NOW = "moderation.restrictions.in_force:publication"
 STAGES = "consultations.stages:conditions"
+READING_LIST = "tests.moderation.review.test_reading:test_list_has_ten_texts_in_which_no_rule_saw_anything"
 
 # sentence: the function or the test that makes it true
 REGISTER = {
@@ -64,6 +65,8 @@ REGISTER = {
     ),
     "No policy is in force yet, so a person reads everything first.": NO_POLICY,
     "So here a person reads each comment before it is public.": BEFORE,
+    "Texts come here when a person reads everything first and no rule saw anything in them.": READING_LIST,
+    "Texts that wait only because a person reads everything first, ten at a time.": READING_LIST,
     "Until they are in force, a person reads every text before it appears.": NO_POLICY,
     "RateLimit in each answer says how many are left (r) and in how many seconds you have all again (t).": (
         "portal.api.rates:share_of"
