@@ -106,6 +106,8 @@ def spare(request):
 
 def letter_of(case, user):
     """Return the letter of which a case is one copy among others that are decided together, or None."""
+    if case.severity >= DISTRESSING:  # it is handed to safety, one by one
+        return None
     campaign = case.revision.screenings.order_by("-id").values_list("campaign", flat=True).first()
     if not campaign or not user.has_perm(MODERATE):
         return None
