@@ -3,12 +3,12 @@
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from consultations.modes.table import mode_choices
+from portal.staff.page_forms import StaffPageForm
 
 
-class ConsultationForm(WagtailAdminPageForm):
+class ConsultationForm(StaffPageForm):
     """The editor's form of a consultation."""
 
     modes = forms.MultipleChoiceField(

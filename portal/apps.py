@@ -24,6 +24,9 @@ class PortalConfig(AppConfig):
         from portal.models import Agency, ContentPage, PublicChange
         from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
         from portal.staff.notifications import delivery  # noqa: F401  (registers what staff are written)
+        from portal.staff.workflow_mail import connect_notifiers
+
+        connect_notifiers()  # before Wagtail connects its own
 
         navigation.add_to_footer(_("Open data"), "api_documentation", order=20)
         navigation.add_to_footer(_("For staff"), "wagtailadmin_home", order=30)

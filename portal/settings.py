@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.staff.button_addresses.ButtonAddressMiddleware",
     "portal.agency.former_address.FormerAddressMiddleware",
+    "portal.staff.page_changes.PageChangeMiddleware",
 ]
 
 TEMPLATES = [

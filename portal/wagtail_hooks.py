@@ -9,7 +9,7 @@ from portal.audit import wagtail_hooks as _audit  # noqa: F401  (Wagtail looks f
 from portal.casework import home as _casework  # noqa: F401
 from portal.media.documents import refuse_unpublished_document
 from portal.outbox import wagtail_hooks as _outbox  # noqa: F401
-from portal.staff import health, home, preferences, style_guide
+from portal.staff import health, home, page_changes, preferences, style_guide
 from portal.staff.menu import REPORTS_MENU, MenuEntry
 from portal.staff.notifications import wagtail_hooks as _notifications  # noqa: F401
 from portal.staff.registration import staff_page, staff_permissions
@@ -20,6 +20,7 @@ HEALTH_ENTRY = MenuEntry(_("How the site runs"), "cogs", (health.SEE_HEALTH,), o
 hooks.register("before_serve_document", refuse_unpublished_document)
 hooks.register("construct_homepage_panels", home.construct_home)
 hooks.register("construct_homepage_summary_items", lambda _request, items: items.clear())
+hooks.register("before_edit_page", page_changes.refuse_action_of_autosave)
 staff_page("health/", health.site_health, "site_health", menu=HEALTH_ENTRY)
 staff_page("shortcuts/", preferences.switch_shortcuts, "staff_shortcuts")
 staff_page("style/", style_guide.staff_style, "staff_style")

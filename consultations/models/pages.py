@@ -34,6 +34,7 @@ from consultations.modes.table import default_modes, no_counts
 from portal.agency.rich_text import StaffTextField
 from portal.http.lifetime import changes_at
 from portal.http.page_cache import public_page
+from portal.staff.page_forms import StaffPageForm
 
 
 class State(models.TextChoices):
@@ -104,6 +105,7 @@ class HomePage(Page):
 
     introduction = StaffTextField(_("introduction"), blank=True, features=["h2", "h3", *RICH_TEXT])
 
+    base_form_class = StaffPageForm
     template = "consultations/home_page.html"
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     parent_page_types = ["wagtailcore.Page"]
@@ -128,6 +130,7 @@ class ConsultationIndexPage(Page):
 
     introduction = StaffTextField(_("introduction"), blank=True, features=RICH_TEXT)
 
+    base_form_class = StaffPageForm
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     parent_page_types = ["consultations.HomePage"]
     subpage_types = ["consultations.ConsultationPage"]

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from portal.agency.rich_text import StaffTextBlock
 from portal.http.page_cache import public_page
+from portal.staff.page_forms import StaffPageForm
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -19,6 +20,7 @@ class ContentPage(Page):
     body = StreamField([("text", StaffTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text"))
 
     template = "portal/content_page.html"
+    base_form_class = StaffPageForm
     content_panels = [*Page.content_panels, FieldPanel("body")]
     subpage_types = ["portal.ContentPage"]
 
