@@ -16,7 +16,11 @@ class PortalConfig(AppConfig):
         from wagtail.images import get_image_model
         from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
         from wagtail.signals import page_slug_changed, post_page_move
+        from wagtail.models import Page, PageViewRestriction, Site
+        from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+        from portal.accounts.ledger import connect_ledger
+        from portal.accounts.powers import connect_powers
         from portal.agency import navigation
         from portal.agency.branding import forget_branding
         from portal.agency.former_address import keep_path_before_move, keep_path_of_slug
@@ -24,8 +28,11 @@ class PortalConfig(AppConfig):
         from portal.models import Agency, ContentPage, PublicChange
         from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
         from portal.staff.notifications import delivery  # noqa: F401  (registers what staff are written)
+        from portal.staff import page_ledger
         from portal.staff.workflow_mail import connect_notifiers
 
+        connect_powers()
+        connect_ledger()
         connect_notifiers()  # before Wagtail connects its own
 
         navigation.add_to_footer(_("Open data"), "api_documentation", order=20)
@@ -38,6 +45,8 @@ class PortalConfig(AppConfig):
         PublicChange.watch(Agency, Site, PageViewRestriction, get_image_model(), get_document_model(), *pages)
         post_page_move.connect(PublicChange.note, dispatch_uid="portal.public_change.move")
         post_page_move.connect(keep_path_before_move, dispatch_uid="portal.former_address.move")
+        page_published.connect(page_ledger.on_page_published, dispatch_uid="portal.page_ledger.published")
+        page_unpublished.connect(page_ledger.on_page_unpublished, dispatch_uid="portal.page_ledger.unpublished")
         page_slug_changed.connect(keep_path_of_slug, dispatch_uid="portal.former_address.slug")
         if apps.is_installed("anymail"):
             from anymail.signals import tracking

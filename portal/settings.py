@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.conf.locale import LANG_INFO
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -56,7 +57,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "portal.accounts.apps.StaffAccountsConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -193,6 +194,16 @@ LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-gb")
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # the agency's: closing times are said in it
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # one for all: an editor with another would set closing times in it
 USE_I18N = USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# The staff area is offered in English, and in languages of which there is a catalogue of ours.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [
+    ("en", "English"),
+    *(
+        (path.parts[-3], LANG_INFO[path.parts[-3]]["name_local"])
+        for path in sorted(BASE_DIR.glob("locale/*/LC_MESSAGES/django.mo"))
+        if path.parts[-3] != "en"
+    ),
+]
 
 ## MAIL
 
@@ -216,6 +227,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses stay here
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "portal.accounts.forms.StaffLoginForm"
 WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.staff.sign_off.publish"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

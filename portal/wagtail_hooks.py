@@ -5,6 +5,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from portal.accounts import wagtail_hooks as _accounts  # noqa: F401
 from portal.audit import wagtail_hooks as _audit  # noqa: F401  (Wagtail looks for hooks in this file only)
 from portal.casework import home as _casework  # noqa: F401
 from portal.media.documents import refuse_unpublished_document

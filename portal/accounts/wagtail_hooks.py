@@ -1,0 +1,75 @@
+"""What the staff area refuses to do with accounts, in words, and what it offers instead."""
+
+from django.contrib import messages
+from django.db.models import ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+
+from portal.accounts.ledger import record_by_person
+from portal.accounts.models import User
+from portal.accounts.powers import giver
+
+LIST_OF_ACCOUNTS = "wagtailusers_users:index"
+
+
+def stays_on_record(user):
+    """Return whether something that stays on record was done by this account, so that it cannot be deleted."""
+    try:
+        Collector(using="default", origin=user).collect([user])
+    except (ProtectedError, RestrictedError):
+        return True
+    return False
+
+
+@hooks.register("before_edit_user")
+@hooks.register("before_delete_user")
+def leave_superusers_alone(request, user):
+    """Lead away who is no superuser and wants to change the account of one."""
+    if user.is_superuser and not request.user.is_superuser:
+        messages.error(request, _("Only a superuser changes the account of a superuser."))
+        return redirect(LIST_OF_ACCOUNTS)
+    return None
+
+
+@hooks.register("before_delete_user")
+def offer_to_switch_off(request, user):
+    """Refuse to delete an account whose acts stay on record; lead to where it can be switched off."""
+    if not stays_on_record(user):
+        return None
+    words = _("What %s has done stays on record, so the account stays. Switch it off instead: untick “Active” below.")
+    messages.error(request, words % user)
+    return redirect("wagtailusers_users:edit", user.pk)
+
+
+@hooks.register("before_bulk_action")
+def guard_accounts(request, action_type, objects, action_class_instance):
+    """Keep the same rules when many accounts are changed at once."""
+    users = [each for each in objects if isinstance(each, User)]
+    if users and (refusal := refusal_of_many(request.user, users, action_type)):
+        messages.error(request, refusal)
+        return redirect(LIST_OF_ACCOUNTS)
+    return None
+
+
+def refusal_of_many(actor, users, action_type):
+    """Return why a person may not do this to all these accounts, or ''."""
+    if giver() and any(user.is_superuser for user in users):
+        return _("Only a superuser changes the account of a superuser.")
+    if giver() and action_type == "assign_role" and actor in users:
+        return _("Nobody gives himself a role: ask a colleague.")
+    if action_type == "delete" and (kept := [str(user) for user in users if stays_on_record(user)]):
+        words = _("What these accounts have done stays on record: %s. Switch them off instead (“Set active state”).")
+        return words % ", ".join(kept)
+    return ""
+
+
+@hooks.register("after_bulk_action")
+def record_switched(request, action_type, objects, action_class_instance):
+    """Record who was switched on or off: Wagtail updates the rows, which tells no signal."""
+    users = [each for each in objects if isinstance(each, User)]
+    if action_type == "set_active_state" and users:
+        is_on = action_class_instance.cleaned_form.cleaned_data["mark_as_active"]
+        for user in users:
+            record_by_person(f"account.switched_{'on' if is_on else 'off'}", user)
