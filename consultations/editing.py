@@ -1,6 +1,8 @@
 """What keeps a questionnaire whole while its consultation is edited, and older drafts of it are published."""
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,15 +21,35 @@ class ConsultationForm(StaffPageForm):
         help_text=gettext_lazy("With none of these, and without questions, people can read and follow."),
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.closing_is_announced and "closes_at" in self.fields:
+            self.fields["closes_at"].disabled = True
+            self.fields["closes_at"].help_text = format_html(
+                '<a href="{}">{}</a>',
+                reverse("consultation_timing", args=[self.instance.pk]),
+                _("Change it, and say why"),
+            )
+
     def clean(self):
-        """Refuse to delete a question that people have answered."""
+        """Refuse to delete a question that people have answered, and show it again; ask for a picture's words."""
         cleaned = super().clean()
         for form in self.formsets["questions"].deleted_forms if "questions" in self.formsets else ():
             if form.instance.is_answered:
                 self.add_error(
                     None, _("People have answered “%s”, so it stays in the questionnaire.") % form.instance.label
                 )
+                show_again(form)
+        mute = not (cleaned.get("illustration_alt") or cleaned.get("illustration_decorative"))
+        if cleaned.get("illustration") and mute and not self.is_deferred_validation:
+            self.add_error("illustration_alt", _("Say in words what the picture shows, or mark it as decoration."))
         return cleaned
+
+
+def show_again(form):
+    """Take the mark of deletion from a form that is shown once more; otherwise what has to stay would be hidden."""
+    form.data = form.data.copy()
+    form.data[form.add_prefix("DELETE")] = ""
 
 
 def recognise_questions(page):

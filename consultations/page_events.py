@@ -39,7 +39,8 @@ def on_unpublished(sender, instance, **_signal):
     """Record that a consultation was taken off the site; not when its page is being deleted."""
     if not ConsultationPage.objects.filter(pk=instance.pk, live=True).exists():
         actor = get_active_log_context().user
-        Event.objects.record(EventKind.CONSULTATION_UNPUBLISHED, consultation=instance, actor=actor)
+        reason = instance.unpublishing_reason
+        Event.objects.record(EventKind.CONSULTATION_UNPUBLISHED, consultation=instance, actor=actor, note=reason)
 
 
 def record_due_events():

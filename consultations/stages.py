@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from consultations.models import ConsultationPage
+from consultations.models import ConsultationPage, Response, Status, Submission
 
 CLOSING_SOON = timedelta(days=7)
 ANSWER_DUE_SOON = timedelta(days=14)
@@ -62,3 +63,32 @@ def count_stages(consultations):
     """Return how many of the consultations are in each stage; one query."""
     counted = {name: Count("pk", filter=condition) for name, condition in conditions().items()}
     return consultations.order_by().aggregate(**counted)
+
+
+def as_work_list(consultations):
+    """Order consultations by what is due next, and count what came in and what waits for a moderator.
+
+    ``due`` is the next moment that binds staff: a draft's or an announced opening, the closing of an open one, the day
+    on which an answer was promised. Those with none come last, the latest first.
+    """
+    now = timezone.now()
+    due = Case(
+        When(Q(live=False, first_published_at=None) | Q(live=True, opens_at__gt=now), then=F("opens_at")),
+        When(live=True, closes_at__gt=now, then=F("closes_at")),
+        When(live=True, outcome=[], answer_due__isnull=False, then=Cast("answer_due", DateTimeField())),
+        default=None,
+        output_field=DateTimeField(),
+    )
+    texts = Submission.objects.exclude(status=Status.WITHDRAWN)
+    counted = consultations.annotate(
+        due=due,
+        received=count_of(texts.filter(response=None)) + count_of(Response.objects.not_withdrawn()),
+        waiting=count_of(texts.filter(status__in=[Status.RECEIVED, Status.HELD])),
+    )
+    return counted.select_related("owner").order_by(F("due").asc(nulls_last=True), "-closes_at", "pk")
+
+
+def count_of(rows):
+    """Return an expression for how many of these rows a consultation has."""
+    mine = rows.filter(consultation=OuterRef("pk")).order_by().values("consultation")
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))

@@ -1,21 +1,26 @@
 """Consultations in the CMS: their list for staff, and what keeps their record whole."""
 
-from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Response, Submission
-from consultations.views import staff_list
+from consultations.timing import CHANGE_TIMING
+from consultations.views import staff_list, timing
 from portal.agency import moments
 from portal.staff.menu import MenuEntry
-from portal.staff.registration import staff_page
+from portal.staff.registration import staff_page, staff_permissions
 
 LIST_ENTRY = MenuEntry(gettext_lazy("Consultations"), "form", (staff_list.STAFF,), order=190)
 
 staff_page("consultations/", staff_list.consultations, "staff_consultations", menu=LIST_ENTRY)
+staff_page("consultations/<int:pk>/time/", timing.timing, "consultation_timing")
+staff_permissions(CHANGE_TIMING)
 
 
 def kept(pages):
@@ -30,10 +35,10 @@ def kept(pages):
 
 def say_kept(request, consultation):
     """Say why nothing was deleted, and what to do instead."""
-    messages.error(
-        request,
-        _("“%s” has submissions, which are a public record. Unpublish it instead of deleting it.") % consultation.title,
-    )
+    words = _("“%s” has submissions, which are a public record. Take it off the site instead of deleting it.")
+    may = consultation.live and request.user.has_perm(CHANGE_TIMING)
+    way = [messages.button(timing_address(consultation), _("Take it off the site"))] if may else None
+    messages.error(request, words % consultation.title, buttons=way)
     return redirect("wagtailadmin_explore", consultation.get_parent().pk)
 
 
@@ -50,10 +55,13 @@ def keep_consultation(request, page):
 
 @hooks.register("before_bulk_action")
 def keep_consultations(request, action_type, objects, action_class_instance):
-    """Refuse to delete many pages at once when one of them has submissions."""
+    """Refuse to delete many pages at once when one has submissions, and to unpublish consultations without a reason."""
     pages = [page for page in objects if isinstance(page, Page)]
     if action_type == "delete" and (consultation := kept(pages)):
         return say_kept(request, consultation)
+    if action_type == "unpublish" and any(isinstance(page.specific_deferred, ConsultationPage) for page in pages):
+        messages.error(request, _("Take consultations off the site one by one: each needs a reason that people read."))
+        return redirect("staff_consultations")
     return None
 
 
@@ -63,3 +71,21 @@ def say_which_midnight(request, page):
     """Say which night is meant when a consultation closes at 00:00, which many take for the end of that day."""
     if isinstance(page, ConsultationPage) and moments.is_midnight(page.closes_at):
         messages.warning(request, _("It closes at %s.") % moments.day_and_time(page.closes_at))
+
+
+def timing_address(consultation):
+    """Return the address of the page that changes the closing time."""
+    return reverse("consultation_timing", args=[consultation.pk])
+
+
+@hooks.register("register_page_header_buttons")
+def offer_timing(page, user, next_url=None, view_name=None):
+    """Offer to close a public consultation early, to keep it open longer or to take it off the site."""
+    if isinstance(page.specific_deferred, ConsultationPage) and page.live and user.has_perm(CHANGE_TIMING):
+        yield Button(_("Closing time, or take it off"), timing_address(page), icon_name="date", priority=5)
+
+
+@hooks.register("before_unpublish_page")
+def unpublish_for_a_reason(request, page):
+    """Lead to the page that asks for the reason."""
+    return redirect(timing_address(page)) if isinstance(page.specific_deferred, ConsultationPage) else None

@@ -29,12 +29,16 @@ from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
 from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
+from consultations.models.sign_off import checks_of_consultation
 from consultations.modes.page_part import page_parts, rail
-from consultations.modes.table import default_modes, no_counts
+from consultations.modes.table import counts_of_draft, default_modes, load, mode_named, modes, no_counts
 from portal.agency.rich_text import StaffTextField
 from portal.http.lifetime import changes_at
 from portal.http.page_cache import public_page
 from portal.staff.page_forms import StaffPageForm
+from portal.staff.sign_off_panel import SignOffPanel
+
+PICTURE_FIELDS = ("illustration", "illustration_alt", "illustration_decorative")
 
 
 class State(models.TextChoices):
@@ -201,6 +205,9 @@ class ConsultationPage(Page):
         verbose_name=_("picture"),
     )
     illustration_alt = models.CharField(_("the picture in words"), max_length=200, blank=True)
+    illustration_decorative = models.BooleanField(
+        _("the picture is decoration"), default=False, help_text=_("It tells nothing that the text does not tell.")
+    )
     topics = ClusterTaggableManager(through=ConsultationTopic, blank=True, verbose_name=_("topics"))
     body = StreamField(BodyBlock(), verbose_name=_("text"))
     opens_at = models.DateTimeField(
@@ -214,8 +221,12 @@ class ConsultationPage(Page):
     outcome = StreamField(OutcomeBlock(required=False), blank=True, default=list, verbose_name=_("outcome"))
 
     objects = PageManager.from_queryset(ConsultationQuerySet)()
+    shown_at = None  # the moment of a preview; None is now
+    unpublishing_reason = ""  # while it is taken off the site
     content_before = None  # the content that was public at the last save; None for none
 
+    # A copy is another consultation: it has its own time, and nobody has answered it.
+    exclude_fields_in_copy = ["opens_at", "closes_at", "answer_due", "outcome", "go_live_at", "expire_at"]
     parent_page_types = ["consultations.ConsultationIndexPage"]
     subpage_types = []
     template = "consultations/consultation_page.html"
@@ -225,9 +236,10 @@ class ConsultationPage(Page):
         [
             ObjectList(
                 [
+                    SignOffPanel(heading=_("What stands in the way"), attrs={"id": "sign-off"}),
                     *Page.content_panels,
                     FieldPanel("summary"),
-                    MultiFieldPanel([FieldPanel("illustration"), FieldPanel("illustration_alt")], heading=_("Picture")),
+                    MultiFieldPanel([FieldPanel(name) for name in PICTURE_FIELDS], heading=_("Picture")),
                     FieldPanel("topics"),
                     FieldPanel("body"),
                 ],
@@ -260,11 +272,12 @@ class ConsultationPage(Page):
 
     class Meta:
         verbose_name = _("consultation")
+        permissions = [("change_timing", "Can close early, keep open longer and take off the site")]
 
     @property
     def state(self):
         """Return the current state."""
-        if not self.is_open and timezone.now() < self.opens_at:
+        if not self.is_open and self.now < self.opens_at:
             return State.UPCOMING
         if self.is_open:
             return State.OPEN
@@ -274,12 +287,22 @@ class ConsultationPage(Page):
     def is_open(self):
         """Return whether the consultation takes submissions now."""
         changes_at(self.opens_at, self.closes_at)
-        return self.opens_at <= timezone.now() < self.closes_at
+        return self.opens_at <= self.now < self.closes_at
+
+    @property
+    def now(self):
+        """Return the moment at which the page is shown: the present one, or that of a preview."""
+        return self.shown_at or timezone.now()
+
+    @property
+    def closing_is_announced(self):
+        """Return whether people take part already, so that the closing time changes for a public reason only."""
+        return bool(self.pk and self.live and self.opens_at and self.opens_at <= timezone.now())
 
     @property
     def days_left(self):
         """Return the whole days until the closing moment; 0 on the last day and afterwards."""
-        return max((self.closes_at - timezone.now()) // timedelta(days=1), 0)
+        return max((self.closes_at - self.now) // timedelta(days=1), 0)
 
     @property
     def hours_left(self):
@@ -289,7 +312,7 @@ class ConsultationPage(Page):
     @property
     def share_of_time(self):
         """Return how much of the open period has passed, in per cent."""
-        gone, whole = timezone.now() - self.opens_at, self.closes_at - self.opens_at
+        gone, whole = self.now - self.opens_at, self.closes_at - self.opens_at
         return min(max(round(100 * (gone / whole)), 0), 100)
 
     @property
@@ -297,7 +320,7 @@ class ConsultationPage(Page):
         """Return the days until the answer is due, negative when late; None without a date or once answered."""
         if self.answer_due is None or self.outcome:
             return None
-        return (self.answer_due - timezone.localdate()).days
+        return (self.answer_due - timezone.localdate(self.now)).days
 
     @property
     def answer_is_late(self):
@@ -314,9 +337,14 @@ class ConsultationPage(Page):
     def with_content_json(self, content):
         """Return a draft with its questions matched to the published ones of the same wording.
 
-        Otherwise publishing an old draft would create a second question with the same words.
+        Otherwise publishing an old draft would create a second question with the same words. Once people take part,
+        an old draft does not bring back an earlier closing time either.
         """
-        return recognise_questions(super().with_content_json(content))
+        draft = recognise_questions(super().with_content_json(content))
+        stored = ConsultationPage.objects.filter(pk=self.pk).only("live", "opens_at", "closes_at").first()
+        if stored and stored.closing_is_announced:
+            draft.closes_at = stored.closes_at
+        return draft
 
     def save(self, *args, **kwargs):
         """Save the page; an old draft cannot change or delete questions that people answered."""
@@ -337,12 +365,37 @@ class ConsultationPage(Page):
             "questions": asked,
         }
 
+    @property
+    def preview_modes(self):
+        """Return what an editor can look at beforehand: the page in each state, and pages of its modes."""
+        return [
+            ("", _("Page, as of today")),
+            *(("state:open", _("Page, while it is open")), ("state:closed", _("Page, closed, without an answer"))),
+            ("state:outcome", _("Page, with its outcome")),
+            *((f"mode:{mode.key}", mode.label) for mode in modes() if mode.preview),
+        ]
+
+    def serve_preview(self, request, mode_name):
+        """Show the draft in a state or as a page of one of its modes, as readers will see it then."""
+        kind, _colon, key = mode_name.partition(":")
+        if kind:
+            self.shown_at = self.closes_at if key in ("closed", "outcome") else self.opens_at
+        if mode_name == "state:closed":
+            self.outcome = []
+        if kind == "mode":
+            return load(mode_named(key).preview)(request, self)
+        return super().serve_preview(request, mode_name)
+
     def get_preview_context(self, request, mode_name):
         """Return the preview's context: the page without any submissions."""
-        counts = no_counts()
+        counts = no_counts() | counts_of_draft(self)
         parts = page_parts(self, counts)
         shown = {"counts": counts, "parts": parts, "rail": rail(self, parts)}
         return super().get_preview_context(request, mode_name) | shown
+
+    def sign_off_checks(self):
+        """Return what stands in the way of this draft's sign-off."""
+        return checks_of_consultation(self)
 
     def get_absolute_url(self):
         return reverse("consultations:detail", args=[self.slug])

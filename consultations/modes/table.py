@@ -66,6 +66,8 @@ class Mode:
     counted: str = ""  # what `counts[key]` means, for programs
     figures: str = ""  # path of a function that takes a consultation and returns more figures, by name
     figure_names: tuple[str, ...] = ()  # of those
+    draft_figures: str = ""  # path of a function that takes a draft and returns those that it has before anybody writes
+    preview: str = ""  # path of a function that takes a request and a draft and shows the mode's own page of it
     event_kinds: Mapping[str, Words] = field(default_factory=dict)  # that only it records, and their titles on receipts
     page_part: str = ""  # path of its `consultations.modes.page_part.PagePart`
     export: ExportColumns | None = None
@@ -155,6 +157,16 @@ def no_counts() -> dict[str, Any]:
     """Return the counts of a consultation to which nobody has written, as `consultations.counts` names them."""
     names = [name for mode in modes() for name in ([mode.key] * bool(mode.kinds) + [*mode.figure_names])]
     return dict.fromkeys([*names, "people"], 0) | {"passages": {}}
+
+
+def counts_of_draft(page: ConsultationPage) -> dict[str, Any]:
+    """Return the figures that a draft has already, such as the number of its questions."""
+    return {name: n for mode in modes() if mode.draft_figures for name, n in load(mode.draft_figures)(page).items()}
+
+
+def mode_named(key: str) -> Mode:
+    """Return the mode of a key."""
+    return next(mode for mode in modes() if mode.key == key)
 
 
 @cache

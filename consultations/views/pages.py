@@ -1,5 +1,6 @@
 """Reading: the list of consultations, and one of them."""
 
+from django.http import Http404
 from django.shortcuts import render
 
 from consultations.access import consultation_or_404
@@ -8,6 +9,7 @@ from consultations.models import ConsultationIndexPage, ConsultationPage, State,
 from consultations.modes.page_part import page_parts, rail
 from consultations.submission_lists import page_of, placed
 from consultations.submitting.forms import StateForm
+from consultations.timing import taken_off
 from portal.http.page_cache import public_page
 
 
@@ -30,7 +32,13 @@ def listing(request):
 @public_page("sort", "page", "passage")
 def detail(request, slug):
     """Show a consultation with what people say, and the form while it is open."""
-    return show_consultation(request, consultation_or_404(request, slug))
+    try:
+        page = consultation_or_404(request, slug)
+    except Http404:
+        if found := taken_off(slug):
+            return render(request, "consultations/taken_off.html", found, status=410)
+        raise
+    return show_consultation(request, page)
 
 
 def show_consultation(request, page, forms=None):

@@ -1,16 +1,29 @@
 """Every consultation by its stage, for staff; and its panel on the first page of the staff area."""
 
+from urllib.parse import urlencode
+
+from django import forms
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.models import TaskState
 
 from consultations.models import ConsultationIndexPage
-from consultations.stages import STAGES, conditions, count_stages, editable_by, may_write, visible_to
+from consultations.stages import (
+    STAGES,
+    as_work_list,
+    conditions,
+    count_stages,
+    editable_by,
+    may_write,
+    visible_to,
+)
+from consultations.timing import CHANGE_TIMING
 from portal.staff.home import HomeLine, HomeNote, HomePanel, home_panel
 
 STAFF = "wagtailadmin.access_admin"
@@ -19,28 +32,57 @@ SHOWN_AT_HOME = ("late", "due", "closing", "open", "upcoming", "draft")
 TONES = {"late": "stop", "due": "wait", "closing": "wait"}
 
 
+class WorkListForm(forms.Form):
+    """Narrows the list: a stage, words of the title, whose they are."""
+
+    EVERYBODY, MINE = "", "mine"
+
+    stage = forms.ChoiceField(choices=[("", ""), *STAGES.items()], required=False, widget=forms.HiddenInput)
+    q = forms.CharField(label=gettext_lazy("Words of the title"), max_length=200, required=False)
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Whose"),
+        choices=[(EVERYBODY, gettext_lazy("Everybody’s")), (MINE, gettext_lazy("Mine"))],
+        required=False,
+    )
+
+    def selected(self, consultations, user):
+        """Return the consultations that title and owner leave, in all stages; none for what cannot be asked."""
+        if not self.is_valid():
+            return consultations.none()
+        found = consultations.filter(owner=user) if self.cleaned_data["owner"] == self.MINE else consultations
+        return found.filter(title__icontains=self.cleaned_data["q"]) if self.cleaned_data["q"] else found
+
+
 @require_safe
 @permission_required(STAFF)
 def consultations(request):
-    """List the consultations that a person may see, in one stage or in all, what needs something first."""
-    seen, stage = visible_to(request.user), request.GET.get("stage", "")
-    chosen = seen.filter(conditions()[stage]) if stage in STAGES else seen
+    """List the consultations that a person may see, in one stage or in all, by what is due next."""
+    form = WorkListForm(request.GET)
+    seen = form.selected(visible_to(request.user), request.user)
+    stage = form.cleaned_data.get("stage", "")
+    chosen = seen.filter(conditions()[stage]) if stage else seen
     counts = count_stages(seen) | {"": seen.count()}
-    page = WagtailPaginator(chosen.order_by("-closes_at"), CONSULTATIONS_ON_A_PAGE).get_page(request.GET.get("p"))
+    page = WagtailPaginator(as_work_list(chosen), CONSULTATIONS_ON_A_PAGE).get_page(request.GET.get("p"))
     tabs = [("", _("All")), *((name, label) for name, label in STAGES.items() if counts[name] or name == stage)]
     context = {
         "page": page,
-        "tabs": [tab(name, label, counts[name], name == stage) for name, label in tabs],
+        "form": form,
+        "narrowed": bool(stage or form.data.get("q") or form.data.get("owner")),
+        "tabs": [tab(name, label, counts[name], name == stage, form) for name, label in tabs],
         "editable": set(editable_by(request.user).values_list("pk", flat=True)) if may_write(request.user) else set(),
+        "may_change_timing": request.user.has_perm(CHANGE_TIMING),
         "parent": new_parent(request.user),
         "header": [{"url": "", "label": _("Consultations")}],
     }
     return render(request, "consultations/staff_list.html", context)
 
 
-def tab(name, label, count, is_here):
-    """Return one stage among the tabs."""
-    return {"url": stage_address(name), "label": label, "count": count, "is_here": is_here}
+def tab(name, label, count, is_here, form):
+    """Return one stage among the tabs; what narrows the list otherwise stays."""
+    kept = {key: form.data[key] for key in ("q", "owner") if form.data.get(key)}
+    query = urlencode(({"stage": name} if name else {}) | kept)
+    address = reverse("staff_consultations") + (f"?{query}" if query else "")
+    return {"url": address, "label": label, "count": count, "is_here": is_here}
 
 
 def stage_address(name):

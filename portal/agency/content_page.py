@@ -10,6 +10,7 @@ from wagtail.models import Page
 from portal.agency.rich_text import StaffTextBlock
 from portal.http.page_cache import public_page
 from portal.staff.page_forms import StaffPageForm
+from portal.staff.sign_off_panel import SignOffPanel
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -17,11 +18,17 @@ RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 class ContentPage(Page):
     """A standing page of text."""
 
-    body = StreamField([("text", StaffTextBlock(features=RICH_TEXT)), ("image", ImageBlock())], verbose_name=_("text"))
+    body = StreamField(
+        [
+            ("text", StaffTextBlock(features=RICH_TEXT, label=_("Text"))),
+            ("image", ImageBlock(label=_("Picture"))),
+        ],
+        verbose_name=_("text"),
+    )
 
     template = "portal/content_page.html"
     base_form_class = StaffPageForm
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [SignOffPanel(heading=_("What stands in the way")), *Page.content_panels, FieldPanel("body")]
     subpage_types = ["portal.ContentPage"]
 
     class Meta:

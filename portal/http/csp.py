@@ -14,9 +14,10 @@ EDITOR = {
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Sends the strict policy everywhere except for the editor's pages."""
+    """Sends the strict policy everywhere except for the editor's pages and what they show in a frame."""
 
     def process_response(self, request, response):
-        if request.path.startswith(reverse("wagtailadmin_home")):
+        # A preview comes under the page's public address, with what checks it beside the page.
+        if request.path.startswith(reverse("wagtailadmin_home")) or getattr(request, "is_preview", False):
             response._csp_replace = EDITOR
         return super().process_response(request, response)

@@ -12,6 +12,7 @@ from portal.jobs.worker_step import WorkerStep
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
 from portal.staff.models import HomeVisit
 from portal.staff.notifications.models import NotificationChoice, StaffNotification
+from portal.staff.sign_off_task import SignOffTask
 
 __all__ = [
     "Agency",
@@ -28,6 +29,7 @@ __all__ = [
     "NotificationChoice",
     "PublicChange",
     "StaffNotification",
+    "SignOffTask",
     "SuppressedAddress",
     "TransportPause",
     "User",

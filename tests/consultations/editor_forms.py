@@ -27,6 +27,7 @@ def form(modes=("comments",), **changes):
             "outcome": streamfield([]),
             "opens_at": local(-1),
             "closes_at": local(20),
+            "answering": "Transport unit",
             "moderation": "after",
             "captcha": "suspicion",
             "comment_form-x": "",

@@ -9,7 +9,7 @@ from wagtail.users.models import UserProfile
 
 from consultations.models import ConsultationPage, State
 from tests.consultations.editor_forms import add, local
-from tests.factories import submission_to
+from tests.factories import UserFactory, submission_to
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +24,11 @@ def test_an_editor_writes_a_consultation_has_it_signed_off_and_publishes_it(clie
 
     task = page.current_workflow_task_state
     approve = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk])
+    client.post(approve, {"comment": "Ready."})
+    page.refresh_from_db()
+    assert page.live is False  # nobody signs off alone
+
+    client.force_login(UserFactory(groups=["Editors"]))
     client.post(approve, {"comment": "Ready."})
 
     page.refresh_from_db()

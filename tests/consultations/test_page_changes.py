@@ -1,22 +1,29 @@
 """The buttons of a page's editor, pressed twice, at once, or too late."""
 
+from datetime import timedelta
+from io import BytesIO
 from threading import Event as Flag
 from threading import Thread, get_ident
 
 import pytest
 from django.apps import apps
 from django.contrib.messages import get_messages
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from PIL import Image as Drawing
 from wagtail import hooks
-from wagtail.models import Page
+from wagtail.images import get_image_model
+from wagtail.models import Page, TaskState
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from consultations.models import ConsultationPage, HomePage
 from portal.models import ContentPage
 from portal.staff import page_changes
 from portal.staff.page_forms import StaffPageForm
+from portal.staff.sign_off_checks import in_the_way
 from tests.consultations.editor_forms import add, form
 from tests.factories import UserFactory
 
@@ -29,13 +36,17 @@ def consultation_to_sign_off(author):
     client.force_login(author)
     add(client, **{"action-submit": "1"})
     page = ConsultationPage.objects.get(slug="night-buses")
-    return page, form(opens_at=stamp_of(page.opens_at), closes_at=stamp_of(page.closes_at))
+    dates = {"opens_at": typed(page.opens_at), "closes_at": typed(page.closes_at)}
+    return page, form(**dates) | ids_of(page.get_latest_revision_as_object())
 
 
-def stamp_of(moment):
-    from django.utils import timezone
-
+def typed(moment):
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def ids_of(draft):
+    """Return the ids of the blocks, which an editor's browser sends back."""
+    return {f"body-{number}-id": block.id for number, block in enumerate(draft.body)}
 
 
 def standing_page_to_sign_off(author):
@@ -45,10 +56,16 @@ def standing_page_to_sign_off(author):
     page.get_workflow().start(page, author)
     body = streamfield([("text", rich_text("<p>Who we are.</p>"))])
     sent = {"title": "About", "slug": "about", "body": body, "comments": NO_COMMENTS}
-    return page, nested_form_data(sent)
+    return page, nested_form_data(sent) | ids_of(page.get_latest_revision_as_object())
 
 
 PAGES = [consultation_to_sign_off, standing_page_to_sign_off]
+
+
+def picture():
+    drawn = BytesIO()
+    Drawing.new("RGB", (8, 8)).save(drawn, "PNG")
+    return get_image_model().objects.create(title="A bus", file=ContentFile(drawn.getvalue(), "bus.png"))
 
 
 def signed_in(user, **headers):
@@ -176,3 +193,64 @@ def test_two_requests_at_once_leave_the_page_public(monkeypatch, to_sign_off, sl
         {"slow": 302, "other": 200},
     )
     assert Page.objects.get(pk=page.pk).live
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("to_sign_off", PAGES)
+def test_who_changes_a_page_does_not_sign_it_off_alone(to_sign_off, editor):
+    page, sent = to_sign_off(editor)
+    approver = UserFactory(groups=["Editors"])
+
+    own = signed_in(editor).post(edit_address(page), sent | APPROVE)
+    changed = signed_in(approver).post(edit_address(page), sent | APPROVE | {"title": "Another title"})
+
+    page.refresh_from_db()
+    assert (own.status_code, changed.status_code, page.live) == (200, 200, False)
+    assert "You submitted or last changed it" in own.content.decode()
+    shown = changed.content.decode()
+    assert ("You changed something, so you wrote last" in shown, "Another title" in shown) == (True, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("to_sign_off", PAGES)
+def test_who_may_not_sign_off_is_not_asked_to(to_sign_off, editor):
+    page, _sent = to_sign_off(editor)
+    other = UserFactory(groups=["Editors"])
+    task = page.current_workflow_task
+    offered = [[name for name, _label, _asks in task.get_actions(page, user)] for user in (editor, other)]
+
+    assert offered == [["reject"], ["reject", "approve", "approve"]]
+    assert [TaskState.objects.reviewable_by(user).count() for user in (editor, other)] == [0, 1]
+
+
+@pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a file of the library of pictures
+def test_what_stands_in_the_way_is_listed_and_stops_the_sign_off(editor):
+    page, sent = consultation_to_sign_off(editor)
+    other = UserFactory(groups=["Editors"])
+    draft = page.get_latest_revision_as_object()
+    draft.answering, draft.illustration = "", picture()
+    draft.opens_at, draft.closes_at = (timezone.now() - timedelta(days=days) for days in (9, 2))
+    draft.save_revision(user=editor)
+
+    answer = signed_in(other).post(edit_address(page), sent | APPROVE)
+    panel = signed_in(other).get(edit_address(page)).content.decode()
+
+    page.refresh_from_db()
+    assert (answer.status_code, page.live) == (200, False)
+    for words in ("Its closing time has passed", "Nobody is named to ask", "The picture at the top lacks words"):
+        assert (words in answer.content.decode(), words in panel) == (True, True)
+    task = page.current_workflow_task_state
+    signed_in(other).post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk]))
+    page.refresh_from_db()
+    assert page.live is False
+
+
+@pytest.mark.django_db
+def test_a_picture_that_is_decoration_stands_in_nobodys_way(editor):
+    page, _sent = consultation_to_sign_off(editor)
+    draft = page.get_latest_revision_as_object()
+    draft.illustration, draft.illustration_decorative = picture(), True
+    draft.save_revision(user=editor)
+
+    assert in_the_way(page.get_latest_revision_as_object(), UserFactory(groups=["Editors"])) == []

@@ -10,6 +10,7 @@ from django.utils import timezone
 from consultations import page_events
 from consultations.models import ConsultationPage, Event
 from consultations.page_events import record_due_events
+from consultations.timing import move_closing
 from tests.factories import ConsultationFactory, UserFactory, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def recorded_by_worker():
 
 
 def test_publishing_is_recorded_with_who_did_it(client, editor):
-    page = ConsultationFactory(live=False)
+    page = ConsultationFactory(live=False, answering="Transport unit")
     page.save_revision(user=editor)
     page.get_workflow().start(page, editor)
     assert list(page.events.all()) == []
@@ -53,8 +54,8 @@ def test_what_changed_in_a_public_consultation_is_recorded(consultation):
     assert published(consultation) == []
     assert published(consultation, search_description="Not what people read.") == []
 
-    sooner = {"title": "Night buses, again", "closes_at": consultation.closes_at - timedelta(days=1)}
-    assert published(consultation, **sooner) == [("consultation_changed", "title, closes", None, None)]
+    changed = {"title": "Night buses, again", "answer_due": timezone.localdate()}
+    assert published(consultation, **changed) == [("consultation_changed", "title, answer due", None, None)]
     assert published(consultation, body=[("text", "<p>All night.</p>")]) == [
         ("consultation_changed", "text", None, None)
     ]
@@ -88,10 +89,12 @@ def test_a_longer_time_after_the_end_opens_it_again_and_closes_it_again():
     page = ConsultationFactory(opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
     assert [row[0] for row in recorded_by_worker()] == ["consultation_opened", "consultation_closed"]
 
-    later = now + timedelta(days=3)
-    assert published(page, closes_at=later) == [
-        ("consultation_changed", "closes", None, None),
-        ("consultation_opened", "open again", None, None),
+    later, editor = now + timedelta(days=3), UserFactory(groups=["Editors"])
+    place = Event.objects.newest_id()
+    move_closing(page.pk, later, reason="Many asked for more time.", actor=editor)
+    assert list(page.events.filter(pk__gt=place).values_list("kind", "note", "actor")) == [
+        ("consultation_extended", "Many asked for more time.", editor.pk),
+        ("consultation_opened", "open again", editor.pk),
     ]
     assert recorded_by_worker() == []
 

@@ -10,3 +10,8 @@ def figures(consultation):
         "questions": questions,
         "responses": questions and Response.objects.filter(consultation=consultation).not_withdrawn().count(),
     }
+
+
+def draft_figures(draft):
+    """Return the number of questions in a draft."""
+    return {"questions": draft.questions.count()}

@@ -30,6 +30,8 @@ QUESTIONNAIRE = Mode(
     ),
     figures="consultations.modes.questionnaire.figures.figures",
     figure_names=("questions", "responses"),
+    draft_figures="consultations.modes.questionnaire.figures.draft_figures",
+    preview="consultations.modes.questionnaire.views.questionnaire.preview",
     export=ExportColumns(
         columns={
             "question": "of an answer, the question that it answers",

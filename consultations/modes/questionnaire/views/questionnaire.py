@@ -44,6 +44,13 @@ def show(request, page, form):
     )
 
 
+def preview(request, draft):
+    """Show the questions of a draft to its editor."""
+    for number, question in enumerate(draft.questions.all()):
+        question.pk = question.pk or -number - 1  # what is not stored yet needs a name in the form
+    return show(request, draft, QuestionnaireForm(request=request, consultation=draft))
+
+
 def submit_questionnaire(request, page, form, sending):
     """Save a valid questionnaire and redirect to its receipt; redisplay one that is invalid or has warnings."""
     if not form.is_valid():

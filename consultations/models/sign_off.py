@@ -1,0 +1,62 @@
+"""What stands in the way of a consultation's sign-off, beside what counts for every page."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.agency.models import Agency
+from portal.agency.moments import day, day_and_time
+from portal.staff.sign_off_checks import SignOffCheck
+
+
+def checks_of_consultation(page):
+    """Return the check list of a draft."""
+    return [check_times(page), check_answer(page), check_contact(page), check_illustration(page), check_ways(page)]
+
+
+def check_times(page):
+    """Check that the draft can still open; a page that has run its time may be put right."""
+    if not page.opens_at or not page.closes_at:
+        return SignOffCheck("times", False, _("It needs a time to open and one to close."))
+    closes = day_and_time(page.closes_at)
+    if page.closes_at > timezone.now() or page.outcome:
+        return SignOffCheck("times", True, _("It closes: %s.") % closes)
+    return SignOffCheck("times", None if page.live else False, _("Its closing time has passed: %s.") % closes)
+
+
+def check_answer(page):
+    """Check that a day is promised for the answer, and that it has not passed without one."""
+    if page.outcome:
+        return SignOffCheck("answer", True, _("It has an outcome."))
+    if page.answer_due is None:
+        return SignOffCheck("answer", None, _("No day is promised for the answer."))
+    if page.answer_due < timezone.localdate():
+        return SignOffCheck(
+            "answer", None, _("The answer was due by %s, and the outcome is missing.") % day(page.answer_due)
+        )
+    return SignOffCheck("answer", True, _("The answer is promised by %s.") % day(page.answer_due))
+
+
+def check_contact(page):
+    """Check that people can ask somebody: who answers, or the agency's address."""
+    if page.answering or Agency.load().contact_email:
+        return SignOffCheck("contact", True, _("People see whom to ask."))
+    says = _("Nobody is named to ask: write who answers, or an address of the agency in the settings.")
+    return SignOffCheck("contact", False, says)
+
+
+def check_illustration(page):
+    """Check that the picture at the top is told in words, or is decoration."""
+    if page.illustration and not page.illustration_alt and not page.illustration_decorative:
+        return SignOffCheck(
+            "illustration", False, _("The picture at the top lacks words: describe it, or mark it as decoration.")
+        )
+    return SignOffCheck(
+        "illustration", True, _("The picture at the top is told in words, is decoration, or is not there.")
+    )
+
+
+def check_ways(page):
+    """Check that people can take part."""
+    if page.modes or page.questions.count():
+        return SignOffCheck("ways", True, _("People can take part."))
+    return SignOffCheck("ways", None, _("People can only read and follow: nothing is asked."))

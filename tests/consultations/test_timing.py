@@ -1,0 +1,165 @@
+"""A consultation that closes early, stays open longer or is taken off the site: for a reason, and nothing is lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.models import ConsultationPage, Event, Submission
+from consultations.submitting.bot_checks import new_stamp
+from consultations.timing import TimingUnchanged, move_closing, take_off_site
+from portal.models import AuditEntry
+from tests.consultations.editor_forms import form
+from tests.factories import ConsultationFactory, UserFactory, submission_to
+
+pytestmark = pytest.mark.django_db
+
+WHY = "The tunnel is closed after a flood."
+
+
+def told(client, page, change, **fields):
+    return client.post(reverse("consultation_timing", args=[page.pk]), {"change": change, "reason": WHY, **fields})
+
+
+def local(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def entries():
+    return [(entry.action, entry.by, entry.facts.get("reason")) for entry in AuditEntry.objects.order_by("number")]
+
+
+@pytest.fixture
+def as_editor(client, editor):
+    client.force_login(editor)
+    return client
+
+
+def test_closing_early_says_why_everywhere(client, as_editor, editor, consultation):
+    assert told(as_editor, consultation, "close").status_code == 302
+
+    page = ConsultationPage.objects.get(pk=consultation.pk)
+    assert (page.is_open, page.state) == (False, "closed")
+    assert list(page.events.values_list("kind", "actor", "note")) == [("consultation_closed_early", editor.pk, WHY)]
+    assert entries() == [("consultation.closed_early", editor.pk, WHY)]
+    client.logout()
+    shown = client.get(page.get_absolute_url()).content.decode()
+    assert ("It closes earlier than first announced" in shown, WHY in shown) == (True, True)
+
+
+def test_what_was_being_typed_at_an_early_close_is_taken(client, editor, consultation):
+    mark = new_stamp()
+    move_closing(consultation.pk, timezone.now(), reason=WHY, actor=editor)
+
+    sent = {"text": "Typed while it was open.", "stamp": mark, "author_name": "", "author_email": ""}
+    client.post(reverse("consultations:comment", args=[consultation.slug]), sent)
+
+    assert Submission.objects.get(consultation=consultation).current.text == "Typed while it was open."
+
+
+def test_staying_open_longer_says_why(client, as_editor, editor, consultation):
+    later = consultation.closes_at + timedelta(days=9)
+
+    told(as_editor, consultation, "move", closes_at=local(later))
+
+    page = ConsultationPage.objects.get(pk=consultation.pk)
+    assert local(page.closes_at) == local(later)
+    assert list(page.events.values_list("kind", "note")) == [("consultation_extended", WHY)]
+    assert "It is open longer than first announced" in client.get(page.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        ({"change": "close", "reason": " "}, "This field is required."),
+        ({"change": "move", "reason": WHY}, "Choose a moment that is still to come."),
+        ({"change": "move", "reason": WHY, "closes_at": "2020-01-01T10:00"}, "Choose a moment that is still to come."),
+        ({"change": "vanish", "reason": WHY}, "Select a valid choice."),
+    ],
+)
+def test_nothing_changes_without_a_reason_or_a_moment(as_editor, consultation, sent, error):
+    answer = as_editor.post(reverse("consultation_timing", args=[consultation.pk]), sent)
+
+    assert (answer.status_code, error in answer.content.decode()) == (422, True)
+    assert ConsultationPage.objects.get(pk=consultation.pk).closes_at == consultation.closes_at
+    assert (Event.objects.exists(), AuditEntry.objects.exists()) == (False, False)
+
+
+def test_off_the_site_the_address_says_why(client, as_editor, editor, consultation):
+    submission_to(consultation)
+    told(as_editor, consultation, "take_off")
+    client.logout()
+
+    answer = client.get(consultation.get_absolute_url())
+
+    assert (answer.status_code, WHY in answer.content.decode()) == (410, True)
+    assert entries()[-1] == ("page.unpublished", editor.pk, WHY)
+    assert Event.objects.filter(kind="consultation_unpublished").values_list("note", "actor").get() == (WHY, editor.pk)
+
+
+def test_a_draft_that_nobody_saw_is_not_there(client):
+    draft = ConsultationFactory(live=False)
+
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_wagtails_ways_to_unpublish_lead_to_the_reason(client, django_user_model, consultation):
+    client.force_login(django_user_model.objects.create_superuser("root@example.org"))
+
+    one = client.post(reverse("wagtailadmin_pages:unpublish", args=[consultation.pk]))
+    many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    client.post(f"{many}?id={consultation.pk}&next=/admin/")
+
+    assert one["Location"] == reverse("consultation_timing", args=[consultation.pk])
+    assert ConsultationPage.objects.get(pk=consultation.pk).live
+
+
+def test_the_refusal_to_delete_advises_what_the_reader_may_do(client, django_user_model, consultation):
+    client.force_login(django_user_model.objects.create_superuser("root@example.org"))
+    submission_to(consultation)
+
+    answer = client.post(reverse("wagtailadmin_pages:delete", args=[consultation.pk]))
+
+    said = " ".join(map(str, get_messages(answer.wsgi_request)))
+    assert reverse("consultation_timing", args=[consultation.pk]) in said
+
+
+def test_the_editors_form_shows_the_closing_time_and_does_not_change_it(as_editor, consultation):
+    sent = form(slug=consultation.slug, title="Another title")
+    address = reverse("wagtailadmin_pages:edit", args=[consultation.pk])
+
+    as_editor.post(address, sent)
+
+    draft = ConsultationPage.objects.get(pk=consultation.pk).get_latest_revision_as_object()
+    assert (draft.title, draft.closes_at) == ("Another title", consultation.closes_at)
+    assert reverse("consultation_timing", args=[consultation.pk]) in as_editor.get(address).content.decode()
+
+
+def test_an_old_draft_does_not_bring_back_the_old_closing_time(editor, consultation):
+    revision = consultation.save_revision()
+    later = consultation.closes_at + timedelta(days=3)
+    move_closing(consultation.pk, later, reason=WHY, actor=editor)
+
+    revision.publish()
+
+    assert ConsultationPage.objects.get(pk=consultation.pk).closes_at == later
+
+
+def test_one_with_an_outcome_stays_closed(editor):
+    now = timezone.now()
+    page = ConsultationFactory(closes_at=now - timedelta(days=1), outcome=[("text", "<p>Eight lines.</p>")])
+
+    with pytest.raises(TimingUnchanged, match="outcome"):
+        move_closing(page.pk, now + timedelta(days=1), reason=WHY, actor=editor)
+    with pytest.raises(TimingUnchanged, match="not public"):
+        take_off_site(ConsultationFactory(live=False).pk, reason=WHY, actor=editor)
+
+
+def test_only_who_writes_pages_may(client, consultation):
+    client.force_login(UserFactory(groups=["Policy officers"]))
+
+    told(client, consultation, "close")
+
+    assert ConsultationPage.objects.get(pk=consultation.pk).is_open
