@@ -10,7 +10,7 @@ NOT_WRITTEN = {  # in a revision: what Wagtail notes about the page, and remarks
     *("first_published_at", "last_published_at", "draft_title", "locked", "locked_at", "locked_by", "expired"),
     *("wagtail_admin_comments", "numchild", "path", "depth", "url_path", "owner", "alias_of"),
 }
-NUMBERS = ("id", "pk")  # of blocks and of rows, which are given anew
+NUMBERING_KEYS = ("id", "pk")  # of blocks and of rows, which are given anew
 REVISIONS_COMPARED = 20
 
 
@@ -19,7 +19,7 @@ def plain(value):
     if hasattr(value, "get_prep_value"):
         value = value.get_prep_value()
     if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items() if name not in NUMBERS}
+        return {name: plain(each) for name, each in value.items() if name not in NUMBERING_KEYS}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, datetime):

@@ -1,6 +1,7 @@
 """The staff's screens inside the Wagtail admin: queue, case, desk. The frame around them is Wagtail's to mend."""
 
 import re
+import sqlite3
 
 import pytest
 
@@ -256,3 +257,21 @@ def test_staff_see_the_public_page_without_a_fault(visit):
 
     assert page.viewport_size == DESK
     assert barriers(page) == []
+
+
+def test_checks_beside_the_editor_find_what_is_there(visit, site):
+    page = visit("editor")
+    with sqlite3.connect(site.folder / "site.sqlite3") as database:
+        found = database.execute("SELECT id FROM wagtailcore_page WHERE slug = 'night-buses'").fetchone()
+    page.goto(f"/admin/pages/{found[0]}/edit/")
+    page.get_by_role("button", name="Toggle checks").click()
+    words = page.locator("[data-content-word-count]")
+    page.wait_for_function("element => /[1-9]/.test(element.textContent)", arg=words.element_handle())
+    before = page.locator("[data-content-checker-row]").count()
+
+    page.get_by_label("The picture in words").fill("night_bus_2.jpg")
+
+    page.wait_for_function(
+        "before => document.querySelectorAll('[data-content-checker-row]').length > before", arg=before
+    )
+    assert before == 0
