@@ -29,9 +29,9 @@ from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
 from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
+from consultations.models.previews import ConsultationPreview
 from consultations.models.sign_off import checks_of_consultation
-from consultations.modes.page_part import page_parts, rail
-from consultations.modes.table import counts_of_draft, default_modes, load, mode_named, modes, no_counts
+from consultations.modes.table import default_modes
 from portal.agency.rich_text import StaffTextField
 from portal.http.lifetime import changes_at
 from portal.http.page_cache import public_page
@@ -185,7 +185,7 @@ def closing_proposed():
     return opening_proposed().replace(hour=17) + timedelta(weeks=6)
 
 
-class ConsultationPage(Page):
+class ConsultationPage(ConsultationPreview, Page):
     """A consultation: a question to the public, open between two moments."""
 
     summary = models.TextField(
@@ -364,34 +364,6 @@ class ConsultationPage(Page):
             "outcome": self.outcome.get_prep_value(),
             "questions": asked,
         }
-
-    @property
-    def preview_modes(self):
-        """Return what an editor can look at beforehand: the page in each state, and pages of its modes."""
-        return [
-            ("", _("Page, as of today")),
-            *(("state:open", _("Page, while it is open")), ("state:closed", _("Page, closed, without an answer"))),
-            ("state:outcome", _("Page, with its outcome")),
-            *((f"mode:{mode.key}", mode.label) for mode in modes() if mode.preview),
-        ]
-
-    def serve_preview(self, request, mode_name):
-        """Show the draft in a state or as a page of one of its modes, as readers will see it then."""
-        kind, _colon, key = mode_name.partition(":")
-        if kind:
-            self.shown_at = self.closes_at if key in ("closed", "outcome") else self.opens_at
-        if mode_name == "state:closed":
-            self.outcome = []
-        if kind == "mode":
-            return load(mode_named(key).preview)(request, self)
-        return super().serve_preview(request, mode_name)
-
-    def get_preview_context(self, request, mode_name):
-        """Return the preview's context: the page without any submissions."""
-        counts = no_counts() | counts_of_draft(self)
-        parts = page_parts(self, counts)
-        shown = {"counts": counts, "parts": parts, "rail": rail(self, parts)}
-        return super().get_preview_context(request, mode_name) | shown
 
     def sign_off_checks(self):
         """Return what stands in the way of this draft's sign-off."""
