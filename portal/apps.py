@@ -15,8 +15,6 @@ class PortalConfig(AppConfig):
         from wagtail.documents import get_document_model
         from wagtail.images import get_image_model
         from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
-        from wagtail.signals import page_slug_changed, post_page_move
-        from wagtail.models import Page, PageViewRestriction, Site
         from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
         from portal.accounts.ledger import connect_ledger
@@ -27,8 +25,8 @@ class PortalConfig(AppConfig):
         from portal.media.pictures import strip_picture, strip_waiting_upload
         from portal.models import Agency, ContentPage, PublicChange
         from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
-        from portal.staff.notifications import delivery  # noqa: F401  (registers what staff are written)
         from portal.staff import page_ledger
+        from portal.staff.notifications import delivery  # noqa: F401  (registers what staff are written)
         from portal.staff.workflow_mail import connect_notifiers
 
         connect_powers()

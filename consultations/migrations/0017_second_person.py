@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0016_change_timing"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("portal", "0011_sign_off_task"),
+        ("portal", "0012_sign_off_task"),
     ]
     operations = [migrations.RunPython(ask_for_a_second_person, migrations.RunPython.noop)]

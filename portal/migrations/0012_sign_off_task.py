@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0010_actor_and_created_at'),
+        ('portal', '0011_notifications'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

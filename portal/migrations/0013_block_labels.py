@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0011_sign_off_task'),
+        ('portal', '0012_sign_off_task'),
     ]
 
     operations = [
