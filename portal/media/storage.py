@@ -33,4 +33,4 @@ class UploadStorage(FileSystemStorage):
         """Store a file, and return its name below its own root."""
         if is_private(name):
             return FileSystemStorage(settings.PRIVATE_MEDIA_ROOT).save(name, content)
-        return super()._save(name, content)  # type: ignore[misc]  (the stubs lack it)
+        return super()._save(name, content)  # type: ignore[misc]  # private, so the stubs lack it
