@@ -1,5 +1,7 @@
 """Forms of accounts in the staff area: what `portal.accounts.powers` refuses is shown; signing in leaves a trace."""
 
+from typing import Any
+
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,9 @@ FAILED_ENTRY_SECONDS = 60  # one entry a minute for each account, or a guesser w
 
 class PowersMixin:
     """Shows what the person who fills the form in may not give, and takes no value for it."""
+
+    fields: dict[str, Any]
+    instance: User
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
