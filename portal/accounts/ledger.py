@@ -81,7 +81,8 @@ def on_permissions(sender, instance, action, reverse, model, pk_set, **_signal):
     """Record the permissions that a role, or a person, was given or lost."""
     if action not in CHANGES_OF_ROLES or reverse:
         return
-    changed = model.objects.filter(pk__in=pk_set) if pk_set is not None else instance.permissions.all()
+    held = instance.user_permissions if isinstance(instance, User) else instance.permissions
+    changed = held.all() if pk_set is None else model.objects.filter(pk__in=pk_set)
     if names := sorted(changed.values_list("codename", flat=True)):
         record_by_person(f"role.permissions_{CHANGES_OF_ROLES[action]}", instance, permissions=names)
 

@@ -67,9 +67,8 @@ def test_key_pressed_twice_does_not_decide_the_next_case(visit, site):
     for street in ("Aster Lane", "Borage Road"):
         send_in(site, f"The larkspur stop in {street} is dark. Vote for our candidate on Saturday!")
     page.goto("/admin/queue/?q=larkspur")
-    rest = page.locator("[data-shortcuts]").get_attribute("data-rest")
-    assert rest == str(REST)
     first = case_of(page, send_in(site, "The larkspur stop in Aster Lane is cold, ring 0491 570 006.")).url
+    assert page.locator("[data-shortcuts]").get_attribute("data-rest") == str(REST)
     pages_clock(page)
     page.reload()
 
