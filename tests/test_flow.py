@@ -10,6 +10,7 @@ from consultations.models import Submission
 from moderation.models import Decision
 from tests.consultations.editor_forms import add
 from tests.consultations.submitting import CONFIRMATION, stamp
+from tests.factories import UserFactory
 from tests.search.exports.downloads import taken
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +44,13 @@ def exported(client, query):
 
 
 def test_from_publication_to_export(client, editor, moderator, officer):
-    # An editor publishes.
+    # An editor writes, a second one signs off.
     client.force_login(editor)
     add(client, modes=["comments", "ideas"], **{"action-submit": "1"})
     from consultations.models import ConsultationPage
 
     page = ConsultationPage.objects.get(slug="night-buses")
+    client.force_login(UserFactory(groups=["Editors"]))
     sign_off(client, page)
     client.logout()
 

@@ -47,11 +47,13 @@ def test_form_with_mistakes_has_no_fault(visit):
     page.get_by_label("E-mail").fill("nobody")
     follow(page.get_by_role("button", name="Send my idea"))
 
-    assert page.get_by_role("alert").get_by_role("link").all_text_contents() == [
+    told = [words.partition(": ") for words in page.get_by_role("alert").get_by_role("link").all_text_contents()]
+    assert [problem for _field, _colon, problem in told] == [
         "Give your idea a title.",
         "Write something first.",
         "This does not look like an e-mail address, such as name@example.org.",
     ]
+    assert all(field.startswith("“") and field.endswith("”") for field, _colon, _problem in told)
     assert faults_of(page) == {}
 
 

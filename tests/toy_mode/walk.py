@@ -152,7 +152,7 @@ def test_a_moderator_finds_reads_and_refuses_it_and_its_author_reads_why(client,
     assert pledge.current.title in page(client, reverse("queue") + "?kind=pledge")
     assert pledge.current.title not in page(client, reverse("queue") + "?kind=comment")
     case = case_of(pledge, actor=moderator)
-    assert "Pledge ·" in page_of(client, case)
+    assert ">Pledge<" in page_of(client, case)
     send(client, case, **refusal())
     client.logout()
 

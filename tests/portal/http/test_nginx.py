@@ -25,7 +25,8 @@ pytestmark = pytest.mark.slow
 
 def configuration(folder, port, application):
     """Return the documented configuration around the fewest lines that a server of its own needs."""
-    text = re.search(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)[1]
+    blocks = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
+    text = next(block for block in blocks if "proxy_cache_path" in block)
     outside, inside = text.split("# in server { … }")
     places = {"/var/cache/nginx/parley": folder / "cache", "http://127.0.0.1:8000": application}
     for documented, here in places.items():
