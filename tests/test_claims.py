@@ -76,6 +76,7 @@ REGISTER = {
 NO_CLAIMS = {
     "A language that moderators do not read",
     "All 120 crew members are trained for a day by people who use wheelchairs, canes and hearing aids.",
+    "Choose another stage above, or look at all of them.",
     "If you keep a copy, read everything anew from time to time, so that what people took back is gone from your copy too.",  # noqa: E501
     "Read all of it",
     "The dial has no motor and costs little, but we do not know yet whether it stands the salt.",

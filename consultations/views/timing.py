@@ -12,6 +12,7 @@ from wagtail.admin.auth import permission_required
 
 from consultations.models import ConsultationPage, EventKind
 from consultations.stages import editable_by
+from consultations.submitting.forms import PlainTextField
 from consultations.timing import CHANGE_TIMING, TIME_CHANGES, TimingUnchanged, move_closing, take_off_site
 from portal.agency.moments import day_and_time
 
@@ -39,7 +40,7 @@ class TimingForm(forms.Form):
         help_text=gettext_lazy("For another time only; in the agency's time zone."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_TIME),
     )
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=gettext_lazy("Why"),
         max_length=REASON_CHARACTERS,
         help_text=gettext_lazy("Everybody reads it on the page; it stays in the audit ledger, too."),
