@@ -33,7 +33,8 @@ def write(client, address, text, **fields):
 def decide(client, submission, **form):
     case = submission.cases.get(closed_at=None)
     client.post(reverse("queue_take", args=[case.pk]))
-    response = client.post(reverse("queue_case", args=[case.pk]), {"revision": case.revision_id, **form})
+    sure = {"revision": case.revision_id, "sure": form["action"]}  # a serious case asks once
+    response = client.post(reverse("queue_case", args=[case.pk]), sure | form)
     assert response.status_code == 302
 
 

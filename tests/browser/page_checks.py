@@ -86,9 +86,13 @@ class Watch:
         page.on("response", self.judge)
 
     def hear(self, message):
-        """Note errors and warnings; that a page's own address answers with an error is for its test to say."""
+        """Note errors and warnings; that a page's own address answers with an error is for its test to say.
+
+        Wagtail's checks beside the editor report what axe found as an error.
+        """
         of_the_page = message.text.startswith("Failed to load resource") and message.location["url"] == message.page.url
-        if message.type in ("error", "warning") and not of_the_page:
+        is_report = message.text.startswith("axe.run results")
+        if message.type in ("error", "warning") and not of_the_page and not is_report:
             self.complaints.append(f"console: {message.text}")
 
     def see(self, request):

@@ -34,7 +34,7 @@ def test_the_flags_of_pages_and_of_their_drafts_become_modes_and_back():
         pages = migrated_to(AFTER).get_model("consultations", "ConsultationPage").objects
         assert dict(pages.values_list("pk", "modes")) == {page.pk: ["comments"], reading.pk: []}
         draft.refresh_from_db()
-        assert draft.as_object().modes == ["comments", "ideas"]
+        assert draft.content["modes"] == ["comments", "ideas"]
         assert "comments_enabled" not in draft.content
     finally:
         MigrationExecutor(connection).migrate(latest)
