@@ -64,7 +64,7 @@ def submissions(request, choice: Query[ChoiceOfAll]):
     A text that was removed is left out from the next answer on, the place that pages keep for it too; what
     answered it stays and names it as its parent. Whoever keeps a copy should read everything anew at times.
     """
-    return page_of(request, choice, public_texts())
+    return chosen_page(request, choice, public_texts())
 
 
 @of_consultation.get(
@@ -76,7 +76,7 @@ def submissions(request, choice: Query[ChoiceOfAll]):
 def submissions_of(request, slug: NamedBySlug, choice: Query[Choice]):
     """Return public texts of one consultation, newest first, page by page."""
     page = consultation_named(slug)
-    return page_of(request, choice, shown().filter(consultation=page))
+    return chosen_page(request, choice, shown().filter(consultation=page))
 
 
 @router.get(
@@ -103,7 +103,7 @@ def public_texts():
     return shown().filter(Exists(public_consultations().filter(pk=OuterRef("consultation"))))
 
 
-def page_of(request, choice: Choice, texts) -> dict[str, Any]:
+def chosen_page(request, choice: Choice, texts) -> dict[str, Any]:
     """Return one page of a choice of texts, and where the next one is."""
     rows, following = choice.page(request.path, with_what_they_show(choice.select(texts)))
     return {"submissions": as_data(rows), "next": following}

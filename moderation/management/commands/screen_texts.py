@@ -47,7 +47,7 @@ class Command(BaseCommand):
         try:
             rules = drafted() if draft else ruleset(policy)
             texts = texts_of(file, column)
-            page = consultation and page_of(consultation)
+            page = consultation and consultation_named(consultation)
             results = screened(texts, page, rules, ruleset(None) if compare else None)
             for result in tqdm(results, total=len(texts), unit=" texts", disable=None):
                 self.count(result)
@@ -102,7 +102,7 @@ def texts_of(file, column):
     return [(row, plain_from_markup(cells[place] if place < len(cells) else "")) for row, cells in table.rows()]
 
 
-def page_of(slug):
+def consultation_named(slug):
     """Return the consultation of a slug; raise CommandError when there is none."""
     page = ConsultationPage.objects.filter(slug=slug).first()
     if page is None:
