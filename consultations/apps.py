@@ -12,7 +12,6 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self):
         """Fill slots, subscribe to events and to what editors publish, and have the public pages follow changes."""
-        from django.db.models.signals import post_delete, post_save
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished
 
@@ -22,6 +21,7 @@ class ConsultationsConfig(AppConfig):
         from consultations.models import ConsultationPage, Question, Response, Support
         from portal import slots
         from portal.agency import navigation
+        from portal.model_changes import on_change
         from portal.models import PublicChange
 
         register_converter(ReferenceConverter, "reference")
@@ -30,9 +30,5 @@ class ConsultationsConfig(AppConfig):
         register_subscribers()
         page_published.connect(page_events.on_published, sender=ConsultationPage)
         page_unpublished.connect(page_events.on_unpublished, sender=ConsultationPage)
-        for model in (ConsultationPage, PageViewRestriction):
-            for signal in (post_save, post_delete):
-                signal.connect(
-                    access.forget_pages, sender=model, dispatch_uid=f"consultations.access.{model._meta.label}"
-                )
+        on_change(access.forget_pages, ConsultationPage, PageViewRestriction)
         PublicChange.watch(Question, Response, Support)

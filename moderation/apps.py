@@ -1,7 +1,7 @@
 """Whether a text may be shown."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db.models.signals import post_migrate
 
 
 class ModerationConfig(AppConfig):
@@ -19,14 +19,11 @@ class ModerationConfig(AppConfig):
         from moderation.review import mentions, staff_notifications  # noqa: F401  (register what staff are written)
         from moderation.screening.screen import SCREENER
         from moderation.slots import fill_slots
+        from portal.model_changes import on_change
         from portal.models import PublicChange
 
         screening.register(SCREENER)
-        for model in in_force.IN_FORCE_MODELS:
-            for changed in (post_save, post_delete):
-                changed.connect(
-                    in_force.on_restrictions_changed, sender=model, dispatch_uid=f"moderation.in_force.{model.__name__}"
-                )
+        on_change(in_force.on_restrictions_changed, *in_force.IN_FORCE_MODELS)
         PublicChange.watch(CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion)
         fill_slots()
         post_migrate.connect(publish_starter_policy, sender=self, dispatch_uid="moderation.models.publishing")

@@ -13,6 +13,7 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from portal.accounts.models import User
 from portal.audit import record
+from portal.model_changes import on_change
 
 CHANGES_OF_ROLES = {"post_add": "given", "post_remove": "taken", "pre_clear": "taken"}
 UNTOLD_FIELDS = {"last_login"}  # signing in has an entry of its own
@@ -106,6 +107,4 @@ def connect_ledger():
     for through in (Group.permissions.through, User.user_permissions.through):
         uid = f"portal.accounts.ledger.{through._meta.label}"
         m2m_changed.connect(on_permissions, sender=through, dispatch_uid=uid)
-    for model in (GroupPagePermission, GroupCollectionPermission):
-        for signal in (post_save, post_delete):
-            signal.connect(on_page_permission, sender=model, dispatch_uid=f"portal.accounts.ledger.{model._meta.label}")
+    on_change(on_page_permission, GroupPagePermission, GroupCollectionPermission)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from portal.http import freshness
+from portal.model_changes import on_change
 
 CHANGES_KEPT_FOR = timedelta(days=1)
 
@@ -33,9 +33,7 @@ class PublicChange(models.Model):
     @classmethod
     def watch(cls, *watched):
         """Insert a row whenever a row of one of these models is saved or deleted."""
-        for model in watched:
-            for signal in (post_save, post_delete):
-                signal.connect(cls.note, sender=model, dispatch_uid=f"portal.public_change.{model._meta.label}")
+        on_change(cls.note, *watched)
 
     @classmethod
     def clear_away(cls):
