@@ -8,8 +8,12 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-FRAMES = ('{% extends "portal/staff.html" %}', '{% extends "search/page.html" %}')
-ONLY_FRAMES = {"search/page.html"}
+FRAMES = (
+    '{% extends "portal/staff.html" %}',
+    '{% extends "search/page.html" %}',
+    '{% extends "moderation/deciding.html" %}',
+)
+ONLY_FRAMES = {"search/page.html", "moderation/deciding.html"}
 
 
 def staff_pages():
