@@ -34,6 +34,22 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: [item.path not in paths for paths in having.values()])
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Give the next test what the migrations made: Django empties every table after a test that commits."""
+    try:
+        return (yield)
+    finally:
+        if commits(item):
+            database.put_back()
+
+
+def commits(item):
+    """Tell whether a test writes to the database for good, by the signs that pytest-django goes by."""
+    marker = item.get_closest_marker("django_db")
+    return (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & {*item.fixturenames}
+
+
 @pytest.fixture(autouse=True)
 def _clean(request, settings, tmp_path, monkeypatch):
     """Start every test with empty caches, and an index and uploads of its own.
@@ -62,14 +78,6 @@ def django_db_keepdb(django_db_modify_db_settings):
     with database.copied(connection.creation._get_test_db_name()):
         yield True
         connection.close()
-
-
-@pytest.fixture(scope="module")
-def _site_put_back(django_db_setup, django_db_blocker):
-    """Put back what the migrations made: a test that commits empties every table."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture

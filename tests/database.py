@@ -7,6 +7,7 @@ lock of a killed process is free, by which the next run knows what it may remove
 """
 
 import ast
+import functools
 import hashlib
 import os
 import shutil
@@ -30,7 +31,7 @@ ADVISORY_LOCK = 5_011_947  # any number that nothing else on the server uses
 @contextmanager
 def copied(name):
     """Keep a copy of the migrated database under a name while the block runs."""
-    copy, drop = (copy_sqlite, drop_sqlite) if connection.vendor == "sqlite" else (copy_postgresql, drop_postgresql)
+    drop = drop_sqlite if connection.vendor == "sqlite" else drop_postgresql
     with exclusive():
         drop_abandoned(drop, Path(name).parent)
         lock = lock_path(name).open("w")
@@ -40,6 +41,18 @@ def copied(name):
         yield
         drop(name)
         lock_path(name).unlink()
+
+
+def put_back():
+    """Copy the migrated database over the one that a test has written to for good."""
+    connection.close()
+    with exclusive():
+        copy(connection.settings_dict["NAME"])
+
+
+def copy(name):
+    """Put a copy of the migrated database in the place of one, if there is one of that name."""
+    (copy_sqlite if connection.vendor == "sqlite" else copy_postgresql)(name)
 
 
 def migrated_sqlite():
@@ -87,6 +100,7 @@ def drop_abandoned(drop, place):
                 path.unlink()
 
 
+@functools.cache
 def digest():
     """Return a digest of the files that decide what a migrated database holds."""
     named = {path for pattern in SHAPED_BY for path in ROOT.glob(pattern)}

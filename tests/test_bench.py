@@ -83,8 +83,7 @@ def test_a_wrong_answer_stops_the_run(load, greeter):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_reading_and_posting_are_measured(bench_site, live_server, load):
     server = Here(int(live_server.url.rpartition(":")[2]))
     before = Submission.objects.count()

@@ -199,9 +199,11 @@ def notify_of_danger():
     """Notify whoever is on call of each case about danger, once when it waits and once when it is late."""
     dangerous = Case.objects.waiting().filter(severity__gte=URGENT_SEVERITY).order_by("pk")
     for key, cases in ((DANGER, dangerous), (DANGER_LATE, dangerous & late_cases().order_by("pk"))):
-        for case in cases:
-            if not StaffNotification.objects.filter(kind=key, about=label_of(case)).exists():
-                notify_on_call(case.pk, key)
+        waiting = {label_of(case): case.pk for case in cases}
+        noted = set(StaffNotification.objects.filter(kind=key, about__in=waiting).values_list("about", flat=True))
+        for about, case_id in waiting.items():
+            if about not in noted:
+                notify_on_call(case_id, key)
 
 
 @transaction.atomic

@@ -35,8 +35,7 @@ def migrate(target):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_words_of_before_become_kinds_and_back():
     consultation = ConsultationFactory()
     submission = submission_to(consultation, "A bus.")

@@ -174,8 +174,8 @@ def _other_writer(request):
         pytest.skip("SQLite has one writer at a time")
 
 
-@pytest.mark.usefixtures("_other_writer", "_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("_other_writer")
+@pytest.mark.django_db(transaction=True)
 def test_an_event_that_is_committed_late_is_not_passed_over(monkeypatch):
     monkeypatch.setattr("consultations.models.event.SETTLE_SECONDS", 0.05)
     submission = Submission.receive(kind="comment", text="A bus.")
@@ -193,8 +193,8 @@ def test_an_event_that_is_committed_late_is_not_passed_over(monkeypatch):
     assert list(Event.objects.after(place).values_list("note", flat=True)) == ["first to begin", "second to begin"]
 
 
-@pytest.mark.usefixtures("_other_writer", "_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("_other_writer")
+@pytest.mark.django_db(transaction=True)
 def test_a_reader_waits_for_who_is_writing_and_not_for_who_comes_later(monkeypatch):
     monkeypatch.setattr("consultations.models.event.SETTLE_SECONDS", 30)
     submission = Submission.receive(kind="comment", text="A bus.")

@@ -220,8 +220,7 @@ def test_notes_of_forms_are_kept_for_a_day(client, consultation):
     assert SentForm.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.usefixtures("_site_put_back")
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("token", [TOKEN, ""])
 def test_taps_at_the_same_moment_are_one_row(form, token):
     send, rows = form

@@ -168,8 +168,7 @@ class SlowRequest:
             connection.close()
 
 
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("to_sign_off", PAGES)
 @pytest.mark.parametrize("slow_action", [{}, APPROVE], ids=["autosave", "approve"])
 def test_two_requests_at_once_leave_the_page_public(monkeypatch, to_sign_off, slow_action):

@@ -182,8 +182,7 @@ def test_looking_for_what_is_due_takes_few_queries(django_assert_num_queries):
         record_due_events()
 
 
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_record_it_once(monkeypatch):
     consultation, found, barrier, counts = ConsultationFactory(), page_events.due_events, Barrier(2), []
 

@@ -162,8 +162,7 @@ def test_the_relay_finds_lagging_rows_by_an_index(consultation):
     assert "submission_lag" in Submission.objects.lagging().order_by("id").explain()
 
 
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_text_whose_reference_is_taken_gets_another(monkeypatch):
     characters = iter("7F3K9QXM" * 2 + "2222AAAA")
     monkeypatch.setattr("consultations.models.references.secrets.choice", lambda _alphabet: next(characters))

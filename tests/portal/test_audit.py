@@ -217,8 +217,7 @@ def test_entries_are_found_by_subject_person_and_day(moderator, lead, consultati
     ]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.usefixtures("_site_put_back")
+@pytest.mark.django_db(transaction=True)
 class TestCommitted:
     def test_record_needs_a_transaction(self):
         with pytest.raises(TransactionManagementError):

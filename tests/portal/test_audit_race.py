@@ -11,8 +11,7 @@ WRITERS = 8
 ENTRIES = 15
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.usefixtures("_site_put_back"),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

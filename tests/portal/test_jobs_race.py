@@ -14,8 +14,7 @@ from tests.toys.models import Chore, Effect
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.usefixtures("_site_put_back"),
+    pytest.mark.django_db(transaction=True),
 ]
 PROGRAM = [sys.executable, "-m", "tests.portal.jobs_under_fire"]
 CHORES, ROUNDS = int(os.environ.get("JOBS_UNDER_FIRE", "300")), 30

@@ -13,8 +13,7 @@ def migrated_to(target):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_flags_of_pages_and_of_their_drafts_become_modes_and_back():
     page = ConsultationFactory(modes=["comments"])
     page.modes = ["comments", "ideas"]

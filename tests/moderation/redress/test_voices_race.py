@@ -11,8 +11,7 @@ from tests.factories import UserFactory
 from tests.moderation.concurrency import held_enquiry, together
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.usefixtures("_site_put_back"),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

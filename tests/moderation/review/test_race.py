@@ -21,8 +21,7 @@ ACTIONS = [
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.usefixtures("_site_put_back"),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

@@ -18,8 +18,7 @@ def migrate(targets):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_what_was_owed_is_carried_over_and_sent(mailoutbox):
     consultation = ConsultationFactory()
     question = questionnaire_for(consultation)[0]

@@ -295,8 +295,7 @@ def test_a_message_that_waits_again_gives_its_causes_to_a_later_one(agency):
     ]
 
 
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_workers_never_claim_the_same_message():
     from portal.models import Agency
 
@@ -330,8 +329,7 @@ def test_a_batch_takes_few_queries(agency, mails, django_assert_num_queries):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL writes each commit to the disk anyway")
-@pytest.mark.usefixtures("_site_put_back")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sqlite_writes_each_note_to_the_disk():
     from portal.outbox.sending import durable_commits
 
