@@ -33,7 +33,8 @@ def tab_to(page, name, most=30):
         if page.evaluate(named) == name:
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
             return
-    raise AssertionError(f"{most} times Tab do not lead to “{name}”")
+    shown = page.locator("main").inner_text()
+    raise AssertionError(f"{most} times Tab do not lead to “{name}” at {page.url}: {shown}")
 
 
 def case_of(page, reference):
