@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import ConsultationPage, Event, Submission
-from consultations.submitting.bot_checks import new_stamp
 from consultations.timing import TimingUnchanged, move_closing, take_off_site
 from portal.models import AuditEntry
 from tests.consultations.editor_forms import form
+from tests.consultations.submitting import stamp
 from tests.factories import ConsultationFactory, UserFactory, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +50,10 @@ def test_closing_early_says_why_everywhere(client, as_editor, editor, consultati
 
 
 def test_what_was_being_typed_at_an_early_close_is_taken(client, editor, consultation):
-    mark = new_stamp()
+    opened = stamp()
     move_closing(consultation.pk, timezone.now(), reason=WHY, actor=editor)
 
-    sent = {"text": "Typed while it was open.", "stamp": mark, "author_name": "", "author_email": ""}
+    sent = {"text": "Typed while it was open.", "stamp": opened, "author_name": "", "author_email": ""}
     client.post(reverse("consultations:comment", args=[consultation.slug]), sent)
 
     assert Submission.objects.get(consultation=consultation).current.text == "Typed while it was open."

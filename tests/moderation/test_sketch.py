@@ -84,3 +84,32 @@ def test_other_words_and_short_texts_are_not_alike():
 
     assert not alike(WORDS, other)
     assert not alike(WORDS[:5], WORDS[:5])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "The lantern at the quarry is out, ring 0491 570 006 about it.",
+            "The foxglove stop is dark, says Quentin. Ring 0491 570 006 about it.",
+        ),
+        (
+            "Please keep the library open on Sundays, I have lived here for twenty years.",
+            "Please mend the steps at the pier, I have lived here for twenty years.",
+        ),
+        (
+            "Bitte lassen Sie die Bücherei sonntags offen, mit freundlichen Grüßen, eine Mutter aus der Nachbarschaft.",
+            "Bitte machen Sie den Radweg breiter, mit freundlichen Grüßen, eine Mutter aus der Nachbarschaft.",
+        ),
+    ],
+)
+def test_short_texts_that_share_a_sentence_are_not_alike(one, other):
+    assert not alike(Text(one).words, Text(other).words)
+
+
+def test_short_letter_with_one_word_of_ones_own_is_alike():
+    letter = Text("Keep the night bus on the harbour line, my daughter comes home with it after work.").words
+
+    assert alike(
+        letter, Text("Keep the night bus on the harbour line, my brother comes home with it after work.").words
+    )
