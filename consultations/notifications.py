@@ -28,7 +28,7 @@ def tell_author(event):
     """
     submission = event.submission
     by_somebody_else = event.actor_id and event.actor_id != submission.author_id
-    if not submission.wants_letters or not (event.kind == EventKind.RECEIVED or by_somebody_else):
+    if not (event.kind == EventKind.RECEIVED or by_somebody_else) or not submission.wants_letters:
         return
     is_answer = event.kind == EventKind.RECEIVED and submission.response_id
     about = submission.response if is_answer else submission

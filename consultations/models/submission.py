@@ -1,6 +1,7 @@
 """Submissions: texts by citizens, with their revisions, statuses and events."""
 
 import logging
+from copy import copy
 from datetime import datetime
 
 from django.conf import settings
@@ -206,16 +207,21 @@ class Submission(models.Model):
 
     @classmethod
     def receive(cls, *, text, title="", actor=None, assessment=None, alongside=None, **fields):
-        """Store a new text with its screening: published (or not public), held, or received if screening fails.
+        """Store a new text as `store` does, and return the submission; ``fields`` are the submission's."""
+        return cls(**fields).store(text=text, title=title, actor=actor, assessment=assessment, alongside=alongside)
 
-        The rules run before the transaction, unless the caller passes the ``assessment`` of exactly this text.
-        ``actor`` is the user who typed the text: the author, or staff for a letter or a file. ``alongside`` is called
-        with the submission in the same transaction, and may raise FormTaken.
+    def store(self, *, text, title="", actor=None, assessment=None, alongside=None):
+        """Store this draft with its text and screening; return the submission that it became.
+
+        It is published (or not public), held, or received if screening fails. The rules run before the transaction,
+        unless the caller passes the ``assessment`` of exactly this text. ``actor`` is the user who typed the text: the
+        author, or staff for a letter or a file. ``alongside`` is called with the submission in the same transaction,
+        and may raise FormTaken.
         """
-        submission = cls(**fields)
-        assessment = assessment or screening.assess(submission, title, text)
-        # The random reference may be taken, so a failed insert is repeated; the last attempt omits the screening.
+        assessment = assessment or screening.assess(self, title, text)
         made = {"text": text, "title": title, "actor": actor, "alongside": alongside}
+        submission = copy(self)  # a failed insert leaves marks on it
+        # The random reference may be taken, so a failed insert is repeated; the last attempt omits the screening.
         for _attempt in range(2 if assessment else 1):
             try:
                 return submission.insert(assessment, **made)
@@ -223,7 +229,8 @@ class Submission(models.Model):
                 raise
             except Exception:
                 logger.exception("Storing %s broke; it is tried again.", submission.reference)
-                submission = cls(**fields)
+                submission = copy(self)
+                submission.reference = new_reference()
         return submission.insert(None, **made)
 
     @transaction.atomic

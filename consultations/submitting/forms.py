@@ -23,10 +23,6 @@ from portal.http.same_origin import Sender, sender_of
 MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted
 SPACE = 32  # what is below are controls, which nobody types
 MAX_ADDRESS_LENGTH = 254  # RFC 5321; also what every column for an address holds
-DRAFT_FIELDS = (  # of a submission, beside its words
-    *("kind", "consultation", "parent", "passage", "language"),
-    *("author", "by_staff", "author_name", "author_email", "author_key"),
-)
 
 
 class PlainTextField(forms.CharField):
@@ -151,7 +147,8 @@ class SendingForm(PrecheckedForm):
     def __init__(self, data=None, *, request, consultation, **kwargs):
         super().__init__(data, **kwargs)
         self.request, self.consultation = request, consultation
-        self.initial["stamp"] = bot_checks.new_stamp()
+        if not self.is_bound:
+            self.initial["stamp"] = bot_checks.new_stamp()
         if request.user.is_authenticated:
             self.fields["author_name"].initial = request.user.get_full_name()
         if data and "captcha_0" in data:
@@ -268,11 +265,8 @@ class SubmissionForm(SendingForm):
 
     def save(self, draft, *, alongside=None):
         """Store the drafted submission and return it; ``alongside`` is called with it in the same transaction."""
-        fields = {name: getattr(draft, name) for name in DRAFT_FIELDS}
-        values = self.cleaned_data
-        words = {"text": values["text"], "title": values.get("title", "")}
-        screened = {"assessment": self.assessment, "alongside": alongside}
-        return Submission.receive(**words, actor=draft.author, **screened, **fields)
+        words = {"text": self.cleaned_data["text"], "title": self.cleaned_data.get("title", "")}
+        return draft.store(**words, actor=draft.author, assessment=self.assessment, alongside=alongside)
 
 
 class RevisionForm(PrecheckedForm):

@@ -43,9 +43,7 @@ def level_effects(level):
 
 
 def reason_to_wait(submission, title, text):
-    """Return why a crisis level holds a text, or ""."""
-    if in_force.crisis_level() < Crisis.Level.SLOW:
-        return ""
+    """Return why a text waits while a crisis slows publication, or ""."""
     if any(has_link(part) for part in (title, text, submission.author_name)):
         return _("For the time being a person reads every text with a link before it appears.")
     if count_recent_texts(submission) >= MAX_TEXTS_PER_WINDOW:

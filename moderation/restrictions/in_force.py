@@ -30,6 +30,46 @@ class InForce(NamedTuple):
     settings: ModerationSettings
     versions: list[tuple]  # (effective_from, pk, digest)
 
+    def policy_version(self, now):
+        """Return the version of the policy in force, or None."""
+        version = next(((pk, digest) for starts, pk, digest in self.versions if starts <= now), None)
+        return compiled(*version) if version else None
+
+    def crisis(self, now):
+        """Return the crisis in force, or None."""
+        found = next((crisis for crisis in self.crises if crisis.expires_at > now), None)
+        if found:
+            changes_at(found.expires_at)
+        return found
+
+    def caretaker_period(self, now):
+        """Return the caretaker period in force, or None."""
+        for period in self.periods:
+            changes_at(period.starts_at, period.ends_at)
+            if period.starts_at <= now < period.ends_at:
+                return period
+        return None
+
+    def moderation(self):
+        """Return all that decides on one text at this moment."""
+        now = timezone.now()
+        crisis, period, review_first = self.crisis(now), self.caretaker_period(now), ""
+        if crisis and crisis.level >= Crisis.Level.BEFORE:
+            review_first = crisis.banner
+        elif period:
+            review_first = period.notice[:300]
+        level = crisis.level if crisis else 0
+        return ModerationInForce(self.policy_version(now), self.settings, level, review_first)
+
+
+class ModerationInForce(NamedTuple):
+    """What decides on one text: the policy, the settings, the crisis level, and why every text is reviewed first."""
+
+    version: PolicyVersion | None
+    settings: ModerationSettings
+    crisis_level: int
+    review_first_reason: str  # the notice of a crisis or caretaker period; "" when there is no such reason
+
 
 def read_in_force():
     """Read from the database what is in force now or will be before the cache expires."""
@@ -56,11 +96,14 @@ def on_restrictions_changed(**_signal):
     transaction.on_commit(lambda: cache.delete(IN_FORCE_KEY))
 
 
+def moderation_in_force():
+    """Return all that decides on one text, read once."""
+    return in_force_now().moderation()
+
+
 def policy_version():
     """Return the version of the policy in force, or None."""
-    now = timezone.now()
-    version = next(((pk, digest) for starts, pk, digest in in_force_now().versions if starts <= now), None)
-    return compiled(*version) if version else None
+    return in_force_now().policy_version(timezone.now())
 
 
 def settings():
@@ -70,11 +113,7 @@ def settings():
 
 def crisis_in_force():
     """Return the crisis in force, or None; expiry takes effect without waiting for the cache."""
-    now = timezone.now()
-    found = next((crisis for crisis in in_force_now().crises if crisis.expires_at > now), None)
-    if found:
-        changes_at(found.expires_at)
-    return found
+    return in_force_now().crisis(timezone.now())
 
 
 def crisis_level():
@@ -85,12 +124,7 @@ def crisis_level():
 
 def caretaker_period():
     """Return the caretaker period in force, or None."""
-    now = timezone.now()
-    for period in in_force_now().periods:
-        changes_at(period.starts_at, period.ends_at)
-        if period.starts_at <= now < period.ends_at:
-            return period
-    return None
+    return in_force_now().caretaker_period(timezone.now())
 
 
 def publication(consultation=None):
@@ -106,12 +140,3 @@ def publication(consultation=None):
     if first or policy_version() is None or level >= Crisis.Level.BEFORE or caretaker_period():
         return "after-reading"
     return "slowly" if level else "at-once"
-
-
-def review_first_reason():
-    """Return the notice why every text is reviewed before publication, or ""."""
-    crisis = crisis_in_force()
-    if crisis and crisis.level >= Crisis.Level.BEFORE:
-        return crisis.banner
-    period = caretaker_period()
-    return period.notice[:300] if period else ""

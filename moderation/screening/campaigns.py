@@ -40,9 +40,7 @@ def sketch_of(text):
 
 
 def size_with(nearest):
-    """Return how many texts a campaign has once a text like ``nearest`` joins it; 0 for a text that stands alone."""
-    if nearest is None:
-        return 0
+    """Return how many texts a campaign has once a text like ``nearest`` joins it."""
     return nearest.campaign.size + 1 if nearest.campaign_id else 2
 
 

@@ -74,7 +74,7 @@ def find_resemblance(submission, sketch, *, count_published):
         ids = [copy_id] if copy_id else candidate_ids
         screenings = Screening.objects.select_related("revision", "campaign__letter").in_bulk(ids)
         nearest = _first_alike([screenings[pk] for pk in ids if pk in screenings], sketch, is_copy=bool(copy_id))
-    near_copies = max(size_with(nearest) - 1 - copies, 0)
+    near_copies = max(size_with(nearest) - 1 - copies, 0) if nearest else 0
     return Resemblance(copies, own_copies, near_copies, published, nearest)
 
 

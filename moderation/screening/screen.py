@@ -16,7 +16,7 @@ from consultations.models.pages import Moderation
 from consultations.official_names import is_official
 from consultations.screening import Assessment, Screener
 from moderation.detectors import Context
-from moderation.models import Case, Finding, PolicyVersion, Screening
+from moderation.models import Case, Crisis, Finding, PolicyVersion, Screening
 from moderation.models.screening import Action
 from moderation.policy import ruleset
 from moderation.restrictions import crisis, in_force
@@ -57,8 +57,9 @@ class Evaluation:
 
 def assess(submission, title, text):
     """Run the rules on a text that is not stored yet, and say whether a person has to read it first."""
-    evaluation = evaluate(submission, title, text)
-    hold = reason_to_hold(submission, title, text, evaluation)
+    now = in_force.moderation_in_force()
+    evaluation = evaluate(submission, title, text, now)
+    hold = reason_to_hold(submission, title, text, evaluation, now)
     return Assessment(
         is_held=hold is not None,
         reason=hold.reason if hold else "",
@@ -68,17 +69,16 @@ def assess(submission, title, text):
     )
 
 
-def evaluate(submission, title, text):
+def evaluate(submission, title, text, now):
     """Return what the policy in force finds in a text; None while no policy is in force."""
-    version = in_force.policy_version()
-    if version is None:
+    if now.version is None:
         return None
-    asks = version.ruleset.asks
+    rules = now.version.ruleset
     sketch = sketch_of(text)
-    resemblance = find_resemblance(submission, sketch, count_published="new" in asks)
-    context = context_of(submission, asks, in_force.settings(), resemblance)
-    result = version.ruleset.screen(text, title=title, name=submission.author_name, context=context)
-    return Evaluation(version, result, sketch, resemblance.nearest)
+    resemblance = find_resemblance(submission, sketch, count_published="new" in rules.asks)
+    context = context_of(submission, rules.asks, now, resemblance)
+    result = rules.screen(text, title=title, name=submission.author_name, context=context)
+    return Evaluation(now.version, result, sketch, resemblance.nearest)
 
 
 def store(submission, revision, assessment):
@@ -96,13 +96,14 @@ def store(submission, revision, assessment):
 
 def screen(submission, revision, assessment=None):
     """Apply the policy in force to a later text of a submission: store what was found, then publish or hold it."""
+    now = in_force.moderation_in_force()
     if assessment and assessment.evaluation[0]:
         evaluation = assessment.evaluation[0]
     else:
-        evaluation = evaluate(submission, revision.title, revision.text)
+        evaluation = evaluate(submission, revision.title, revision.text, now)
     screening = store_screening(revision, evaluation) if evaluation else None
     # The submission is locked by now, so whether it is held is looked at again.
-    if hold := reason_to_hold(submission, revision.title, revision.text, evaluation):
+    if hold := reason_to_hold(submission, revision.title, revision.text, evaluation, now):
         hold_for_review(submission, revision, hold, screening)
     else:
         publish(submission, revision)
@@ -140,15 +141,16 @@ def store_screening(revision, evaluation):
     return screening
 
 
-def context_of(submission, asks, settings, resemblance=Resemblance()):  # noqa: B008  (immutable)
+def context_of(submission, asks, now, resemblance=Resemblance()):  # noqa: B008  (immutable)
     """Return what the rules may know besides the text; the topic is looked up only if a rule asks for it."""
+    settings = now.settings
     return Context(
         consultation=submission.consultation.slug if submission.consultation else "",
         kind=submission.kind,
         language=submission.language,
         channel=submission.channel,
         today=timezone.localdate(),
-        crisis_level=in_force.crisis_level(),
+        crisis_level=now.crisis_level,
         signed_in=submission.author_id is not None,
         staff=submission.by_staff,
         published=resemblance.published,
@@ -167,7 +169,7 @@ def context_of(submission, asks, settings, resemblance=Resemblance()):  # noqa: 
     )
 
 
-def reason_to_hold(submission, title, text, evaluation):
+def reason_to_hold(submission, title, text, evaluation, now):
     """Return why a person has to read a text first, or None."""
     if evaluation is None:
         return Hold(Case.Cause.NO_POLICY, _("No policy is in force yet, so a person reads everything first."))
@@ -183,9 +185,9 @@ def reason_to_hold(submission, title, text, evaluation):
         return Hold(Case.Cause.BEFORE, _("In this consultation a person reads everything before it appears."))
     if submission.revisable_until and Case.objects.returned().filter(submission=submission).exists():
         return Hold(Case.Cause.RETURNED, _("We had asked for another text, so a person reads the new one first."))
-    if notice := in_force.review_first_reason():
-        return Hold(Case.Cause.CRISIS, notice)
-    if reason := crisis.reason_to_wait(submission, title, text):
+    if now.review_first_reason:
+        return Hold(Case.Cause.CRISIS, now.review_first_reason)
+    if now.crisis_level >= Crisis.Level.SLOW and (reason := crisis.reason_to_wait(submission, title, text)):
         return Hold(Case.Cause.CRISIS, reason)
     return None
 

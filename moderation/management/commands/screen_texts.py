@@ -113,7 +113,7 @@ def consultation_named(slug):
 def context_here(draft, asks, resemblance):
     """Return what the website's rules would know of a text; only its language and copies without a database."""
     try:
-        return context_of(draft, asks, in_force.settings(), resemblance)
+        return context_of(draft, asks, in_force.moderation_in_force(), resemblance)
     except DatabaseError:
         return Context(language=draft.language, copies=resemblance.copies)
 

@@ -10,6 +10,7 @@ from moderation.findings.redaction import Span
 from moderation.models import Crisis, Decision, ModerationSettings
 from moderation.replay import sampling
 from moderation.replay.past import PastTextReader
+from moderation.restrictions import in_force
 from moderation.review.decisions import decide
 from moderation.screening.campaigns import sketch_of
 from moderation.screening.resemblance import find_resemblance
@@ -35,7 +36,7 @@ def known():
     settings.own_contacts, settings.own_domains, settings.phone_regions = "@agency.example", "agency.example", "AU"
     settings.maximum_length = 900
     settings.save()
-    return settings
+    return in_force.moderation_in_force()
 
 
 def sent(consultation, citizen, which):

@@ -289,7 +289,11 @@ def test_what_everybody_reads_is_kept_for_some_seconds(lead, other, django_asser
     in_force.crisis_in_force()
 
     with django_assert_num_queries(0):
-        assert (in_force.crisis_level(), in_force.caretaker_period(), in_force.review_first_reason()) == (
+        assert (
+            in_force.crisis_level(),
+            in_force.caretaker_period(),
+            in_force.moderation_in_force().review_first_reason,
+        ) == (
             2,
             None,
             BANNER,
