@@ -8,7 +8,7 @@ RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends flite \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --user-group --no-create-home --shell /usr/sbin/nologin parley \
-    && install -d -o parley -g parley /var/lib/parley /var/lib/parley/media /var/lib/parley/private
+    && install -d -o parley -g parley /var/lib/parley /var/lib/parley/media /var/lib/parley/private /var/lib/parley/exports
 
 WORKDIR /srv/parley
 COPY requirements/production.txt requirements/

@@ -29,7 +29,7 @@ class PowersMixin:
             self.fields["is_superuser"].help_text = _("Only a superuser makes superusers.")
         if user and self.instance == user:
             self.fields["groups"].disabled = True
-            self.fields["groups"].help_text = _("Nobody gives himself a role: ask a colleague.")
+            self.fields["groups"].help_text = _("Nobody can give themselves a role. Ask a colleague.")
 
 
 class StaffUserCreationForm(PowersMixin, UserCreationForm):

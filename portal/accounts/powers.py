@@ -1,4 +1,4 @@
-"""Who may give power over the site: nobody to himself, and a superuser's only a superuser.
+"""Who may give power over the site: nobody to themselves, and a superuser's only a superuser.
 
 The rules stand at the models, so that they hold for every form, list and button of the staff area.
 """
@@ -21,17 +21,17 @@ def giver():
 
 
 def refuse_own_roles(sender, instance, action, reverse, pk_set, **_signal):
-    """Raise PermissionDenied when a person gives himself a role."""
+    """Raise PermissionDenied when people give themselves a role."""
     user = giver()
     if action == ADDING and user and (user.pk in pk_set if reverse else instance == user) and pk_set:
-        raise PermissionDenied(_("Nobody gives himself a role: ask a colleague."))
+        raise PermissionDenied(_("Nobody can give themselves a role. Ask a colleague."))
 
 
 def refuse_own_permissions(sender, instance, action, reverse, **_signal):
     """Raise PermissionDenied when a person adds to the permissions of a role of his own, or to his own."""
     user = giver()
     if action == ADDING and user and not reverse and (instance == user or is_role_of(instance, user)):
-        raise PermissionDenied(_("Nobody adds to a role of his own: ask a colleague."))
+        raise PermissionDenied(_("Nobody can add to a role of their own. Ask a colleague."))
 
 
 def is_role_of(instance, user):

@@ -58,7 +58,7 @@ def refusal_of_many(actor, users, action_type):
     if giver() and any(user.is_superuser for user in users):
         return _("Only a superuser changes the account of a superuser.")
     if giver() and action_type == "assign_role" and actor in users:
-        return _("Nobody gives himself a role: ask a colleague.")
+        return _("Nobody can give themselves a role. Ask a colleague.")
     if action_type == "delete" and (kept := [str(user) for user in users if stays_on_record(user)]):
         words = _("What these accounts have done stays on record: %s. Switch them off instead (“Set active state”).")
         return words % ", ".join(kept)

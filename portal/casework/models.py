@@ -165,7 +165,7 @@ class WorkItem(models.Model):
         if claimed:
             if self.claimed_by_id != user.pk:
                 Mention.objects.on(self).filter(user=user).mark_seen()
-                StaffNotification.objects.about(self).filter(user=user).delete()
+                StaffNotification.objects.about(self).filter(user=user).put_away()
             self.claimed_by, self.claimed_until = user, timezone.now() + CLAIM_LEASE
         return claimed
 

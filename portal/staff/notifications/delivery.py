@@ -93,7 +93,7 @@ def forget_settled():
 def waiting_in(message):
     """Return what still waits of a message's causes, for its recipient; raise NotDue when nothing does."""
     user = User.objects.filter(pk=message.about_id, is_active=True).first()
-    rows = StaffNotification.objects.filter(pk__in=message.causes, user=user) if user else []
+    rows = StaffNotification.objects.listed().filter(pk__in=message.causes, user=user) if user else []
     if found := still_waiting(rows, user):
         return found
     raise NotDue("It does not wait for this person any more.")

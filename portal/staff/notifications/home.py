@@ -13,7 +13,7 @@ LINES_AT_HOME = 6
 @home_panel(order=4, permissions=[ENTER_STAFF_AREA])
 def notifications(visit):
     """Show what a person was notified of, as long as it waits; nothing when there is none."""
-    rows = StaffNotification.objects.filter(user=visit.user).order_by("pk")
+    rows = StaffNotification.objects.listed().filter(user=visit.user).order_by("pk")
     waiting = [each for each in still_waiting(rows, visit.user) if each.kind.at_home]
     if not waiting:
         return None

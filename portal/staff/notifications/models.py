@@ -23,9 +23,17 @@ class StaffNotificationQuerySet(models.QuerySet["StaffNotification"]):
         """Select the notifications about one stored object."""
         return self.filter(about=label_of(subject))
 
+    def listed(self):
+        """Select those that their person has not put away."""
+        return self.filter(put_away_at=None)
+
+    def put_away(self):
+        """Take them off their person's list; they are kept while their subject waits, so nobody is notified again."""
+        return self.filter(put_away_at=None).update(put_away_at=timezone.now())
+
     def untold(self):
         """Select those that no e-mail has told of."""
-        return self.filter(told_at=None)
+        return self.listed().filter(told_at=None)
 
     def renew(self, kind, about, ways):
         """Store one notification for each person; one that exists already is new again.
@@ -40,6 +48,7 @@ class StaffNotificationQuerySet(models.QuerySet["StaffNotification"]):
                 about=about,
                 created_at=now,
                 told_at=None if way == NotificationWay.DAILY else now,
+                put_away_at=None,
             )
             for user, way in ways.items()
         ]
@@ -47,13 +56,13 @@ class StaffNotificationQuerySet(models.QuerySet["StaffNotification"]):
             rows,
             update_conflicts=True,
             unique_fields=["user", "kind", "about"],
-            update_fields=["created_at", "told_at"],
+            update_fields=["created_at", "told_at", "put_away_at"],
         )
         return self.filter(kind=kind, about=about, user__in=ways)
 
 
 class StaffNotification(models.Model):
-    """Something waits for one person; the row goes when it does not any more, or when the person has seen to it.
+    """Something waits for one person; the row goes when it does not any more.
 
     It holds no words: its kind says what waits, from how things stand when somebody looks.
     """
@@ -63,6 +72,7 @@ class StaffNotification(models.Model):
     about = models.CharField(max_length=100)  # "label:id" of an object, or another key that the kind reads
     created_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(null=True)  # null while an e-mail is still to tell it
+    put_away_at = models.DateTimeField(null=True)  # the person has seen it; it is not listed any more
 
     objects = StaffNotificationQuerySet.as_manager()
 

@@ -40,7 +40,7 @@ def my_notifications(request):
         form.save()
         messages.success(request, _("Your choices are kept."))
         return redirect("my_notifications")
-    rows = StaffNotification.objects.filter(user=request.user).order_by("pk")
+    rows = StaffNotification.objects.listed().filter(user=request.user).order_by("pk")
     context = {
         "form": form,
         "waiting": still_waiting(rows, request.user),
@@ -53,5 +53,5 @@ def my_notifications(request):
 @permission_required(ENTER_STAFF_AREA)
 def put_away(request, pk):
     """Take one notification off the person's list; what it is about goes on waiting."""
-    StaffNotification.objects.filter(user=request.user, pk=pk).delete()
+    StaffNotification.objects.filter(user=request.user, pk=pk).put_away()
     return redirect("my_notifications")

@@ -258,11 +258,29 @@ def test_line_is_put_away_by_its_own_person_only(client, consultation, moderator
 
     client.force_login(lead)
     client.post(address)
-    assert StaffNotification.objects.filter(pk=row.pk).exists()
+    assert StaffNotification.objects.listed().filter(pk=row.pk).exists()
     client.force_login(safety)
     assert "Handed over to your desk" in client.get(reverse("my_notifications")).content.decode()
     client.post(address)
-    assert not StaffNotification.objects.filter(pk=row.pk).exists()
+    assert not StaffNotification.objects.listed().exists()
+    assert "Handed over to your desk" not in client.get(reverse("my_notifications")).content.decode()
+
+
+@pytest.mark.parametrize("way", ["put away", "opened"])
+def test_danger_that_was_seen_is_not_told_of_again(client, threat, moderator, way):
+    on_call(moderator)
+    staff_notifications.notify_of_danger()
+    told = len(sent())
+    client.force_login(moderator)
+    if way == "put away":
+        client.post(reverse("notification_put_away", args=[StaffNotification.objects.get().pk]))
+    else:
+        threat.claim(moderator)
+
+    staff_notifications.notify_of_danger()
+
+    assert (told, len(sent())) == (1, 1)
+    assert not StaffNotification.objects.listed().exists()
 
 
 def test_crisis_is_told_to_those_who_may_approve_it(lead, moderator):
