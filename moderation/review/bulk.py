@@ -250,5 +250,7 @@ def describe_bulk_set(together, cases, title):
     """Return a description of a set: its letter or its rule."""
     if together.campaign:
         count = max((case.copies or 0 for case in cases), default=0)
+        if not count:
+            return _("A letter that several people sent")
         return ngettext("Letter that %d person sent", "Letter that %d people sent", count) % count
     return _("Held by the rule “%(rule)s” and no other") % {"rule": title or together.rule}

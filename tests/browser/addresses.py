@@ -77,6 +77,8 @@ STAFF_PAGES = {
     "queue, filtered": ("moderator", "/admin/queue/?clause=personal-information&kind=comment&cause=rule"),
     "queue, left for later": ("moderator", "/admin/queue/?part=later"),
     "reading list": ("moderator", "/admin/queue/reading/"),
+    "noted": ("moderator", "/admin/queue/noted/"),
+    "my notifications": ("moderator", "/admin/notifications/"),
     "queue, nothing found": ("moderator", "/admin/queue/?q=zeppelin"),
     "bulk": ("moderator", "/admin/queue/bulk/?campaign={campaign}"),
     "who is responsible": ("lead", "/admin/queue/{case}/assign/"),
@@ -99,6 +101,9 @@ STAFF_PAGES = {
     "exports": ("officer", "/admin/desk/exports/"),
     "consultations": ("editor", "/admin/consultations/"),
     "consultations, closing": ("officer", "/admin/consultations/?stage=unanswered"),
+    "closing time": ("editor", "/admin/consultations/{asking}/time/"),
+    "outbox": ("admin", "/admin/outbox/"),
+    "addresses that bounce": ("admin", "/admin/outbox/addresses/"),
     "style guide of staff pages": ("editor", "/admin/style/"),
     "how the site runs": ("admin", "/admin/health/"),
     "tokens": ("officer", "/admin/search/tokens/"),
@@ -137,8 +142,9 @@ def named(site):
     references = {name: reference_of(site, condition) for name, condition in SUBMISSIONS.items()}
     keys = {f"{name}_key": receipt_key(reference) for name, reference in references.items()}
     passage = site.rows("SELECT passage FROM consultations_submission WHERE passage <> '' ORDER BY id LIMIT 1")[0][0]
-    campaign = site.rows("SELECT id FROM moderation_campaign ORDER BY id LIMIT 1")[0][0]
     case = site.rows("SELECT id FROM moderation_case WHERE closed_at IS NULL ORDER BY id LIMIT 1")[0][0]
+    waiting = "SELECT campaign_id FROM moderation_case WHERE closed_at IS NULL AND campaign_id IS NOT NULL"
+    campaign = site.rows(f"{waiting} LIMIT 1")[0][0]
     question = site.rows("SELECT id FROM consultations_question WHERE kind = 'open' ORDER BY id LIMIT 1")[0][0]
     by = site.rows("SELECT id FROM consultations_question WHERE kind = 'one' ORDER BY id LIMIT 1")[0][0]
     asking, response = site.rows("SELECT consultation_id, reference FROM consultations_response ORDER BY id LIMIT 1")[0]
