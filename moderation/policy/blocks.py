@@ -13,7 +13,7 @@ RULE_MODE_CHOICES = [
     ("suggest", _("Suggest: the text appears, with a note to the moderators")),
     ("hold", _("Hold: a person reads the text before it appears")),
 ]
-DEFAULT_ACTION_CHOICES = [
+MACHINE_ACTION_CHOICES = [
     ("publish", _("Nothing: the text appears")),
     ("note", _("The text appears, with a note to the moderators")),
     ("hold", _("A person reads the text before it appears")),
@@ -137,15 +137,12 @@ class ClauseBlock(blocks.StructBlock):
     allowed = examples(label=_("This is fine"))
     not_allowed = examples(label=_("This is not"))
     severity = blocks.ChoiceBlock(choices=SEVERITY_CHOICES, default="1", label=_("Severity"))
-    default_action = blocks.ChoiceBlock(
-        choices=DEFAULT_ACTION_CHOICES, default="publish", label=_("What usually happens first")
-    )
     remedy = blocks.ChoiceBlock(choices=REMEDY_CHOICES, default="edit", label=_("What puts it right"))
     reason = ExactTextBlock(rows=2, label=_("Reason"), help_text=_("Proposed to the moderator, read by the author."))
     reasons = blocks.ListBlock(ReasonBlock(), default=[], required=False, label=_("The reason in other languages"))
     tombstone = blocks.ChoiceBlock(choices=TOMBSTONE_LABELS, default="public", label=_("What readers are told"))
     auto_max = blocks.ChoiceBlock(
-        choices=DEFAULT_ACTION_CHOICES, default="hold", label=_("The most that a machine may do alone")
+        choices=MACHINE_ACTION_CHOICES, default="hold", label=_("The most that a machine may do alone")
     )
     second_opinion = blocks.BooleanBlock(
         required=False, label=_("Two people have to agree"), help_text=_("Before a text is refused under this clause.")

@@ -44,7 +44,6 @@ class Clause:
     allowed: tuple[str, ...]
     not_allowed: tuple[str, ...]
     severity: int
-    default_action: str
     remedy: str
     reason: str
     tombstone: str

@@ -26,6 +26,7 @@ from moderation.policy.rules import BoundRule, Condition, Detects, plain_value, 
 
 STARTER_POLICY = Path(__file__).parent / "starter.toml"
 ConditionType = typing.TypeVar("ConditionType")
+FORMER_FIELDS: Mapping[type, frozenset[str]] = {Clause: frozenset({"default_action"})}
 
 
 class PolicyError(ValueError):
@@ -72,7 +73,13 @@ def _rows(rows: Any, kind: type[ConditionType]) -> tuple[ConditionType, ...]:
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         raise PolicyError(f"The {what}s must be a list of tables.")
     names = (f"{what} “{row.get('key', f'number {place}')}”" for place, row in enumerate(rows, 1))
-    return tuple(_made(kind, row, name) for row, name in zip(rows, names, strict=True))
+    return tuple(_made(kind, without_former_fields(row, kind), name) for row, name in zip(rows, names, strict=True))
+
+
+def without_former_fields(row: Mapping[str, Any], kind: type[ConditionType]) -> Mapping[str, Any]:
+    """Return a row without the fields that files and versions from before have, and on which nothing acts."""
+    former = FORMER_FIELDS.get(kind, ())
+    return {name: value for name, value in row.items() if name not in former}
 
 
 def _made(kind: type[ConditionType], row: Mapping[str, Any], what: str) -> ConditionType:
@@ -116,7 +123,6 @@ def _check_choice(what: str, name: str, value: Any, choices: typing.Collection[A
 def _check_clause(clause: Clause) -> None:
     what = f"clause “{clause.key}”"
     _check_choice(what, "severity", clause.severity, SEVERITY_RANGE)
-    _check_choice(what, "default_action", clause.default_action, MACHINE_ACTIONS)
     _check_choice(what, "remedy", clause.remedy, CLAUSE_REMEDIES)
     _check_choice(what, "tombstone", clause.tombstone, TOMBSTONE_CHOICES)
     _check_choice(what, "auto_max", clause.auto_max, MACHINE_ACTIONS)

@@ -10,7 +10,6 @@ CLAUSE = {
     "allowed": ["Bread."],
     "not_allowed": ["Banana."],
     "severity": 1,
-    "default_action": "note",
     "remedy": "edit",
     "reason": "Your text is about fruit.",
     "tombstone": "public",

@@ -49,11 +49,11 @@ def said(rules=(), day=DAY, level=0, **clause):
         (["hold", "suggest", "shadow", "off"], MIXED, UNNOTICED),
     ],
 )
-@pytest.mark.parametrize("default_action", ["publish", "note", "hold"])
-def test_clause_says_what_its_rules_do_whatever_its_author_wrote(modes, machine, reading, default_action):
+@pytest.mark.parametrize("former", [{}, {"default_action": "note"}])  # a field of files and versions from before
+def test_clause_says_what_its_rules_do_whatever_its_author_wrote(modes, machine, reading, former):
     rules = [HOLD | {"key": f"figs-{mode}", "mode": mode} for mode in modes]
 
-    assert said(rules, default_action=default_action) == [machine, reading, EDIT]
+    assert said(rules, **former) == [machine, reading, EDIT]
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_policy_with_a_faulty_rule_is_refused(change, message):
     ("change", "message"),
     [
         ({"severity": 5}, "clause “fruit”: severity must be one of 0, 1, 2, 3, 4, not “5”"),
-        ({"default_action": "refuse"}, "clause “fruit”: default_action must be one of publish, note, hold"),
+        ({"auto_max": "refuse"}, "clause “fruit”: auto_max must be one of publish, note, hold"),
         ({"remedy": "burn"}, "clause “fruit”: remedy must be one of"),
         ({"tombstone": "marble"}, "clause “fruit”: tombstone must be one of"),
         ({"reason": ""}, "clause “fruit” needs a key, a title, a text and a reason"),

@@ -16,7 +16,6 @@ CLAUSE = Clause(
     allowed=(),
     not_allowed=(),
     severity=3,
-    default_action="hold",
     remedy="redact",
     reason="Your text has a number.",
     tombstone="public",
