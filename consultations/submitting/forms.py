@@ -71,6 +71,19 @@ class AddressField(forms.EmailField):
         super().__init__(max_length=MAX_ADDRESS_LENGTH, **kwargs)
 
 
+class ReadNumberField(forms.IntegerField):
+    """The number of the revision that was read before sending.
+
+    A form that is shown again shows the newest text beside it and carries its number, so that the next sending counts.
+    """
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data, initial):
+        """Return the number to render: the newest one, not the one that was sent."""
+        return initial
+
+
 class HoneypotWidget(forms.TextInput):
     """A field that people do not see and scripts fill in."""
 
@@ -273,7 +286,7 @@ class RevisionForm(PrecheckedForm):
     """A new text for a submission, from its author; a kind whose texts have a title adds the field ``title``."""
 
     text = SubmissionForm.base_fields["text"]
-    number = forms.IntegerField(widget=forms.HiddenInput)  # the revision the author read
+    number = ReadNumberField()
 
     def __init__(self, data=None, *, submission, **kwargs):
         current = submission.current
@@ -286,7 +299,7 @@ class RevisionForm(PrecheckedForm):
         """Refuse to write over a text the author has not seen."""
         if self.cleaned_data["number"] != self.submission.current.number:
             raise forms.ValidationError(
-                _("The text has changed since you opened this page. Look at it again, then send.")
+                _("The text has changed since you opened this page. Read how it stands now; yours is kept below.")
             )
         return self.cleaned_data["number"]
 

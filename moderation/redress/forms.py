@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.submitting import bot_checks
-from consultations.submitting.forms import AddressField, PlainTextField, SendingForm
+from consultations.submitting.forms import AddressField, PlainTextField, ReadNumberField, SendingForm
 from moderation.models import PolicyVersion
 from moderation.redress.reports import file_report, network_key
 from portal.http.client_address import network_address
@@ -35,7 +35,7 @@ class ReportForm(forms.Form):
     )
     website = SendingForm.base_fields["website"]
     stamp = SendingForm.base_fields["stamp"]
-    number = forms.IntegerField(widget=forms.HiddenInput)  # the revision that was read
+    number = ReadNumberField()
 
     # Bot checks and captcha are those of every public form.
     token = SendingForm.token
@@ -45,7 +45,8 @@ class ReportForm(forms.Form):
     words = SendingForm.words
 
     def __init__(self, data=None, *, request, submission, **kwargs):
-        initial = {"stamp": bot_checks.new_stamp(), "number": submission.cleared.number}
+        # The number is asked for when it is rendered: storing the report may have found a newer text.
+        initial = {"stamp": bot_checks.new_stamp(), "number": lambda: submission.cleared.number}
         super().__init__(data, initial=initial, **kwargs)
         self.request, self.submission, self.consultation = request, submission, submission.consultation
         self.fields["clause"].choices = [CHOOSE, *clauses_in_force(), SOMETHING_ELSE]
@@ -60,7 +61,9 @@ class ReportForm(forms.Form):
     def clean_number(self):
         """Raise ValidationError if the text has changed since the reader saw it."""
         if self.cleaned_data["number"] != self.submission.cleared.number:
-            raise forms.ValidationError(_("The text has changed since you opened this page. Read it again first."))
+            raise forms.ValidationError(
+                _("The text has changed since you opened this page. Read above what it says now; your words are kept.")
+            )
         return self.cleaned_data["number"]
 
     def clean(self):

@@ -20,3 +20,8 @@ def stamp(seconds_ago=60):
 def comment(client, consultation, text="More lamps at the east gate, please.", **fields):
     address = reverse("consultations:comment", args=[consultation.slug])
     return client.post(address, {"text": text, "stamp": stamp(), **fields})
+
+
+def hidden_number(page):
+    """Return the number of the revision that a form on the page carries."""
+    return re.search(r'name="number" value="(\d+)"', page)[1]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from consultations.models import Status, Submission
 from consultations.models.pages import Captcha
 from consultations.submitting import bot_checks
-from tests.consultations.submitting import comment, stamp
+from tests.consultations.submitting import comment, hidden_number, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -221,16 +221,36 @@ def test_the_author_changes_the_text_by_the_own_link(client, consultation):
     assert submission.public_text == "A second text."
 
 
-def test_an_edit_of_a_text_that_has_changed_meanwhile_is_refused(client, consultation):
+def test_an_edit_of_a_text_that_has_changed_meanwhile_shows_the_new_text_and_goes_through_when_sent_again(
+    client, consultation
+):
     submission = submission_to(consultation, "The first text of all.")
+    address = submission.get_receipt_url().replace("/?", "/edit/?")
     submission.revise(text="A second text.")
 
-    response = client.post(
-        submission.get_receipt_url().replace("/?", "/edit/?"), {"text": "A third text.", "number": 1}
-    )
+    response = client.post(address, {"text": "A third text.", "number": 1})
 
+    page = response.content.decode()
     assert response.status_code == 422
-    assert "A third text." in response.content.decode()
+    assert "The text has changed since you opened this page." in page
+    assert "A second text.</p>" in page
+    assert "A third text.</textarea>" in page
+
+    assert client.post(address, {"text": "A third text.", "number": hidden_number(page)}).status_code == 302
+    submission.refresh_from_db()
+    assert submission.public_text == "A third text."
+
+
+def test_an_edit_of_an_idea_that_has_changed_meanwhile_shows_its_new_title(client, consultation):
+    idea = idea_for(consultation)
+    address = idea.get_receipt_url().replace("/?", "/edit/?")
+    idea.revise(title="A second title", text="A second text.")
+    sent = {"title": "A third title", "text": "A third text.", "number": 1}
+
+    page = client.post(address, sent).content.decode()
+
+    assert "A second title</p>" in page
+    assert client.post(address, sent | {"number": hidden_number(page)}).status_code == 302
 
 
 def test_nobody_else_changes_or_withdraws(client, consultation):

@@ -5,11 +5,13 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations.models import Submission
 from consultations.submitting.bot_checks import new_stamp
 from moderation.models import Report
 from moderation.models.redress import report_key
-from moderation.redress.reports import network_key
+from moderation.redress.reports import file_report, network_key
 from portal.accounts.visitors import VISITOR_COOKIE
+from tests.consultations.submitting import hidden_number
 from tests.factories import held_in, idea_for, submission_to
 from tests.moderation.redress.decisions import ADDRESS, UNTRUE, decided, reported
 
@@ -85,15 +87,33 @@ def test_a_second_report_from_the_same_browser_is_answered_in_words(client, comm
     assert "You have already told us about this text." in page.content.decode()
 
 
-def test_a_report_about_words_that_have_changed_is_shown_again(client, comment):
+def test_a_report_about_words_that_have_changed_shows_them_and_goes_through_when_sent_again(client, comment):
     sent = form_for(comment, **UNTRUE)
-    comment.revise(text="That councillor is slow.")
+    comment.revise(text=f"That councillor is slow. {'He waits. ' * 90}And at the end he sleeps.")
 
-    page = client.post(address_of(comment), sent)
+    shown = client.post(address_of(comment), sent)
 
-    assert (page.status_code, Report.objects.count()) == (422, 0)
-    assert "It is untrue." in page.content.decode()
-    assert "That councillor is slow." in page.content.decode()
+    page = shown.content.decode()
+    assert (shown.status_code, Report.objects.count()) == (422, 0)
+    assert "It is untrue.</textarea>" in page
+    assert "And at the end he sleeps." in page
+
+    assert client.post(address_of(comment), sent | {"number": hidden_number(page)}).status_code == 302
+    assert Report.objects.get().revision.number == 2
+
+
+def test_a_report_that_a_change_overtook_carries_the_new_number(client, comment, monkeypatch):
+    def change_first(submission, revision, **fields):
+        Submission.objects.get(pk=submission.pk).revise(text="That councillor is slow.")
+        return file_report(submission, revision, **fields)
+
+    monkeypatch.setattr("moderation.redress.forms.file_report", change_first)
+
+    page = client.post(address_of(comment), form_for(comment, **UNTRUE)).content.decode()
+
+    assert "This text was changed or taken away a moment ago." in page
+    assert "That councillor is slow." in page
+    assert hidden_number(page) == "2"
 
 
 def test_a_report_that_looks_like_a_scripts_costs_a_puzzle(client, comment):
