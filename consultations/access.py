@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from wagtail.models import PageViewRestriction
 
 from consultations.models import ConsultationPage, Submission
-from consultations.timing import with_time_change
+from consultations.timing import with_reason_for_time
 
 PAGE_SECONDS = 1  # how long another process may accept forms by the page as it was before an edit
 
@@ -27,7 +27,7 @@ def consultation_or_404(request, slug, *, with_content=True):
 
 def read_page(slug):
     """Read a consultation with its texts, its picture, and why its closing time was changed."""
-    return get_object_or_404(with_time_change(live_pages().select_related("illustration")), slug=slug)
+    return get_object_or_404(with_reason_for_time(live_pages().select_related("illustration")), slug=slug)
 
 
 def read_bare(slug):

@@ -16,6 +16,7 @@ def on_published(sender, instance, revision, **_signal):
     if not instance.live:  # it is to go live later
         return
     before, now = instance.content_before, instance.content()
+    remember_first_closing(instance, before["closes_at"] if before else instance.closes_at)
     fields = {"consultation": instance, "actor": get_active_log_context().user or revision.user}
     if before is None:
         Event.objects.record(EventKind.CONSULTATION_PUBLISHED, **fields)
@@ -25,6 +26,14 @@ def on_published(sender, instance, revision, **_signal):
         Event.objects.record(EventKind.CONSULTATION_OPENED, note=_("open again"), **fields)
     if now["outcome"] and not (before and before["outcome"]):
         Event.objects.record(EventKind.OUTCOME_PUBLISHED, **fields)
+
+
+def remember_first_closing(page, closes_at):
+    """Store the closing time that people were first told, unless one is stored; return the page's."""
+    if page.first_closes_at is None:
+        page.first_closes_at = closes_at
+        ConsultationPage.objects.filter(pk=page.pk).update(first_closes_at=closes_at)
+    return page.first_closes_at
 
 
 def changes(page, before, now):

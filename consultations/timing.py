@@ -2,12 +2,13 @@
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from consultations.models import ConsultationPage, Event, EventKind
+from consultations.page_events import remember_first_closing
+from portal.agency.moments import day_and_time
 from portal.audit import record
 
 CHANGE_TIMING = "consultations.change_timing"
@@ -18,19 +19,27 @@ class TimingUnchanged(Exception):
     """A change of time that cannot be made; its message says why."""
 
 
+class ClosedAlready(TimingUnchanged):
+    """A wish to close what has closed, such as a second press of the button."""
+
+
 @transaction.atomic
 def move_closing(pk, closes_at, *, reason, actor):
     """Let a public consultation close at another moment, for a reason that stands on its page; return the page.
 
-    Raise TimingUnchanged for one that is not public, has an outcome, or would close before it opens. Forms that were
-    open at the old closing time are taken for as long afterwards as after any closing.
+    Raise TimingUnchanged for one that is not public, has an outcome, or would close before it opens; ClosedAlready
+    for one that is closed and would stay so. Forms that were open at the old closing time are taken for as long
+    afterwards as after any closing.
     """
     page = locked_public_page(pk)
     before, was_open = page.closes_at, page.is_open
     if page.outcome:
         raise TimingUnchanged(_("Its outcome is public, so it stays closed."))
+    if max(before, closes_at) <= timezone.now():
+        raise ClosedAlready(_("It has closed already: %s.") % day_and_time(before))
     if closes_at == before or closes_at <= page.opens_at:
         raise TimingUnchanged(_("Choose another moment, after its opening."))
+    remember_first_closing(page, before)  # of a page that was published before we kept it
     page.closes_at = closes_at
     page.save(update_fields=["closes_at"])
     longer = closes_at > before
@@ -62,10 +71,10 @@ def locked_public_page(pk):
     return page
 
 
-def with_time_change(consultations):
-    """Annotate the latest change of the closing time as ``time_change``: its kind and its reason, or None."""
+def with_reason_for_time(consultations):
+    """Annotate why the closing time was last changed as ``reason_for_time``, or None."""
     changes = Event.objects.filter(consultation=OuterRef("pk"), kind__in=TIME_CHANGES).order_by("-pk")
-    return consultations.annotate(time_change=Subquery(changes.values(row=JSONObject(kind="kind", reason="note"))[:1]))
+    return consultations.annotate(reason_for_time=Subquery(changes.values("note")[:1]))
 
 
 def taken_off(slug):

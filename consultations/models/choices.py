@@ -90,8 +90,8 @@ class EventKind(models.TextChoices):
     CONSULTATION_OPENED = "consultation_opened", _("Consultation opened")
     CONSULTATION_CLOSED = "consultation_closed", _("Consultation closed")
     CONSULTATION_UNPUBLISHED = "consultation_unpublished", _("Consultation unpublished")
-    CONSULTATION_CLOSED_EARLY = "consultation_closed_early", _("Consultation closed early")
-    CONSULTATION_EXTENDED = "consultation_extended", _("Consultation open longer")
+    CONSULTATION_CLOSED_EARLY = "consultation_closed_early", _("Consultation closes earlier than before")
+    CONSULTATION_EXTENDED = "consultation_extended", _("Consultation open longer than before")
     OUTCOME_PUBLISHED = "outcome_published", _("Outcome published")
     OUTCOME_LATE = "outcome_late", _("Outcome late")
 

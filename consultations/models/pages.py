@@ -214,6 +214,7 @@ class ConsultationPage(ConsultationPreview, Page):
         _("opens"), default=opening_proposed, help_text=_("Times here are in the agency's time zone.")
     )
     closes_at = models.DateTimeField(_("closes"), default=closing_proposed)
+    first_closes_at = models.DateTimeField(null=True, editable=False)  # as it was announced by the first publication
     answer_due = models.DateField(_("answer due"), null=True, blank=True)
     modes = models.JSONField(_("what people can do"), default=default_modes, blank=True)  # keys of the table of modes
     moderation = models.CharField(_("moderation"), max_length=10, choices=Moderation.choices, default=Moderation.AFTER)
@@ -226,7 +227,9 @@ class ConsultationPage(ConsultationPreview, Page):
     content_before = None  # the content that was public at the last save; None for none
 
     # A copy is another consultation: it has its own time, and nobody has answered it.
-    exclude_fields_in_copy = ["opens_at", "closes_at", "answer_due", "outcome", "go_live_at", "expire_at"]
+    exclude_fields_in_copy = [
+        *("opens_at", "closes_at", "first_closes_at", "answer_due", "outcome", "go_live_at", "expire_at")
+    ]
     parent_page_types = ["consultations.ConsultationIndexPage"]
     subpage_types = []
     template = "consultations/consultation_page.html"
@@ -300,6 +303,13 @@ class ConsultationPage(ConsultationPreview, Page):
         return bool(self.pk and self.live and self.opens_at and self.opens_at <= timezone.now())
 
     @property
+    def closing_moved(self):
+        """Return whether it closes "later" or "earlier" than first announced; "" if as announced, or unknown."""
+        if self.first_closes_at in (None, self.closes_at):
+            return ""
+        return "later" if self.closes_at > self.first_closes_at else "earlier"
+
+    @property
     def days_left(self):
         """Return the whole days until the closing moment; 0 on the last day and afterwards."""
         return max((self.closes_at - self.now) // timedelta(days=1), 0)
@@ -338,10 +348,13 @@ class ConsultationPage(ConsultationPreview, Page):
         """Return a draft with its questions matched to the published ones of the same wording.
 
         Otherwise publishing an old draft would create a second question with the same words. Once people take part,
-        an old draft does not bring back an earlier closing time either.
+        an old draft does not bring back an earlier closing time either, and never what was first announced.
         """
         draft = recognise_questions(super().with_content_json(content))
-        stored = ConsultationPage.objects.filter(pk=self.pk).only("live", "opens_at", "closes_at").first()
+        stored = (
+            ConsultationPage.objects.filter(pk=self.pk).only("live", "opens_at", "closes_at", "first_closes_at").first()
+        )
+        draft.first_closes_at = stored and stored.first_closes_at
         if stored and stored.closing_is_announced:
             draft.closes_at = stored.closes_at
         return draft

@@ -13,7 +13,14 @@ from wagtail.admin.auth import permission_required
 from consultations.models import ConsultationPage, EventKind
 from consultations.stages import editable_by
 from consultations.submitting.forms import PlainTextField
-from consultations.timing import CHANGE_TIMING, TIME_CHANGES, TimingUnchanged, move_closing, take_off_site
+from consultations.timing import (
+    CHANGE_TIMING,
+    TIME_CHANGES,
+    ClosedAlready,
+    TimingUnchanged,
+    move_closing,
+    take_off_site,
+)
 from portal.agency.moments import day_and_time
 
 REASON_CHARACTERS = 200  # as many as a fact of the ledger has
@@ -75,6 +82,9 @@ def timing(request, pk):
     if form.is_valid():
         try:
             messages.success(request, form.save(page, request.user))
+            return redirect("staff_consultations")
+        except ClosedAlready as error:  # a second press: nothing is wrong, and nothing is done
+            messages.info(request, str(error))
             return redirect("staff_consultations")
         except TimingUnchanged as error:
             form.add_error(None, str(error))

@@ -71,6 +71,57 @@ def test_staying_open_longer_says_why(client, as_editor, editor, consultation):
 
 
 @pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        ([21, 14], "It is open longer than first announced"),
+        ([-4, -3], "It closes earlier than first announced"),
+        ([21, -3], "It closes earlier than first announced"),
+        ([-4, 0], None),
+    ],
+)
+def test_the_page_compares_with_what_was_first_announced(client, editor, days, says):
+    page = ConsultationFactory(live=False)
+    page.save_revision().publish()
+    for moved in days:
+        move_closing(page.pk, page.closes_at + timedelta(days=moved), reason=WHY, actor=editor)
+
+    shown = client.get(page.get_absolute_url()).content.decode()
+
+    assert [words for words in ("It is open longer", "It closes earlier", WHY) if words in shown] == (
+        [says.partition(" than")[0], WHY] if says else []
+    )
+
+
+def test_what_was_first_announced_is_the_time_of_the_first_publication(editor):
+    first = timezone.now() + timedelta(days=40)
+    page = ConsultationFactory(live=False, opens_at=timezone.now() + timedelta(days=1), closes_at=first)
+    page.save_revision().publish()
+    page = ConsultationPage.objects.get(pk=page.pk)
+    page.closes_at = first + timedelta(days=9)
+    page.save_revision().publish()
+    old_draft = page.revisions.earliest("id")
+    move_closing(page.pk, first + timedelta(days=2), reason=WHY, actor=editor)
+
+    moved = ConsultationPage.objects.get(pk=page.pk)
+    assert (moved.first_closes_at, moved.closing_moved) == (first, "later")
+    old_draft.publish()
+    assert ConsultationPage.objects.get(pk=page.pk).first_closes_at == first
+
+
+def test_closing_it_twice_closes_it_once(client, as_editor, consultation):
+    told(as_editor, consultation, "close")
+    closed_at = ConsultationPage.objects.get(pk=consultation.pk).closes_at
+    again = told(as_editor, consultation, "close")
+
+    page = ConsultationPage.objects.get(pk=consultation.pk)
+    assert (again.status_code, page.closes_at) == (302, closed_at)
+    assert "It has closed already" in str(list(get_messages(again.wsgi_request))[-1])
+    assert [event.kind for event in page.events.all()] == ["consultation_closed_early"]
+    assert len(entries()) == 1
+    assert "It closes earlier than first announced" in client.get(page.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
     ("sent", "error"),
     [
         ({"change": "close", "reason": " "}, "This field is required."),
