@@ -1,6 +1,7 @@
 """What is asked, and what citizens gave."""
 
 from django.apps import AppConfig
+from django.db.models.signals import m2m_changed
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +16,14 @@ class ConsultationsConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished
 
-        from consultations import access, freshness, page_events  # noqa: F401  (registers what tells of changes)
+        from consultations import access, freshness, official_names, page_events  # noqa: F401  (registers what tells of changes)
         from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
         from consultations.models import ConsultationPage, Question, Response, Support
         from portal import slots
         from portal.agency import navigation
         from portal.model_changes import on_change
-        from portal.models import PublicChange
+        from portal.models import Agency, PublicChange, User
 
         register_converter(ReferenceConverter, "reference")
         slots.fill_url("consultations", "consultations:list")
@@ -31,4 +32,6 @@ class ConsultationsConfig(AppConfig):
         page_published.connect(page_events.on_published, sender=ConsultationPage)
         page_unpublished.connect(page_events.on_unpublished, sender=ConsultationPage)
         on_change(access.forget_pages, ConsultationPage, PageViewRestriction)
+        on_change(official_names.forget_own_names, Agency, ConsultationPage, User)
+        m2m_changed.connect(official_names.forget_own_names, sender=User.groups.through)
         PublicChange.watch(Question, Response, Support)
