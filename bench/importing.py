@@ -18,7 +18,7 @@ from bench.exports import ROOT, environment, forget_peak, memory_mb, set_up
 
 PREPARE, FLOOR = "prepare", "csv.reader"
 ENDINGS = ("csv", "xlsx")
-HEADINGS = ("Reference", "Text", "Received", "Channel", "Name", "E-mail")
+HEADINGS = ("Reference", "Text", "Received", "Channel", "Name", "E-mail", "Decision")
 
 
 def rows(count):
@@ -26,7 +26,7 @@ def rows(count):
     from bench.desk import documents, vocabulary
 
     for one in documents(count, vocabulary(chance := Random(12)), chance):
-        yield one.id, one.text, f"{one.received_at:%d/%m/%Y}", "Letter", f"Robin {one.id}", f"{one.id}@example.org"
+        yield one.id, one.text, f"{one.received_at:%d/%m/%Y}", "Letter", f"Robin {one.id}", f"{one.id}@example.org", ""
 
 
 def prepare(count, taken):

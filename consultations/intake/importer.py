@@ -21,6 +21,7 @@ from portal.accounts.visitors import person_key
 
 DATES_TRIED = 20  # when none of so many can be read, the mapping is wrong and not the dates
 SOURCE_LETTERS = ID_LETTERS = 100
+COLUMNS_NAMED = 20  # a survey may have hundreds
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Importer:
         """Open the file and look up what is here of its source."""
         self.table = open_table(self.path, self.mapping.needed, **self.mapping.reading)
         self.places = column_places(self.table, self.mapping, self.path.name)
+        self.notes = [*self.table.notes, *notes_about_columns(self.table, self.mapping, self.places)]
         self.source = self.mapping.source.replace("{file}", self.path.stem)[:SOURCE_LETTERS]
         first = Revision.objects.filter(submission__in=self.here(), number=1)
         for source_id, title, text in first.values_list("submission__source_id", "title", "text").iterator():
@@ -192,8 +194,21 @@ def column_places(table: Table, mapping: Mapping, name: str) -> dict[str, int]:
     missing = [mapping.columns[column] for column, place in places.items() if place is None]
     if needed := ", ".join(heading for heading in missing if heading in mapping.needed):
         there = ", ".join(plain_line(heading) or "(none)" for heading in table.headings)
-        raise MappingError(f"{name} has no column {needed}. Its columns: {there}. Read as {table.described}.")
+        raise MappingError(
+            f"{name} has no column {needed}. Its columns: {there}. Read as {table.described}. "
+            "Write the file's own headings in your mapping, and leave out the lines of what it does not have."
+        )
     return {column: place for column, place in places.items() if place is not None}
+
+
+def notes_about_columns(table: Table, mapping: Mapping, places: dict[str, int]) -> Iterator[str]:
+    """Yield which columns of the mapping are not in the file, and which of the file are not in the mapping."""
+    if missing := [f"“{heading}”" for column, heading in mapping.columns.items() if column not in places]:
+        yield f"Not in the file, and left empty: {', '.join(missing)}."
+    names = [plain_line(heading) for place, heading in enumerate(table.headings) if place not in places.values()]
+    if unread := [f"“{name}”" for name in names if name]:
+        more = f" and {len(unread) - COLUMNS_NAMED} more" if len(unread) > COLUMNS_NAMED else ""
+        yield f"In the file, and not read: {', '.join(unread[:COLUMNS_NAMED])}{more}."
 
 
 def check_dates(dates: Counter[str], example: str, mapping: Mapping):

@@ -14,7 +14,8 @@ COLUMNS = {
     "id", "text", "title", "author", "author_name", "author_email", "received_at", "channel", "verdict", "language",
     "consent", "parent",
 }  # fmt: skip
-OPTIONAL_COLUMNS = {"title", "author_name", "author_email", "verdict", "channel", "language", "consent"}
+# Not verdict and consent: without them, what was refused there, or who said no, would look like any other row.
+OPTIONAL_COLUMNS = {"title", "author_name", "author_email", "channel", "language"}
 IMPORTABLE_KINDS = [kind.key for kind in kinds() if kind.importable]  # the first when the mapping names none
 PARTS = {"source", "columns", "times", "defaults", "channels", "verdicts", "consents", "encoding", "delimiter", "sheet"}
 VERDICTS = {"accepted", "refused", ""}

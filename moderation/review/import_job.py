@@ -58,7 +58,7 @@ def look_at_rows(job, importer, heart):
     """Check all rows: count them, collect every error and notice; raise MappingError for an implausible mapping."""
     tally, errors, dates, example, total = ImportTally(), [], Counter(), "", 0
     table, own = importer.table, job.consultation.locale.language_code[:2]
-    tally.file = {"described": table.described, "row_name": table.row_name, "notes": list(table.notes)}
+    tally.file = {"described": table.described, "row_name": table.row_name, "notes": importer.notes}
     for total, arrival in enumerate(importer.arrivals(), start=1):
         if isinstance(arrival, Arrival):
             tally.look_at(arrival, own)

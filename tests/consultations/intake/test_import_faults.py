@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_quote_that_never_ends_stores_nothing(consultation, file, capsys):
-    letters = file('Reference;Received;Text\n1;;Fine\n2;;"This quote never ends\n3;;Three\n4;;Four\n')
+    letters = file('Reference;Received;Decision;Text\n1;;;Fine\n2;;;"This quote never ends\n3;;;Three\n4;;;Four\n')
     _out, rows, said = refused(capsys, letters, consultation, "--skip-errors", mapping="spreadsheet")
 
     assert (rows, said[:53]) == ([], "letters.csv, row 3: a cell begins with a quotation ma")
@@ -138,8 +138,9 @@ def test_dry_run_with_errors_shows_the_rest_and_fails(consultation, file, capsys
         ({"mapping": "mine"}, "There is no mapping mine. Shipped ones: polis, spreadsheet; or give a file's path."),
         (
             {"mapping": "spreadsheet"},
-            "letters.csv has no column Reference, Text, Received. Its columns: Texto. "
-            "Read as a text file in UTF-8, its cells separated by commas.",
+            "letters.csv has no column Reference, Text, Received, Decision. Its columns: Texto. "
+            "Read as a text file in UTF-8, its cells separated by commas. "
+            "Write the file's own headings in your mapping, and leave out the lines of what it does not have.",
         ),
         ({"consultation": "other"}, "There is no consultation other. Consultations: buses."),
         ({"delimiter": "ab"}, "A delimiter is one sign, or the word tab, and not “ab”."),
@@ -153,6 +154,42 @@ def test_what_cannot_work_is_said_plainly(consultation, file, arguments, message
         call_command("import_submissions", file("Texto\n"), **given)
 
     assert str(error.value) == message
+
+
+PUBLIC_OR_NOT = '[columns]\nid = "Reference"\ntext = "Text"\nverdict = "Decision"\nconsent = "May be published"\n'
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--skip-errors"]])
+@pytest.mark.parametrize(
+    ("headings", "missing"),
+    [
+        ("Reference,Text,Status,Publish?", "Decision, May be published"),
+        ("Reference,Text,Decision,Publish?", "May be published"),
+        ("Reference,Text,Status,May be published", "Decision"),
+    ],
+)
+def test_a_file_that_does_not_have_what_decides_who_may_read_a_row_is_refused(
+    consultation, file, capsys, tmp_path, headings, missing, options
+):
+    (tmp_path / "own.toml").write_text(PUBLIC_OR_NOT)
+    letters = file(f"{headings}\nZ1,My lamp post is too bright,hidden,no\n")
+    _out, _rows, said = refused(
+        capsys, letters, consultation, "--publish", *options, mapping=str(tmp_path / "own.toml")
+    )
+
+    assert said.startswith(f"letters.csv has no column {missing}. Its columns: {headings.replace(',', ', ')}. Read as")
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_columns_that_are_only_in_the_mapping_or_only_in_the_file_are_named(consultation, file, capsys, options):
+    letters = file("Reference,Received,Text,Decision,Subject,,Sent by\n1,,More buses,,Buses,,Ann\n")
+    run(letters, consultation, *options, mapping="spreadsheet")
+
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "Not in the file, and left empty: “Title”, “Name”, “E-mail”, “Channel”, “Language”.",
+        "In the file, and not read: “Subject”, “Sent by”.",
+    ]
 
 
 def test_a_file_without_rows_is_an_error(consultation, file, capsys):
