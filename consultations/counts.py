@@ -11,7 +11,7 @@ COUNTS_SECONDS = 15  # that a figure may be old on the page of somebody who sees
 
 
 def counts(consultation):
-    """Return the figures of a consultation, not older than a moment: those of `count`, and a number per passage."""
+    """Return the figures of a consultation, those of `count`, not older than a moment."""
     key = f"counts:{consultation.pk}:{last_state()}"
     return cache.get_or_set(key, lambda: count(consultation), COUNTS_SECONDS)
 
@@ -19,11 +19,10 @@ def counts(consultation):
 def count(consultation):
     """Return how many public texts each mode has, by its key, its further figures, and how many people wrote.
 
-    Two queries, and those of the modes with further figures. ``passages`` is the public texts by passage.
+    One query, and those of the modes with further figures.
     """
     public = Submission.objects.filter(consultation=consultation).public()
-    passages = public.exclude(passage="").values_list("passage").annotate(n=Count("pk")).order_by()
-    figures = with_people(public.aggregate(**texts_and_people(modes()))) | {"passages": dict(passages)}
+    figures = with_people(public.aggregate(**texts_and_people(modes()))) | {"passages": {}}
     for mode in modes():
         figures |= load(mode.figures)(consultation) if mode.figures else {}
     return figures

@@ -187,7 +187,9 @@ def test_no_number_of_a_public_page_is_another_than_its_list_gives(client, world
 
     threads = [each.get_absolute_url().partition("#")[0] for each in (world["comment"], world["lone"])]
     shown = {
-        "comments": (numbers(client, home, r"<dt>comments</dt><dd>(\d+)</dd>"), comments_on(home, on_ideas, *threads)),
+        "comments": (numbers(client, home, r"<dt>comments</dt><dd>(\d+)</dd>"), comments_on(home, *threads)),
+        "comments in the list": (numbers(client, home, r"small\">(\d+) comments?<"), comments_on(home, *threads)),
+        "comments on ideas": (numbers(client, home, r"<dt>comments? on ideas</dt><dd>(\d+)<"), comments_on(on_ideas)),
         "ideas": (numbers(client, home, r">(\d+) ideas<"), ideas_on(ideas)),
         "ideas in the list": (numbers(client, ideas, r"> (\d+) ideas <"), ideas_on(ideas)),
         "answers": (numbers(client, answers, r">Read (\d+) answers<"), comments_on(texts)),

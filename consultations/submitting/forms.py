@@ -261,15 +261,20 @@ class SubmissionForm(SendingForm):
     )
     passage = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
     field_order = ["title", "text", "author_name", "author_email"]
+    about_passages = False  # whether a text of this mode may be about one passage
 
     def __init__(self, data=None, *, parent=None, **kwargs):
         super().__init__(data, **kwargs)
         self.parent = parent
 
     def clean_passage(self):
-        """Return the passage; one that the text does not have is dropped, not the comment."""
+        """Return the passage; one that the text does not have is dropped, not the comment.
+
+        So is one of a mode whose lists know no passages, and of a reply, which stands where its thread stands.
+        """
         passage = self.cleaned_data["passage"]
-        return passage if passage and passage in self.consultation.passage_titles else ""
+        fits = passage and self.about_passages and self.parent is None
+        return passage if fits and passage in self.consultation.passage_titles else ""
 
     def draft(self, *, author_key):
         """Return the unsaved submission."""

@@ -109,7 +109,7 @@ def samples():
         page=page(),
         cards=[page()],
         submissions=submissions(),
-        idea=submission(public_title="A night bus that takes bikes", reply_count=3),
+        idea=submission(public_title="A night bus that takes bikes", comment_count=3),
         timeline=timeline(),
         fact={
             "figure": "11,400",

@@ -9,6 +9,7 @@ class CommentForm(SubmissionForm):
     """A comment or a reply from the website."""
 
     kind = Kind.COMMENT
+    about_passages = True
 
 
 def form_under(request, page, parent):

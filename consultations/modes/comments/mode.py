@@ -20,6 +20,8 @@ COMMENTS = Mode(
     lets_people=_("people write what they think of the text or of one passage, reply to each other and support."),
     default=True,
     counted="public comments and replies",
+    figures="consultations.modes.comments.threads.count_on_text",
+    figure_names=("comments_on_text",),
     kinds=(
         SubmissionKind(
             key="comment",

@@ -22,8 +22,8 @@ class CommentsPart(PagePart):
         return Link(gettext_lazy("Have your say"), "#have-your-say")
 
     def figure(self):
-        """Return how many comments are public."""
-        number = self.counts["comments"]
+        """Return how many public comments are on the text; those on ideas are told of at the ideas."""
+        number = self.counts["comments_on_text"]
         return Figure(number, ngettext("comment", "comments", number))
 
     @cached_property
@@ -50,9 +50,8 @@ class CommentsPart(PagePart):
 
     @property
     def count(self):
-        """Return how many public comments the list below has, with the replies to them unless it is a passage's."""
-        passage = self.passage_read
-        return self.counts["passages"].get(passage["id"], 0) if passage else self.counts["comments"]
+        """Return how many public comments and replies all pages of the list below have; none in a preview."""
+        return self.threads.comment_count if self.threads else 0
 
     @cached_property
     def threads(self):

@@ -3,17 +3,20 @@
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 
 from consultations.counts import COUNTS_SECONDS
-from consultations.models import Kind, Submission
+from consultations.models import Kind, Status, Submission
 from consultations.submission_lists import SORTS, SUBMISSIONS_ON_A_PAGE, mark_supported, page_of, placed
 from portal.accounts.visitors import visitor_key
 from portal.http.freshness import last_state
 
 FIRST_REPLIES = 3
+
+# Of comments that open a thread: how many public comments their threads hold, with the replies.
+IN_THREADS = Count("pk", filter=Q(status=Status.PUBLISHED)) + Coalesce(Sum("reply_count"), 0)
 
 
 @dataclass
@@ -36,20 +39,46 @@ class Thread:
 
 def comments_on(consultation, *, parent=None, sort="newest", passage=""):
     """Select the comments that open a thread: on the consultation, on one of its passages, or on an idea."""
-    comments = Submission.objects.filter(consultation=consultation, kind=Kind.COMMENT, parent=parent)
+    comments = threads_on(consultation, parent)
     if passage:
         comments = comments.filter(passage=passage)
-    return comments.in_thread().with_text().order_by(*SORTS[sort])
+    return comments.with_text().order_by(*SORTS[sort])
+
+
+def threads_on(consultation, parent=None):
+    """Select the comments that open a thread on a consultation or on an idea, in no order."""
+    return Submission.objects.filter(consultation=consultation, kind=Kind.COMMENT, parent=parent).in_thread().order_by()
+
+
+def count_on_text(consultation):
+    """Return the mode's further figures: the comments in the list on the page, and those in the list of each passage.
+
+    Comments on ideas stand at the ideas. A reply counts where its thread stands, whatever passage it may name.
+    """
+    counted = dict(threads_on(consultation).values_list("passage").annotate(n=IN_THREADS))
+    return {"comments_on_text": sum(counted.values()), "passages": {key: n for key, n in counted.items() if key}}
+
+
+def with_comment_count(submissions, consultation):
+    """Annotate how many comments the list under each submission holds as ``comment_count``."""
+    counted = threads_on(consultation, OuterRef("pk")).values("parent").annotate(n=IN_THREADS)
+    return submissions.annotate(comment_count=Coalesce(Subquery(counted.values("n")), 0))
 
 
 def page_of_threads(submissions, number, consultation, parent=None, passage=""):
-    """Return one page of threads: two queries and a count, however many comments there are."""
+    """Return one page of threads, with the number of comments in all pages: two queries and one that counts."""
     parent_id = parent.pk if parent else 0
-    key = f"threads:{consultation.pk}:{parent_id}:{passage}:{last_state()}"
-    count = cache.get_or_set(key, submissions.count, COUNTS_SECONDS)
-    page = page_of(submissions, number, count)
+    key = f"talk:{consultation.pk}:{parent_id}:{passage}:{last_state()}"
+    counted: dict[str, int] = cache.get_or_set(key, lambda: count_in_list(submissions), COUNTS_SECONDS) or {}
+    page = page_of(submissions, number, counted["threads"])
+    page.comment_count = counted["comments"]
     page.object_list = with_first_replies(list(page.object_list), consultation, parent)
     return page
+
+
+def count_in_list(submissions):
+    """Return how many threads a list has, and how many public comments they hold."""
+    return submissions.aggregate(threads=Count("pk"), comments=IN_THREADS)
 
 
 def with_first_replies(comments, consultation, parent=None):

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from consultations.modes.page_part import Link, PagePart
+from consultations.modes.page_part import Figure, Link, PagePart
 
 
 class IdeasPart(PagePart):
@@ -14,6 +14,11 @@ class IdeasPart(PagePart):
         if not is_first:
             return None
         return Link(gettext_lazy("Propose an idea"), reverse("consultations:propose", args=[self.page.slug]))
+
+    def figure(self):
+        """Return how many comments on ideas are public: all that are not on the text; nothing without any."""
+        number = self.counts["comments"] - self.counts["comments_on_text"]
+        return Figure(number, ngettext("comment on ideas", "comments on ideas", number)) if number else None
 
     def overview(self):
         """Lead to the list of ideas."""

@@ -8,7 +8,12 @@ from consultations.counts import counts
 from consultations.folding import ids_with_words
 from consultations.models import Kind, Submission
 from consultations.modes.comments.forms import form_under
-from consultations.modes.comments.threads import comments_on, mark_own_support, page_of_threads
+from consultations.modes.comments.threads import (
+    comments_on,
+    mark_own_support,
+    page_of_threads,
+    with_comment_count,
+)
 from consultations.modes.comments.views import show_or_submit_comment
 from consultations.modes.ideas.forms import IdeaForm
 from consultations.modes.ideas.mode import IDEAS
@@ -30,7 +35,7 @@ def ideas(request, slug):
         texts = found.values_list("pk", "cleared__title", "cleared__text")
         found = found.filter(pk__in=ids_with_words(texts.iterator(), words))
     count = None if words else counts(page)["ideas"]
-    shown = page_of(found.order_by(*SORTS[sort]), request.GET.get("page"), count)
+    shown = page_of(with_comment_count(found, page).order_by(*SORTS[sort]), request.GET.get("page"), count)
     shown.object_list = [placed(idea, page) for idea in shown.object_list]
     mark_supported(shown.object_list, visitor_key(request))
     context = {"page": page, "ideas": shown, "sort": sort, "q": words}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consultations.models import Kind, Submission
 from tests.consultations.submitting import comment, stamp
-from tests.factories import submission_to
+from tests.factories import idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
 
@@ -77,14 +77,16 @@ def test_a_number_under_a_passage_leads_to_just_so_many_comments(client, consult
     passage = next(iter(consultation.passage_titles))
     about = [submission_to(consultation, f"Line {n} is late.", passage=passage) for n in range(25)]
     other = submission_to(consultation, "Something else.")
-    submission_to(consultation, "An answer.", parent=about[0])
+    reply = submission_to(consultation, "An answer.", parent=about[0])
+    about.append(reply)
+    submission_to(consultation, "An answer to the other.", parent=other, passage=passage)  # as it could be sent once
     address = consultation.get_absolute_url()
 
     ways = links_under_the_passage(client.get(address).content.decode())
 
     assert ways == {
         "Comment on this": f"?passage={passage}#have-your-say",
-        "25 comments": f"?passage={passage}#comments",
+        "26 comments": f"?passage={passage}#comments",
     }
     pages = [client.get(address, {"passage": passage, "page": n}).content.decode() for n in (1, 2)]
     listed = [
@@ -92,8 +94,43 @@ def test_a_number_under_a_passage_leads_to_just_so_many_comments(client, consult
     ]
     assert sorted(listed) == sorted(each.reference for each in about)
     assert other.reference not in "".join(pages)
-    assert ["25 comments" in page[page.index('id="comments"') :] for page in pages] == [True, True]
+    assert ["26 comments" in page[page.index('id="comments"') :] for page in pages] == [True, True]
     assert f'href="{address}#comments">all comments instead' in pages[0]
+
+
+def test_the_number_over_the_list_is_the_lists(client, consultation):
+    comment, idea = submission_to(consultation, "Line 5 is late."), idea_for(consultation)
+    gone = submission_to(consultation, "Line 6 is late.")
+    for parent in (comment, comment, gone, idea):
+        submission_to(consultation, "So it is.", parent=parent)
+    on_idea = Submission.objects.get(parent=idea)
+    submission_to(consultation, "And so is line 7.", parent=on_idea)
+    gone.withdraw()
+
+    pages = [client.get(each).content.decode() for each in (consultation.get_absolute_url(), idea.get_absolute_url())]
+    cards = client.get(reverse("consultations:ideas", args=[consultation.slug])).content.decode()
+
+    numbers = [re.findall(r'choices__end soft small">(\d+) comment', page) for page in pages]
+    assert numbers == [["4"], ["2"]]
+    assert [page.count('<article class="comment"') for page in pages] == [4, 2]
+    assert re.findall(r"<dt>(comments?[^<]*)</dt><dd>(\d+)<", pages[0]) == [
+        ("comments", "4"),
+        ("comments on ideas", "2"),
+    ]
+    assert "· 2 comments" in cards
+
+
+@pytest.mark.parametrize("below", ["propose", "thread", "idea"])
+def test_only_a_comment_on_the_text_is_about_a_passage(client, consultation, below):
+    about = {"thread": submission_to(consultation), "idea": idea_for(consultation)}
+    args = [consultation.slug, *([about[below].reference] if below in about else [])]
+    words = {"title": "A lamp", "text": "At each stop.", "stamp": stamp()}
+    words["passage"] = next(iter(consultation.passage_titles))
+
+    client.post(reverse(f"consultations:{below}", args=args), words)
+
+    assert Submission.objects.latest("id").current.text == "At each stop."
+    assert Submission.objects.latest("id").passage == ""
 
 
 def test_a_passage_without_comments_offers_no_number_and_a_closed_one_no_form(client, consultation):
