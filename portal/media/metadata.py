@@ -7,7 +7,7 @@ picture that a viewer would turn, the pixels are written anew.
 import io
 from collections.abc import Iterator
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageSequence
 
 ORIENTATION = 0x0112  # the Exif tag that says how a viewer turns the picture
 JPEG_START, JPEG_SCAN, JPEG_END = b"\xff\xd8", 0xDA, 0xD9
@@ -37,6 +37,16 @@ def without_metadata(data: bytes) -> bytes:
     try:
         return rewritten(data) if is_turned(data) else drawing_parts(data) or rewritten(data)
     except (OSError, SyntaxError, ValueError) as error:
+        raise BrokenPicture(str(error)) from error
+
+
+def refuse_broken(data: bytes) -> None:
+    """Raise BrokenPicture unless every pixel can be read: headers of a file that is cut off are often whole."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            for frame in ImageSequence.Iterator(picture):
+                frame.load()
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise BrokenPicture(str(error)) from error
 
 

@@ -1,5 +1,6 @@
 """Uploads: pictures are stored without metadata, documents are given to those who may read them."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,44 @@ def test_editor_who_uploads_a_photograph_stores_no_place(client, editor, setting
 
     assert files_below(settings.MEDIA_ROOT)
     assert has_secrets(settings.MEDIA_ROOT) == has_secrets(settings.PRIVATE_MEDIA_ROOT) == []
+
+
+def plain_picture(kind):
+    """Return a picture without metadata, large enough to be cut in the middle of its pixels."""
+    out = io.BytesIO()
+    Image.effect_noise((200, 200), 60).convert("RGB").save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("make", [photograph, plain_picture])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("name", ["wagtailimages:add", "wagtailimages:add_multiple", "wagtailimages_chooser:create"])
+def test_picture_that_is_cut_off_is_an_error_at_its_field(client, editor, settings, name, kind, make):
+    client.force_login(editor)
+    data, ending = make(kind), {"JPEG": "jpg"}.get(kind, kind.lower())
+    half = SimpleUploadedFile(f"gate.{ending}", data[: len(data) // 2], f"image/{kind.lower()}")
+    prefix = "image-chooser-upload-" if "chooser" in name else ""
+    field = "files[]" if "multiple" in name else f"{prefix}file"
+
+    answer = client.post(reverse(name), {f"{prefix}title": "Gate", field: half, f"{prefix}collection": 1})
+
+    assert answer.status_code == 200
+    assert "This picture is cut off or damaged." in answer.content.decode()
+    assert files_below(settings.MEDIA_ROOT) == []
+    assert not get_image_model().objects.exists()
+
+
+def test_picture_is_not_replaced_by_one_that_is_cut_off(client, editor):
+    client.force_login(editor)
+    image, data = picture(), photograph("JPEG")
+    sent = {"title": "North gate", "collection": 1}
+    half = SimpleUploadedFile("gate.jpg", data[: len(data) // 2], "image/jpeg")
+
+    broken = client.post(reverse("wagtailimages:edit", args=[image.pk]), sent | {"file": half})
+    client.post(reverse("wagtailimages:edit", args=[image.pk]), sent)
+
+    assert "This picture is cut off or damaged." in broken.content.decode()
+    assert get_image_model().objects.get().title == "North gate"
 
 
 def words_of(document):
