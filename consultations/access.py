@@ -7,9 +7,17 @@ from django.shortcuts import get_object_or_404
 from wagtail.models import PageViewRestriction
 
 from consultations.models import ConsultationPage, Submission
-from consultations.timing import with_reason_for_time
+from consultations.timing import taken_off, with_reason_for_time
 
 PAGE_SECONDS = 1  # how long another process may accept forms by the page as it was before an edit
+
+
+class TakenOff(Http404):
+    """A consultation was taken off the site; whatever stood below its address says so (see `views.pages.not_found`)."""
+
+    def __init__(self, page, event):
+        super().__init__(str(event))
+        self.page, self.event = page, event
 
 
 def consultation_or_404(request, slug, *, with_content=True):
@@ -19,10 +27,20 @@ def consultation_or_404(request, slug, *, with_content=True):
     views would spend a quarter of their time on it. The process that changes a consultation, or who may see it, clears
     the cache at once.
     """
-    page = read_page(slug) if with_content else cache.get_or_set(page_key(slug), lambda: read_bare(slug), PAGE_SECONDS)
+    try:
+        page = read_page(slug) if with_content else cached_page(slug)
+    except Http404:
+        if found := taken_off(slug):
+            raise TakenOff(**found) from None
+        raise
     if page.is_restricted and not all(each.accept_request(request) for each in restrictions_on(page)):
         raise Http404("This consultation is not public.")
     return page
+
+
+def cached_page(slug):
+    """Return a consultation without its long texts, at most PAGE_SECONDS old."""
+    return cache.get_or_set(page_key(slug), lambda: read_bare(slug), PAGE_SECONDS)
 
 
 def read_page(slug):

@@ -23,6 +23,7 @@ portal_urls = (
     "portal",
 )
 
+handler404 = "consultations.views.pages.not_found"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(portal_urls)),
     path("", include("consultations.urls")),

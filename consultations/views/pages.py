@@ -1,15 +1,14 @@
 """Reading: the list of consultations, and one of them."""
 
-from django.http import Http404
 from django.shortcuts import render
+from django.views.defaults import page_not_found
 
-from consultations.access import consultation_or_404
+from consultations.access import TakenOff, consultation_or_404
 from consultations.counts import counts
 from consultations.models import ConsultationIndexPage, ConsultationPage, State, Submission
 from consultations.modes.page_part import page_parts, rail
 from consultations.submission_lists import page_of, placed
 from consultations.submitting.forms import StateForm
-from consultations.timing import taken_off
 from portal.http.page_cache import public_page
 
 
@@ -32,13 +31,15 @@ def listing(request):
 @public_page("sort", "page", "passage")
 def detail(request, slug):
     """Show a consultation with what people say, and the form while it is open."""
-    try:
-        page = consultation_or_404(request, slug)
-    except Http404:
-        if found := taken_off(slug):
-            return render(request, "consultations/taken_off.html", found, status=410)
-        raise
-    return show_consultation(request, page)
+    return show_consultation(request, consultation_or_404(request, slug))
+
+
+def not_found(request, exception):
+    """Answer 404, or 410 with the reason below a consultation that was taken off the site; typed words come back."""
+    if not isinstance(exception, TakenOff):
+        return page_not_found(request, exception)
+    context = {"page": exception.page, "event": exception.event, "typed": request.POST.get("text", "")}
+    return render(request, "consultations/taken_off.html", context, status=410)
 
 
 def show_consultation(request, page, forms=None):

@@ -2,7 +2,11 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
 
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')  # the editor of rich text numbers its paragraphs anew
 NOT_WRITTEN = {  # in a revision: what Wagtail notes about the page, and remarks among colleagues
@@ -24,6 +28,8 @@ def plain(value):
         return [plain(each) for each in value]
     if isinstance(value, datetime):
         return value.replace(second=0, microsecond=0)
+    if isinstance(value, date | time | Decimal | UUID):
+        return DjangoJSONEncoder().default(value)  # as blocks are stored; a form has read them already
     if isinstance(value, str):
         return plain_text_of_field(value)
     return value

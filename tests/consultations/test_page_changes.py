@@ -24,20 +24,21 @@ from portal.models import ContentPage
 from portal.staff import page_changes
 from portal.staff.page_forms import StaffPageForm
 from portal.staff.sign_off_checks import in_the_way
-from tests.consultations.editor_forms import add, form
+from tests.consultations.editor_forms import FACT, SECTION, add, form
 from tests.factories import UserFactory
 
 APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+DATED = streamfield([("section", SECTION), ("fact", FACT | {"date": "2026-06-23"})])
 NO_COMMENTS = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": ""}
 
 
 def consultation_to_sign_off(author):
     client = Client()
     client.force_login(author)
-    add(client, **{"action-submit": "1"})
+    add(client, body=DATED, **{"action-submit": "1"})
     page = ConsultationPage.objects.get(slug="night-buses")
     dates = {"opens_at": typed(page.opens_at), "closes_at": typed(page.closes_at)}
-    return page, form(**dates) | ids_of(page.get_latest_revision_as_object())
+    return page, form(body=DATED, **dates) | ids_of(page.get_latest_revision_as_object())
 
 
 def typed(moment):

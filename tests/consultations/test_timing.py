@@ -12,7 +12,7 @@ from consultations.timing import TimingUnchanged, move_closing, take_off_site
 from portal.models import AuditEntry
 from tests.consultations.editor_forms import form
 from tests.consultations.submitting import stamp
-from tests.factories import ConsultationFactory, UserFactory, submission_to
+from tests.factories import ConsultationFactory, UserFactory, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,27 @@ def test_off_the_site_the_address_says_why(client, as_editor, editor, consultati
     assert (answer.status_code, WHY in answer.content.decode()) == (410, True)
     assert entries()[-1] == ("page.unpublished", editor.pk, WHY)
     assert Event.objects.filter(kind="consultation_unpublished").values_list("note", "actor").get() == (WHY, editor.pk)
+
+
+def test_off_the_site_every_address_below_says_why_and_gives_words_back(client, as_editor, editor, consultation):
+    comment = submission_to(consultation)
+    idea = idea_for(consultation)
+    told(as_editor, consultation, "take_off")
+    client.logout()
+    page = consultation.get_absolute_url()
+    below = [
+        comment.get_absolute_url(),
+        idea.get_absolute_url(),
+        f"{page}ideas/",
+        f"{page}feed/",
+        f"{page}calendar.ics",
+    ]
+
+    answers = [client.get(address.partition("#")[0]) for address in below]
+    sent = client.post(reverse("consultations:comment", args=[consultation.slug]), {"text": "Typed meanwhile."})
+
+    assert [(answer.status_code, WHY in answer.content.decode()) for answer in answers] == [(410, True)] * len(below)
+    assert (sent.status_code, "Typed meanwhile." in sent.content.decode()) == (410, True)
 
 
 def test_a_draft_that_nobody_saw_is_not_there(client):
