@@ -211,27 +211,24 @@ class Submission(models.Model):
         return cls(**fields).store(text=text, title=title, actor=actor, assessment=assessment, alongside=alongside)
 
     def store(self, *, text, title="", actor=None, assessment=None, alongside=None):
-        """Store this draft with its text and screening; return the submission that it became.
+        """Store this draft: published (or not public), held, or received if screening fails; return what it became.
 
-        It is published (or not public), held, or received if screening fails. The rules run before the transaction,
-        unless the caller passes the ``assessment`` of exactly this text. ``actor`` is the user who typed the text: the
-        author, or staff for a letter or a file. ``alongside`` is called with the submission in the same transaction,
-        and may raise FormTaken.
+        The rules run before the transaction, unless the caller passes the ``assessment`` of exactly this text.
+        ``actor`` is the user who typed the text: the author, or staff for a letter or a file. ``alongside`` is called
+        with the submission in the same transaction, and may raise FormTaken.
         """
         assessment = assessment or screening.assess(self, title, text)
         made = {"text": text, "title": title, "actor": actor, "alongside": alongside}
-        submission = copy(self)  # a failed insert leaves marks on it
         # The random reference may be taken, so a failed insert is repeated; the last attempt omits the screening.
         for _attempt in range(2 if assessment else 1):
             try:
-                return submission.insert(assessment, **made)
+                return copy(self).insert(assessment, **made)  # a failed insert leaves its marks on the copy
             except FormTaken:
                 raise
             except Exception:
-                logger.exception("Storing %s broke; it is tried again.", submission.reference)
-                submission = copy(self)
-                submission.reference = new_reference()
-        return submission.insert(None, **made)
+                logger.exception("Storing %s broke; it is tried again.", self.reference)
+                self.reference = new_reference()
+        return copy(self).insert(None, **made)
 
     @transaction.atomic
     def insert(self, assessment, *, text, title, actor, alongside=None):
