@@ -1,5 +1,7 @@
 """Changes of a public consultation that people have to be told of: closed early, open longer, taken off the site."""
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -7,16 +9,26 @@ from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from consultations.models import ConsultationPage, Event, EventKind
+from consultations.models.sign_off import closing_problem
 from consultations.page_events import remember_first_closing
-from portal.agency.moments import day_and_time
+from portal.agency.moments import agency_day, day_and_time
 from portal.audit import record
+from portal.audit.models import AuditEntry
 
 CHANGE_TIMING = "consultations.change_timing"
-TIME_CHANGES = (EventKind.CONSULTATION_CLOSED_EARLY, EventKind.CONSULTATION_EXTENDED)
+LEDGER_ACTIONS = {
+    EventKind.CONSULTATION_CLOSED_EARLY: "consultation.closed_early",
+    EventKind.CONSULTATION_EXTENDED: "consultation.extended",
+}
+TIME_CHANGES = tuple(LEDGER_ACTIONS)
 
 
 class TimingUnchanged(Exception):
     """A change of time that cannot be made; its message says why."""
+
+
+class ClosingRefused(TimingUnchanged):
+    """A closing time at which no consultation may close, or not this one."""
 
 
 class ClosedAlready(TimingUnchanged):
@@ -27,9 +39,9 @@ class ClosedAlready(TimingUnchanged):
 def move_closing(pk, closes_at, *, reason, actor):
     """Let a public consultation close at another moment, for a reason that stands on its page; return the page.
 
-    Raise TimingUnchanged for one that is not public, has an outcome, or would close before it opens; ClosedAlready
-    for one that is closed and would stay so. Forms that were open at the old closing time are taken for as long
-    afterwards as after any closing.
+    Raise TimingUnchanged for one that is not public or has an outcome, ClosedAlready for one that is closed and would
+    stay so, ClosingRefused for a time that cannot be. Forms that were open at the old closing time are taken for as
+    long afterwards as after any closing.
     """
     page = locked_public_page(pk)
     before, was_open = page.closes_at, page.is_open
@@ -38,7 +50,9 @@ def move_closing(pk, closes_at, *, reason, actor):
     if max(before, closes_at) <= timezone.now():
         raise ClosedAlready(_("It has closed already: %s.") % day_and_time(before))
     if closes_at == before or closes_at <= page.opens_at:
-        raise TimingUnchanged(_("Choose another moment, after its opening."))
+        raise ClosingRefused(_("Choose another moment, after its opening."))
+    if closes_at > timezone.now() and (problem := closing_problem(closes_at, page.answer_due)):
+        raise ClosingRefused(problem)
     remember_first_closing(page, before)  # of a page that was published before we kept it
     page.closes_at = closes_at
     page.save(update_fields=["closes_at"])
@@ -48,9 +62,7 @@ def move_closing(pk, closes_at, *, reason, actor):
     if page.is_open and not was_open and page.opens_at <= timezone.now():
         Event.objects.record(EventKind.CONSULTATION_OPENED, consultation=page, actor=actor, note=_("open again"))
     moments = {"before": before.isoformat(), "after": closes_at.isoformat()}
-    record(
-        f"consultation.{'extended' if longer else 'closed_early'}", actor=actor, subject=page, reason=reason, **moments
-    )
+    record(LEDGER_ACTIONS[kind], actor=actor, subject=page, reason=reason, **moments)
     return page
 
 
@@ -69,6 +81,23 @@ def locked_public_page(pk):
     if page is None:
         raise TimingUnchanged(_("It is not public, so its draft can simply be changed."))
     return page
+
+
+def timeline_entries(page, closings):
+    """Return the days of closing times that the page's timeline has an entry for, earliest first.
+
+    The timeline is the editor's own text: it does not move along with the closing time.
+    """
+    instant = timedelta(microseconds=1)  # midnight is told as the end of the day before
+    days = {agency_day(moment - late) for moment in closings for late in (timedelta(), instant)}
+    timelines = (block.value for block in page.body if block.block_type == "timeline")
+    return sorted(days & {entry["date"] for timeline in timelines for entry in timeline})
+
+
+def former_closings(page):
+    """Return the closing times that a page had before, as the ledger has them."""
+    moved = AuditEntry.objects.about(page).filter(action__in=LEDGER_ACTIONS.values())
+    return [datetime.fromisoformat(facts["before"]) for facts in moved.values_list("facts", flat=True)]
 
 
 def with_reason_for_time(consultations):

@@ -1,11 +1,25 @@
 """What stands in the way of a consultation's sign-off, beside what counts for every page."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.agency.models import Agency
-from portal.agency.moments import day, day_and_time
+from portal.agency.moments import agency_midnight, day, day_and_time
 from portal.staff.sign_off_checks import SignOffCheck
+
+CLOSING_AHEAD_AT_MOST = timedelta(days=3653)  # ten years; what is later is a mistake in the year
+
+
+def closing_problem(closes_at, answer_due):
+    """Return why no consultation may close at a moment, as a sentence, or ''."""
+    if closes_at > timezone.now() + CLOSING_AHEAD_AT_MOST:
+        return _("That is more than ten years ahead: look at the year.")
+    if answer_due and closes_at > agency_midnight(answer_due):
+        says = _("The answer is promised by %s: let it close before that day, or promise the answer later.")
+        return says % day(answer_due)
+    return ""
 
 
 def checks_of_consultation(page):
@@ -14,10 +28,13 @@ def checks_of_consultation(page):
 
 
 def check_times(page):
-    """Check that the draft can still open; a page that has run its time may be put right."""
+    """Check that the draft can still open, and closes before its answer; what has run its time may be put right."""
     if not page.opens_at or not page.closes_at:
         return SignOffCheck("times", False, _("It needs a time to open and one to close."))
     closes = day_and_time(page.closes_at)
+    problem = closing_problem(page.closes_at, page.answer_due)
+    if problem and page.closes_at > timezone.now():
+        return SignOffCheck("times", False, f"{_('It closes: %s.') % closes} {problem}")
     if page.closes_at > timezone.now() or page.outcome:
         return SignOffCheck("times", True, _("It closes: %s.") % closes)
     return SignOffCheck("times", None if page.live else False, _("Its closing time has passed: %s.") % closes)

@@ -1,13 +1,13 @@
 """Close a consultation early, keep it open longer, or take it off the site, each for a reason that everybody reads."""
 
 from django import forms
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
 from consultations.models import ConsultationPage, EventKind
@@ -17,11 +17,14 @@ from consultations.timing import (
     CHANGE_TIMING,
     TIME_CHANGES,
     ClosedAlready,
+    ClosingRefused,
     TimingUnchanged,
+    former_closings,
     move_closing,
     take_off_site,
+    timeline_entries,
 )
-from portal.agency.moments import day_and_time
+from portal.agency.moments import agency_day, day, day_and_time
 
 REASON_CHARACTERS = 200  # as many as a fact of the ledger has
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
@@ -82,15 +85,17 @@ def timing(request, pk):
     if form.is_valid():
         try:
             messages.success(request, form.save(page, request.user))
+            warn_of_timeline(request, page, form)
             return redirect("staff_consultations")
         except ClosedAlready as error:  # a second press: nothing is wrong, and nothing is done
             messages.info(request, str(error))
             return redirect("staff_consultations")
         except TimingUnchanged as error:
-            form.add_error(None, str(error))
+            form.add_error("closes_at" if isinstance(error, ClosingRefused) else None, str(error))
     context = {
         "page": page,
         "form": form,
+        "timeline": timeline_of_old(page),
         "earlier": page.events.filter(kind__in=[*TIME_CHANGES, EventKind.CONSULTATION_UNPUBLISHED]).select_related(
             "actor"
         ),
@@ -100,3 +105,24 @@ def timing(request, pk):
         ],
     }
     return render(request, "consultations/timing.html", context, status=422 if form.errors else 200)
+
+
+def warn_of_timeline(request, page, form):
+    """Tell the editor that the timeline still has the closing time that the page had before the change."""
+    named = timeline_entries(page, [page.closes_at])
+    if named and form.cleaned_data["change"] != form.TAKE_OFF:
+        address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        messages.warning(request, timeline_words(named), buttons=[messages.button(address, _("Edit the text"))])
+
+
+def timeline_of_old(page):
+    """Return the warning that the timeline has entries for days on which it was to close before, or ''."""
+    now = agency_day(page.closes_at)
+    named = [each for each in timeline_entries(page, former_closings(page)) if each != now]
+    return timeline_words(named) if named else ""
+
+
+def timeline_words(named):
+    """Return what to say of a timeline that has entries for these days."""
+    says = _("The timeline is text of your own and does not move along. It still has an entry for %s.")
+    return says % ", ".join(day(each) for each in named)

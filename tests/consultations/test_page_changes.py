@@ -247,6 +247,23 @@ def test_what_stands_in_the_way_is_listed_and_stops_the_sign_off(editor):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("closes", "due", "says"),
+    [(22, 20, "The answer is promised by"), (20, 23, None), (3660, None, "more than ten years ahead"), (-2, -9, None)],
+)
+def test_a_closing_after_the_answer_or_in_many_years_stands_in_the_way(editor, closes, due, says):
+    page, _sent = consultation_to_sign_off(editor)
+    draft = page.get_latest_revision_as_object()
+    draft.live = closes < 0
+    draft.closes_at = timezone.now() + timedelta(days=closes)
+    draft.answer_due = due and timezone.localdate() + timedelta(days=due)
+
+    found = in_the_way(draft, UserFactory(groups=["Editors"]))
+
+    assert [says in each for each in found] == ([True] if says else [])
+
+
+@pytest.mark.django_db
 def test_a_picture_that_is_decoration_stands_in_nobodys_way(editor):
     page, _sent = consultation_to_sign_off(editor)
     draft = page.get_latest_revision_as_object()

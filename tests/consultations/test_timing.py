@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consultations.models import ConsultationPage, Event, Submission
 from consultations.timing import TimingUnchanged, move_closing, take_off_site
+from portal.agency.moments import day
 from portal.models import AuditEntry
 from tests.consultations.editor_forms import form
 from tests.consultations.submitting import stamp
@@ -136,6 +137,56 @@ def test_nothing_changes_without_a_reason_or_a_moment(as_editor, consultation, s
     assert (answer.status_code, error in answer.content.decode()) == (422, True)
     assert ConsultationPage.objects.get(pk=consultation.pk).closes_at == consultation.closes_at
     assert (Event.objects.exists(), AuditEntry.objects.exists()) == (False, False)
+
+
+PROMISED = timezone.localdate() + timedelta(days=60)
+
+
+@pytest.mark.parametrize(
+    ("closes", "error"),
+    [
+        (f"{PROMISED + timedelta(days=7)}T17:00", "The answer is promised by"),
+        (f"{PROMISED}T00:01", "The answer is promised by"),
+        (f"{PROMISED}T00:00", None),  # the end of the day before
+        ("9999-12-31T23:59", "That is more than ten years ahead"),
+    ],
+)
+def test_it_closes_before_the_promised_answer_and_within_ten_years(as_editor, closes, error):
+    page = ConsultationFactory(answer_due=PROMISED)
+
+    answer = told(as_editor, page, "move", closes_at=closes)
+
+    moved = ConsultationPage.objects.get(pk=page.pk).closes_at != page.closes_at
+    assert (answer.status_code, moved) == ((422, False) if error else (302, True))
+    if error:
+        assert [error in each for each in answer.context["form"].errors["closes_at"]] == [True]
+
+
+def test_what_should_have_closed_before_its_answer_can_be_closed_now(editor):
+    page = ConsultationFactory(answer_due=timezone.localdate() - timedelta(days=2))
+
+    assert not move_closing(page.pk, timezone.now(), reason=WHY, actor=editor).is_open
+
+
+def test_the_editor_hears_that_the_timeline_still_has_the_old_day(as_editor, consultation):
+    old = timezone.localdate(consultation.closes_at)
+    consultation.body = [("timeline", [{"date": old, "title": "Closes at 5 pm", "text": ""}])]
+    consultation.save()
+    address = reverse("consultation_timing", args=[consultation.pk])
+    warning = f"It still has an entry for {day(old)}."
+    assert warning not in as_editor.get(address).content.decode()
+
+    answer = told(as_editor, consultation, "move", closes_at=local(consultation.closes_at + timedelta(days=21)))
+    told(as_editor, consultation, "move", closes_at=local(consultation.closes_at + timedelta(days=9)))
+
+    said = " ".join(map(str, get_messages(answer.wsgi_request)))
+    shown = as_editor.get(address).content.decode()
+    edit = reverse("wagtailadmin_pages:edit", args=[consultation.pk])
+    assert [warning in said, edit in said, warning in shown, edit in shown] == [True] * 4
+    page = ConsultationPage.objects.get(pk=consultation.pk)
+    page.body = [("timeline", [{"date": timezone.localdate(page.closes_at), "title": "Closes", "text": ""}])]
+    page.save()
+    assert "It still has an entry for" not in as_editor.get(address).content.decode()
 
 
 def test_off_the_site_the_address_says_why(client, as_editor, editor, consultation):
