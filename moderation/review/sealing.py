@@ -1,11 +1,19 @@
 """Sealed originals of redacted texts: access needs a reason and is logged; and what an erasure takes with it."""
 
-from django.db import transaction
+from django.db import models, transaction
 
 from consultations.models import Revision, Submission
 from moderation.findings.case_text import decisions_on, redactions, sealed_up_to
-from moderation.models import Appeal, Band, Case, Decision, Example, Report, Screening
+from moderation.models import Appeal, Band, Case, CaseNote, Decision, Example, Opinion, Report, Screening
 from portal.audit import record
+
+# What colleagues write about a text in words of their own: it may name or quote the author. The ledger has digests.
+COLLEAGUES_WORDS: tuple[tuple[type[models.Model], str, str], ...] = (
+    (CaseNote, "case__submission", "text"),
+    (Decision, "revision__submission", "reason"),
+    (Opinion, "revision__submission", "reason"),
+    (Appeal, "decision__revision__submission", "reply"),
+)
 
 
 def sealed_revisions(submission):
@@ -50,8 +58,19 @@ def open_sealed(submission, *, actor, reason):
     return revisions
 
 
+def colleagues_words(submission):
+    """Return each kind of colleagues' words about a text as (rows that hold any, field)."""
+    rows = ((model._base_manager.filter(**{path: submission}), field) for model, path, field in COLLEAGUES_WORDS)
+    return [(found.exclude(**{field: ""}), field) for found, field in rows]
+
+
+def count_colleagues_words(submission):
+    """Return how many notes, reasons and replies about a text an erasure blanks."""
+    return sum(rows.count() for rows, _field in colleagues_words(submission))
+
+
 def on_submission_erased(event):
-    """Delete what moderation derived from an erased text and close its open cases."""
+    """Delete what moderation derived from an erased text and what colleagues wrote about it; close its open cases."""
     submission = event.submission
     theirs = {"revision__submission": submission}
     Band.objects.filter(screening__revision__submission=submission).delete()
@@ -59,6 +78,8 @@ def on_submission_erased(event):
     Example.objects.filter(**theirs).delete()
     Report.objects.filter(submission=submission).update(text="")
     Appeal.objects.filter(decision__revision__submission=submission).update(text="")
+    for rows, field in colleagues_words(submission):
+        rows.update(**{field: ""})
     for decision in Decision.objects.filter(**theirs).exclude(previous_state={}):
         Decision.objects.filter(pk=decision.pk).update(previous_state=without_name(decision.previous_state))
     for case in Case.objects.filter(submission=submission, closed_at=None):

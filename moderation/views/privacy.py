@@ -14,7 +14,13 @@ from consultations.models import StaleSubmission, Submission
 from moderation.models import Decision, Erasure, ErasureUnchanged
 from moderation.models.erasure import ERASE
 from moderation.review.privacy_forms import ErasureForm, ReasonForm
-from moderation.review.sealing import find_by_reference, open_sealed, sealed_name, sealed_revisions
+from moderation.review.sealing import (
+    count_colleagues_words,
+    find_by_reference,
+    open_sealed,
+    sealed_name,
+    sealed_revisions,
+)
 from portal.agency.days import MomentField
 
 REDACTIONS_ON_A_PAGE = 25
@@ -139,6 +145,7 @@ def shown(request, one, *, form=None, erasure=None, opened=(), status=200):
         "asked": one.erasures.waiting().select_related("asked_by").first(),
         "done": one.erasures.exclude(erased_at=None).select_related("asked_by", "approved_by").first(),
         "may_erase": request.user.has_perm(ERASE) and one.erased_at is None,
+        "written_about": count_colleagues_words(one),
         "header": header({"url": "", "label": one.reference}),
     }
     return render(request, "moderation/privacy_submission.html", context, status=status)

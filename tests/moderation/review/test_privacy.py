@@ -6,8 +6,19 @@ from django.utils import timezone
 
 from consultations.models import Event, Revision, Submission
 from moderation.findings.redaction import Span
-from moderation.models import Band, Case, Erasure, ErasureUnchanged, Screening
+from moderation.models import (
+    Appeal,
+    Band,
+    Case,
+    CaseNote,
+    Decision,
+    Erasure,
+    ErasureUnchanged,
+    Opinion,
+    Screening,
+)
 from moderation.review.decisions import decide
+from portal.audit.verification import verify_ledger
 from portal.models import AuditEntry, StaffNotification
 from tests.factories import UserFactory, held_in, submission_to
 
@@ -100,6 +111,46 @@ def test_erasing_leaves_the_skeleton_and_no_trace_of_the_text(consultation, reda
     assert (reply.parent_id, Event.objects.filter(submission=redacted).last().kind) == (redacted.pk, "erased")
     assert redacted.version > redacted.indexed_version
     assert "0491" not in str(list(AuditEntry.objects.values_list("facts", flat=True)))
+
+
+@pytest.fixture
+def written_about(redacted, moderator, lead):
+    """Return the text with a note, a reason, an opinion and a reply that name its author."""
+    case, decision = redacted.cases.get(), Decision.objects.get(revision__submission=redacted)
+    case.add_note("Nia Okoye rang again.", moderator)
+    Decision.objects.filter(pk=decision.pk).update(reason="Dear Nia, we took your number out.")
+    Opinion.objects.create(case=case, revision=case.revision, actor=lead, action="redact", reason="Nia's number.")
+    Appeal.objects.create(decision=decision, due_at=timezone.now(), outcome="upheld", reply="Nia, it stands.")
+    return redacted
+
+
+def test_erasing_blanks_what_colleagues_wrote_and_keeps_what_they_did(written_about, moderator, privacy):
+    before = Event.objects.filter(submission=written_about).count()
+
+    Erasure.at_once(written_about, actor=privacy, reason=REASON)
+
+    note, decision, opinion, appeal = (model.objects.get() for model in (CaseNote, Decision, Opinion, Appeal))
+    assert [note.text, decision.reason, opinion.reason, appeal.reply] == [""] * 4
+    assert (note.actor, decision.action, decision.clause_keys) == (moderator, "redact", ["personal-information"])
+    assert (opinion.action, appeal.outcome) == ("redact", "upheld")
+    assert Event.objects.filter(submission=written_about).count() > before
+    assert AuditEntry.objects.filter(action="case.noted").exists()
+    assert list(verify_ledger()) == []
+
+
+def test_words_about_other_texts_stay(consultation, written_about, moderator, privacy):
+    other = held_in(consultation).cases.get()
+    other.add_note("Another author.", moderator)
+
+    Erasure.at_once(written_about, actor=privacy, reason=REASON)
+
+    assert [note.text for note in other.notes.all()] == ["Another author."]
+
+
+def test_who_erases_is_told_of_colleagues_words(officer_desk, written_about):
+    page = officer_desk.get(reverse("privacy_submission", args=[written_about.reference]))
+
+    assert "may name or quote the author: 4 notes, reasons and replies." in page.content.decode()
 
 
 def test_erasing_ends_the_open_case(consultation, privacy):
