@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 if TYPE_CHECKING:
     from consultations.models import Revision, Submission
 
@@ -73,3 +75,16 @@ def assess(submission: "Submission", title: str, text: str) -> Assessment | None
     except Exception:  # Whatever breaks in there, a citizen's text must not be lost with it.
         logger.exception("Screening broke; the text waits for the sweep.")
         return None
+
+
+def screen(submission: "Submission", revision: "Revision", assessment: Assessment | None) -> None:
+    """Publish or hold a stored revision; when nobody screens, or when that broke, which is logged, it waits."""
+    screener = registered()
+    if screener is None:
+        return
+    try:
+        with transaction.atomic():
+            screener.screen(submission, revision, assessment)
+    except Exception:  # Whatever breaks in there, a citizen's text must not be lost with it.
+        logger.exception("Screening %s broke; it waits for the sweep.", submission.reference)
+        submission.refresh_from_db()

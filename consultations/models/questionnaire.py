@@ -226,12 +226,13 @@ class Response(models.Model):
 
     @transaction.atomic
     def withdraw(self, actor=None):
-        """Withdraw the submissions; delete the closed answers and the response's author."""
+        """Withdraw the submissions, once; delete the closed answers and the response's author."""
         for submission in self.open_answers.exclude(status=Status.WITHDRAWN):
             submission.withdraw(actor=actor)
         self.closed_answers.all().delete()
         self.withdrawn_at = timezone.now()
-        self.save(update_fields=["withdrawn_at"])
+        if not Response.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=self.withdrawn_at):
+            return  # by another tap, a moment ago
         Event.objects.record(EventKind.RESPONSE_WITHDRAWN, response=self)
         self.forget_author()
 

@@ -297,9 +297,12 @@ class Submission(models.Model):
         """Store that a newer revision waits for a moderator while the cleared one stays public."""
         self.write({"status_reason": reason, "review_due_at": due_at})
 
+    @transaction.atomic
     def withdraw(self, actor=None):
-        """Withdraw the text at the author's wish; the row stays, and no public page shows it."""
-        self.move(Status.WITHDRAWN, actor=actor, reason=_("Withdrawn by its author"))
+        """Withdraw the text at the author's wish, once; the row stays, and no public page shows it."""
+        self.lock()
+        if self.status != Status.WITHDRAWN:
+            self.move(Status.WITHDRAWN, actor=actor, reason=_("Withdrawn by its author"))
 
     @transaction.atomic
     def erase(self, actor):
@@ -391,11 +394,4 @@ class Submission(models.Model):
 
     def screen(self, revision, assessment=None):
         """Screen a stored revision; without a screener, or if screening fails, the status does not change."""
-        if not (screener := screening.registered()):
-            return
-        try:
-            with transaction.atomic():
-                screener.screen(self, revision, assessment)
-        except Exception:  # a fault in screening must not lose a citizen's text
-            logger.exception("Screening %s broke; it waits for the sweep.", self.reference)
-            self.refresh_from_db()
+        screening.screen(self, revision, assessment)

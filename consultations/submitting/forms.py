@@ -3,6 +3,7 @@
 from captcha.fields import CaptchaField
 from captcha.models import CaptchaStore
 from django import forms
+from django.db import transaction
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -295,7 +296,8 @@ class RevisionForm(PrecheckedForm):
 
     def __init__(self, data=None, *, submission, **kwargs):
         current = submission.current
-        initial = {"title": current.title, "text": current.text, "number": current.number}
+        # The number is asked for when it is rendered: storing the text may have found a newer one.
+        initial = {"title": current.title, "text": current.text, "number": lambda: submission.current.number}
         super().__init__(data, initial=initial, **kwargs)
         self.submission, self.consultation = submission, submission.consultation
         self.fields["text"].label = submission_kind(submission).own
@@ -308,10 +310,29 @@ class RevisionForm(PrecheckedForm):
             )
         return self.cleaned_data["number"]
 
+    def has_words_of_current(self):
+        """Return whether the words that were sent are those of the newest text."""
+        self.is_valid()
+        words, current = getattr(self, "cleaned_data", {}), self.submission.current
+        return (words.get("title", ""), words.get("text")) == (current.title, current.text)
+
+    @transaction.atomic
     def save(self, actor=None):
-        """Store the new text and have it screened."""
+        """Store the new text, have it screened and return True; return False when the text has just been changed.
+
+        A second tap of the same moment waits for the first, and finds its words stored.
+        """
+        self.submission.lock()
+        if self.has_words_of_current():
+            return True
+        try:
+            self.clean_number()
+        except forms.ValidationError as error:
+            self.add_error("number", error)
+            return False
         words = {"text": self.cleaned_data["text"], "title": self.cleaned_data.get("title", "")}
         self.submission.revise(**words, actor=actor, assessment=self.assessment)
+        return True
 
 
 class SupportForm(forms.Form):

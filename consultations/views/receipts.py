@@ -94,15 +94,37 @@ def timeline(submission):
 @same_origin_form
 @never_cache
 def revise(request, reference):
-    """Let the author change the text; the public sees the new one only once it is cleared."""
+    """Let the author change the text; the public sees the new one only once it is cleared.
+
+    The same words again change nothing.
+    """
     submission = own_or_404(request, reference)
+    form = load(submission_kind(submission).revision_form)(request.POST or None, submission=submission)
+    if submission.status != Status.WITHDRAWN and form.has_words_of_current():
+        return nothing_new(request, form)
     if not submission.is_editable:
         return too_late(request, submission)
-    form = load(submission_kind(submission).revision_form)(request.POST or None, submission=submission)
-    if form.is_valid() and not form.needs_confirmation(submission):
-        form.save(actor=submission.author)
-        messages.success(request, _("Your new text is in."))
-        return redirect(submission.get_receipt_url())
+    try:
+        stored = form.is_valid() and not form.needs_confirmation(submission) and form.save(actor=submission.author)
+    except StaleSubmission:  # withdrawn in another window, a moment ago
+        return too_late(request, submission)
+    if not stored:
+        return show_revision_form(request, form)
+    messages.success(request, _("Your new text is in."))
+    return redirect(submission.get_receipt_url())
+
+
+def nothing_new(request, form):
+    """Lead to the receipt without a new revision: a second tap sent the same words, or nothing was changed."""
+    is_second_tap = not form.is_valid()  # the first one made the revision that the form had read an old one
+    said = _("Your new text is in.") if is_second_tap else _("Nothing was changed: we have your text in these words.")
+    messages.success(request, said)
+    return redirect(form.submission.get_receipt_url())
+
+
+def show_revision_form(request, form):
+    """Render the form for a new text."""
+    submission = form.submission
     context = {
         "submission": submission,
         "page": submission.consultation,
@@ -117,7 +139,8 @@ def revise(request, reference):
 def too_late(request, submission):
     """Say that the text can no longer be changed; what was typed all the same is given back."""
     if typed := request.POST.get("text", ""):
-        context = {"page": submission.consultation, "typed": typed}
+        is_withdrawn = submission.status == Status.WITHDRAWN
+        context = {"page": submission.consultation, "typed": typed, "is_withdrawn": is_withdrawn}
         return render(request, "consultations/too_late.html", context, status=409)
     messages.error(request, _("This text can no longer be changed."))
     return redirect(submission.get_receipt_url())
@@ -126,14 +149,11 @@ def too_late(request, submission):
 @same_origin_form
 @never_cache
 def withdraw(request, reference):
-    """Let the author take the text back, after asking once."""
+    """Let the author take the text back, after asking once; a second time changes nothing."""
     submission = own_or_404(request, reference)
     if request.method == "POST":
-        try:
-            submission.withdraw(actor=submission.author)
-            messages.success(request, _("Your text is withdrawn. Nobody sees it on this site any more."))
-        except StaleSubmission as error:
-            messages.error(request, str(error))
+        submission.withdraw(actor=submission.author)
+        messages.success(request, _("Your text is withdrawn. Nobody sees it on this site any more."))
         return redirect(submission.get_receipt_url())
     context = {"submission": submission, "page": submission.consultation, "back": submission.get_receipt_url()}
     return render(request, "consultations/withdraw.html", context)

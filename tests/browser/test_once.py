@@ -165,6 +165,27 @@ def test_sending_again_without_scripts_leads_back_to_the_receipt(visit, site):
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_three_taps_change_a_text_once_and_withdraw_it_once(visit, site, script):
+    page = visit(java_script_enabled=script)
+    first = f"To be changed and withdrawn, {script}."
+    button = page.get_by_role("button", name=fill_in_comment(page, first, {}), exact=True)
+    page.wait_for_timeout(READING)
+    follow(button)
+    slow_down(page)
+
+    page.get_by_role("link", name="Change the text").click()
+    page.get_by_label("Your comment").fill(f"Changed. {first}")
+    tap_three_times(page, page.get_by_role("button", name="Send the new text"))
+    page.get_by_text("Your new text is in.").first.wait_for()
+    assert site.rows(TEXTS, f"Changed. {first}") == [(1,)]
+
+    page.get_by_role("link", name="Withdraw it").click()
+    tap_three_times(page, page.get_by_role("button", name="Yes, withdraw it"))
+    page.get_by_text("Your text is withdrawn.").first.wait_for()
+    assert page.get_by_text("cannot become").count() == 0
+
+
 def test_three_taps_on_another_look_are_one_appeal(visit, site, names):
     reference = site.rows(
         "SELECT s.reference FROM consultations_submission s JOIN consultations_revision r ON r.submission_id = s.id "

@@ -110,6 +110,16 @@ def test_withdrawn_text_stays_withdrawn(consultation):
     assert (submission.status, submission.public_text) == (Status.WITHDRAWN, "")
 
 
+def test_two_taps_at_the_same_moment_withdraw_a_text_once(consultation):
+    first = submission_to(consultation)
+    second = Submission.objects.get(pk=first.pk)
+
+    first.withdraw()
+    second.withdraw()
+
+    assert (second.status, first.events.filter(kind="withdrawn").count()) == (Status.WITHDRAWN, 1)
+
+
 def test_the_loser_of_a_race_is_told(consultation):
     first = held_in(consultation)
     second = Submission.objects.get(pk=first.pk)

@@ -167,8 +167,8 @@ function supportHere(form) {
 for (const field of document.querySelectorAll("[name=token]")) {
   field.value ||= tokenOfThisPage();
   if (field.form.id === "support") supportHere(field.form);
-  else sendOnce(field.form);
 }
+new Set([...document.querySelectorAll("[data-sending]")].map((button) => button.form)).forEach(sendOnce);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 document.querySelectorAll("textarea[maxlength]").forEach(countNearLimit);
 document.querySelectorAll("[data-copy]").forEach(offerCopy);

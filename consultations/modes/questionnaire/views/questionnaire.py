@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.access import consultation_or_404
-from consultations.models import Response, StaleSubmission
+from consultations.models import Response
 from consultations.modes.questionnaire.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import Sending, once
@@ -125,16 +125,11 @@ def answers_of(found):
 @same_origin_form
 @never_cache
 def withdraw(request, reference):
-    """Let somebody take all their answers back, after asking once."""
+    """Let somebody take all their answers back, after asking once; a second time changes nothing."""
     found = own_or_404(request, reference)
-    if request.method != "POST" or found.withdrawn_at:
+    if request.method != "POST":
         context = {"response": found, "page": found.consultation, "back": found.get_receipt_url()}
         return render(request, "consultations/questionnaire/withdraw.html", context)
-    try:
-        found.withdraw(actor=found.author)
-        messages.success(
-            request, _("Your answers are withdrawn. They are no longer counted, and nobody sees your texts.")
-        )
-    except StaleSubmission as error:
-        messages.error(request, str(error))
+    found.withdraw(actor=found.author)
+    messages.success(request, _("Your answers are withdrawn. They are no longer counted, and nobody sees your texts."))
     return redirect(found.get_receipt_url())

@@ -237,8 +237,19 @@ def test_withdrawing_a_response_deletes_what_was_chosen_and_hides_the_texts(clie
     assert (closed(), Submission.objects.get().status) == ([], Status.WITHDRAWN)
     assert (response.withdrawn_at is not None, response.author_key) == (True, "")
     assert "You withdrew your response" in client.get(response.get_receipt_url()).content.decode()
-    client.post(address)  # a second tab
+    assert client.post(address)["Location"] == response.get_receipt_url()  # a second tab
     assert Submission.objects.get().status == Status.WITHDRAWN
+    assert response.events.filter(kind="response_withdrawn").count() == 1
+
+
+def test_two_taps_at_the_same_moment_withdraw_a_response_once(consultation, questions):
+    first = response_to(consultation, everything_as_lists(questions))
+    second = Response.objects.get(pk=first.pk)
+
+    first.withdraw()
+    second.withdraw()
+
+    assert first.events.filter(kind="response_withdrawn").count() == 1
 
 
 def test_erasing_a_text_leaves_what_was_chosen_and_not_by_whom(client, consultation, questions, privacy, citizen):
