@@ -264,10 +264,7 @@ class Submission(models.Model):
         return revision
 
     def redact(self, *, text, title, actor, name=None):
-        """Add a redacted revision by a moderator; the previous revision is sealed.
-
-        ``name`` replaces the author's name; the caller keeps the previous name.
-        """
+        """Add a redacted revision; the previous is sealed. ``name`` replaces the author's, which the caller keeps."""
         revision = self.add_revision(text=text, title=title, actor=actor, origin=Revision.Origin.REDACTION)
         if name is not None:
             self.write({"author_name": name})

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import suppress
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -74,3 +75,43 @@ def test_a_writer_outside_of_a_transaction_still_waits(other):
     PublicChange.objects.update(created_at="2026-01-01T00:00:00Z")
 
     committed.join()
+
+
+def test_threads_of_a_process_try_one_after_the_other():
+    tries, written = [], []
+
+    def write():
+        with transaction.atomic():
+            tries.append(written.copy())
+            written.append(PublicChange.objects.create().pk)
+        connection.close()
+
+    threads = [threading.Thread(target=write) for _each in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [len(before) for before in tries] == [0, 1, 2, 3]
+    assert PublicChange.objects.filter(pk__in=written).count() == 4
+
+
+def test_a_writer_whose_turn_never_comes_tries_all_the_same(monkeypatch):
+    monkeypatch.setattr("portal.sqlite3.base.TURN_SECONDS", 0.01)
+    connection._begin_turn()
+    stuck, connection._turn = connection._turn, None  # of a thread that ended without giving it back
+
+    with transaction.atomic():
+        written = PublicChange.objects.create()
+
+    stuck.release()
+    assert PublicChange.objects.filter(pk=written.pk).exists()
+
+
+def test_a_turn_ends_with_the_transaction_however_it_ends():
+    for error in (None, ValueError):
+        with suppress(ValueError), transaction.atomic():
+            assert connection._turn.locked()
+            if error:
+                raise error
+        assert connection._turn is None
