@@ -26,10 +26,16 @@ SPACE = 32  # what is below are controls, which nobody types
 MAX_ADDRESS_LENGTH = 254  # RFC 5321; also what every column for an address holds
 
 
+TOO_LONG = _("It has %(show_value)d characters, and %(limit_value)d fit. Shorten it, then send it again.")
+
+
 class PlainTextField(forms.CharField):
     """Plain text as it is kept: no control characters, one kind of line end, on one line if asked."""
 
-    default_error_messages = {"invisible": _("There is nothing in it that people can see. Write it in letters.")}
+    default_error_messages = {
+        "invisible": _("There is nothing in it that people can see. Write it in letters."),
+        "max_length": TOO_LONG,
+    }
 
     def __init__(self, *, one_line=False, **kwargs):
         self.one_line = one_line
@@ -65,7 +71,10 @@ class NameField(PlainTextField):
 class AddressField(forms.EmailField):
     """An e-mail address that can be stored; one that is too long is told of at the field."""
 
-    default_error_messages = {"invalid": _("This does not look like an e-mail address, such as name@example.org.")}
+    default_error_messages = {
+        "invalid": _("This does not look like an e-mail address, such as name@example.org."),
+        "max_length": TOO_LONG,
+    }
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "email"}))

@@ -54,6 +54,17 @@ def test_an_empty_comment_is_an_error_on_the_page(client, consultation, text):
     assert Submission.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "fit"),
+    [("text", "a" * 20_001, 20_000), ("author_name", "b" * 81, 80), ("author_email", "c" * 250 + "@a.bc", 254)],
+)
+def test_what_is_too_long_is_told_in_our_words(client, consultation, name, value, fit):
+    page = comment(client, consultation, **{name: value})
+
+    says = f"It has {len(value)} characters, and {fit} fit. Shorten it, then send it again."
+    assert (page.status_code, says in page.content.decode(), value in page.content.decode()) == (422, True, True)
+
+
 def test_control_characters_are_dropped_and_line_ends_kept(client, consultation):
     comment(client, consultation, "One\x08\x00\r\ntwo\rthree")
 
