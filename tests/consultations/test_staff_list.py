@@ -53,7 +53,7 @@ def test_a_row_says_how_many_answered_and_how_many_wait(as_editor, editor):
 
     row = as_editor.get(reverse(LIST)).content.decode().partition("<tbody>")[2]
 
-    assert re.findall(r'class="number"[^>]*>(\d+)<', row) == ["3", "1"]
+    assert re.findall(r'class="number" data-label="([^"]+)">(\d+)<', row) == [("Came in", "3"), ("Waiting", "1")]
     assert str(editor) in row
 
 
