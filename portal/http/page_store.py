@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from portal.http import freshness
+from portal.http.compression import accepts_gzip
 
 PAGE_SECONDS = 60  # pages expire at the end of the minute, so that all processes send the same ones
 ADDRESSES_KEPT = 10_000  # maximum number of addresses with known parameters
@@ -73,7 +74,7 @@ class Entry:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return the response: the page, or 304 if the browser has this page."""
-        compressed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        compressed = accepts_gzip(request)
         etag = f'"{self.digest}-gzip"' if compressed else f'"{self.digest}"'
         response = HttpResponse(headers=self.headers | {"ETag": etag})
         if "HTTP_IF_NONE_MATCH" in request.META:

@@ -124,6 +124,23 @@ def test_a_page_is_kept_compressed_and_made_whole_for_who_cannot_read_it(client,
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["consultations:detail", "consultations:receipt"])
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        *[(words, None) for words in ("gzip;q=0", "br, gzip; q=0.000", "identity, gzip ;q=0", "*", "x-gzipped", "")],
+        *[(words, "gzip") for words in ("gzip", "br, gzip;q=0.5", "gzip;q=0.001")],
+    ],
+)
+def test_who_refuses_gzip_gets_none(client, consultation, path, accepted, encoding):
+    named = consultation.slug if path.endswith("detail") else submission_to(consultation).reference
+    answer = client.get(reverse(path, args=[named]), headers={"Accept-Encoding": accepted})
+
+    assert (answer.status_code, answer.get("Content-Encoding")) == (200, encoding)
+    assert "Accept-Encoding" in answer["Vary"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("asked_before", [False, True])
 def test_head_is_answered_as_get_without_its_body(client, consultation, asked_before):
     address = reverse("consultations:detail", args=[consultation.slug])
