@@ -23,6 +23,7 @@ portal_urls = (
     "portal",
 )
 
+handler400 = "portal.views.bad_request"
 handler404 = "consultations.views.pages.not_found"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(portal_urls)),

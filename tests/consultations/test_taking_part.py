@@ -5,8 +5,10 @@ import pytest
 import time_machine
 from captcha.models import CaptchaStore
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from consultations.models import Status, Submission
 from consultations.models.pages import Captcha
@@ -63,6 +65,17 @@ def test_what_is_too_long_is_told_in_our_words(client, consultation, name, value
 
     says = f"It has {len(value)} characters, and {fit} fit. Shorten it, then send it again."
     assert (page.status_code, says in page.content.decode(), value in page.content.decode()) == (422, True, True)
+
+
+@pytest.mark.parametrize("content_type", [MULTIPART_CONTENT, "application/x-www-form-urlencoded"])
+def test_what_is_too_large_to_be_read_is_told_on_a_page(client, consultation, content_type):
+    sent = {"text": "a" * 3_000_000, "stamp": stamp()}
+    body = sent if content_type == MULTIPART_CONTENT else urlencode(sent)
+
+    page = client.post(reverse("consultations:comment", args=[consultation.slug]), body, content_type=content_type)
+
+    assert (page.status_code, Submission.objects.exists()) == (413, False)
+    assert "Go back with your browser: what you wrote should still be there." in page.content.decode()
 
 
 def test_control_characters_are_dropped_and_line_ends_kept(client, consultation):
