@@ -21,6 +21,7 @@ from portal.casework.priority import rank_at
 from portal.staff.notifications.models import StaffNotification
 
 CLAIM_LEASE = timedelta(minutes=5)  # how long an opened item counts as looked at; the open page claims it again
+SAME_NOTE_WITHIN = timedelta(minutes=10)  # the same words again are the same note: taps in a row, Back and Send again
 
 
 class WorkItemUnavailable(Exception):
@@ -197,7 +198,7 @@ class WorkItem(models.Model):
         if not unclosed.update(assigned_to=to):
             raise self.Unavailable(_("This is closed."))
         self.assigned_to = to
-        if note:
+        if note and not self.latest_note_is(note, actor):
             self.write_note(note, actor)
         self.record_work(WorkEvent.ASSIGNED, actor, to=to, note=note)
 
@@ -235,10 +236,22 @@ class WorkItem(models.Model):
 
     @transaction.atomic
     def add_note(self, text, actor):
-        """Keep what somebody tells the colleagues, and tell those whom it mentions; return the note."""
+        """Keep what somebody tells the colleagues, and tell those whom it mentions; return the note.
+
+        The same words by the same person right after each other are one form, sent twice: they are one note.
+        """
+        type(self)._base_manager.select_for_update().get(pk=self.pk)  # taps at the same moment take turns
+        if note := self.latest_note_is(text, actor):
+            return note
         note = self.write_note(text, actor)
         self.record_work(WorkEvent.NOTED, actor, note=text)
         return note
+
+    def latest_note_is(self, text, actor):
+        """Return the latest note when it has these words, by this person and lately, or None."""
+        latest = self.notes.last()
+        is_fresh = latest is not None and latest.created_at > timezone.now() - SAME_NOTE_WITHIN
+        return latest if is_fresh and (latest.text, latest.actor_id) == (text, actor.pk) else None
 
     def write_note(self, text, actor):
         """Write a note without a history of its own, mentions included; return it."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Submission
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
+from portal.models import User
 from search.access.scope import EXPORT_PERMISSION, SEALED_PERMISSION, permitted_visibilities, scope_query_as_asked
 from search.desk import results
 from search.desk.forms import DeskForm
@@ -41,19 +42,23 @@ class TextErasedMeanwhile(Exception):
 def request_export(
     user, question: QueryDict, query: Query, ending: str, reason: str = "", *, replaces: Export | None = None
 ) -> Export:
-    """Put an export into the queue; with a reason, the texts before redaction are added."""
+    """Put an export into the queue, once for taps in a row; with a reason, the texts before redaction are added."""
     result = results.search_as(user, query)
-    return Export.objects.create(
-        asked_by=user,
-        ending=ending,
-        question=question.urlencode(),
-        sentence=describe_query(query, results.label_values(query, result)),
-        scope=list(permitted_visibilities(user)),
-        originals=bool(reason),
-        reason=reason,
-        matched=result.total,
-        replaces=replaces,
-    )
+    asked = {
+        "asked_by": user,
+        "ending": ending,
+        "question": question.urlencode(),
+        "scope": list(permitted_visibilities(user)),
+        "originals": bool(reason),
+        "reason": reason,
+        "replaces": replaces,
+    }
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # taps at the same moment take turns
+        if same := Export.objects.asked_just_now(**asked).first():
+            return same
+        sentence = describe_query(query, results.label_values(query, result))
+        return Export.objects.create(**asked, sentence=sentence, matched=result.total)
 
 
 def request_again(user, export: Export) -> Export | None:

@@ -15,6 +15,8 @@ from portal.jobs.models import Job, JobQuerySet
 
 ORIGINALS_KEPT_FOR = timedelta(days=1)  # at most; what was sealed lies about no longer than the reason needs
 
+SAME_EXPORT_WITHIN = timedelta(seconds=10)  # taps in a row; later, texts may have come in
+
 
 def new_seed() -> int:
     """Return a seed for the sample of a report, short enough to be typed."""
@@ -27,6 +29,11 @@ class ExportQuerySet(JobQuerySet["Export"]):
     def asked_by(self, user):
         """Select somebody's own, latest first."""
         return self.filter(asked_by=user).order_by("-id")
+
+    def asked_just_now(self, **asked):
+        """Select the same file, asked for a moment ago and still of use: the form was sent more than once."""
+        useless = [Export.State.FAILED, Export.State.CANCELLED, Export.State.EXPIRED]
+        return self.filter(**asked, asked_at__gt=timezone.now() - SAME_EXPORT_WITHIN).exclude(state__in=useless)
 
     def waiting(self):
         """Select those that nobody works on yet, oldest first, with who asked for them."""

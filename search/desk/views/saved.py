@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.models import User
 from search.access.scope import SEARCH_PERMISSION
 from search.desk.alerts import newest_event_id
 from search.desk.forms import DeskForm
@@ -60,12 +62,23 @@ def save(request):
     name, asked = clean_name(request.POST.get("name", "")), clean_query_string(request.GET)
     if not name or not DeskForm(QueryDict(asked)).is_valid():
         messages.error(request, _("Give the search a name."))
-    elif request.user.saved_searches.count() >= MAX_SAVED_SEARCHES:
-        messages.error(request, _("You have %d saved searches: delete one first.") % MAX_SAVED_SEARCHES)
-    else:
-        request.user.saved_searches.create(name=name, asked=asked, last_seen=newest_event_id())
+    elif save_once(request.user, name, asked):
         messages.success(request, _("Saved as “%s”.") % name)
+    else:
+        messages.error(request, _("You have %d saved searches: delete one first.") % MAX_SAVED_SEARCHES)
     return redirect("desk_saved_list")
+
+
+@transaction.atomic
+def save_once(user, name: str, asked: str) -> bool:
+    """Save a query, unless the person has it under this name; return whether it is there now."""
+    User.objects.select_for_update().get(pk=user.pk)  # taps at the same moment take turns
+    if user.saved_searches.filter(name=name, asked=asked).exists():
+        return True
+    if user.saved_searches.count() >= MAX_SAVED_SEARCHES:
+        return False
+    user.saved_searches.create(name=name, asked=asked, last_seen=newest_event_id())
+    return True
 
 
 @permission_required(SEARCH_PERMISSION, raise_exception=True)

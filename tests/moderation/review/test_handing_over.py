@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from moderation.models import Case, CaseClosed, Decision
 from moderation.review.decisions import decide
@@ -7,6 +8,7 @@ from moderation.review.forms import HandOverForm
 from moderation.review.hand_over import hand_over, notes_for
 from moderation.screening.screen import open_case
 from portal.audit import text_digest
+from portal.casework.models import SAME_NOTE_WITHIN
 from portal.models import AuditEntry
 from tests.factories import UserFactory, held_in
 from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, send
@@ -172,6 +174,31 @@ def test_notes_are_a_thread(desk, case, moderator, dana):
     ]
     page = response.content.decode()
     assert page.index("First.") < page.index("Second.")
+
+
+def test_note_sent_three_times_is_one_note(desk, case, dana):
+    for _tap in range(3):
+        desk.post(reverse("queue_note", args=[case.pk]), {"note-text": "Rang @dana again."})
+
+    assert [note.text for note in case.notes.all()] == ["Rang @dana again."]
+    assert AuditEntry.objects.filter(action="case.noted").count() == 1
+
+
+def test_same_words_of_somebody_else_or_later_are_another_note(case, moderator, dana):
+    case.add_note("I agree.", moderator)
+    case.add_note("I agree.", dana)
+    case.add_note("I agree.", moderator)
+    case.notes.update(created_at=timezone.now() - SAME_NOTE_WITHIN)
+    case.add_note("I agree.", moderator)
+
+    assert case.notes.count() == 4
+
+
+def test_making_responsible_three_times_keeps_one_note(case, moderator, dana):
+    for _tap in range(3):
+        case.assign(dana, moderator, "You know the place.")
+
+    assert case.notes.count() == 1
 
 
 def test_note_of_the_first_reader_is_not_shown_to_the_second(case, moderator, dana):

@@ -49,6 +49,14 @@ def test_a_search_is_saved_opened_renamed_and_deleted(desk, client, citizen, off
     assert not SavedSearch.objects.exists()
 
 
+def test_a_search_that_is_saved_twice_is_there_once(desk, client, citizen):
+    for question in ({"q": "bus"}, {"q": "bus"}, {"q": "tram"}):
+        page = client.post(reverse("desk_save", query=question), {"name": "Mine"}, follow=True)
+        assert "Saved as “Mine”." in page.content.decode()
+
+    assert sorted(SavedSearch.objects.values_list("name", "asked")) == [("Mine", "q=bus"), ("Mine", "q=tram")]
+
+
 def test_new_matches_are_told_by_number_and_link_alone(saved, consultation, mailoutbox, settings):
     for text in ("A bus", "A tram", "Another bus at night"):
         submission_to(consultation, text, author_name="Amira", author_email="amira@example.org")

@@ -17,6 +17,7 @@ from search.exports.formats import available_formats
 from search.exports.jobs import run_exports
 from search.exports.views import LINK_LIFETIME, download_link
 from search.models import Export
+from search.models.export import SAME_EXPORT_WITHIN
 from tests.factories import UserFactory, export_of, held_in
 from tests.moderation.decisions import refuse_or_redact
 from tests.search.exports.downloads import asked_for, finished, link_on_the_list, taken
@@ -128,7 +129,7 @@ def test_somebody_elses_exports_are_nowhere(at_desk, consultation):
 
 def test_a_link_needs_its_key_and_runs_out(at_desk, officer, consultation):
     submission(consultation)
-    one, other = export_of(officer), export_of(officer)
+    one, other = export_of(officer), export_of(officer, "jsonl")
     address = download_link(one.pk)
 
     assert at_desk.get(address.partition("?")[0]).status_code == 404
@@ -167,8 +168,8 @@ def test_the_list_takes_the_same_queries_for_any_number_of_exports(
     at_desk, officer, consultation, count, django_assert_num_queries
 ):
     submission(consultation)
-    for _n in range(count):
-        export_of(officer)
+    for ending in ("csv", "jsonl", "xlsx")[:count]:
+        export_of(officer, ending)
     at_desk.get(reverse("desk_exports"))
 
     with django_assert_num_queries(10):
@@ -286,3 +287,21 @@ def test_a_report_is_tagged_and_tells_how_it_came_about(at_desk, officer, consul
     assert str(export.seed) in text
     assert "<b>lamps</b>" in text
     assert (export.written, export.file_name.endswith(".pdf")) == (1, True)
+
+
+def test_a_file_that_is_asked_for_three_times_is_made_once(at_desk, consultation):
+    submission(consultation, "A bus")
+    first = asked_for(at_desk, "csv", q="bus")
+
+    assert {asked_for(at_desk, "csv", q="bus"), asked_for(at_desk, "csv", q="bus")} == {first}
+    assert asked_for(at_desk, "xlsx", q="bus") != first
+    first.cancel()
+    assert asked_for(at_desk, "csv", q="bus").pk not in (first.pk, None)
+
+
+def test_a_file_that_is_asked_for_later_is_made_anew(at_desk, consultation):
+    submission(consultation, "A bus")
+    first = asked_for(at_desk, "csv", q="bus")
+    Export.objects.update(asked_at=timezone.now() - SAME_EXPORT_WITHIN)
+
+    assert asked_for(at_desk, "csv", q="bus") != first
