@@ -19,7 +19,7 @@ class SentForm(models.Model):
     """A form that was stored; `key` is equal when the same browser sends the same words to the same place."""
 
     key = models.CharField(max_length=64, unique=True)  # keyed hash
-    visitor_key = models.CharField(max_length=32)  # the key of the browser or account
+    visitor_key = models.CharField(max_length=32)  # of the browser or account; '' until a new browser opens the receipt
     model = models.CharField(max_length=60)  # the model of the stored object
     reference = models.CharField(max_length=9)
     created_at = models.DateTimeField(default=timezone.now)
@@ -48,6 +48,13 @@ class SentForm(models.Model):
             cls.objects.create(key=key, **fields)
         except IntegrityError as error:
             raise FormTaken(key) from error
+
+    @classmethod
+    def note_opened(cls, outcome, *, visitor_key):
+        """Record the visitor who opens the receipt of a new browser's form first."""
+        unopened = cls.objects.filter(model=outcome._meta.label, reference=outcome.reference, visitor_key="")
+        if unopened.exists():  # opening a receipt again writes nothing
+            unopened.update(visitor_key=visitor_key)
 
     @classmethod
     def forget(cls, outcome):

@@ -2,8 +2,11 @@
 
 With script, the form carries a random token. The same token with the same words is the same form, and leads to the
 first receipt; with other words it is another form. Without a token, the same words to the same place from the same
-network address within some minutes are probably the same form. Whoever sends them is asked, because a library has one
-address for many people; only a browser that holds the first sender's cookie is led to the receipt.
+network address within some minutes are probably the same form.
+
+Who sends them first tells nothing: of three taps, the browser throws away the first two answers with their cookies. So
+the receipt is the sender's who opens it first. Until then every sending leads there; afterwards only the browser that
+opened it, and others are asked, because a library has one address for many people.
 """
 
 import json
@@ -21,12 +24,13 @@ from django.utils.crypto import salted_hmac
 
 from consultations.models import SentForm
 from consultations.models.sent_form import FormTaken
-from portal.accounts.visitors import Visitor
+from portal.accounts.visitors import Visitor, visitor_key
 from portal.http.client_address import network_address
 
 TOKEN_FIELD = "token"  # noqa: S105  (a name, not a secret)
 TOKEN_LENGTH = range(16, 65)  # characters of a token that was made at random
 UNTOKENED_FORM_SECONDS = 600  # how long the same words from one address count as the same form
+NO_COOKIE = "-"  # the visitor key of a browser that opens a receipt and keeps no cookie
 # Fields that may differ when the same form is sent again.
 VOLATILE_FIELDS = frozenset({TOKEN_FIELD, "stamp", "captcha_0", "captcha_1", "sent_anyway", "csrfmiddlewaretoken"})
 
@@ -64,7 +68,7 @@ class Sending:
         sender = token if has_token else network_address(request)
         words = json.dumps([has_token, sender, request.path, content_of(request)])
         key = salted_hmac("consultations.sent_form", words, algorithm="sha256").hexdigest()
-        return cls(Visitor.of(request, token if has_token else ""), key, has_token)
+        return cls(Visitor.of(request, token if has_token else f"{key} {current_window()}"), key, has_token)
 
     def raise_if_sent_before(self) -> None:
         """Raise SentBefore when the same form was saved before."""
@@ -95,8 +99,14 @@ class Sending:
             return save(self.note)  # what was noted is withdrawn, or long ago
 
     def note(self, outcome: Any) -> None:
-        """Record what came of the form."""
-        SentForm.note(outcome, key=self.key, visitor_key=self.visitor.key)  # type: ignore[no-untyped-call]
+        """Record what came of the form; a new browser counts as its sender once it has opened the receipt."""
+        known = "" if self.visitor.new_name else self.visitor.key
+        SentForm.note(outcome, key=self.key, visitor_key=known)  # type: ignore[no-untyped-call]
+
+    def leads_to_receipt(self, form: SentForm) -> bool:
+        """Return whether this sender may see the receipt of the same form that was sent before."""
+        is_same_browser = not self.visitor.new_name and self.visitor.key == form.visitor_key
+        return self.has_token or is_same_browser or form.visitor_key == ""
 
     def redirect_to_receipt(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
         """Redirect to the receipt of what was saved, and let the browser remember the visitor."""
@@ -106,6 +116,19 @@ class Sending:
 def content_of(request: HttpRequest) -> list[tuple[str, list[str]]]:
     """Return the fields that were sent and their values, without those that differ from one sending to the next."""
     return sorted((name, values) for name, values in request.POST.lists() if name not in VOLATILE_FIELDS)
+
+
+def current_window() -> int:
+    """Return the number of the time within which the same form without a token has the same new visitor.
+
+    It is as long as such a form counts, so that whoever sends the same words afterwards is another visitor.
+    """
+    return int(timezone.now().timestamp()) // UNTOKENED_FORM_SECONDS
+
+
+def note_receipt_opened(request: HttpRequest, outcome: Outcome) -> None:
+    """Record whose receipt it is: that of the browser which opens it first."""
+    SentForm.note_opened(outcome, visitor_key=visitor_key(request) or NO_COOKIE)  # type: ignore[no-untyped-call]
 
 
 def new_token() -> str:
@@ -129,7 +152,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def respond_to_duplicate(request: HttpRequest, second: SentBefore) -> HttpResponse:
     """Redirect the same browser to the first receipt; ask another one whether it is somebody else's form."""
     sending = second.sending
-    if sending.has_token or sending.visitor.key == second.form.visitor_key:
+    if sending.leads_to_receipt(second.form):
         return sending.redirect_to_receipt(request, second.outcome)
     context = {
         "outcome": second.outcome,

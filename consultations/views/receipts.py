@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from consultations.models import EventKind, StaleSubmission, Status, Submission
 from consultations.modes.table import event_kinds_of_modes, load, submission_kind
 from consultations.receipt_links import opens_receipt
+from consultations.submitting.once import note_receipt_opened
 from portal.http.same_origin import same_origin_form
 
 TIMELINE_TITLES = {
@@ -48,6 +49,7 @@ def receipt(request, reference):
     submission, key = found(request, reference)
     if not key:
         return someone_elses_receipt(request, submission)
+    note_receipt_opened(request, submission)
     context = {
         "submission": submission,
         "kind": submission_kind(submission),

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from consultations.access import consultation_or_404
 from consultations.models import Submission
-from consultations.submitting.once import Sending, once
+from consultations.submitting.once import Sending, note_receipt_opened, once
 from consultations.views.receipts import own_or_404
 from moderation.models import PolicyVersion, Report
 from moderation.models.redress import opens_report
@@ -63,6 +63,7 @@ def report_outcome(request, reference):
     made = get_object_or_404(found, reference=reference)
     if not opens_report(request.GET.get("key", ""), reference):
         raise Http404("Only the reader's own link opens this page.")
+    note_receipt_opened(request, made)
     version = PolicyVersion.current()
     context = {
         "report": made,

@@ -1,6 +1,5 @@
 """Visitors: keyed hashes, by which two texts of the same person can be matched without storing who it is."""
 
-import secrets
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -32,15 +31,15 @@ class Visitor:
     new_name: str = ""
 
     @classmethod
-    def of(cls, request: HttpRequest, token: str = "") -> "Visitor":
+    def of(cls, request: HttpRequest, token: str) -> "Visitor":
         """Return the sender of a request.
 
         A new browser's cookie value is derived from the form's token: three quick taps, all sent before the cookie
-        arrives, then have the same visitor. Only this browser knows the token.
+        arrives, then have the same visitor. Only this browser knows the token, or only we do.
         """
         if key := visitor_key(request):
             return cls(key)
-        name = person_key("token", token) if token else secrets.token_urlsafe(16)
+        name = person_key("token", token)
         return cls(person_key("visitor", name), name)
 
     def remembered(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

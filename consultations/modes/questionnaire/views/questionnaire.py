@@ -11,7 +11,7 @@ from consultations.access import consultation_or_404
 from consultations.models import Response
 from consultations.modes.questionnaire.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
-from consultations.submitting.once import Sending, once
+from consultations.submitting.once import Sending, note_receipt_opened, once
 from consultations.submitting.submit import accepts_form, author_key
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
@@ -95,6 +95,7 @@ def own_or_404(request, reference):
 def response(request, reference):
     """Show somebody what they answered, and how each text stands."""
     found = own_or_404(request, reference)
+    note_receipt_opened(request, found)
     context = {
         "response": found,
         "page": found.consultation,

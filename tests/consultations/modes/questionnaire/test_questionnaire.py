@@ -78,7 +78,7 @@ def test_the_receipt_costs_the_same_for_one_text_and_for_three(client, consultat
     client.get(one.get_receipt_url())
 
     for response in (one, three):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(response.get_receipt_url())
 
 
