@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from moderation.models import Case
 from moderation.redress.statement_context import letter_statement_context, statement_context
 from portal import slots
 from portal.agency import navigation
@@ -14,9 +15,15 @@ def fill_slots() -> None:
     slots.fill("submitting.when_shown", "moderation/_when_shown.html")
     slots.fill("submitting.emergency", "moderation/_precheck_emergency.html")
     slots.fill("submitting.help", "moderation/_precheck_help.html")
+    slots.fill("home.help", "moderation/_home_help.html", home_help_context)
     slots.fill("receipt.statement", "moderation/_statement.html", statement_context)
     slots.fill("letter.statement", "moderation/messages/statement.txt", letter_statement_context)
     slots.fill_url("policy", "moderation:policy")
     slots.fill_url("report", "moderation:report")
     navigation.add_to_menu(_("House rules"), "moderation:policy", order=20)
     navigation.add_to_footer(_("How we moderate"), "moderation:transparency", order=10)
+
+
+def home_help_context(user=None):
+    """Return whether somebody reads cases, so that the help of the first page tells of them."""
+    return {"reads_cases": bool(user) and any(user.has_perm(desk.permission) for desk in Case.Desk)}

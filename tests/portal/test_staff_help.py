@@ -46,6 +46,16 @@ def test_help_stands_in_the_frame(client, moderator):
     assert "Texts that wait for a person, the most pressing first." in page
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "told"), [("editor", False), ("officer", False), ("moderator", True)])
+def test_help_of_the_first_page_tells_of_cases_those_who_read_them(client, request, role, told):
+    client.force_login(request.getfixturevalue(role))
+
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert ("gives you the most pressing text" in page) == told
+
+
 def test_no_staff_page_repeats_the_frame():
     repeats = [
         str(path.relative_to(TEMPLATES))
