@@ -60,15 +60,18 @@ def group_tab(request, name, count, is_here):
 @require_POST
 @permission_required(MANAGE_OUTBOX)
 def try_again(request, message_id):
-    """Return one failed or unknown message to the queue."""
+    """Return one failed or unknown message to the queue; of two taps, the second says what became of the first."""
     with transaction.atomic():
         message = get_object_or_404(Message, pk=message_id)
         state = message.state
         waits = message.try_again()
         if waits:
             record("outbox.tried_again", actor=request.user, subject=message, state=state, template=message.template)
-    if waits:
+    message.refresh_from_db()
+    if message.state in Message.UNSENT:
         messages.success(request, _("It waits again and is sent within seconds."))
+    elif message.state == Message.State.SENT:
+        messages.success(request, _("It has been sent."))
     else:
         messages.error(request, _("It cannot be sent again: its state has changed, or its address is gone."))
     return redirect("outbox")

@@ -95,6 +95,21 @@ def test_a_message_is_tried_again_and_that_is_written_down(outbox, mails):
     assert send_due() == 1
 
 
+def test_trying_again_twice_says_that_it_waits_or_was_sent(outbox, mails):
+    message = Message.objects.filter(state="failed").first()
+    Message.objects.exclude(pk=message.pk).delete()
+    address = reverse("outbox_again", args=[message.pk])
+
+    taps = [outbox.post(address, follow=True).content.decode() for _tap in range(2)]
+    send_due()
+    late = outbox.post(address, follow=True).content.decode()
+
+    assert ["It waits again" in page for page in taps] == [True, True]
+    assert "It has been sent." in late
+    assert ["cannot be sent again" in page for page in (*taps, late)] == [False] * 3
+    assert AuditEntry.objects.filter(action="outbox.tried_again").count() == 1
+
+
 def test_what_was_sent_is_not_tried_again(outbox):
     message = Message.objects.filter(state="sent").first()
 
