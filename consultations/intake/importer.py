@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -24,6 +25,14 @@ SOURCE_LETTERS = ID_LETTERS = 100
 COLUMNS_NAMED = 20  # a survey may have hundreds
 
 
+class Known(NamedTuple):
+    """What is known of an id: the digest of its words; of one in this file its row and the digest of all it says."""
+
+    words: bytes
+    row: int = 0
+    whole: bytes = b""
+
+
 @dataclass(frozen=True)
 class Arrival:
     """One row, ready to be taken in; ``notes`` say what was odd in it."""
@@ -40,6 +49,11 @@ class Arrival:
         """Return its title and text."""
         return self.fields["title"], self.fields["text"]
 
+    @property
+    def whole(self) -> bytes:
+        """Return a digest of all that the row says."""
+        return digest_of(self.parent, repr(sorted(self.fields.items())))
+
 
 @dataclass
 class Importer:
@@ -50,7 +64,7 @@ class Importer:
     mapping: Mapping
     actor: object = None
     publish: bool = False  # the authors gave their texts to be published
-    known: dict[str, tuple[bytes, int]] = field(default_factory=dict)  # by id: digest of its words; its row, or 0
+    known: dict[str, Known] = field(default_factory=dict)  # by id
 
     def __post_init__(self):
         """Open the file and look up what is here of its source."""
@@ -61,7 +75,7 @@ class Importer:
         first = Revision.objects.filter(submission__in=self.here(), number=1)
         for source_id, title, text in first.values_list("submission__source_id", "title", "text").iterator():
             # An erased text is like any other. Ids such as 12.0 were once stored as they stood.
-            self.known[short_id(source_id)] = (digest_of(title, text) if text else b"", 0)
+            self.known[short_id(source_id)] = Known(digest_of(title, text) if text else b"")
 
     def here(self, **facts):
         """Select what is here of this source in this consultation."""
@@ -74,7 +88,7 @@ class Importer:
         if answers:
             yield from self.sweep_replies(known, answers)
 
-    def sweep(self, known: dict, answers: dict[str, str]) -> Iterator[Arrival | tuple[int, str]]:
+    def sweep(self, known: dict[str, Known], answers: dict[str, str]) -> Iterator[Arrival | tuple[int, str]]:
         """Yield the rows that answer no other, and note in ``answers`` those that do."""
         alike: Counter[str] = Counter()
         for row, cells in self.table.rows():
@@ -87,7 +101,7 @@ class Importer:
             except RowError as error:
                 yield row, str(error)
 
-    def sweep_replies(self, known: dict, answers: dict[str, str]) -> Iterator[Arrival | tuple[int, str]]:
+    def sweep_replies(self, known: dict[str, Known], answers: dict[str, str]) -> Iterator[Arrival | tuple[int, str]]:
         """Yield the rows that answer another, as replies to the first text of their thread."""
         alike: Counter[str] = Counter()
         for row, cells in self.table.rows():
@@ -98,7 +112,7 @@ class Importer:
             except RowError:
                 continue  # told of in the sweep before
 
-    def in_thread(self, arrival: Arrival, known: dict, answers: dict[str, str]) -> Arrival:
+    def in_thread(self, arrival: Arrival, known: dict[str, Known], answers: dict[str, str]) -> Arrival:
         """Return a reply with the id of its thread's first text; a reply to nothing that is here stands by itself."""
         top, passed = arrival.parent, {arrival.source_id}
         while top in answers and top not in passed:
@@ -145,15 +159,24 @@ class Importer:
             "for_public": read.consents(otherwise=self.publish) and verdict in ("accepted", ""),
         }
 
-    def compared(self, arrival: Arrival, known: dict[str, tuple[bytes, int]]) -> Arrival:
+    def compared(self, arrival: Arrival, known: dict[str, Known]) -> Arrival:
         """Return the row as it compares with what is known by its id; raise RowError when that says something else."""
         digest = digest_of(*arrival.words)
-        before, row = known.setdefault(arrival.source_id, (digest, arrival.row))
-        if row == arrival.row:
+        before = known.get(arrival.source_id)
+        if before is None or not before.row:
+            known[arrival.source_id] = Known(before.words if before else digest, arrival.row, arrival.whole)
+        if before is None:
             return arrival
-        if before and before != digest:
-            where = f"in {self.table.row_name.lower()} {row} of this file" if row else "here already"
+        row, where = before.row, f"in {self.table.row_name.lower()} {before.row} of this file"
+        if before.words and before.words != digest:
+            where = where if row else "here already"
             raise RowError(f"“{arrival.source_id}” is {where}, with other words{self.difference(arrival)}")
+        if row and before.whole != arrival.whole:
+            # The same sentence of another person: one of the two would be lost.
+            raise RowError(
+                f"“{arrival.source_id}” is {where}, with the same words and another name, address, date or other cell; "
+                "give each row an id of its own"
+            )
         return replace(arrival, notes=(*arrival.notes, *[Note("twice")] * bool(row)), is_here=True)
 
     def difference(self, arrival: Arrival) -> str:
@@ -184,7 +207,7 @@ class Importer:
         submission = Submission.receive(
             consultation=self.consultation, source=self.source, source_id=arrival.source_id, actor=self.actor, **fields
         )
-        self.known[arrival.source_id] = digest_of(*arrival.words), 0
+        self.known[arrival.source_id] = Known(digest_of(*arrival.words))
         return submission
 
 

@@ -12,13 +12,18 @@ from consultations.intake.tables import Row, Table, holds
 Item = dict[str, str]
 
 
-def open_json(path: Path, encoding: Encoding, wanted: list[str]) -> Table:
-    """Return the objects of a file as a table: a column for each name, and for names in objects inside (`a.b`)."""
+def open_json(path: Path, encoding: Encoding, wanted: list[str], chosen: str = "") -> Table:
+    """Return the objects of a file as a table: a column for each name, and for names in objects inside (`a.b`).
+
+    ``chosen`` names the list to read, when several have the wanted names.
+    """
     text = path.read_text(encoding=encoding.name, errors=encoding.errors).lstrip("\ufeff")
     try:
-        items, row_name = list(enumerate(list_in(json.loads(text), wanted, path.name), start=1)), "Item"
+        found, others = list_in(json.loads(text), wanted, path.name, chosen)
+        items, row_name = list(enumerate(found, start=1)), "Item"
     except json.JSONDecodeError as error:
         items, row_name = list(lines_of(text, path.name, error)), "Line"
+        others = ""
     flat = [(number, dict(flattened(item, path.name, f"{row_name.lower()} {number}"))) for number, item in items]
     headings = list(dict.fromkeys(name for _number, item in flat for name in item))
     if not headings:
@@ -27,7 +32,7 @@ def open_json(path: Path, encoding: Encoding, wanted: list[str]) -> Table:
     def read() -> Iterator[Row]:
         return ((number, [item.get(name, "") for name in headings]) for number, item in flat)
 
-    notes = (encoding.note,) if encoding.note else ()
+    notes = tuple(filter(None, (encoding.note, others)))
     return Table(headings, read, "JSON Lines" if row_name == "Line" else "a list in JSON", row_name, notes)
 
 
@@ -42,25 +47,44 @@ def lines_of(text: str, name: str, whole: json.JSONDecodeError) -> Iterator[tupl
             raise UnreadableFile(f"{name}, line {place}, is not JSON: {fault.msg}.") from error
 
 
-def list_in(document: Any, wanted: list[str], name: str) -> list[Any]:
-    """Return the list of objects in a document: the one with the wanted names, else the longest."""
+def list_in(document: Any, wanted: list[str], name: str, chosen: str = "") -> tuple[list[Any], str]:
+    """Return the list of objects in a document, and a note of lists that are not read.
+
+    It is the one with the wanted names, else the longest; raise UnreadableFile when several have them.
+    """
     if isinstance(document, list):
-        return document
-    lists = list(lists_of_objects(document))
+        return document, ""
+    lists = dict(lists_of_objects(document))
     if not lists:
         if isinstance(document, dict):
-            return [document]
+            return [document], ""
         raise UnreadableFile(f"{name} holds no list of objects.")
-    return max(lists, key=lambda found: (holds(list(found[0]), wanted), len(found)))
+    key = chosen or choose_list(lists, wanted)
+    if key not in lists:
+        raise UnreadableFile(f"{name} has no list {chosen}. Its lists: {', '.join(lists)}.")
+    others = ", ".join(f"“{each}” ({len(found)} objects)" for each, found in lists.items() if each != key)
+    return lists[key], others and f"Not read: the lists {others}."
 
 
-def lists_of_objects(document: Any) -> Iterator[list[Any]]:
-    """Yield each list of objects in the objects of a document."""
-    for value in document.values() if isinstance(document, dict) else ():
+def choose_list(lists: dict[str, list[Any]], wanted: list[str]) -> str:
+    """Return the name of the list that has the wanted names."""
+    fits = {
+        key: holds(list(dict.fromkeys(name for item in found for name in item)), wanted) for key, found in lists.items()
+    }
+    best = [key for key, count in fits.items() if count == max(fits.values())]
+    if len(best) > 1 and max(fits.values()):
+        named = ", ".join(f"“{key}”" for key in best)
+        raise UnreadableFile(f"Several lists have these names: {named}. Say which one to read, with --sheet.")
+    return max(best, key=lambda key: len(lists[key]))
+
+
+def lists_of_objects(document: Any, prefix: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Yield (name, list) for each list of objects in the objects of a document."""
+    for key, value in document.items() if isinstance(document, dict) else ():
         if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            yield value
+            yield f"{prefix}{key}", value
         else:
-            yield from lists_of_objects(value)
+            yield from lists_of_objects(value, f"{prefix}{key}.")
 
 
 def flattened(item: Any, name: str, place: str, prefix: str = "") -> Iterator[tuple[str, str]]:

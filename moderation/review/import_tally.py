@@ -56,7 +56,7 @@ class ImportTally:
             rows, _said = self.odd_rows.setdefault(note.kind, [[], plain_line(note.said)[:80]])
             if len(rows) < ODD_ROWS_KEPT:
                 rows.append(arrival.row)
-        if len(self.samples) < SAMPLES_KEPT:
+        if len(self.samples) < SAMPLES_KEPT and not arrival.is_here:
             self.samples.append(sample_of(arrival, own_language))
 
     def add(self, submissions):

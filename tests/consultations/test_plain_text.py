@@ -1,5 +1,7 @@
 """What is typed, pasted or imported, as it is kept."""
 
+import time
+
 import pytest
 
 from consultations.markup import plain_from_markup
@@ -38,6 +40,24 @@ def test_signs_of_windows_are_what_they_meant():
         ("<img src='tree.png' alt='An old tree'>", "An old tree"),
         ("<style>p { color: red }</style><script>alert(1)</script>Trams", "Trams"),
         ("<!--[if mso]><xml><o:p>x</o:p></xml><![endif]--><o:p>Trams</o:p>", "Trams"),
+        ("Before. <![CDATA[The main words]]> After.", "Before. The main words After."),
+        ("<![CDATA[<p>One &amp; two</p>]]>", "One & two"),
+        ("<![CDATA[It has no end", "It has no end"),
+        ("<!DOCTYPE html><?xml version='1.0'?><![if !mso]>Trams<![endif]>", "Trams"),
+        (
+            '<figure class="table"><table><tr><td>A</td></tr></table><figcaption>B</figcaption></figure>C',
+            "A\n\nB\n\nC",
+        ),
+        ('See <iframe src="https://example.org/v" allowfullscreen></iframe>it', "See it"),
+        ("<textarea rows=2>One</textarea> <button>two</button> <nobr>three</nobr>", "One two three"),
+        ("<select><option selected>One<option>two</select>", "One\ntwo"),
+        ("<fieldset><legend>One</legend>two</fieldset><title>three</title>", "One\ntwo\n\nthree"),
+        ('<svg viewBox="0 0 1 1"><path d="M0 0"/><text>Stop</text></svg> here', "Stop here"),
+        ("<math><mi>x</mi><mo>=</mo><mn>2</mn></math>", "x=2"),
+        ("One<br / >two<BR\n/>three", "One\ntwo\nthree"),
+        ('<img alt="a > b" src=x> it is', "a > b it is"),
+        ("<p style='font: \"A\"' class=x data-y>One</p >", "One"),
+        ('<p style="font-family:"Times"">One</p>', "One"),
     ],
 )
 def test_markup_becomes_the_text_that_was_read(cell, text):
@@ -53,7 +73,36 @@ def test_markup_becomes_the_text_that_was_read(cell, text):
         "R&D; AT&T, ?a=1&copy=2 &unknown;",
         "Ein Satz mit ; und & darin",
         "An <unknown> tag, <-- and 1 <br",
+        "speeds <s and noise = less> always",
+        "a <b in c> d, <i name and number> and <q what=ever>",
+        "Dear <text> <name>, <Smith:chair> said <!important> and <?what> ]]>",
+        "I <svgs> and <brs>, <pp> <my-tag>",
     ],
 )
 def test_what_only_looks_like_markup_stays(text):
     assert plain_from_markup(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<!--",
+        "<![CDATA[",
+        "]]>",
+        "<a ",
+        '<a b="',
+        "<a b=' ",
+        '<a b="" c="',
+        "<a b=\"'<a c='\"",
+        "<script>",
+        "<svg ",
+        "<text>",
+    ],
+)
+def test_a_text_of_unclosed_tags_takes_no_longer_than_it_is_long(piece):
+    def seconds(count):
+        before = time.process_time()
+        plain_from_markup(piece * count + "<br>")
+        return time.process_time() - before
+
+    assert seconds(60_000) < max(16 * seconds(6_000), 2)

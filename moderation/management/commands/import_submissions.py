@@ -41,7 +41,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--apply-verdicts", action="store_true", help="decide as the source had decided; refused stays so anyway"
         )
-        for name, meaning in (("encoding", "cp1252"), ("delimiter", "; or tab"), ("sheet", "of a spreadsheet")):
+        for name, meaning in (
+            ("encoding", "cp1252"),
+            ("delimiter", "; or tab"),
+            ("sheet", "a sheet, or a list in JSON"),
+        ):
             parser.add_argument(f"--{name}", default="", help=f"when it is not found by itself: {meaning}")
 
     def handle(self, *, file, consultation, mapping, errors, **options):

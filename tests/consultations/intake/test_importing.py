@@ -124,6 +124,34 @@ def test_an_id_that_stands_twice_in_a_file_is_one_letter_or_an_error(consultatio
     assert said == ["Row 4: “1” is in row 2 of this file, with other words."]
 
 
+@pytest.mark.parametrize(
+    "second",
+    ["44,,,Bea,,,One,", "44,,,Ann,bea@example.org,,One,", "44,03/11/2026,,Ann,,,One,", "44,,,Ann,,,One,refused"],
+)
+def test_the_same_words_of_another_person_under_one_id_are_an_error(consultation, file, capsys, second):
+    rows = LETTERS + "44,,,Ann,,,One,\n"
+    both = rows + f"{second}\n"
+    _out, said, _end = refused(capsys, file(both), consultation, mapping="spreadsheet")
+    run(file(rows), consultation, mapping="spreadsheet")
+    _out, again, _end = refused(capsys, file(both), consultation, mapping="spreadsheet")
+
+    assert said == again
+    assert said == [
+        "Row 3: “44” is in row 2 of this file, with the same words and another name, address, date or other cell; "
+        "give each row an id of its own."
+    ]
+
+
+def test_what_is_here_already_is_no_sample_of_what_comes(consultation, file, capsys):
+    run(file(LETTERS + "1,,,Ann,,,One,\n"), consultation, mapping="spreadsheet")
+    capsys.readouterr()
+    rows = LETTERS + "1,,,Ann,,,One,\n2,,,Bea,,,Two,\n2,,,Bea,,,Two,\n"
+    run(file(rows), consultation, "--dry-run", mapping="spreadsheet")
+
+    out = capsys.readouterr().out
+    assert [line[:7] for line in out.splitlines() if line.startswith("Row ")] == ["Row 3: "]
+
+
 def test_an_erased_letter_does_not_come_back(consultation, file, capsys, moderator):
     rows = file(LETTERS + "1,,,Ann,,,One,\n", "letters.csv")
     run(rows, consultation, mapping="spreadsheet")

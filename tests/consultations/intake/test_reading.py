@@ -194,6 +194,24 @@ def test_json_is_read(opened, document, encoding):
     assert list(table.rows()) == [(1, ["1", LETTER, "Zoë", "no", ""]), (2, ["12", "Fine", "", "", "a, b"])]
 
 
+MONTHS = {
+    "november": [{"Ref": 1, "Text": "One"}, {"Ref": 2, "Text": "Two"}],
+    "year": {"october": [{"Text": "Three", "Ref": 3}]},
+    "meta": [{"no": 1}],
+}
+
+
+def test_two_lists_in_json_with_the_names_have_to_be_chosen_from(opened):
+    with pytest.raises(UnreadableFile, match=r"Several lists have these names: “november”, “year\.october”"):
+        opened(json.dumps(MONTHS), name="letters.json")
+
+    table = opened(json.dumps(MONTHS), name="letters.json", sheet="year.october")
+    assert list(table.rows()) == [(1, ["Three", "3"])]
+    assert table.notes == ("Not read: the lists “november” (2 objects), “meta” (1 objects).",)
+    with pytest.raises(UnreadableFile, match=r"has no list may. Its lists: november, year.october, meta"):
+        opened(json.dumps(MONTHS), name="letters.json", sheet="may")
+
+
 def test_json_lines_are_read(opened):
     lines = "\n\n".join(json.dumps(row) for row in JSON_ROWS) + "\n"
     table = opened(lines, name="letters.jsonl")
