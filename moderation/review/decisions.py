@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import Status, Submission
-from moderation.findings.redaction import Span, redacted
+from moderation.findings.redaction import REMOVED_NAME_LABEL, Span, redacted
 from moderation.models import Case, CaseClosed, Citation, Decision, PolicyVersion
 from moderation.redress import appeals, reports
 from moderation.redress.tombstones import redacted_tombstone, refused_tombstone
@@ -171,7 +171,7 @@ def name_instead(submission, decision):
     if not any(span.field == "name" for span in as_spans(decision)):
         return None
     decision.previous_state["author_name"] = submission.author_name
-    return f"[{_('name removed')}]"
+    return f"[{REMOVED_NAME_LABEL}]"
 
 
 def apply_refuse(submission, decision, clauses):

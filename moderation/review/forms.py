@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Status, Submission
 from consultations.plain_text import plain
-from moderation.findings.redaction import Span, occurrences
+from moderation.findings.redaction import (
+    REMOVED_NAME_LABEL,
+    REMOVED_PASSAGE_LABEL,
+    Span,
+    occurrences,
+    selected_place,
+)
 from moderation.models import Case, CaseNote, Decision
 from moderation.screening.screen import Hold, due_from_now, hold_for_review, open_case
 
@@ -35,7 +41,13 @@ class DecisionForm(forms.Form):
     stand. With ``safety`` it is the safety desk's, which says what was done.
     """
 
-    error_targets = {"passages": "field-passages", "action": ""}  # targets of the links in the error summary
+    error_targets = {
+        "passages": "field-passages",
+        "places": "field-passages",
+        "action": "",
+    }  # targets of the links in the error summary
+
+    removed_label, removed_name_label = REMOVED_PASSAGE_LABEL, REMOVED_NAME_LABEL  # for the page's script
 
     action = forms.ChoiceField(
         choices=[*Decision.Action.choices, (STAND, _("It stays as it was"))],
@@ -44,9 +56,10 @@ class DecisionForm(forms.Form):
     passages = forms.MultipleChoiceField(
         label=_("Passages to take out"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    places = forms.Field(required=False, widget=forms.MultipleHiddenInput)  # each as `selected_place` reads it
     others = forms.CharField(
         label=_("Other passages to take out"),
-        help_text=_("Copied exactly, one per line. Each is taken out wherever it stands."),
+        help_text=_("Whole words, copied exactly, one passage per line. Each is taken out wherever it stands."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
@@ -76,18 +89,84 @@ class DecisionForm(forms.Form):
         self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in clauses]
         self.fields["clauses"].widget.clauses = {clause.key: clause for clause in clauses}
         self.spans = []
+        if appealed and appealed.revision_id == revision.pk:
+            self.initial.setdefault("places", self.places_beside_marks(appealed))
+
+    def clean_places(self):
+        """Return the span of each selected place; raise ValidationError for one whose words stand there no more."""
+        values = self.cleaned_data["places"] or []
+        if not self.marks_passages or len(self.selected) == len(set(values)):
+            return list(self.selected.values())
+        raise ValidationError(_("A passage that you selected is not there. Select it again."))
 
     def clean_others(self):
         """Return the spans of each typed passage; raise ValidationError for a passage that is not in the text."""
-        if self.cleaned_data.get("action") not in (Decision.Action.REDACT, Decision.Action.RETURN):
-            return []
-        lines = [line.strip() for line in plain(self.cleaned_data["others"]).split("\n")]
-        spans = {line: self.places_of(line) for line in lines if line}
-        absent = [line for line, places in spans.items() if not places]
+        typed = self.typed_places if self.marks_passages else {}
+        absent = [line for line, places in typed.items() if not places]
         if absent:
-            message = _("“%(passage)s” is not in the text. Copy it exactly as it stands there.")
+            message = _("“%(passage)s” is not in the text. Copy whole words, exactly as they stand there.")
             raise ValidationError([ValidationError(message, params={"passage": line}) for line in absent])
-        return [span for places in spans.values() for span in places]
+        return [span for places in typed.values() for span in places]
+
+    def places_beside_marks(self, decision):
+        """Return, as values of `places`, what a decision took out of title and text where nothing is marked now."""
+        marked = [span_of(mark) for mark in self.marks.values()]
+        spans = [Span(*span) for span in decision.spans]
+        return [
+            f"{span.field}:{span.start}:{span.end}:{self.parts[span.field][span.start : span.end]}"
+            for span in spans
+            if span.field != "name" and not any(span.overlaps(other) for other in marked)
+        ]
+
+    @property
+    def marks_passages(self):
+        """Return whether the action takes passages out, or points them out."""
+        return self.cleaned_data.get("action") in (Decision.Action.REDACT, Decision.Action.RETURN)
+
+    @property
+    def selected(self):
+        """Return the span of each place that was selected in the text, by its value in the form."""
+        spans = {value: selected_place(value, self.parts) for value in self["places"].value() or ()}
+        return {value: span for value, span in spans.items() if span}
+
+    @property
+    def typed_places(self):
+        """Return the places of each passage that was typed, by its words."""
+        lines = [line.strip() for line in plain(self["others"].value() or "").split("\n")]
+        return {line: self.places_of(line) for line in lines if line}
+
+    @property
+    def repeated(self):
+        """Return each typed passage and how often it stands in the text, if one of them does more than once."""
+        counts = [(line, len(places)) for line, places in self.typed_places.items()]
+        return counts if any(count > 1 for _line, count in counts) else []
+
+    @property
+    def sure(self):
+        """Return what the form says when its sender was asked about this action, and about words that repeat."""
+        action = self.cleaned_data["action"]
+        if self.repeated and self.marks_passages:
+            return f"{action} {sum(count for _line, count in self.repeated)}"
+        return action
+
+    @property
+    def taken_out(self):
+        """Return the spans that are taken out as the form stands on the page."""
+        found = [span_of(self.marks[key]) for key in self.chosen_passages if key in self.marks]
+        typed = [span for places in self.typed_places.values() for span in places]
+        return [*found, *self.selected.values(), *typed]
+
+    @property
+    def taken_in_words(self):
+        """Return what the button names: the letters of findings, and how many places beside them."""
+        letters = [mark.letter for key, mark in self.marks.items() if key in self.chosen_passages]
+        beside = len(self.taken_out) - len(letters)
+        return ", ".join([*letters, *([f"+{beside}"] if beside else [])])
+
+    @property
+    def selected_words(self):
+        """Return the value and the words of each place that was selected."""
+        return [(value, self.parts[span.field][span.start : span.end]) for value, span in self.selected.items()]
 
     def places_of(self, passage):
         """Return every span of a passage in the title, the text and the name."""
@@ -134,8 +213,8 @@ class DecisionForm(forms.Form):
 
     def chosen_spans(self):
         """Return the spans of all chosen and typed passages."""
-        found = (self.marks[key] for key in self.cleaned_data["passages"])
-        return [Span(mark.field, mark.start, mark.end, mark.label) for mark in found] + self.cleaned_data["others"]
+        found = [span_of(self.marks[key]) for key in self.cleaned_data["passages"]]
+        return [*found, *self.cleaned_data["places"], *self.cleaned_data["others"]]
 
     @property
     def decision(self):
@@ -186,6 +265,11 @@ class DecisionForm(forms.Form):
         return max((clause.number for clause in self.in_force), default=0)
 
 
+def span_of(mark):
+    """Return the passage of a mark with what stands in its place."""
+    return Span(mark.field, mark.start, mark.end, mark.label)
+
+
 def preselected(marks, clauses):
     """Return the initial values: the clauses under which rules hold the text, and the found passages."""
     held = {mark.clause.key for mark in marks if mark.holds and mark.clause}
@@ -203,11 +287,7 @@ def preselected_by_decision(decision, marks, clauses):
     return {
         "clauses": [clause.key for clause in clauses if clause.key in set(decision.clause_keys)],
         "reason": "",  # an answer is written, not offered
-        "passages": [
-            str(mark.finding)
-            for mark in marks
-            if any(span.field == mark.field and span.start < mark.end and mark.start < span.end for span in taken)
-        ],
+        "passages": [str(mark.finding) for mark in marks if any(span.overlaps(span_of(mark)) for span in taken)],
     }
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +12,6 @@ from moderation.models.versions import clause_url
 
 register = template.Library()
 register.filter(clause_url)
-HIDDEN = mark_safe(" hidden")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -61,20 +59,9 @@ def text_with_findings(segments, *, described=True):
 
 @register.simple_tag
 def text_without_passages(parts):
-    """Return a text in which labels stand in the place of the chosen passages; a script shows one or the other."""
-    return format_html_join("", "{}", ((replaced_passage(each) if each.label else each.text,) for each in parts))
-
-
-def replaced_passage(part):
-    """Return a passage and its label, of which one is hidden."""
-    return format_html(
-        '<span data-passage="{}"><ins{}>[{}]</ins><span{}>{}</span></span>',
-        part.passage,
-        "" if part.chosen else HIDDEN,
-        part.label,
-        HIDDEN if part.chosen else "",
-        part.text,
-    )
+    """Return a text in which labels stand in the place of what is taken out; passages.js makes the same of it."""
+    pieces = (format_html("<ins>[{}]</ins>", each.label) if each.label else each.text for each in parts)
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 def marked_segment(segment, described):

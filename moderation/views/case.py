@@ -62,8 +62,8 @@ def decided(request, case):
         refuse_unread(sight)
         if not form.is_valid():
             return shown(request, case, form=form, status=422)
-        if is_serious(case) and request.POST.get("sure") != form.cleaned_data["action"]:
-            return shown(request, case, form=form, sure=form.cleaned_data["action"])
+        if request.POST.get("sure") != form.sure and (is_serious(case) or form.sure != form.cleaned_data["action"]):
+            return shown(request, case, form=form, sure=form.sure)
         result = decide(case, revision_id=read, actor=request.user, **form.decision)
     except (CaseClosed, StaleSubmission) as error:
         if not held:

@@ -125,7 +125,7 @@ def form_for(case, sight, data=None, typed=None):
     if typed:
         initial = {"clauses": typed.getlist("clauses"), "others": typed.get("others"), "reason": typed.get("reason")}
         if typed.get("revision") == str(case.revision_id):
-            initial["passages"] = typed.getlist("passages")
+            initial |= {"passages": typed.getlist("passages"), "places": typed.getlist("places")}
     return DecisionForm(
         data,
         revision=case.revision,
@@ -191,7 +191,7 @@ def for_safety(case, sight, over):
 
 def the_text(sight, form):
     """Return the text with its findings, clause by clause, each with its checkbox, and the decision's form."""
-    text, chosen = sight.text, form.chosen_passages
+    text = sight.text
     return {
         "revision": sight.revision,
         "marked": text,
@@ -199,8 +199,9 @@ def the_text(sight, form):
         "hard": sight.is_hard,
         "sealed_text": sight.sealed,
         "groups": by_clause(text.marks, form.boxes()),
-        "preview": preview(text.text, text.marks, chosen) if any(mark.redactable for mark in text.marks) else [],
-        "letters": ", ".join(mark.letter for mark in text.marks if str(mark.finding) in chosen),
+        "preview": preview(form.parts, text.marks, form.taken_out),
+        "previewed": bool(form.taken_out) or any(mark.redactable for mark in text.marks),
+        "taken_out": form.taken_in_words,
         "form": form,
         "stands": form.may_stand,
         "suggested": "" if sight.is_anew or sight.case.report_count else suggested(text),

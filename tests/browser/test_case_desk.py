@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.actions import case_of, follow, press
+from tests.browser.actions import KEYS_REST, case_of, follow, press
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.held_texts import FOUND, SIXTY, send_in
 from tests.browser.page_checks import BESIDE_THE_TEXT, show
@@ -107,9 +107,31 @@ def test_digits_letters_and_x_fill_in_the_decision(visit, site):
 
     page.evaluate(SELECT, "Quentin")
     page.keyboard.press("x")
-    assert page.locator("[name=others]").input_value() == "Quentin"
+    assert page.locator("[name=places]").input_value() == "text:32:39:Quentin"
     assert without.inner_text().startswith("Without passages A, +1")
-    assert page.locator(".case-preview").inner_text().endswith("Ring [phone number removed] about it.")
+    shown = "The foxglove stop is dark, says [passage removed]. Ring [phone number removed] about it."
+    assert page.locator(".case-preview").inner_text().endswith(shown)
+
+
+def test_selection_is_one_place_and_the_words_that_go_out_are_seen(visit, site):
+    reference = send_in(site, "They say 🚌 the stop is dark, so he and the planner ring 0491 570 006.")
+    page = case_of(visit("moderator"), reference)
+    page.wait_for_timeout(KEYS_REST)
+    page.keyboard.press("a")
+    page.evaluate(SELECT, "he and")  # the second "he"; SELECT finds the words behind it
+    page.keyboard.press("x")
+    page.keyboard.press("x")
+    assert page.locator("[name=places]").count() == 1
+    assert page.locator("[data-without]").inner_text().startswith("Without passages +1")
+    for _asked in range(2):
+        page.wait_for_timeout(KEYS_REST)
+        page.keyboard.press("r")
+    page.get_by_text("is published without the marked passages").first.wait_for()
+    shown = site.run(
+        "from consultations.models import Submission\n"
+        f"print(Submission.objects.get(reference={reference!r}).public_text)"
+    )
+    assert shown.strip() == "They say 🚌 the stop is dark, so [passage removed] the planner ring 0491 570 006."
 
 
 def test_hand_over_is_a_key_and_a_note(visit, site):

@@ -11,48 +11,6 @@ function say(words) {
   said.textContent = words;
 }
 
-// X and the letters of findings
-
-function takeSelection() {
-  const text = document.querySelector("[data-text]");
-  const place = form.querySelector("[data-take-selection]");
-  const selection = document.getSelection();
-  const passage = selection.toString().trim();
-  if (!passage || !text.contains(selection.anchorNode) || !text.contains(selection.focusNode)) {
-    say(place.dataset.nothing);
-    return;
-  }
-  const others = form.elements.others;
-  others.value = [others.value.trim(), passage].filter(Boolean).join("\n");
-  others.closest("details").open = true;
-  say(`${place.dataset.taken} “${passage}”`);
-  showWithout();
-}
-
-function takeFinding(letter) {
-  const box = form.querySelector(`[data-letter="${letter}"] input`);
-  box?.click();
-  return Boolean(box);
-}
-
-// The button names the passages that it leaves out, and the preview shows what stands in their place.
-function showWithout() {
-  const button = document.querySelector("[data-without]");
-  const chosen = [...form.querySelectorAll("[data-letter] input:checked")];
-  const letters = chosen.map((box) => box.closest("[data-letter]").dataset.letter);
-  const others = form.elements.others.value.split("\n").filter((line) => line.trim());
-  if (button) {
-    const names = [...letters, ...(others.length ? [`+${others.length}`] : [])].join(", ");
-    button.firstChild.textContent = `${button.dataset.without} ${names}`.trim();
-  }
-  const taken = new Set(chosen.map((box) => box.value));
-  for (const part of document.querySelectorAll("[data-passage]")) {
-    const isTaken = taken.has(part.dataset.passage);
-    part.querySelector("ins").hidden = !isTaken;
-    part.querySelector("span").hidden = isTaken;
-  }
-}
-
 // Digits choose clauses by their numbers. One that may begin a longer number waits a little for the second.
 
 let digits = "";
@@ -93,9 +51,8 @@ function showChosen(box) {
 function takeKeys() {
   document.addEventListener("shortcuts:key", (event) => {
     const key = event.detail;
-    if (/^[0-9]$/.test(key)) typeDigit(key);
-    else if (key === "x") takeSelection();
-    else if (!/^[a-z]$/.test(key) || !takeFinding(key.toUpperCase())) return;
+    if (!/^[0-9]$/.test(key)) return;
+    typeDigit(key);
     event.preventDefault();
   });
 }
@@ -106,14 +63,12 @@ function offerReasons() {
   const usual = new Set(boxes.map((box) => box.dataset.reason));
   const reason = form.elements.reason;
   form.addEventListener("change", (event) => {
-    showWithout();
     if (!boxes.includes(event.target)) return;
     showChosen(event.target);
     if (form.hasAttribute("data-reply") || (reason.value && !usual.has(reason.value))) return;
     const chosen = boxes.filter((box) => box.checked);
     reason.value = chosen.length === 1 ? chosen[0].dataset.reason : "";
   });
-  form.elements.others.addEventListener("input", showWithout);
 }
 
 // Somebody who reads for longer than a lease still has the case, as long as they do something.
@@ -133,8 +88,10 @@ function keepTaken() {
 // A serious case asks once; the page that the server would answer with asks the same.
 function isSure(button) {
   const sure = form.elements.sure;
-  if (!sure.dataset.sure || button.name !== "action" || sure.value === button.value) return true;
-  sure.value = button.value;
+  const takesOut = ["redact", "return"].includes(button.value);
+  const asked = [button.value, takesOut && form.dataset.repeated].filter(Boolean).join(" ");
+  if (!sure.dataset.sure || button.name !== "action" || sure.value === asked) return true;
+  sure.value = asked;
   say(`${sure.dataset.sure} ${button.firstChild.textContent.trim()}`);
   for (const each of document.querySelectorAll(".is-asked")) each.classList.remove("is-asked");
   button.classList.add("is-asked");
@@ -171,5 +128,4 @@ if (form) {
   keepTaken();
   sendOnce();
   takeKeys();
-  showWithout();
 }

@@ -87,13 +87,61 @@ def test_redacting_takes_out_marked_and_named_passages(desk, consultation, moder
 def test_redacting_takes_a_named_passage_out_of_title_and_text(desk, consultation, moderator):
     submission = idea_for(consultation, title="Jo said so", text="Jo is at 0491 570 006. Ask Jo.")
 
-    send(desk, case_of(submission, moderator), **redaction(others="Jo"))
+    send(desk, case_of(submission, moderator), **redaction(others="Jo") | {"sure": "redact 3"})
 
     submission.refresh_from_db()
     assert (submission.public_title, submission.public_text) == (
         "[passage removed] said so",
         "[passage removed] is at 0491 570 006. Ask [passage removed].",
     )
+
+
+def test_selected_place_is_taken_out_and_no_other_with_the_same_words(desk, consultation, moderator):
+    submission = submission_to(consultation, "They say I am late. I am at 0491 570 006.")
+
+    send(desk, case_of(submission, moderator), **redaction(places=["text:20:24:I am"]))
+
+    submission.refresh_from_db()
+    assert submission.public_text == "They say I am late. [passage removed] at 0491 570 006."
+    assert len(Decision.objects.get().spans) == 1
+
+
+def test_selected_place_with_other_words_decides_nothing(desk, consultation, moderator):
+    case = case_of(held_in(consultation), moderator)
+
+    response = send(desk, case, **redaction(places=["text:0:4:Ring", "text:0:4:Sing"]))
+
+    assert errors(response) == {"places": ["A passage that you selected is not there. Select it again."]}
+    page = response.content.decode()
+    assert page.count('name="places" value="text:0:4:Ring"') == 1
+    assert "Sing" not in page
+
+
+def test_typed_words_that_stand_at_several_places_are_asked_about(desk, consultation, moderator):
+    submission = idea_for(consultation, title="The bus", text="They say the bus is late, the mayor too. 0491 570 006")
+    case = case_of(submission, moderator)
+    Case.objects.filter(pk=case.pk).update(severity=1)
+
+    page = " ".join(send(desk, case, **redaction(others="the")).content.decode().split())
+
+    assert "<b>Nothing is decided yet.</b> Places of “the” in the text: 2. All of them are taken out." in page
+    assert "They say <ins>[passage removed]</ins> bus is late, <ins>[passage removed]</ins> mayor too." in page
+    assert "Without passages +2</button>" in page
+    assert not Decision.objects.exists()
+    send(desk, case, **redaction(others="the") | {"sure": "redact 2"})
+    submission.refresh_from_db()
+    assert submission.public_text.startswith("They say [passage removed] bus is late, [passage removed] mayor")
+
+
+def test_preview_shows_what_is_taken_out_of_title_and_name(desk, consultation, moderator):
+    text = "The bus is late."
+    submission = idea_for(consultation, title="Ring 0491 570 006", text=text, author_name="Jo 0491 570 156")
+
+    page = " ".join(desk.get(url(case_of(submission, moderator))).content.decode().split())
+
+    assert 'data-preview-of="title">Ring <ins>[phone number removed]</ins></p>' in page
+    assert 'data-preview-of="name"><ins>[name removed]</ins></p>' in page
+    assert 'data-preview-of="text" hidden></p>' in page
 
 
 def test_redacting_takes_a_name_out(desk, consultation, moderator):
@@ -143,7 +191,7 @@ def test_blind_check_looks_like_any_case(desk, danas_desk, consultation, moderat
         (redaction(), {"passages": ["Mark at least one passage to take out."]}),
         (
             redaction(others="0491 570 006\nthe tram"),
-            {"others": ["“the tram” is not in the text. Copy it exactly as it stands there."]},
+            {"others": ["“the tram” is not in the text. Copy whole words, exactly as they stand there."]},
         ),
         ({"action": "erase"}, {"action": ["Select a valid choice. erase is not one of the available choices."]}),
         ({"action": ""}, {"action": ["Press one of the buttons below to decide."]}),
