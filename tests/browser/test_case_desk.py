@@ -24,6 +24,16 @@ OUT_OF_SIGHT = """() => {
 }"""
 
 
+# Whether nothing lies over the question before a serious decision.
+IS_ASKED_IN_SIGHT = """() => {
+  const said = document.querySelector("[data-said]");
+  const { top, right, bottom, left } = said.getBoundingClientRect();
+  const isSeen = (x, y) => document.elementFromPoint(x, y) === said;
+  const corners = [[left + 2, top + 2], [left + 2, bottom - 2], [right - 2, top + 2], [right - 2, bottom - 2]];
+  return said.textContent.startsWith("This is serious.") && corners.every(([x, y]) => isSeen(x, y));
+}"""
+
+
 # Select a word of the text, as a double click does.
 SELECT = """(word) => {
   const node = document.querySelector("[data-text] .case-text__words").firstChild;
@@ -78,6 +88,10 @@ def test_key_pressed_twice_does_not_decide_the_next_case(visit, site):
     page.clock.run_for(REST)
     page.keyboard.press("p")
     assert page.locator(".is-asked").inner_text().startswith("Publish")
+    for size in (LAPTOP, DESK, PHONE):
+        show(page, size, "light")
+        page.evaluate("document.scrollingElement.scrollTo(0, 0)")
+        assert page.evaluate(IS_ASKED_IN_SIGHT), size
     page.keyboard.press("p")  # at once: what was asked has not been read yet
     assert page.url == first
     page.clock.run_for(REST)

@@ -4,7 +4,7 @@ const RENEW = 2 * 60 * 1000; // milliseconds; well within the five minutes that 
 const TWO_DIGITS = 700; // milliseconds until a digit that may begin a longer number stands for itself
 
 const form = document.querySelector("[data-decision]");
-const said = form?.querySelector("[data-said]");
+const said = document.querySelector("[data-said]");
 document.querySelector("[data-problem]")?.focus();
 
 function say(words) {
