@@ -30,6 +30,7 @@ from moderation.review.exposure import open_text
 from moderation.review.queue_queries import holding_clauses, listed
 from moderation.review.reading import clean_cases
 from moderation.review.tray import tray_of
+from moderation.views.case_page import is_serious
 from portal.outbox.models import MESSAGE_GRACE
 
 MODERATE = Case.Desk.MODERATORS.permission
@@ -124,6 +125,8 @@ def decided(request, together):
         return shown(request, together, problem=problem, status=422)
     if not form.is_valid():
         return shown(request, together, form=form, status=422)
+    if any(map(is_serious, cases)) and request.POST.get("sure") != form.cleaned_data["action"]:
+        return shown(request, together, form=form, sure=form.cleaned_data["action"])
     made, left = decide_together(
         cases,
         on_the_page(request),
@@ -166,14 +169,15 @@ def header_of_queue():
     return [{"url": reverse("queue"), "label": _("Queue")}]
 
 
-def shown(request, together, *, form=None, problem="", status=200):
-    """Show the cases, the sample, and the form once the sample was read."""
+def shown(request, together, *, form=None, problem="", sure="", status=200):
+    """Show the cases, the sample, and the form once it was read. `sure`: the decision that is asked about once."""
     cases, clauses = cases_of(together), clauses_in_force()
     drawn = BulkSample(request.session, together, cases)
     title = title_of(together, cases)
     context = {
         "title": title,
         "problem": problem,
+        "sure": sure,
         "together": together,
         "rows": [{"case": case, "hard": is_hard(case)} for case in cases],
         "sample": sample_rows(together, drawn),

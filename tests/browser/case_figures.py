@@ -177,7 +177,7 @@ def letters(site, page):
     take(page, "marigold")
     hands = Hands(page)
     hands.press("o", leads=True)
-    hands.press("r", leads=True)
+    hands.press("r", leads=True, times=2)  # a telephone number is serious, so the page asks
     return hands
 
 

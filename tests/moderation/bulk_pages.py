@@ -12,7 +12,7 @@ LETTER = (
     "morning and have no other way home. Ring me on 0491 570 006. {}"
 )
 STREETS = iter(f"{letter}{number}" for number in range(40) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-REFUSAL = {"action": "refuse", "clauses": ["personal-information"], "reason": "A telephone number."}
+REFUSAL = {"action": "refuse", "clauses": ["personal-information"], "reason": "A telephone number.", "sure": "refuse"}
 
 
 def letters(consultation, number, text=LETTER):

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Status
+from consultations.models import Status, Submission
 from moderation.models import Batch, Case, Decision, Exposure, PolicyVersion
 from moderation.models.publishing import publish_policy
 from moderation.policy.loading import read_policy
@@ -79,10 +79,45 @@ def test_sample_is_five_or_all(desk, consultation, number, size):
     assert len(set(read_sample(desk, page, sample))) == size
 
 
+@pytest.mark.parametrize("action", ["publish", "redact", "refuse"])
+def test_serious_texts_are_asked_about_once(desk, consultation, action):
+    page, sample = of_letter(letters(consultation, 3)[0])
+    read_sample(desk, page, sample)
+    sent = {**REFUSAL, "action": action, "cases": as_listed(desk, page)}
+
+    for other in ({"sure": ""}, {"sure": "return"}):
+        asked = desk.post(page, sent | other).content.decode()
+        words = " ".join(asked.split())
+        assert (
+            "This is serious. Nothing is decided yet.</b> It is for 3 texts. Press the same button once more" in words
+        )
+        assert f'name="sure" value="{action}"' in asked
+    assert Decision.objects.count() == 0
+    assert desk.post(page, sent | {"sure": action}).status_code == 302
+    assert Decision.objects.filter(action=action).count() == 3
+
+
+def test_texts_that_are_not_serious_are_decided_at_once(desk, consultation):
+    page, sample = of_letter(letters(consultation, 2)[0])
+    Case.objects.update(severity=2)
+    read_sample(desk, page, sample)
+
+    assert desk.post(page, {"action": "publish", "cases": as_listed(desk, page)}).status_code == 302
+
+
+def test_sample_shows_the_names_that_would_be_public(desk, consultation):
+    first, *_others = letters(consultation, 2)
+    Submission.objects.filter(pk=first.submission_id).update(author_name="You Are All Scum")
+    page, sample = of_letter(first)
+    read_sample(desk, page, sample)
+
+    assert '<span dir="auto">You Are All Scum</span>' in desk.get(page).content.decode()
+
+
 def test_nothing_is_decided_before_the_sample_was_opened(desk, consultation):
     page, sample = of_letter(letters(consultation, 6)[0])
     listed = as_listed(desk, page)
-    sent = {"action": "publish", "cases": listed}
+    sent = {"action": "publish", "sure": "publish", "cases": listed}
 
     tries = [desk.post(page, sent).status_code]  # not drawn
     desk.post(sample)
@@ -109,7 +144,7 @@ def test_what_one_moderator_opened_counts_for_nobody_else(desk, client, consulta
 
     client.force_login(UserFactory(groups=["Submission moderators"]))
 
-    assert client.post(page, {"action": "publish", "cases": listed}).status_code == 422
+    assert client.post(page, {"action": "publish", "sure": "publish", "cases": listed}).status_code == 422
 
 
 def test_sample_stays_what_it_was_drawn_once_and_a_changed_text_is_unread(desk, consultation):
@@ -153,7 +188,7 @@ def test_same_rule_in_one_consultation_and_no_other_rule(desk, consultation):
     assert queue.context["together"].address == page.partition("/bulk/")[2]
 
     read_sample(desk, page, sample)
-    desk.post(page, {"action": "publish", "cases": as_listed(desk, page)})
+    desk.post(page, {"action": "publish", "sure": "publish", "cases": as_listed(desk, page)})
     assert set(Decision.objects.values_list("case", flat=True)) == {case.pk for case in cases}
     assert Batch.objects.get().title == "Held by the rule “Telephone numbers” and no other"
 
@@ -195,7 +230,7 @@ def test_what_cannot_be_decided_stays_with_the_reason(desk, consultation, modera
     decide(decided, revision_id=decided.revision_id, action="publish", actor=dana)
     read_sample(desk, page, sample)  # the changed text
 
-    shown = result(desk, desk.post(page, {"action": "publish", "cases": listed}))
+    shown = result(desk, desk.post(page, {"action": "publish", "sure": "publish", "cases": listed}))
 
     assert {pk: why for pk, _reference, why in shown.context["left"]} == {
         claimed.pk: "Dana Reyes is looking at it.",
@@ -216,7 +251,7 @@ def test_only_what_was_listed_is_decided(desk, consultation):
     read_sample(desk, page, sample)
     sent = [f"{case.pk}:{case.revision_id}" for case in (first, stranger)] + ["x:1", "9999999:1", ""]
 
-    shown = result(desk, desk.post(page, {"action": "publish", "cases": sent}))
+    shown = result(desk, desk.post(page, {"action": "publish", "sure": "publish", "cases": sent}))
 
     assert list(Decision.objects.values_list("case", flat=True)) == [first.pk]
     assert [pk for pk, *_ in shown.context["left"]] == [stranger.pk]
@@ -258,7 +293,7 @@ def test_batch_is_undone_within_half_a_minute(desk, consultation, moderator):
     page, sample = of_letter(cases[0])
     read_sample(desk, page, sample)
     before = [(case.submission.status, case.submission.cleared_id) for case in cases]
-    desk.post(page, {"action": "publish", "cases": as_listed(desk, page)})
+    desk.post(page, {"action": "publish", "sure": "publish", "cases": as_listed(desk, page)})
     batch = Batch.objects.get()
 
     shown = desk.post(reverse("queue_batch_undo", args=[batch.pk]), follow=True)
@@ -275,7 +310,7 @@ def test_what_is_told_or_changed_already_stands_and_is_said(desk, consultation, 
     cases = letters(consultation, 3)
     page, sample = of_letter(cases[0])
     read_sample(desk, page, sample)
-    desk.post(page, {"action": "publish", "cases": as_listed(desk, page)})
+    desk.post(page, {"action": "publish", "sure": "publish", "cases": as_listed(desk, page)})
     cases[1].submission.refresh_from_db()
     cases[1].submission.withdraw()
     address = reverse("queue_batch_undo", args=[Batch.objects.get().pk])
@@ -293,7 +328,7 @@ def test_what_is_told_or_changed_already_stands_and_is_said(desk, consultation, 
 def test_batch_belongs_to_who_made_it(desk, client, consultation):
     page, sample = of_letter(letters(consultation, 2)[0])
     read_sample(desk, page, sample)
-    desk.post(page, {"action": "publish", "cases": as_listed(desk, page)})
+    desk.post(page, {"action": "publish", "sure": "publish", "cases": as_listed(desk, page)})
     batch = Batch.objects.get()
     client.force_login(UserFactory(groups=["Submission moderators"]))
 

@@ -15,7 +15,7 @@ def test_letters_are_redacted_together_each_of_its_own_passages(desk, consultati
     assert form.initial["clauses"] == ["personal-information"]
     assert form.initial["reason"].startswith("Your text has private details")
 
-    result(desk, desk.post(page, {**REFUSAL, "action": "redact", "cases": as_listed(desk, page)}))
+    result(desk, desk.post(page, {**REFUSAL, "action": "redact", "sure": "redact", "cases": as_listed(desk, page)}))
 
     assert Decision.objects.filter(action="redact").count() == 3
     for case in cases:
@@ -31,7 +31,9 @@ def test_text_without_a_marked_passage_is_left_when_the_others_are_redacted(desk
     page, sample = of_letter(cases[0])
     read_sample(desk, page, sample)
 
-    shown = result(desk, desk.post(page, {**REFUSAL, "action": "redact", "cases": as_listed(desk, page)}))
+    shown = result(
+        desk, desk.post(page, {**REFUSAL, "action": "redact", "sure": "redact", "cases": as_listed(desk, page)})
+    )
 
     assert [pk for pk, *_why in shown.context["left"]] == [cases[1].pk]
 
