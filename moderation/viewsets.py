@@ -4,7 +4,7 @@ An entry can be put right, and never deleted; the audit ledger says who entered 
 """
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
@@ -90,6 +90,7 @@ class ExternalRequestViewSet(EnteredViewSet):
     export_filename = "requests-from-outside"
     edit_handler = ObjectList(
         [
+            HelpPanel(template="moderation/_request_help.html"),
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("asked_on"), FieldPanel("asked_by")]),

@@ -227,9 +227,7 @@ class ConsultationPage(ConsultationPreview, Page):
     content_before = None  # the content that was public at the last save; None for none
 
     # A copy is another consultation: it has its own time, and nobody has answered it.
-    exclude_fields_in_copy = [
-        *("opens_at", "closes_at", "first_closes_at", "answer_due", "outcome", "go_live_at", "expire_at")
-    ]
+    exclude_fields_in_copy = "opens_at closes_at first_closes_at answer_due outcome go_live_at expire_at".split()
     parent_page_types = ["consultations.ConsultationIndexPage"]
     subpage_types = []
     template = "consultations/consultation_page.html"
@@ -239,6 +237,7 @@ class ConsultationPage(ConsultationPreview, Page):
         [
             ObjectList(
                 [
+                    HelpPanel(template="consultations/_edit_help.html"),
                     SignOffPanel(heading=_("What stands in the way"), attrs={"id": "sign-off"}),
                     *Page.content_panels,
                     FieldPanel("summary"),

@@ -56,6 +56,19 @@ def test_help_of_the_first_page_tells_of_cases_those_who_read_them(client, reque
     assert ("gives you the most pressing text" in page) == told
 
 
+@pytest.mark.django_db
+def test_forms_in_the_frame_of_wagtail_have_help(client, editor, lead, consultation):
+    pages = {
+        reverse("wagtailadmin_pages:edit", args=[consultation.pk]): (editor, "What stands in the way"),
+        reverse("wagtailsnippets_moderation_externalrequest:add"): (lead, "An entry is never deleted."),
+    }
+    for address, (person, words) in pages.items():
+        client.force_login(person)
+        page = client.get(address).content.decode()
+        assert "Help for this page" in page
+        assert words in page.partition("Help for this page")[2]
+
+
 def test_no_staff_page_repeats_the_frame():
     repeats = [
         str(path.relative_to(TEMPLATES))
