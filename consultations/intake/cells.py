@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.intake.mapping import Mapping
+from consultations.intake.mapping import Mapping, swapped
 from consultations.languages import language_code
 from consultations.markup import has_tags, plain_from_markup, without_entities
 from consultations.models import Channel
@@ -47,6 +47,16 @@ LATER_BYTE = "[\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…
 MISREAD = re.compile(f"(?:[Â-ß]{LATER_BYTE}|[à-ï]{LATER_BYTE}{{2}}|[ð-ô]{LATER_BYTE}{{3}})")
 SURELY_MISREAD = re.compile(f"[ÂÃ]{LATER_BYTE}|â[\x80€]{LATER_BYTE}|ðŸ")
 MAYBE_MISREAD = re.compile("[Â-ß][\x80-\xbfŒœŠšŸŽžƒˆ˜‚†‡•…‰€™]")  # twice at least: one alone may be somebody's word
+TIMES_MISREAD = 3  # a text that went through several systems may have been misread in each: “Ã¢â‚¬â„¢” for “’”
+# The same, read as Mac Roman: “‚Äô” for “’”, “√©” for “é”. Not “√π” and the like, which are formulas.
+MAC_LATER, MAC_TWO, MAC_THREE, MAC_FOUR = (
+    f"[{re.escape(bytes(span).decode('mac_roman'))}]"
+    for span in (range(0x80, 0xC0), range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
+)
+MISREAD_ON_MAC = re.compile(f"{MAC_TWO}{MAC_LATER}|{MAC_THREE}{MAC_LATER}{{2}}|{MAC_FOUR}{MAC_LATER}{{3}}")
+SURELY_MISREAD_ON_MAC = re.compile(f"‚Ä{MAC_LATER}|√(?![πΩ∂∆∏∑∫∞≈≠≤≥]){MAC_LATER}")
+# “don?t”, “M?nchen”: not an address, and not “Really?Yes”.
+QUESTION_IN_WORD = re.compile(r"(?<![^\s\"'(“‘])[^\W\d_]+\?[^\W\d_A-Z]+(?![\w?/=&])")
 
 ODD = {  # what is said of rows in which something was odd, by its kind
     "email": _("with an e-mail address that is none; taken in without it"),
@@ -64,6 +74,11 @@ ODD = {  # what is said of rows in which something was odd, by its kind
     "markup": _("with markup, which became plain text"),
     "misread": _("with wrongly decoded letters (“Ã©” for “é”), which were put right"),
     "lost letters": _("with letters that were lost before the file came to us (“�”)"),
+    "lost sign": _("with a question mark inside a word, where a letter may have been lost (“don?t”)"),
+    "other order": _(
+        "with a date whose day and month stand the other way round; taken in as of unknown date. Look at the others: "
+        "3/4 may be read as 4/3"
+    ),
     "orphan": _("that answer a row which is not here; taken in as texts of their own"),
     "short": _("with fewer cells than the first row"),
     "twice": _("that stand in the file twice, word for word; taken in once"),
@@ -72,6 +87,7 @@ FOR_STAFF = {  # what stays with the submission itself
     "channel": _("Came by: %s"),
     "language": _("Language: %s"),
     "unread date": _("Date unknown: “%s” is none that we can read"),
+    "other order": _("Date unknown: “%s” has day and month the other way round"),
     "impossible date": _("Date unknown: “%s” cannot be right"),
     "no date": _("Date unknown%s"),
     "verdict": _("Decided there: %s"),
@@ -114,6 +130,8 @@ class Cells:
             self.note("misread", said)
         if "\ufffd" in right:
             self.note("lost letters", right)
+        if "?" in right and (lost := QUESTION_IN_WORD.search(right)):
+            self.note("lost sign", lost[0])
         if has_tags(right) or without_entities(right) != right:
             self.note("markup", right)
         return plain_from_markup(right)
@@ -198,11 +216,16 @@ class Cells:
             self.note("day number", said)
             at = on_the_agencys_clock(datetime(1899, 12, 30) + timedelta(days=float(said)))
         if at is None:
-            self.note("unread date", said)
+            self.note("other order" if self.in_other_order(said) else "unread date", said)
         elif not FIRST_DAY <= day_of(at) <= day_of(timezone.now()):
             self.note("impossible date", said)
             return None
         return at
+
+    def in_other_order(self, said: str) -> str:
+        """Return the form that fits a date when day and month change places in one of the mapping's; else ''."""
+        forms = (swapped(form) for form in self.mapping.times if swapped(form) != form)
+        return next((form for form in forms if first_moment(said, [form])), "")
 
 
 def is_email(address: str) -> bool:
@@ -215,15 +238,30 @@ def is_email(address: str) -> bool:
 
 
 def put_right(text: str) -> str:
-    """Return a text as it was before UTF-8 was read as Windows-1252 or Latin-1; else the text itself."""
-    if text.isascii() or not (SURELY_MISREAD.search(text) or len(MAYBE_MISREAD.findall(text)) > 1):
-        return text
-    return MISREAD.sub(_put_right, text)
+    """Return a text as it was before UTF-8 was read as Windows-1252, Latin-1 or Mac Roman; else the text itself."""
+    for _time in range(TIMES_MISREAD):
+        before = text
+        if text.isascii():
+            break
+        if SURELY_MISREAD.search(text) or len(MAYBE_MISREAD.findall(text)) > 1:
+            text = MISREAD.sub(_put_right, text)
+        if SURELY_MISREAD_ON_MAC.search(text):
+            text = MISREAD_ON_MAC.sub(_put_right_on_mac, text)
+        if text == before:
+            break
+    return text
 
 
 def _put_right(match: re.Match[str]) -> str:
     try:
         return b"".join(_byte_of(letter) for letter in match[0]).decode("utf-8")
+    except UnicodeError:
+        return match[0]
+
+
+def _put_right_on_mac(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("mac_roman").decode("utf-8")
     except UnicodeError:
         return match[0]
 

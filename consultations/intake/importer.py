@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from consultations.intake.cells import Cells, Note
-from consultations.intake.mapping import IMPORTABLE_KINDS, Mapping
+from consultations.intake.mapping import IMPORTABLE_KINDS, Mapping, swapped
 from consultations.intake.opening import open_table
 from consultations.intake.problems import MappingError, RowError
 from consultations.intake.tables import Table
@@ -234,12 +234,20 @@ def notes_about_columns(table: Table, mapping: Mapping, places: dict[str, int]) 
         yield f"In the file, and not read: {', '.join(unread[:COLUMNS_NAMED])}{more}."
 
 
-def check_dates(dates: Counter[str], example: str, mapping: Mapping):
-    """Raise MappingError when none of a file's dates can be read: the rows would lose them for good."""
+def check_dates(dates: Counter[str], examples: dict[str, str], mapping: Mapping):
+    """Raise MappingError when the mapping's times are not the file's: the rows would lose their dates for good."""
+    # As many as show that the order is right: then half of the others are read, and wrong.
+    if dates["other order"] and dates["other order"] >= dates["after the twelfth"]:
+        forms = ", ".join(f'"{swapped(form)}"' for form in mapping.times)
+        raise MappingError(
+            f"Dates such as “{examples['other order']}” can only be read with day and month the other way round, so "
+            f"others would be read as another day. Write the file's own form in the mapping: times = [{forms}]."
+        )
     if dates["unread date"] >= DATES_TRIED and not dates["read"]:
         forms = ", ".join(f"“{form}”" for form in mapping.times)
         raise MappingError(
-            f"None of the dates can be read, such as “{example}”. The mapping's times are {forms}; add one."
+            f"None of the dates can be read, such as “{examples['unread date']}”. "
+            f"The mapping's times are {forms}; add one."
         )
 
 

@@ -1,5 +1,6 @@
 """Mappings: which column of a file is what, and how its source writes times, channels, verdicts and consent."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,6 +81,7 @@ def read_mapping(data: dict) -> Mapping:
         raise MappingError(f"The mapping has columns we do not know: {', '.join(sorted(unknown))}.")
     defaults, channels, verdicts = (data.get(part, {}) for part in ("defaults", "channels", "verdicts"))
     check_words(defaults, channels, verdicts)
+    check_times(data.get("times", []))
     if not all(isinstance(meaning, bool) for meaning in data.get("consents", {}).values()):
         raise MappingError("A consent is true or false.")
     if len(data.get("delimiter", "")) > 1 and data["delimiter"] not in TABS:
@@ -94,6 +96,18 @@ def read_mapping(data: dict) -> Mapping:
         consents=USUAL_CONSENTS | in_small_letters(data.get("consents", {})),
         reading={name: data[name] for name in ("encoding", "delimiter", "sheet") if data.get(name)},
     )
+
+
+def check_times(times: list[str]):
+    """Raise MappingError when a date could be read in two ways: nobody could tell 3 April from 4 March."""
+    for form in times:
+        if (other := swapped(form)) != form and other in times:
+            raise MappingError(f"The mapping's times have both “{form}” and “{other}”. Keep the one of the file.")
+
+
+def swapped(form: str) -> str:
+    """Return the form of a time with day and month in each other's place."""
+    return re.sub("%[dm]", lambda sign: "%m" if sign[0] == "%d" else "%d", form)
 
 
 def check_words(defaults: dict, channels: dict, verdicts: dict):

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from django.db import transaction
 from django.utils.translation import ngettext
 
+from consultations.intake.cells import day_of
 from consultations.intake.importer import Arrival, Importer, check_dates
 from consultations.intake.mapping import read_mapping
 from consultations.intake.problems import MappingError, UnreadableFile
@@ -21,6 +22,7 @@ from portal.jobs.runner import JobKind, run_pending
 
 IMPORT_BATCH = 100  # rows per transaction: short enough not to block citizens who submit
 ROWS_BETWEEN_BEATS = 500
+MONTHS_IN_YEAR = 12
 
 
 def run_import(job: SubmissionImport, heart: Heartbeat) -> None:
@@ -56,23 +58,25 @@ def open_importer(job: SubmissionImport) -> Iterator[Importer]:
 
 def look_at_rows(job, importer, heart):
     """Check all rows: count them, collect every error and notice; raise MappingError for an implausible mapping."""
-    tally, errors, dates, example, total = ImportTally(), [], Counter(), "", 0
+    tally, errors, dates, examples, total = ImportTally(), [], Counter(), {}, 0
     table, own = importer.table, job.consultation.locale.language_code[:2]
     tally.file = {"described": table.described, "row_name": table.row_name, "notes": importer.notes}
     for total, arrival in enumerate(importer.arrivals(), start=1):
         if isinstance(arrival, Arrival):
             tally.look_at(arrival, own)
-            dates["read"] += arrival.fields["received_at"] is not None
+            at = arrival.fields["received_at"]
+            dates["read"] += at is not None
+            dates["after the twelfth"] += at is not None and day_of(at).day > MONTHS_IN_YEAR
             for note in arrival.notes:
                 dates[note.kind] += 1
-                example = example or (note.said if note.kind == "unread date" else "")
+                examples.setdefault(note.kind, note.said)
         else:
             errors.append(arrival)
         if total % ROWS_BETWEEN_BEATS == 0:
             heart.beat()
     if not total:
         raise UnreadableFile(f"{job.file_name} has headings and no rows. Read as {table.described}.")
-    check_dates(dates, example, importer.mapping)
+    check_dates(dates, examples, importer.mapping)
     tally.error_count = len(errors)
     tally.samples = tally.samples if job.dry_run else []  # what people wrote is kept no longer than it is of use
     job.report_progress(total=total, errors=errors, result=tally.as_dict())

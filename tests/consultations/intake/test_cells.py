@@ -22,6 +22,9 @@ def read(**said):
         ("WiÄ™cej zieleni Å¼ol", "Więcej zieleni żol"),
         ("ÐŸÑ€Ð¸Ð²ÐµÑ‚", "Привет"),
         ("ðŸ˜€ yes", "😀 yes"),
+        ("donÃ¢â‚¬â„¢t CafÃƒÂ©", "don’t Café"),
+        ("don‚Äôt ‚Äì caf√©", "don’t – café"),
+        ("M√ºnchen", "München"),
     ],
 )
 def test_letters_that_were_decoded_wrongly_are_put_right_and_noted(misread, text):
@@ -31,7 +34,9 @@ def test_letters_that_were_decoded_wrongly_are_put_right_and_noted(misread, text
     assert cells.notes == [Note("misread", misread)]
 
 
-@pytest.mark.parametrize("text", ["naïve Ãber", "«Ça», „Spaß“ – „süß“", "das „Ä“", "15 °C, 5 £", "Ñandú – ÀÉÎ", "été"])
+@pytest.mark.parametrize(
+    "text", ["naïve Ãber", "«Ça», „Spaß“ – „süß“", "das „Ä“", "15 °C, 5 £", "Ñandú – ÀÉÎ", "été", "√2 √π", "‚Ähm‘"]
+)
 def test_right_letters_stay(text):
     assert put_right(text) == text
 
@@ -41,6 +46,20 @@ def test_markup_and_lost_letters_are_noted():
 
     assert cells.text_and_title() == ("I don’t agree na\ufffdve", "")
     assert [note.kind for note in cells.notes] == ["lost letters", "markup"]
+
+
+@pytest.mark.parametrize(("text", "odd"), [("I don?t know", "don?t"), ("In M?nchen.", "M?nchen")])
+def test_letters_that_became_question_marks_are_noted(text, odd):
+    cells = read(text=text)
+    assert (cells.text_and_title()[0], cells.notes) == (text, [Note("lost sign", odd)])
+
+
+@pytest.mark.parametrize(
+    "text", ["Why? because", "Really?Yes", "https://example.org/page?id=3", "see index?a=1", "No??what"]
+)
+def test_other_question_marks_are_not_noted(text):
+    cells = read(text=text)
+    assert (cells.text_and_title()[0], cells.notes) == (text, [])
 
 
 ADDRESS = "ann@example.org"

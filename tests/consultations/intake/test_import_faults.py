@@ -71,6 +71,30 @@ def test_dates_that_no_form_fits_are_a_fault_of_the_mapping(consultation, file, 
     assert not Submission.objects.exists()
 
 
+def dated(*dates):
+    return LETTERS + "".join(f"{number},{date},,,,,Text {number},\n" for number, date in enumerate(dates, start=1))
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [["9/5/2026", "9/25/2026"], ["25/9/2026", "9/25/2026", "9/26/2026"], ["9/5/2026", "25/9/2026", "9/25/2026"]],
+)
+def test_dates_in_the_other_order_are_a_fault_of_the_mapping(consultation, file, capsys, dates):
+    _out, _rows, said = refused(capsys, file(dated(*dates)), consultation, mapping="spreadsheet")
+
+    assert said.startswith("Dates such as “9/25/2026” can only be read with day and month the other way round")
+    assert 'times = ["%m/%d/%Y %H:%M", "%m/%d/%Y", ' in said
+    assert not Submission.objects.exists()
+
+
+def test_a_single_date_in_the_other_order_is_counted(consultation, file, capsys):
+    run(file(dated("25/9/2026", "26/9/2026", "9/25/2026")), consultation, mapping="spreadsheet")
+
+    assert "1 with a date whose day and month stand the other way round" in capsys.readouterr().out
+    said = "Date unknown: “9/25/2026” has day and month the other way round"
+    assert Submission.objects.get(source_id="3").source_note == said
+
+
 FAULTY = (
     LETTERS
     + "1,,Letter,Ann,,,More buses,\n\n"
@@ -206,6 +230,7 @@ def test_a_file_without_rows_is_an_error(consultation, file, capsys):
         {"columns": {"text": "T"}, "defaults": {"kind": "answer"}},
         {"columns": {"text": "T"}, "verdicts": {"1": "maybe"}},
         {"columns": {"text": "T"}, "consents": {"1": "maybe"}},
+        {"columns": {"text": "T"}, "times": ["%d/%m/%Y", "iso", "%m/%d/%Y"]},
         {"columns": {"text": "T"}, "extra": 1},
     ],
 )
