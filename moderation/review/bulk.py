@@ -18,6 +18,7 @@ from moderation.models import Batch, Case, CaseClosed, Decision, Opinion
 from moderation.review.decisions import decide, refuse_late_decision
 from moderation.review.opinions import criticises_us
 from moderation.review.queue_queries import holding_clauses
+from moderation.review.reasons import fitting_reason, usual_reason
 from moderation.review.undo import take_back
 from moderation.text.difference import difference
 from portal.audit import record
@@ -136,14 +137,16 @@ class BulkForm(forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason every author will read"),
+        help_text=gettext_lazy("Follows your decision until you edit it."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args, clauses, **kwargs):
-        """Offer the clauses that allow refusing several texts at once."""
+    def __init__(self, *args, clauses, for_public, **kwargs):
+        """Offer the clauses that allow refusing several texts at once. `for_public`: all were given to be published."""
         super().__init__(*args, **kwargs)
+        self.in_force, self.for_public = clauses, for_public
         fit = [clause for clause in clauses if not (clause.second_opinion or clause.viewpoint)]
         self.single = [clause for clause in clauses if clause not in fit]
         self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in fit]
@@ -156,6 +159,9 @@ class BulkForm(forms.Form):
                 self.add_error("clauses", _("Choose at least one clause."))
             if not cleaned.get("reason") and "reason" not in self.errors:
                 self.add_error("reason", _("Write the reason; every author will read it."))
+            cleaned["reason"] = fitting_reason(
+                cleaned.get("reason", ""), self.in_force, cleaned["action"], for_public=self.for_public
+            )
         return cleaned
 
     @property
@@ -219,7 +225,7 @@ def preselected_for_all(cases, clauses):
     """Return the initial values of the form: the clauses that hold the cases, and the reason when it is one clause."""
     held = {clause.key for case in cases for clause in holding_clauses(case)}
     chosen = [clause for clause in clauses if clause.key in held and not (clause.second_opinion or clause.viewpoint)]
-    reason = " ".join(chosen[0].reason.split()) if len(chosen) == 1 else ""
+    reason = usual_reason(chosen[0], Decision.Action.REFUSE) if len(chosen) == 1 else ""
     return {"clauses": [clause.key for clause in chosen], "reason": reason}
 
 

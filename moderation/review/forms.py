@@ -14,6 +14,7 @@ from moderation.findings.redaction import (
     selected_place,
 )
 from moderation.models import Case, CaseNote, Decision
+from moderation.review.reasons import fitting_reason, usual_reason
 from moderation.screening.screen import Hold, due_from_now, hold_for_review, open_case
 
 REDACTED_FIELDS = ("title", "text", "name")
@@ -23,13 +24,17 @@ STAND = "stand"  # the answer to an appeal that changes nothing
 class ClauseBoxes(forms.CheckboxSelectMultiple):
     """Checkboxes of clauses, each with the clause's number and usual reason as data for the page's script."""
 
-    clauses = {}
+    clauses, for_public = {}, True
 
     def create_option(self, name, value, *args, **kwargs):
         """Add number and reason to the option's attributes."""
         option = super().create_option(name, value, *args, **kwargs)
         if clause := self.clauses.get(value):
-            option["attrs"] |= {"data-number": clause.number, "data-reason": one_line(clause.reason)}
+            refusal, redaction = (
+                usual_reason(clause, action, for_public=self.for_public)
+                for action in (Decision.Action.REFUSE, Decision.Action.REDACT)
+            )
+            option["attrs"] |= {"data-number": clause.number, "data-reason": refusal, "data-redaction": redaction}
         return option
 
 
@@ -72,6 +77,7 @@ class DecisionForm(forms.Form):
     clauses = forms.MultipleChoiceField(label=_("Clauses that apply"), required=False, widget=ClauseBoxes)
     reason = forms.CharField(
         label=_("What the author will read"),
+        help_text=_("Follows your decision until you edit it."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -79,7 +85,12 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args, revision, marks, clauses, name="", appealed=None, safety=False, initial=None, **kwargs):
         """Offer the clauses in force and the found passages; preselect what the findings or the first decision say."""
-        chosen = preselected_by_decision(appealed, marks, clauses) if appealed else preselected(marks, clauses)
+        for_public = revision.submission.for_public
+        chosen = (
+            preselected_by_decision(appealed, marks, clauses)
+            if appealed
+            else preselected(marks, clauses, for_public=for_public)
+        )
         super().__init__(*args, initial=chosen | (initial or {}), **kwargs)
         self.revision, self.in_force, self.appealed, self.safety = revision, clauses, appealed, safety
         self.parts = {"title": revision.title, "text": revision.text, "name": name}
@@ -88,6 +99,9 @@ class DecisionForm(forms.Form):
         self.concerned = {mark.clause.key for mark in marks if mark.clause}
         self.fields["clauses"].choices = [(clause.key, f"{clause.number}. {clause.title}") for clause in clauses]
         self.fields["clauses"].widget.clauses = {clause.key: clause for clause in clauses}
+        self.fields["clauses"].widget.for_public = for_public
+        if appealed:
+            self.fields["reason"].help_text = ""  # an answer is written, not offered
         self.spans = []
         if appealed and appealed.revision_id == revision.pk:
             self.initial.setdefault("places", self.places_beside_marks(appealed))
@@ -192,6 +206,9 @@ class DecisionForm(forms.Form):
             self.add_error("clauses", _("Choose at least one clause."))
         if self.needs_reason(action) and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Write the reason; the author will read it."))
+        if cleaned.get("reason") and not self.appealed:
+            public = self.revision.submission.for_public
+            cleaned["reason"] = fitting_reason(cleaned["reason"], self.in_force, action, for_public=public)
         if self.safety and action == Decision.Action.REFUSE and not cleaned.get("measures"):
             self.add_error("measures", _("Say what was done, also when it was enough to keep the text back."))
         if action in (Decision.Action.REDACT, Decision.Action.RETURN) and not self.errors:
@@ -270,13 +287,14 @@ def span_of(mark):
     return Span(mark.field, mark.start, mark.end, mark.label)
 
 
-def preselected(marks, clauses):
+def preselected(marks, clauses, *, for_public=True):
     """Return the initial values: the clauses under which rules hold the text, and the found passages."""
+    likely = Decision.Action.REDACT if any(mark.redactable for mark in marks) else Decision.Action.REFUSE
     held = {mark.clause.key for mark in marks if mark.holds and mark.clause}
     chosen = [clause for clause in clauses if clause.key in held]
     return {
         "clauses": [clause.key for clause in chosen],
-        "reason": one_line(chosen[0].reason) if len(chosen) == 1 else "",
+        "reason": usual_reason(chosen[0], likely, for_public=for_public) if len(chosen) == 1 else "",
         "passages": [str(mark.finding) for mark in marks if mark.redactable],
     }
 
@@ -289,11 +307,6 @@ def preselected_by_decision(decision, marks, clauses):
         "reason": "",  # an answer is written, not offered
         "passages": [str(mark.finding) for mark in marks if any(span.overlaps(span_of(mark)) for span in taken)],
     }
-
-
-def one_line(text):
-    """Return a text without line breaks."""
-    return " ".join(text.split())
 
 
 class NoteForm(forms.ModelForm):

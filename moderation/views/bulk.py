@@ -118,7 +118,7 @@ def cases_of(together):
 def decided(request, together):
     """Decide the cases of the page, once the sample was read and the form is complete."""
     cases = cases_of(together)
-    form = BulkForm(request.POST, clauses=clauses_in_force())
+    form = bulk_form(cases, clauses_in_force(), request.POST)
     drawn = BulkSample(request.session, together, cases)
     if drawn.left or not cases:
         problem = _("Read the sample first.") if cases else ""
@@ -137,6 +137,12 @@ def decided(request, together):
     )
     keep_left(request, made, left)
     return redirect("queue_batch", made.pk)
+
+
+def bulk_form(cases, clauses, data=None, initial=None):
+    """Return the form for these cases."""
+    for_public = all(case.submission.for_public for case in cases)
+    return BulkForm(data, clauses=clauses, for_public=for_public, initial=initial)
 
 
 def on_the_page(request):
@@ -183,7 +189,7 @@ def shown(request, together, *, form=None, problem="", sure="", status=200):
         "sample": sample_rows(together, drawn),
         "left": drawn.left,
         "size": drawn.size,
-        "form": form or BulkForm(clauses=clauses, initial=preselected_for_all(cases, clauses)),
+        "form": form or bulk_form(cases, clauses, initial=preselected_for_all(cases, clauses)),
         "most": MAX_BULK_CASES,
         "tray": tray_of(request.user),
         "header": [*header_of_queue(), {"url": "", "label": title}],

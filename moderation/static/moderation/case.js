@@ -57,17 +57,24 @@ function takeKeys() {
   });
 }
 
-// While exactly one clause is chosen and nobody has written a reason of their own, offer the clause's.
-function offerReasons() {
+// While exactly one clause is chosen and nobody has written a reason of their own, offer the one that fits the decision.
+function fitReason(isRedaction) {
   const boxes = [...form.querySelectorAll("[data-reason]")];
-  const usual = new Set(boxes.map((box) => box.dataset.reason));
+  const usual = new Set(boxes.flatMap(({ dataset }) => [dataset.reason, dataset.redaction]));
   const reason = form.elements.reason;
+  if (form.hasAttribute("data-reply") || (reason.value && !usual.has(reason.value))) return;
+  const chosen = boxes.filter((box) => box.checked);
+  const [one] = chosen;
+  reason.value = chosen.length === 1 ? one.dataset[isRedaction ? "redaction" : "reason"] : "";
+}
+
+function offerReasons() {
   form.addEventListener("change", (event) => {
-    if (!boxes.includes(event.target)) return;
-    showChosen(event.target);
-    if (form.hasAttribute("data-reply") || (reason.value && !usual.has(reason.value))) return;
-    const chosen = boxes.filter((box) => box.checked);
-    reason.value = chosen.length === 1 ? chosen[0].dataset.reason : "";
+    const isClause = event.target.matches("[data-reason]");
+    if (isClause) showChosen(event.target);
+    if (isClause || event.target.name === "passages" || event.target.name === "places") {
+      fitReason(form.querySelector("[name=passages]:checked, [name=places]:checked"));
+    }
   });
 }
 
@@ -105,6 +112,8 @@ function sendOnce() {
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     const means = Boolean(button?.value) || Boolean(button?.hasAttribute("formaction"));
+    const isDecision = button?.name === "action" && button.value;
+    if (isDecision && form.elements.reason.value) fitReason(button.value === "redact");
     if (sent || !means || !isSure(button)) event.preventDefault();
     else sent = true;
   });

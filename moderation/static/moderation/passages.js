@@ -43,19 +43,21 @@ function takeSelection() {
   for (const { field, start, words } of places) {
     const value = `${field}:${start}:${start + [...words].length}:${words}`;
     const same = [...form.querySelectorAll("[name=places]")].find((box) => box.value === value);
-    if (same) same.checked = true;
-    else addChip(value, words);
+    const box = same ?? addChip(value, words);
+    box.checked = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
   }
   const said = places.map(({ words }) => `“${words}”`).join(" ");
   say(said ? `${keys.dataset.taken} ${said}` : keys.dataset.nothing);
-  showTakenOut();
 }
 
 function addChip(value, words) {
   const chip = form.querySelector("[data-place-chip]").content.cloneNode(true);
-  chip.querySelector("input").value = value;
+  const box = chip.querySelector("input");
+  box.value = value;
   chip.querySelector("[data-place-words]").textContent = words;
   form.querySelector("[data-places]").append(chip);
+  return box;
 }
 
 function takeFinding(letter) {

@@ -15,8 +15,11 @@ def test_letters_are_redacted_together_each_of_its_own_passages(desk, consultati
     assert form.initial["clauses"] == ["personal-information"]
     assert form.initial["reason"].startswith("Your text has private details")
 
-    result(desk, desk.post(page, {**REFUSAL, "action": "redact", "sure": "redact", "cases": as_listed(desk, page)}))
+    sent = {**REFUSAL, "action": "redact", "sure": "redact", "reason": form.initial["reason"]}
+    result(desk, desk.post(page, sent | {"cases": as_listed(desk, page)}))
 
+    told = "We took out what does not fit clause 5, “Keep private details private”. The rest is public."
+    assert set(Decision.objects.values_list("reason", flat=True)) == {told}
     assert Decision.objects.filter(action="redact").count() == 3
     for case in cases:
         case.submission.refresh_from_db()

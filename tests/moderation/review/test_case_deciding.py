@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.models import Status
+from consultations.models import Status, Submission
 from moderation.models import Case, Decision, Finding, PolicyVersion
 from moderation.review.blind_reviews import open_blind_review
 from moderation.review.decisions import decide
@@ -12,6 +12,7 @@ from tests.factories import held_in, idea_for, submission_to
 from tests.moderation.case_pages import PRIVATE, case_of, messages_of, page_of, redaction, refusal, send, url
 
 pytestmark = pytest.mark.django_db
+TAKEN_OUT = "We took out what does not fit clause 5, “Keep private details private”. The rest is public."
 
 
 def errors(response):
@@ -23,12 +24,39 @@ def test_form_starts_with_what_the_findings_suggest(desk, consultation, moderato
 
     assert form.initial == {
         "clauses": [PRIVATE],
-        "reason": (
-            "Your text has private details, such as a telephone number or an address. We may cover them and publish "
-            "the rest, or you can take them out yourself."
-        ),
+        "reason": TAKEN_OUT,
         "passages": [str(Finding.objects.get().pk)],
     }
+
+
+@pytest.mark.parametrize(
+    ("action", "offered", "told"),
+    [
+        ("redact", "reason", "taken out"),
+        ("redact", "taken out", "taken out"),
+        ("refuse", "taken out", "reason"),
+        ("return", "taken out", "reason"),
+        ("refuse", "Words of my own.", "Words of my own."),
+    ],
+)
+def test_author_reads_what_fits_the_decision(desk, consultation, moderator, action, offered, told):
+    case = case_of(held_in(consultation), moderator)
+    clause = PolicyVersion.current().clause(PRIVATE)
+    words = {"reason": clause.reason, "taken out": TAKEN_OUT}
+    fields = {"action": action, "passages": [Finding.objects.get().pk], "reason": words.get(offered, offered)}
+
+    assert send(desk, case, **redaction(**fields)).status_code == 302
+
+    assert Decision.objects.get().reason == " ".join(words.get(told, told).split())
+
+
+def test_nothing_is_called_public_that_was_not_given_to_be_published(desk, consultation, moderator):
+    submission = held_in(consultation)
+    Submission.objects.filter(pk=submission.pk).update(for_public=False)
+
+    form = desk.get(url(case_of(submission, actor=moderator))).context["form"]
+
+    assert form.initial["reason"] == TAKEN_OUT.removesuffix(" The rest is public.")
 
 
 def test_form_offers_no_reason_when_several_clauses_hold_the_text(desk, consultation, moderator):
