@@ -198,7 +198,7 @@ def decide_together(cases, listed, *, title, read, actor, **judgement):
 
 def decide_one_of_batch(case, revision_id, fits, *, batch, actor, **judgement):
     """Decide one case of a batch, or raise CaseClosed with the reason why it stays open."""
-    refuse_late_decision(case, case.submission, revision_id)
+    refuse_late_decision(case, case.submission, revision_id, actor)
     if not fits:
         raise CaseClosed(_("It has to be decided by itself."))
     if judgement["action"] != Decision.Action.PUBLISH and criticises_us(case):

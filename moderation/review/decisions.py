@@ -38,7 +38,7 @@ def decide(
     submission = Submission.objects.select_for_update().get(pk=case.submission_id)
     case = Case.objects.select_related(*DECIDED_WITH).get(pk=case.pk)
     case.submission = submission
-    refuse_late_decision(case, submission, revision_id)
+    refuse_late_decision(case, submission, revision_id, actor)
     refuse_unfit_reader(case, actor)
     proposed = ProposedDecision(action, clauses, reason, spans)
     refuse_unfit_action(case, submission, proposed)
@@ -59,15 +59,17 @@ def decide(
     return decision
 
 
-def refuse_late_decision(case, submission, revision_id):
+def refuse_late_decision(case, submission, revision_id, actor):
     """Raise CaseClosed when the case was decided, returned, withdrawn or changed since it was read."""
     if case.closed_at:
         last = case.decisions.not_undone().exclude(action=Decision.Action.RETURN).select_related("actor").first()
         if last is None:
             raise CaseClosed(_("The author changed the text, and the new one needs no decision."))
+        what = last.get_action_display().lower()
+        if last.actor_id and last.actor == actor:  # in another window, or by a key pressed twice
+            raise CaseClosed(_("You have decided this case already: %s.") % what)
         raise CaseClosed(
-            _("%(who)s decided this case a moment ago: %(what)s.")
-            % {"who": last.actor or _("Somebody"), "what": last.get_action_display().lower()}
+            _("%(who)s decided this case a moment ago: %(what)s.") % {"who": last.actor or _("Somebody"), "what": what}
         )
     if submission.status == Status.WITHDRAWN:
         raise CaseClosed(_("The author has withdrawn this text."))

@@ -57,7 +57,7 @@ def decided(request, case):
     try:
         read = case.revision_id if request.POST.get("revision") == str(case.revision_id) else None
         refuse_if_taken(case, request.user)
-        refuse_late_decision(case, case.submission, read)
+        refuse_late_decision(case, case.submission, read, request.user)
         refuse_unfit_reader(case, request.user)
         refuse_unread(sight)
         if not form.is_valid():

@@ -243,6 +243,14 @@ def test_second_decision_on_a_case_is_told_who_made_the_first(consultation, mode
     assert Decision.objects.count() == 1
 
 
+def test_own_second_decision_is_not_told_as_somebody_elses(consultation, moderator):
+    case = case_of(held_in(consultation))
+    decide_on(case.submission, "publish", moderator)
+
+    with pytest.raises(CaseClosed, match="^You have decided this case already: publish.$"):
+        decide(case, revision_id=case.revision_id, action="refuse", actor=moderator, clauses=[PRIVATE], reason="No.")
+
+
 def test_decision_on_a_text_that_has_changed_is_not_made(consultation, moderator):
     submission = held_in(consultation)
     read = submission.current_id
