@@ -21,7 +21,7 @@ from consultations.plain_text import plain_line
 from portal.accounts.visitors import person_key
 
 DATES_TRIED = 20  # when none of so many can be read, the mapping is wrong and not the dates
-SOURCE_LETTERS = ID_LETTERS = 100
+ID_LETTERS = 100  # of a row and of its source
 COLUMNS_NAMED = 20  # a survey may have hundreds
 
 
@@ -71,7 +71,7 @@ class Importer:
         self.table = open_table(self.path, self.mapping.needed, **self.mapping.reading)
         self.places = column_places(self.table, self.mapping, self.path.name)
         self.notes = [*self.table.notes, *notes_about_columns(self.table, self.mapping, self.places)]
-        self.source = self.mapping.source.replace("{file}", self.path.stem)[:SOURCE_LETTERS]
+        self.source = shortened(self.mapping.source.replace("{file}", self.path.stem))
         first = Revision.objects.filter(submission__in=self.here(), number=1)
         for source_id, title, text in first.values_list("submission__source_id", "title", "text").iterator():
             # An erased text is like any other. Ids such as 12.0 were once stored as they stood.
@@ -261,12 +261,17 @@ def source_id_of(said: dict[str, str], cells: list[str], alike: Counter[str]) ->
 
 
 def short_id(own: str) -> str:
-    """Return an id of the source as it is stored: one that is too long ends in its hash, so no two become one.
+    """Return an id of the source as it is stored.
 
     Programs that take an id for a number write 12 as 12.0.
     """
     if re.fullmatch(r"\d+\.0+", own):
         own = own.partition(".")[0]
+    return shortened(own)
+
+
+def shortened(own: str) -> str:
+    """Return an id or a source as it is stored: one that is too long ends in its hash, so no two become one."""
     if len(own) <= ID_LETTERS:
         return own
     return f"{own[: ID_LETTERS - 41]}-{hashlib.sha256(own.encode()).hexdigest()[:40]}"

@@ -10,6 +10,7 @@ from consultations.intake.problems import UnreadableFile
 from consultations.intake.tables import Row, Table, holds
 
 Item = dict[str, str]
+LONGEST_NUMBER = 1000
 
 
 def open_json(path: Path, encoding: Encoding, wanted: list[str], chosen: str = "") -> Table:
@@ -19,7 +20,7 @@ def open_json(path: Path, encoding: Encoding, wanted: list[str], chosen: str = "
     """
     text = path.read_text(encoding=encoding.name, errors=encoding.errors).lstrip("\ufeff")
     try:
-        found, others = list_in(json.loads(text), wanted, path.name, chosen)
+        found, others = list_in(parsed(text), wanted, path.name, chosen)
         items, row_name = list(enumerate(found, start=1)), "Item"
     except json.JSONDecodeError as error:
         items, row_name = list(lines_of(text, path.name, error)), "Line"
@@ -36,12 +37,17 @@ def open_json(path: Path, encoding: Encoding, wanted: list[str], chosen: str = "
     return Table(headings, read, "JSON Lines" if row_name == "Line" else "a list in JSON", row_name, notes)
 
 
+def parsed(text: str) -> Any:
+    """Return what JSON says; a number with more digits than Python converts stays as it is written."""
+    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) < LONGEST_NUMBER else digits)
+
+
 def lines_of(text: str, name: str, whole: json.JSONDecodeError) -> Iterator[tuple[int, Any]]:
     """Yield (number, object) of each line; raise UnreadableFile, or of the whole if line 1 is none."""
     for number, line in enumerate(text.split("\n"), start=1):
         try:
             if line.strip():
-                yield number, json.loads(line)
+                yield number, parsed(line)
         except json.JSONDecodeError as error:
             place, fault = (whole.lineno, whole) if number == 1 else (number, error)
             raise UnreadableFile(f"{name}, line {place}, is not JSON: {fault.msg}.") from error

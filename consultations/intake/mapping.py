@@ -66,7 +66,7 @@ def mapping_document(name: str) -> dict:
     except FileNotFoundError as error:
         names = ", ".join(sorted(each.stem for each in MAPPINGS.glob("*.toml")))
         raise MappingError(f"There is no mapping {name}. Shipped ones: {names}; or give a file's path.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also for a number of thousands of digits
         raise MappingError(f"{path.name} is not TOML: {error}") from error
 
 
@@ -74,6 +74,7 @@ def read_mapping(data: dict) -> Mapping:
     """Check a mapping and return it."""
     if unknown := set(data) - PARTS:
         raise MappingError(f"The mapping has parts we do not know: {', '.join(sorted(unknown))}.")
+    check_types(data)
     columns = data.get("columns", {})
     if "text" not in columns:
         raise MappingError("The mapping has to say which column is the text: [columns] text = “…”.")
@@ -82,8 +83,6 @@ def read_mapping(data: dict) -> Mapping:
     defaults, channels, verdicts = (data.get(part, {}) for part in ("defaults", "channels", "verdicts"))
     check_words(defaults, channels, verdicts)
     check_times(data.get("times", []))
-    if not all(isinstance(meaning, bool) for meaning in data.get("consents", {}).values()):
-        raise MappingError("A consent is true or false.")
     if len(data.get("delimiter", "")) > 1 and data["delimiter"] not in TABS:
         raise MappingError(f"A delimiter is one sign, or the word tab, and not “{data['delimiter']}”.")
     return Mapping(
@@ -96,6 +95,23 @@ def read_mapping(data: dict) -> Mapping:
         consents=USUAL_CONSENTS | in_small_letters(data.get("consents", {})),
         reading={name: data[name] for name in ("encoding", "delimiter", "sheet") if data.get(name)},
     )
+
+
+def check_types(data: dict):
+    """Raise MappingError for a part that is no word, list or table, with how it is written."""
+    for name in {"source", "encoding", "delimiter", "sheet"} & data.keys():
+        if not isinstance(data[name], str):
+            raise MappingError(f"{name} is a word in quotation marks: {name} = “…”.")
+    times = data.get("times", [])
+    if not (isinstance(times, list) and all(isinstance(form, str) for form in times)):
+        raise MappingError('times is a list of forms in quotation marks: times = ["%d.%m.%Y"].')
+    for name in ("columns", "defaults", "channels", "verdicts", "consents"):
+        kind, said = (bool, "true or false") if name == "consents" else (str, "a word in quotation marks")
+        table = data.get(name, {})
+        if not isinstance(table, dict):
+            raise MappingError(f"{name} is a part of its own: a line [{name}], and below it a line for each.")
+        if wrong := [key for key, value in table.items() if not isinstance(value, kind)]:
+            raise MappingError(f"In [{name}], what stands behind “{wrong[0]}” has to be {said}.")
 
 
 def check_times(times: list[str]):

@@ -41,5 +41,10 @@ def open_table(path: Path, wanted: list[str], *, encoding: str = "", delimiter: 
     if not first:
         raise UnreadableFile(f"{path.name} is empty.")
     if path.suffix.lower() in JSON_NAMES or (first in "[{" and path.suffix.lower() not in TEXT_NAMES):
-        return open_json(path, found, wanted, sheet)
+        try:
+            return open_json(path, found, wanted, sheet)
+        except RecursionError as error:
+            raise UnreadableFile(
+                f"{path.name} has more lists and objects inside each other than we can read."
+            ) from error
     return open_delimited(path, found, wanted, "\t" if delimiter in TABS else delimiter)

@@ -232,6 +232,17 @@ def test_a_file_without_rows_is_an_error(consultation, file, capsys):
         {"columns": {"text": "T"}, "consents": {"1": "maybe"}},
         {"columns": {"text": "T"}, "times": ["%d/%m/%Y", "iso", "%m/%d/%Y"]},
         {"columns": {"text": "T"}, "extra": 1},
+        {"columns": {"text": "T"}, "times": "%d.%m.%Y"},
+        {"columns": {"text": "T"}, "times": [5]},
+        {"columns": {"text": "T"}, "source": 5},
+        {"columns": {"text": "T"}, "delimiter": 5},
+        {"columns": {"text": "T"}, "encoding": 7},
+        {"columns": {"text": "T"}, "channels": "x"},
+        {"columns": {"text": "T"}, "defaults": ["x"]},
+        {"columns": {"text": "T"}, "consents": "yes"},
+        {"columns": {"text": "T"}, "verdicts": {"x": ["y"]}},
+        {"columns": {"text": 3}},
+        {"columns": "text"},
     ],
 )
 def test_a_mapping_that_cannot_work_is_refused(data):

@@ -233,6 +233,14 @@ def test_ids_that_are_too_long_stay_apart(consultation, file):
     assert Submission.objects.count() == 2
 
 
+def test_files_whose_names_are_alike_for_a_hundred_letters_stay_apart(consultation, file):
+    for part, text in (("1", "One"), ("2", "Two")):
+        name = f"{'answers-of-the-survey-' * 6}part-{part}.csv"
+        run(file(LETTERS + f"1,,,,,,{text},\n", name), consultation, mapping="spreadsheet")
+
+    assert set(Submission.objects.values_list("current__text", flat=True)) == {"One", "Two"}
+
+
 def test_the_summary_compares_verdicts(consultation, file, capsys):
     rows = f'1,x,1,1,1,0,1,One.\n2,x,2,1,1,0,1,"{HELD_TEXT}"\n3,x,3,1,1,0,-1,Three.\n'
     run(file(POLIS + rows), consultation, "--publish")

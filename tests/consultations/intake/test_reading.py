@@ -234,6 +234,17 @@ def test_json_that_is_no_table_is_said_plainly(opened, content, said):
         opened(content, name="letters.json")
 
 
+@pytest.mark.parametrize("nested", ["[" * 200_000, '{"a":' * 200_000])
+def test_json_that_is_nested_too_deeply_is_said_plainly(opened, nested):
+    with pytest.raises(UnreadableFile):
+        opened(nested, name="letters.json")
+
+
+def test_a_number_of_many_digits_stays_as_it_is_written(opened):
+    table = opened(f'[{{"Ref": {"7" * 5000}, "Text": "One"}}]', name="letters.json")
+    assert list(table.rows()) == [(1, ["7" * 5000, "One"])]
+
+
 @pytest.fixture
 def workbook(tmp_path):
     def make(sheets, merged=(), **said):
