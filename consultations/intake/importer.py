@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from portal.accounts.visitors import person_key
 
 DATES_TRIED = 20  # when none of so many can be read, the mapping is wrong and not the dates
 ID_LETTERS = 100  # of a row and of its source
+ROWS_COMPARED = 20  # with what is here from another file
 COLUMNS_NAMED = 20  # a survey may have hundreds
 
 
@@ -80,6 +82,24 @@ class Importer:
     def here(self, **facts):
         """Select what is here of this source in this consultation."""
         return Submission.objects.filter(consultation=self.consultation, source=self.source, **facts)
+
+    def note_about_sources(self) -> str:
+        """Return under which other source the first rows are here, word for word; '' when they are new or known."""
+        if self.known:
+            return ""
+        rows = [row for row in islice(self.arrivals(), ROWS_COMPARED) if isinstance(row, Arrival)]
+        words = {row.source_id: row.words for row in rows}
+        first = Revision.objects.filter(
+            number=1, submission__consultation=self.consultation, submission__source_id__in=words
+        ).exclude(submission__source="")
+        said = first.values_list("submission__source_id", "title", "text", "submission__source")
+        sources = Counter(source for own, title, text, source in said if words[own] == (title, text))
+        if not sources or sources.most_common(1)[0][1] * 2 < len(rows):
+            return ""
+        return (
+            f"These rows seem to be here already, from “{sources.most_common(1)[0][0]}”: was the file renamed? They "
+            f"come in once more, as of “{self.source}”."
+        )
 
     def arrivals(self) -> Iterator[Arrival | tuple[int, str]]:
         """Yield each row's Arrival, or (row, message) for a row that cannot be taken in; replies after all others."""

@@ -61,6 +61,7 @@ def look_at_rows(job, importer, heart):
     tally, errors, dates, examples, total = ImportTally(), [], Counter(), {}, 0
     table, own = importer.table, job.consultation.locale.language_code[:2]
     tally.file = {"described": table.described, "row_name": table.row_name, "notes": importer.notes}
+    tally.file["notes"] += filter(None, [importer.note_about_sources()])
     for total, arrival in enumerate(importer.arrivals(), start=1):
         if isinstance(arrival, Arrival):
             tally.look_at(arrival, own)

@@ -241,6 +241,17 @@ def test_files_whose_names_are_alike_for_a_hundred_letters_stay_apart(consultati
     assert set(Submission.objects.values_list("current__text", flat=True)) == {"One", "Two"}
 
 
+def test_a_renamed_file_is_noticed(consultation, file, capsys):
+    rows = LETTERS + "1,,,,,,One,\n2,,,,,,Two,\n"
+    run(file(rows, "may.csv"), consultation, mapping="spreadsheet")
+    run(file(LETTERS + "1,,,,,,Three,\n2,,,,,,Four,\n", "june.csv"), consultation, mapping="spreadsheet")
+    assert "renamed" not in capsys.readouterr().out
+
+    run(file(rows, "may-new.csv"), consultation, "--dry-run", mapping="spreadsheet")
+    said = "These rows seem to be here already, from “spreadsheet/may”: was the file renamed?"
+    assert said in capsys.readouterr().out
+
+
 def test_the_summary_compares_verdicts(consultation, file, capsys):
     rows = f'1,x,1,1,1,0,1,One.\n2,x,2,1,1,0,1,"{HELD_TEXT}"\n3,x,3,1,1,0,-1,Three.\n'
     run(file(POLIS + rows), consultation, "--publish")
