@@ -152,7 +152,7 @@ def test_typed_words_that_stand_at_several_places_are_asked_about(desk, consulta
 
     page = " ".join(send(desk, case, **redaction(others="the")).content.decode().split())
 
-    assert "<b>Nothing is decided yet.</b> Places of “the” in the text: 2. All of them are taken out." in page
+    assert "<b>Nothing is decided yet.</b> Places of “the” in the text: 2. Each of these places is taken out." in page
     assert "They say <ins>[passage removed]</ins> bus is late, <ins>[passage removed]</ins> mayor too." in page
     assert "Without passages +2</button>" in page
     assert not Decision.objects.exists()
