@@ -83,17 +83,20 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args, revision, marks, clauses, name="", appealed=None, safety=False, initial=None, **kwargs):
+    def __init__(
+        self, *args, submission, revision, marks, clauses, appealed=None, safety=False, initial=None, **kwargs
+    ):
         """Offer the clauses in force and the found passages; preselect what the findings or the first decision say."""
-        for_public = revision.submission.for_public
+        for_public = submission.for_public
         chosen = (
             preselected_by_decision(appealed, marks, clauses)
             if appealed
             else preselected(marks, clauses, for_public=for_public)
         )
         super().__init__(*args, initial=chosen | (initial or {}), **kwargs)
-        self.revision, self.in_force, self.appealed, self.safety = revision, clauses, appealed, safety
-        self.parts = {"title": revision.title, "text": revision.text, "name": name}
+        self.submission, self.revision, self.in_force = submission, revision, clauses
+        self.appealed, self.safety = appealed, safety
+        self.parts = {"title": revision.title, "text": revision.text, "name": submission.author_name}
         self.marks = {str(mark.finding): mark for mark in marks if not mark.whole}
         self.fields["passages"].choices = [(key, mark.label) for key, mark in self.marks.items()]
         self.concerned = {mark.clause.key for mark in marks if mark.clause}
@@ -207,7 +210,7 @@ class DecisionForm(forms.Form):
         if self.needs_reason(action) and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Write the reason; the author will read it."))
         if cleaned.get("reason") and not self.appealed:
-            public = self.revision.submission.for_public
+            public = self.submission.for_public
             cleaned["reason"] = fitting_reason(cleaned["reason"], self.in_force, action, for_public=public)
         if self.safety and action == Decision.Action.REFUSE and not cleaned.get("measures"):
             self.add_error("measures", _("Say what was done, also when it was enough to keep the text back."))

@@ -128,8 +128,8 @@ def form_for(case, sight, data=None, typed=None):
             initial |= {"passages": typed.getlist("passages"), "places": typed.getlist("places")}
     return DecisionForm(
         data,
+        submission=case.submission,
         revision=case.revision,
-        name=case.submission.author_name,
         marks=sight.text.marks,
         clauses=clauses_in_force(),
         appealed=case.appeal.decision if case.cause == Case.Cause.APPEALED else None,

@@ -123,7 +123,13 @@ function sendOnce() {
 // Whoever hands a case over writes first; Escape leads back to the text.
 function openHandOver() {
   const panel = document.querySelector(".hand-over");
-  panel?.addEventListener("toggle", () => panel.open && panel.querySelector("textarea").focus());
+  // At once and not with "toggle", which comes later: what is typed meanwhile would be taken for keys.
+  panel?.querySelector("summary").addEventListener("click", (event) => {
+    if (panel.open) return;
+    event.preventDefault();
+    panel.open = true;
+    panel.querySelector("textarea").focus();
+  });
   panel?.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     panel.open = false;
