@@ -127,6 +127,12 @@ def test_decision_with_mistakes_has_no_fault(visit, names):
         refuse = case_of(page, names[name]).get_by_role("button", name="Refuse")
         if refuse.count():
             break
+    for box in page.locator("[name=clauses]:checked").all():
+        box.uncheck()
+    page.get_by_label("What the author will read").fill("")
+    if page.locator("[data-sure]").count():  # a serious case asks once
+        refuse.click()
+        page.locator(".is-asked").wait_for()
     follow(refuse)
 
     assert page.get_by_role("alert").get_by_role("link").all_text_contents() == [
