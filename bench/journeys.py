@@ -144,7 +144,12 @@ class Site:
 
     def refuse(self, case: Any) -> Any:
         """Decide a case as its form does."""
-        decision = {"action": "refuse", "clauses": ["personal-information"], "reason": "It has a number."}
+        decision = {
+            "action": "refuse",
+            "sure": "refuse",
+            "clauses": ["personal-information"],
+            "reason": "It has a number.",
+        }
         return self.staff.post(self.case(case), {"revision": case.revision_id} | decision)
 
     def case(self, case: Any) -> str:
