@@ -27,7 +27,7 @@ class SignOffTask(GroupApprovalTask):
         asked = [("reject", _("Ask for changes"), True)]
         if in_the_way(obj.get_latest_revision_as_object(), user):
             return asked
-        return [*asked, ("approve", _("Sign off and publish"), False), ("approve", _("Sign off with a comment"), True)]
+        return [*asked, ("approve", _("Sign off"), False), ("approve", _("Sign off with a comment"), True)]
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
         """Select the task states that wait for this person: none of their own pages."""
