@@ -7,7 +7,7 @@ picture that a viewer would turn, the pixels are written anew.
 import io
 from collections.abc import Iterator
 
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageFile, ImageOps, ImageSequence
 
 ORIENTATION = 0x0112  # the Exif tag that says how a viewer turns the picture
 JPEG_START, JPEG_SCAN, JPEG_END = b"\xff\xd8", 0xDA, 0xD9
@@ -42,12 +42,16 @@ def without_metadata(data: bytes) -> bytes:
 
 def refuse_broken(data: bytes) -> None:
     """Raise BrokenPicture unless every pixel can be read: headers of a file that is cut off are often whole."""
+    forgiving = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, which makes our PDFs, sets it for the whole process
     try:
         with Image.open(io.BytesIO(data)) as picture:
             for frame in ImageSequence.Iterator(picture):
                 frame.load()
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise BrokenPicture(str(error)) from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = forgiving
 
 
 def drawing_parts(data: bytes) -> bytes | None:

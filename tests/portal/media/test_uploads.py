@@ -9,7 +9,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFile
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction
@@ -78,6 +78,13 @@ def plain_picture(kind):
     return out.getvalue()
 
 
+@pytest.fixture(params=[False, True], ids=["", "after a PDF was made"])
+def _forgiving(request, monkeypatch):
+    """Let Pillow forgive what is cut off, as WeasyPrint has it do for the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", request.param)
+
+
+@pytest.mark.usefixtures("_forgiving")
 @pytest.mark.parametrize("make", [photograph, plain_picture])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 @pytest.mark.parametrize("name", ["wagtailimages:add", "wagtailimages:add_multiple", "wagtailimages_chooser:create"])
