@@ -20,6 +20,7 @@ if env_file := env.str("ENV_FILE", default=""):
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier keys: old signatures and seals stay valid
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])  # Fernet keys, newest first; none: made from SECRET_KEY
 SITE_URL = env.str("SITE_URL").rstrip("/")  # https://consult.example.org: what citizens type
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
