@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from portal.audit.roots import publish_roots
 from portal.http.public_change import PublicChange
+from portal.http.rate_limits import RateCount
 from portal.jobs import worker
 from portal.outbox.bounces import read_mailbox
 from portal.outbox.models import Message
@@ -38,8 +39,9 @@ def read_bounces():
 
 @worker.step(every=HOUR_SECONDS)
 def clear_away():
-    """Delete sessions, captchas, messages and public changes that are not needed any more."""
+    """Delete sessions, captchas, messages, public changes and counts of limits that are not needed any more."""
     PublicChange.clear_away()
+    RateCount.clear_away()
     Message.objects.prune(timezone.now() - settings.OUTBOX_KEPT_FOR)
     call_command("clearsessions", verbosity=0)
     call_command("captcha_clean", verbosity=0)

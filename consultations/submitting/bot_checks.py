@@ -3,14 +3,12 @@
 import time
 
 from django.core import signing
-from django.core.cache import cache
 
-from portal.accounts.visitors import person_key
+from portal.http.rate_limits import RateLimit
 
 FASTEST_WRITING_SECONDS = 2  # nobody reads a form and writes faster
 STAMP_LIFETIME_SECONDS = 24 * 3600  # a draft left open overnight is fine
-TEXTS_FROM_ADDRESS = 10  # from one network address within the window: a library's desk stays under it
-ADDRESS_WINDOW_SECONDS = 600
+TEXTS_FROM_NETWORK = RateLimit("texts", most=10, window_seconds=600)  # a library's desk stays under it
 MAX_LINKS = 3
 
 STAMP_SECONDS = 60  # all forms of one minute carry the same stamp, so that everybody is sent the same page
@@ -41,23 +39,13 @@ def stamped_at(stamp: str) -> float | None:
     return float(signing.b62_decode(stamp.rsplit(":", 2)[1]))
 
 
-def count_from(address: str) -> int:
-    """Count one more text from a network address and return how many there were lately; only a hash is kept."""
-    key = "busy:" + person_key("network", address)
-    cache.add(key, 0, ADDRESS_WINDOW_SECONDS)
-    try:
-        return cache.incr(key)
-    except ValueError:  # It ran out between the two calls.
-        return 1
-
-
-def is_suspicious(*, honeypot: str, stamp: str, text: str, texts_from_address: int) -> bool:
+def is_suspicious(*, honeypot: str, stamp: str, text: str, is_busy_network: bool) -> bool:
     """Return whether a puzzle is due."""
     made = stamped_at(stamp)
     return bool(
         honeypot
         or made is None
         or time.time() - made < FASTEST_WRITING_SECONDS
-        or texts_from_address > TEXTS_FROM_ADDRESS
+        or is_busy_network
         or text.count("://") > MAX_LINKS
     )

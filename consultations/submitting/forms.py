@@ -18,7 +18,7 @@ from consultations.plain_text import plain, plain_line, plain_name
 from consultations.submitting import bot_checks
 from consultations.submitting.once import TOKEN_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
-from portal.http.client_address import network_address
+from portal.http.client_address import network_of
 from portal.http.same_origin import Sender, sender_of
 
 MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted
@@ -217,7 +217,7 @@ class SendingForm(PrecheckedForm):
             honeypot=cleaned["website"],
             stamp=cleaned["stamp"],
             text=self.words(cleaned),
-            texts_from_address=bot_checks.count_from(network_address(self.request)),
+            is_busy_network=bot_checks.TEXTS_FROM_NETWORK.count(network_of(self.request)).is_over,
         )
 
     @property

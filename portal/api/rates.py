@@ -1,4 +1,4 @@
-"""How often one network address may ask."""
+"""How often programs of one network may ask. Reading writes no row, so these are counted in the cache."""
 
 import time
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from portal.accounts.visitors import person_key
-from portal.http.client_address import network_address
+from portal.http.client_address import network_of
 
 WINDOW_SECONDS = 60  # seconds
 
@@ -35,9 +35,9 @@ class Share(NamedTuple):
 
 
 def share_of(request) -> Share:
-    """Count one more request from an address; only a keyed hash of the address is kept, for a minute."""
+    """Count one more request from a network; only a keyed hash of it is kept, for a minute."""
     window, gone = divmod(int(time.time()), WINDOW_SECONDS)
-    key = f"api:{window}:{person_key('network', network_address(request))}"
+    key = f"api:{window}:{person_key('network', network_of(request))}"
     cache.add(key, 0, WINDOW_SECONDS)
     try:
         asked = cache.incr(key)

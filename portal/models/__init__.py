@@ -7,6 +7,7 @@ from portal.agency.models import Agency
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.casework.models import Mention
 from portal.http.public_change import PublicChange
+from portal.http.rate_limits import RateCount
 from portal.jobs.models import Job, JobTaken
 from portal.jobs.worker_step import WorkerStep
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
@@ -28,6 +29,7 @@ __all__ = [
     "Message",
     "NotificationChoice",
     "PublicChange",
+    "RateCount",
     "SignOffTask",
     "StaffNotification",
     "SuppressedAddress",

@@ -1,0 +1,94 @@
+"""How often something may happen for one person, one account or one network, exact with any number of processes.
+
+A limit is declared once, beside what it limits, and asked with whom it is about:
+
+    SIGN_IN_FAILURES = RateLimit("sign_in_failures", most=10, window_seconds=600)
+    if SIGN_IN_FAILURES.count(network_of(request)).is_over: …
+
+A row holds a keyed hash and a number until its window ends; what was counted cannot be read back from it.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection, models, transaction
+from django.utils.crypto import salted_hmac
+
+KEY_SALT_OF_LIMITS = "portal.rate_limit"
+
+# One statement, so that of two that count at the same moment each sees a number of its own. A window that has ended
+# begins anew in the same row.
+COUNT_ONE = """
+    INSERT INTO portal_ratecount (key, name, number, ends_at) VALUES (%s, %s, 1, %s)
+    ON CONFLICT (key) DO UPDATE SET
+        number = CASE WHEN portal_ratecount.ends_at <= %s THEN 1 ELSE portal_ratecount.number + 1 END,
+        ends_at = CASE WHEN portal_ratecount.ends_at <= %s THEN excluded.ends_at ELSE portal_ratecount.ends_at END
+    RETURNING number, ends_at
+"""
+
+
+class RateCount(models.Model):
+    """How often one subject did one thing in the window that ends at `ends_at` (seconds since 1970)."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # keyed hash of the limit's name and the subject
+    name = models.CharField(max_length=40)  # of the limit
+    number = models.PositiveIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+
+    def __str__(self):
+        return f"{self.name}: {self.number}"
+
+    @classmethod
+    def clear_away(cls) -> None:
+        """Delete the rows whose windows have ended."""
+        cls.objects.filter(ends_at__lte=int(time.time())).delete()
+
+
+class Tally(NamedTuple):
+    """What was counted for one subject in its present window."""
+
+    number: int
+    most: int
+    resets_in: int  # seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether there were more than the limit lets pass."""
+        return self.number > self.most
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most so many of something for one subject, in a window that begins with the first of them."""
+
+    name: str  # up to 40 letters; never the same for two limits
+    most: int
+    window_seconds: int
+
+    def key_of(self, subject: str) -> str:
+        """Return the keyed hash under which a subject is counted."""
+        return salted_hmac(KEY_SALT_OF_LIMITS, f"{self.name}:{subject}", algorithm="sha256").hexdigest()
+
+    def count(self, subject: str) -> Tally:
+        """Count one more, and return the tally with it.
+
+        Raises RuntimeError inside a transaction: what is rolled back would not have been counted, so that whoever makes
+        the rest fail could try for ever.
+        """
+        now = int(time.time())
+        values: list[str | int] = [self.key_of(subject), self.name, now + self.window_seconds, now, now]
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute(COUNT_ONE, values)
+            [(number, ends_at)] = cursor.fetchall()
+        return Tally(number, self.most, ends_at - now)
+
+    def tally(self, subject: str) -> Tally:
+        """Return what was counted so far, and count nothing."""
+        now = int(time.time())
+        found = RateCount.objects.filter(key=self.key_of(subject), ends_at__gt=now).first()
+        return Tally(found.number, self.most, found.ends_at - now) if found else Tally(0, self.most, 0)
+
+    def forget(self, subject: str) -> None:
+        """Begin anew for a subject, such as an account whose owner gave the right password."""
+        RateCount.objects.filter(key=self.key_of(subject)).delete()
