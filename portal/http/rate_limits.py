@@ -19,8 +19,7 @@ KEY_SALT_OF_LIMITS = "portal.rate_limit"
 
 # One statement, so that of two that count at the same moment each sees a number of its own. A window that has ended
 # begins anew in the same row.
-COUNT_ONE = """
-    INSERT INTO portal_ratecount (key, name, number, ends_at) VALUES (%s, %s, 1, %s)
+COUNT_ONE = """INSERT INTO portal_ratecount (key, name, number, ends_at) VALUES (%s, %s, 1, %s)
     ON CONFLICT (key) DO UPDATE SET
         number = CASE WHEN portal_ratecount.ends_at <= %s THEN 1 ELSE portal_ratecount.number + 1 END,
         ends_at = CASE WHEN portal_ratecount.ends_at <= %s THEN excluded.ends_at ELSE portal_ratecount.ends_at END
@@ -78,7 +77,7 @@ class RateLimit:
         """
         now = int(time.time())
         values: list[str | int] = [self.key_of(subject), self.name, now + self.window_seconds, now, now]
-        with transaction.atomic(durable=True), connection.cursor() as cursor:
+        with transaction.atomic(durable=True, savepoint=False), connection.cursor() as cursor:
             cursor.execute(COUNT_ONE, values)
             [(number, ends_at)] = cursor.fetchall()
         return Tally(number, self.most, ends_at - now)

@@ -21,6 +21,7 @@ from consultations.submitting.precheck import (
 )
 from moderation.models import Case, Finding, Screening
 from moderation.review.decisions import decide
+from portal.models import RateCount
 from tests.consultations.screeners import screening_with
 from tests.consultations.submitting import CONFIRMATION, comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
@@ -113,12 +114,13 @@ def test_a_clean_text_costs_few_queries_and_no_more_rows(client, consultation, d
     with django_assert_num_queries(POSTING) as queries:
         comment(client, consultation)
 
-    written = [query["sql"].split()[2] for query in queries.captured_queries if query["sql"].startswith("INSERT")]
-    assert written == [f'"{table._meta.db_table}"' for table in (Submission, Revision, Event, Screening, SentForm)]
+    inserts = [query["sql"] for query in queries.captured_queries if query["sql"].startswith("INSERT")]
+    tables = (RateCount, Submission, Revision, Event, Screening, SentForm)
+    assert [sql.split()[2].strip('"') for sql in inserts] == [table._meta.db_table for table in tables]
     assert [after - was for after, was in zip(rows(), before, strict=True)] == [1, 1, 2, 1, 0, 0]
 
 
-POSTING = 10
+POSTING = 11
 
 
 def test_a_reply_an_idea_and_a_comment_on_an_idea_are_looked_at(client, consultation):
