@@ -162,6 +162,7 @@ DOCUMENTS_ACCEL = env.str("DOCUMENTS_ACCEL", default="")  # nginx's internal add
 if DOCUMENTS_ACCEL:
     SENDFILE_BACKEND = "portal.media.accel"
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)  # the demo only: production's web server does this
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # unix:///run/clamav/clamd.ctl or tcp://host:3310
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = env.bool("STATIC_FROM_SOURCE", default=False)
 STORAGES = {
     "default": {"BACKEND": "portal.media.storage.UploadStorage"},
@@ -233,7 +234,11 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.staff.sign_off.publish"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.media.forms.DocumentForm"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # nothing that was uploaded is shown within our own origin
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.media.forms.PictureForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # of all frames: 200 MB while it is read
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long StreamField page is one form

@@ -38,6 +38,11 @@ if settings.ANYMAIL_WEBHOOK_SECRET:
     urlpatterns.append(path("mail-events/", include("anymail.urls")))
 if settings.SERVE_MEDIA:
     urlpatterns.append(
-        re_path(rf"^media/(?!{'|'.join(PRIVATE_FOLDERS)})(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+        re_path(
+            rf"^media/(?!{'|'.join(PRIVATE_FOLDERS)})(?P<path>.*)$",
+            serve,
+            {"document_root": settings.MEDIA_ROOT},
+            name="media",
+        ),
     )
 urlpatterns.append(path("", include(wagtail_urls)))

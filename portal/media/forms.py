@@ -1,11 +1,35 @@
 """Forms for uploads in the staff area."""
 
+from pathlib import Path
+
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext_lazy as _
+from wagtail.documents.fields import WagtailDocumentField
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from portal.media.metadata import BrokenPicture, refuse_broken, without_metadata
+from portal.media.document_metadata import without_document_metadata
+from portal.media.document_types import UnfitDocument, refuse_other_content
+from portal.media.metadata import BrokenPicture, TooManyPixels, refuse_broken, without_metadata
+from portal.media.virus_scan import ScannerAway, VirusFound, refuse_infected
+
+INFECTED = _("The virus scanner found “%(virus)s” in this file. It was not stored.")
+UNSCANNED = _(
+    "The virus scanner cannot be asked just now, so nothing was stored. Try again in a few minutes; if it stays so, "
+    "tell an administrator."
+)
+
+
+def scan_upload(data):
+    """Raise ValidationError unless the virus scanner, where there is one, finds an upload clean."""
+    try:
+        refuse_infected(data)
+    except VirusFound as error:
+        raise ValidationError(INFECTED, code="infected", params={"virus": str(error)}) from error
+    except ScannerAway as error:
+        raise ValidationError(UNSCANNED, code="unscanned") from error
 
 
 class PictureField(WagtailImageField):
@@ -21,6 +45,10 @@ class PictureField(WagtailImageField):
             file = super().to_python(data)
             if file is not None:
                 self.read(file)
+        except TooManyPixels as error:  # Wagtail counts one frame of a film
+            params = {"num_pixels": error.pixels, "max_pixels_count": self.max_image_pixels}
+            message = self.error_messages["file_too_many_pixels"]
+            raise ValidationError(message, code="file_too_many_pixels", params=params) from error
         except (BrokenPicture, OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow raises
             raise ValidationError(self.error_messages["broken"], code="broken") from error
         return file
@@ -30,7 +58,8 @@ class PictureField(WagtailImageField):
         file.seek(0)
         data = file.read()
         file.seek(0)
-        refuse_broken(data)
+        scan_upload(data)
+        refuse_broken(data, self.max_image_pixels)
         without_metadata(data)
 
 
@@ -41,3 +70,50 @@ class PictureForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         if file := self.fields.get("file"):  # Wagtail makes the field, and has no setting for its class.
             self.fields["file"] = PictureField(label=file.label, max_length=file.max_length, widget=file.widget)
+
+
+class DocumentField(WagtailDocumentField):
+    """A document that is what its name says, carries no program and no words of colleagues, and names no author."""
+
+    default_error_messages = {
+        "content": _(
+            "The file is no .%(extension)s inside, whatever its name says. Open it in the program it was made with, "
+            "and save it as .%(extension)s."
+        ),
+        "macros": _("This file carries macros, which are programs. Save it without them, then upload it again."),
+        "archive": _("This file unpacks to far more than a document has. Save it anew, or make a PDF of it."),
+        "password": _("This file is locked with a password. Save it without one, so that everybody can read it."),
+        "attached": _("Other files or scripts are attached to this PDF. Take them out, or print it to a new PDF."),
+        "comments": _(
+            "There are comments or tracked changes of colleagues in this file, and everybody would read them. Accept "
+            "or delete them all, save the file, and upload it again."
+        ),
+        "damaged": _("This file is cut off or damaged. Upload it again, or save it anew in the program it comes from."),
+    }
+
+    def clean(self, data, initial=None):
+        """Return the file as it is stored; raise ValidationError for one that we do not publish."""
+        file = super().clean(data, initial)
+        if not data or file is initial:
+            return file
+        file.seek(0)
+        content, extension = file.read(), Path(file.name).suffix.lower().removeprefix(".")
+        scan_upload(content)
+        try:
+            refuse_other_content(content, extension)
+            stored = without_document_metadata(content)
+        except UnfitDocument as error:
+            message = self.error_messages[error.code]
+            raise ValidationError(message, code=error.code, params={"extension": extension}) from error
+        return SimpleUploadedFile(file.name, stored, file.content_type)
+
+
+class DocumentForm(BaseDocumentForm):
+    """A document that somebody uploads, on whichever page of the staff area."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if file := self.fields.get("file"):  # as with pictures
+            validators, widget = file.validators, file.widget
+            self.fields["file"] = DocumentField(label=file.label, max_length=file.max_length, widget=widget)
+            self.fields["file"].validators = validators

@@ -40,14 +40,29 @@ def without_metadata(data: bytes) -> bytes:
         raise BrokenPicture(str(error)) from error
 
 
-def refuse_broken(data: bytes) -> None:
-    """Raise BrokenPicture unless every pixel can be read: headers of a file that is cut off are often whole."""
+class TooManyPixels(ValueError):
+    """The picture, or all pictures of an animation together, are larger than we can hold; `pixels` counts them."""
+
+    def __init__(self, pixels: int):
+        super().__init__(str(pixels))
+        self.pixels = pixels
+
+
+def refuse_broken(data: bytes, most_pixels: int) -> None:
+    """Raise BrokenPicture unless every pixel can be read: headers of a file that is cut off are often whole.
+
+    Raise TooManyPixels at the frame with which there are more than `most_pixels`, before it is read.
+    """
     forgiving = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, which makes our PDFs, sets it for the whole process
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            for frame in ImageSequence.Iterator(picture):
+            for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
+                if (pixels := number * frame.width * frame.height) > most_pixels:
+                    raise TooManyPixels(pixels)
                 frame.load()
+    except TooManyPixels:
+        raise
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise BrokenPicture(str(error)) from error
     finally:

@@ -3,6 +3,7 @@
 from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 
+from portal.media.document_metadata import without_document_metadata
 from portal.media.metadata import BrokenPicture, without_metadata
 
 
@@ -13,18 +14,18 @@ def strip_picture(sender, instance, **_signal):
 
 
 def strip_waiting_upload(sender, instance, **_signal):
-    """Do the same for a picture that waits for its title."""
+    """Do the same for a picture or a document that waits for its title."""
     is_picture = instance.for_content_type.model_class() is get_image_model()
-    if is_picture and instance.file and not instance.file._committed:
-        strip_upload(instance.file)
+    if instance.file and not instance.file._committed:
+        strip_upload(instance.file, without_metadata if is_picture else without_document_metadata)
 
 
-def strip_upload(file):
+def strip_upload(file, strip=without_metadata):
     """Take the metadata out of an uncommitted file; return whether there were any."""
     file.seek(0)
     data = file.read()
     file.seek(0)
-    clean = without_metadata(data)
+    clean = strip(data)
     if clean == data:
         return False
     setattr(file.instance, file.field.name, ContentFile(clean, name=file.name))

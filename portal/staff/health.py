@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from wagtail.admin.auth import permission_required
 
 from portal.audit.models import AuditRoot
 from portal.jobs.worker_step import WorkerStep
+from portal.media.virus_scan import SIGNATURES_STALE_AFTER, ScannerAway, signatures_made_at
 from portal.staff.home import HomeLine, HomeNote, HomePanel, home_panel
 
 SEE_HEALTH = "portal.see_health"
@@ -67,6 +69,22 @@ def ledger_published():
     late = (timezone.localdate() - root.day).days > 2
     words = _("Roots are published up to %s.") % root.day.isoformat()
     return Fact(_("Audit ledger"), words, "stop" if late else "good")
+
+
+@health_check(order=35)
+def virus_scanner():
+    """Tell whether uploads are looked through, and how old the list of viruses is."""
+    if not settings.CLAMD_ADDRESS:
+        return Fact(_("Virus scanner"), _("There is none: uploads are not looked through (CLAMD_ADDRESS)."), "wait")
+    try:
+        made_at = signatures_made_at()
+    except ScannerAway:
+        words = _("It does not answer, so nothing can be uploaded until it does (CLAMD_ADDRESS).")
+        return Fact(_("Virus scanner"), words, "stop")
+    if made_at and timezone.now() - made_at > SIGNATURES_STALE_AFTER:
+        words = _("Its list of viruses is of %s; let it fetch a newer one (freshclam).") % made_at.date().isoformat()
+        return Fact(_("Virus scanner"), words, "stop")
+    return Fact(_("Virus scanner"), _("It looks through every upload."))
 
 
 @home_panel(order=60, permissions=[SEE_HEALTH])

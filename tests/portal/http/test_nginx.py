@@ -23,14 +23,20 @@ HELD_FOR = 2  # seconds: one of SHARED_CACHE_SECONDS, which nginx counts in whol
 pytestmark = pytest.mark.slow
 
 
-def configuration(folder, port, application):
+def configuration(folder, port, site):
     """Return the documented configuration around the fewest lines that a server of its own needs."""
     blocks = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
-    text = next(block for block in blocks if "proxy_cache_path" in block)
-    outside, inside = text.split("# in server { … }")
-    places = {"/var/cache/nginx/parley": folder / "cache", "http://127.0.0.1:8000": application}
+    front = next(block for block in blocks if "proxy_cache_path" in block)
+    files = next(block for block in blocks if "internal;" in block)
+    outside, inside = front.split("# in server { … }")
+    inside += files
+    places = {
+        "/var/cache/nginx/parley": folder / "cache",
+        "http://127.0.0.1:8000": site.address,
+        "/var/lib/parley": site.folder,
+    }
     for documented, here in places.items():
-        assert documented in text
+        assert documented in outside + inside
         outside, inside = (part.replace(documented, str(here)) for part in (outside, inside))
     temporary = "".join(
         f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -63,10 +69,10 @@ class Front:
 
 
 @contextmanager
-def nginx(folder, application):
-    """Run nginx before an application, and stop exactly that process."""
+def nginx(folder, site):
+    """Run nginx before a site, and stop exactly that process."""
     front = Front(free_port())
-    (folder / "nginx.conf").write_text(configuration(folder, front.port, application))
+    (folder / "nginx.conf").write_text(configuration(folder, front.port, site))
     process = subprocess.Popen([NGINX, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
     try:
         until = time.monotonic() + SLOWEST
@@ -85,7 +91,7 @@ def front(served, tmp_path_factory):
     if NGINX is None:
         missing = "nginx is not installed: apt install nginx-light"
         pytest.fail(missing) if ON_CI else pytest.skip(missing)
-    with nginx(tmp_path_factory.mktemp("nginx"), served.address) as front:
+    with nginx(tmp_path_factory.mktemp("nginx"), served) as front:
         yield front
 
 
@@ -145,3 +151,64 @@ def test_a_form_reaches_the_application_with_its_origin(front):
     with closing(HTTPConnection("127.0.0.1", front.port, timeout=SLOWEST)) as line:
         line.request("POST", "/consultations/none/comments/", "text=x", {"Origin": "https://evil.example"})
         assert line.getresponse().status == 403
+
+
+UPLOADS = """
+from django.core.files.base import ContentFile
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from consultations.models import ConsultationPage
+from tests.portal.media.pictures import photograph
+documents = get_document_model().objects
+names = ("public", "draft")
+public, draft = [documents.create(title=name, file=ContentFile(b"Agreed.", name=f"{name}.txt")) for name in names]
+page = ConsultationPage.objects.get(slug="night-buses")
+link = f'<p><a linktype="document" id="{public.pk}">The minutes</a></p>'
+page.body = [("section", {"heading": "What we know", "text": link})]
+page.save_revision().publish()
+picture = ContentFile(photograph("JPEG"), name="gate.jpg")
+image = get_image_model().objects.create(title="Gate", file=picture, width=80, height=60)
+print(public.url, draft.url, image.get_rendition("width-40").url, draft.file.name)
+"""
+FILE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def file_headers(headers):
+    return {name: headers.get(name) for name in FILE_HEADERS}
+
+
+@pytest.fixture(scope="module")
+def uploads(served):
+    """Return the addresses of a public page's document, of another one, of a picture, and the file of the second."""
+    return served.run(UPLOADS).split()
+
+
+def test_nginx_sends_a_document_that_the_site_has_allowed(front, uploads):
+    status, headers, body = front.get(uploads[0])
+
+    assert (status, body) == (200, b"Agreed.")
+    assert headers["Content-Disposition"] == 'attachment; filename="public.txt"'
+    assert headers["Content-Type"].startswith("text/plain")
+    assert "X-Accel-Redirect" not in headers
+    assert file_headers(headers) == FILE_HEADERS
+
+
+def test_nginx_sends_no_document_by_itself(front, served, uploads):
+    _public, draft, _picture, name = uploads
+    old = served.folder / "media" / "documents"
+    old.mkdir(parents=True, exist_ok=True)
+    (old / "old.txt").write_text("Agreed.")
+    hidden = [draft, f"/private/{name}", f"/media/{name}", "/media/documents/old.txt", "/media/../private/" + name]
+
+    assert [front.get(path)[0] for path in hidden] == [404] * len(hidden)
+
+
+def test_nginx_shows_pictures_that_run_nothing(front, uploads):
+    status, headers, body = front.get(uploads[2])
+
+    assert (status, headers["Content-Type"], body[:2]) == (200, "image/jpeg", b"\xff\xd8")
+    assert file_headers(headers) == FILE_HEADERS

@@ -1,6 +1,7 @@
 """Uploads: pictures are stored without metadata, documents are given to those who may read them."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,15 @@ def test_documents_lie_where_no_web_server_shows_them(client, settings, minutes)
     assert client.get(f"/media/{minutes.file.name}").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["east-gate.jpg", "east-gate" * 20 + ".jpg"])
+def test_address_of_a_picture_is_not_guessed_from_its_name(name):
+    first, second = picture(name=name), picture(name=name)
+    addresses = [shown.url for image in (first, second) for shown in (image.file, image.get_rendition("fill-40x40"))]
+
+    tokens = [re.fullmatch(r"/media/[a-z_]+/([a-z0-9]{16})-east-gate.*\.jpg", address)[1] for address in addresses]
+    assert tokens[0] == tokens[1] != tokens[2] == tokens[3]
+
+
 def test_document_of_a_public_page_is_for_everybody(client, minutes):
     page_with(minutes)
 
@@ -209,4 +219,49 @@ def test_nginx_is_told_what_it_may_send(client, settings, minutes):
     _get_sendfile.clear()
     assert answer["X-Accel-Redirect"] == "/private/documents/minutes.pdf"
     assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'attachment; filename="minutes.pdf"'
     assert answer.content == b""
+
+
+def picture_of(width, height, kind="PNG", frames=1):
+    """Return a picture of one colour, or a film of two, which is small on the disk and large in the memory."""
+    out, more = io.BytesIO(), [Image.new("1", (width, height), number % 2) for number in range(1, frames)]
+    Image.new("1", (width, height)).save(out, kind, **({"save_all": True, "append_images": more} if more else {}))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("gate.png", picture_of(7_100, 7_100), "too many pixels (50410000)"),
+        ("gate.png", picture_of(13_500, 13_500), "too many pixels (unknown number)"),
+        ("gate.gif", picture_of(2_300, 2_300, "GIF", 10), "too many pixels (52900000)"),
+        ("gate.jpg", picture_of(80, 60), "extension does not match"),
+        ("gate.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "extension does not match"),
+        ("gate.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "Not a supported image format"),
+        ("gate.png", picture_of(80, 60) + bytes(11 * 1024 * 1024), "too big"),
+    ],
+    ids=["pixels", "bomb", "frames", "type", "markup", "svg", "bytes"],
+)
+def test_picture_that_is_too_much_or_something_else_is_an_error(client, editor, settings, name, data, words):
+    client.force_login(editor)
+    sent = {"title": "Gate", "file": SimpleUploadedFile(name, data), "collection": 1}
+
+    answer = client.post(reverse("wagtailimages:add"), sent)
+
+    assert words in answer.content.decode()
+    assert files_below(settings.MEDIA_ROOT) == []
+
+
+def test_pictures_and_documents_run_nothing_with_us(client, minutes):
+    page_with(minutes)
+    shown = {kind: client.get(address) for kind, address in (("picture", picture().file.url), ("paper", minutes.url))}
+
+    found = {kind: [answer[name] for name in FILE_HEADERS] for kind, answer in shown.items()}
+    assert found == {kind: ["nosniff", "default-src 'none'; sandbox"] for kind in shown}
+    assert shown["paper"]["Content-Disposition"].startswith("attachment")
+    for answer in shown.values():
+        answer.close()
+
+
+FILE_HEADERS = ("X-Content-Type-Options", "Content-Security-Policy")
