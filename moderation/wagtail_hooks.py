@@ -15,6 +15,7 @@ from moderation.views import (
     crisis,
     hand_over,
     hard_texts,
+    people,
     policy,
     privacy,
     queue,
@@ -72,6 +73,12 @@ staff_page("queue/<int:pk>/note/", hand_over.note, "queue_note")
 staff_page("queue/undo/<uuid:key>/", undo.undo, "queue_undo")
 
 staff_page("privacy/", privacy.privacy, "privacy", menu=PRIVACY_ENTRY)
+staff_page("privacy/people/", people.people, "people")
+staff_page("privacy/people/file/", people.person_pack, "person_pack")
+staff_page("privacy/people/erase/", people.person_erase, "person_erase")
+staff_page("privacy/people/<int:pk>/", people.person_erasure, "person_erasure")
+staff_page("privacy/people/<int:pk>/approve/", people.person_erasure_approve, "person_erasure_approve")
+staff_page("privacy/people/<int:pk>/refuse/", people.person_erasure_refuse, "person_erasure_refuse")
 staff_page("privacy/<str:reference>/", privacy.submission, "privacy_submission")
 staff_page("privacy/<str:reference>/open/", privacy.open_original, "privacy_open")
 staff_page("privacy/<str:reference>/erase/", privacy.erase_submission, "privacy_erase")

@@ -10,6 +10,7 @@ from portal.jobs import worker
 from search.desk.alerts import alert, due_searches
 from search.exports.jobs import delete_expired_files, run_exports
 from search.index.indices import both_indices
+from search.index.purge import purge_after_erasures
 from search.index.rebuild_job import run_rebuilds
 from search.index.relay import bring_up_to_date, relay_batch
 from search.index.verify import verify_and_store
@@ -34,6 +35,7 @@ def drop_old_generations():
         index.engine.delete_retired()
 
 
+worker.step(every=3600)(purge_after_erasures)
 worker.step(every=1)(run_exports)
 worker.step(every=2)(run_rebuilds)
 worker.step(every=60)(delete_expired_files)

@@ -5,7 +5,7 @@ from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
 from consultations.receipt_links import receipt_key
-from moderation.models import Batch, Replay
+from moderation.models import Batch, PersonErasure, Replay
 from moderation.models.redress import report_key
 from moderation.redress.reports import file_report
 from moderation.review.decisions import decide
@@ -129,6 +129,12 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "privacy_erase": (POST, {"privacy"}, 422),
     "privacy_erase_approve": (POST, {"privacy"}, 404),  # nobody has asked
     "privacy_erase_refuse": (POST, {"privacy"}, 404),
+    "people": (GET, {"privacy"}, 200),
+    "person_pack": (POST, {"privacy"}, 422),  # nobody named
+    "person_erase": (POST, {"privacy"}, 422),
+    "person_erasure": (GET, {"privacy"}, 200),
+    "person_erasure_approve": (POST, {"privacy"}, 302),
+    "person_erasure_refuse": (POST, {"privacy"}, 302),
     "sealed_search": (GET, {"privacy"}, 200),
     "practice": (GET, MODERATORS, 200),
     "practice_case": (GET, MODERATORS, 200),
@@ -230,6 +236,7 @@ def places(consultation, officer):
         "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
+        **{f"person_erasure{what}": [PersonErasure.objects.create().pk] for what in ("", "_approve", "_refuse")},
         "search_rebuild_cancel": [Rebuild.objects.create().pk],
         "search_token_revoke": [ApiToken.issue(UserFactory(), "A tool", 30)[0].pk],
         "api:consultation": [slug],

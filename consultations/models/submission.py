@@ -307,6 +307,7 @@ class Submission(models.Model):
         self.lock()
         changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
         changes |= {"erased_at": timezone.now(), "author": None}
+        self.events.exclude(note="").update(note="")  # a moderator's sentence may quote the text
         if self.status != Status.WITHDRAWN:
             self.move(Status.WITHDRAWN, actor=actor, reason=_("Erased at somebody's request"))
         self.revisions.update(title="", text="")

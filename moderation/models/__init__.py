@@ -4,6 +4,7 @@ from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion
 from moderation.models.decision import Batch, BlindCheck, Citation, Decision, PracticeAnswer
 from moderation.models.draft import PolicyApprovalTask, PolicyDraft
 from moderation.models.erasure import Erasure, ErasureUnchanged
+from moderation.models.person_erasure import PersonErasure
 from moderation.models.policy import NotApproved, PolicyVersion
 from moderation.models.redress import Appeal, Example, ExternalRequest, Report
 from moderation.models.replay import Replay
@@ -34,6 +35,7 @@ __all__ = [
     "ModerationSettings",
     "NotApproved",
     "Opinion",
+    "PersonErasure",
     "PolicyApprovalTask",
     "PolicyDraft",
     "PolicyVersion",

@@ -116,6 +116,14 @@ class Erasure(models.Model):
         facts |= {"alone": self.is_emergency, "asked_by": self.asked_by_id}
         record("submission.erased", actor=actor, subject=self.submission, **facts)
 
+    @classmethod
+    def note_done(cls, submissions, *, of):
+        """Keep why texts are gone that were erased with everything else of a person; a request that waits is met."""
+        facts = {"asked_by": of.asked_by, "asked_at": of.asked_at, "reason": of.reason, "is_emergency": of.is_emergency}
+        facts |= {"approved_by": of.approved_by, "erased_at": of.erased_at}
+        for submission in submissions:
+            cls.objects.update_or_create(submission=submission, erased_at=None, refused_at=None, defaults=facts)
+
     def refuse_unless_waiting(self):
         """Lock the row and raise ErasureUnchanged when somebody has answered it."""
         waiting = Erasure.objects.waiting().select_for_update().filter(pk=self.pk)

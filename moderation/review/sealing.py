@@ -4,7 +4,7 @@ from django.db import models, transaction
 
 from consultations.models import Revision, Submission
 from moderation.findings.case_text import decisions_on, redactions, sealed_up_to
-from moderation.models import Appeal, Band, Case, CaseNote, Decision, Example, Opinion, Report, Screening
+from moderation.models import Appeal, Band, Case, CaseNote, Decision, Example, Finding, Opinion, Report, Screening
 from portal.audit import record
 
 # What colleagues write about a text in words of their own: it may name or quote the author. The ledger has digests.
@@ -75,21 +75,22 @@ def on_submission_erased(event):
     theirs = {"revision__submission": submission}
     Band.objects.filter(screening__revision__submission=submission).delete()
     Screening.objects.filter(**theirs).update(fingerprint="", campaign=None)
+    Finding.objects.filter(screening__revision__submission=submission).update(explanation="", advice="")
     Example.objects.filter(**theirs).delete()
     Report.objects.filter(submission=submission).update(text="")
     Appeal.objects.filter(decision__revision__submission=submission).update(text="")
     for rows, field in colleagues_words(submission):
         rows.update(**{field: ""})
     for decision in Decision.objects.filter(**theirs).exclude(previous_state={}):
-        Decision.objects.filter(pk=decision.pk).update(previous_state=without_name(decision.previous_state))
+        Decision.objects.filter(pk=decision.pk).update(previous_state=without_words(decision.previous_state))
     for case in Case.objects.filter(submission=submission, closed_at=None):
         case.submission = submission
         case.close_undecided(campaign=None)
 
 
-def without_name(was):
-    """Return a submission's snapshot without the author's name."""
-    return {name: value for name, value in was.items() if name != "author_name"}
+def without_words(was):
+    """Return a submission's snapshot without the author's name and what a moderator said of the text."""
+    return {name: value for name, value in was.items() if name != "author_name"} | {"reason": ""}
 
 
 def find_by_reference(typed):

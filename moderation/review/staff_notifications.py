@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from moderation.models import Case, Crisis, Erasure, ModerationSettings, PolicyDraft
+from moderation.models import Case, Crisis, Erasure, ModerationSettings, PersonErasure, PolicyDraft
 from moderation.models.erasure import ERASE
 from moderation.models.notification_keys import (
     APPEALED,
@@ -23,6 +23,8 @@ from moderation.models.notification_keys import (
     HANDED_OVER,
     LATE,
     MENTIONED,
+    PERSON_ERASED_ALONE,
+    PERSON_ERASURE_ASKED,
 )
 from moderation.models.policy import PUBLISH
 from moderation.models.settings import URGENT_SEVERITY
@@ -185,6 +187,36 @@ def erasure_lines(notifications, user, erasures):
             reverse("privacy_submission", args=[found[each.about_id].submission.reference]),
             name=found[each.about_id].submission.reference,
         )
+        for each in notifications
+        if each.about_id in found
+    }
+
+
+@notification_kind(
+    PERSON_ERASURE_ASKED, label=gettext_lazy("The erasure of a person waits for your approval"), permissions=(ERASE,)
+)
+def person_erasures_to_approve(notifications, user):
+    """Read the erasures of persons that somebody else has asked for."""
+    return person_erasure_lines(notifications, user, PersonErasure.objects.waiting().exclude(asked_by=user))
+
+
+@notification_kind(
+    PERSON_ERASED_ALONE, label=gettext_lazy("A person was erased by one officer alone"), permissions=(ERASE,)
+)
+def person_erasures_by_one(notifications, user):
+    """Read the erasures of persons in the last days that nobody else approved."""
+    lately = timezone.now() - ERASURE_SHOWN_FOR
+    return person_erasure_lines(
+        notifications, user, PersonErasure.objects.filter(is_emergency=True, erased_at__gt=lately)
+    )
+
+
+def person_erasure_lines(notifications, user, erasures):
+    """Return the lines of erasures of persons, for whoever may erase; they name nobody."""
+    found = erasures.in_bulk([each.about_id for each in notifications]) if user.has_perm(ERASE) else {}
+    words = _("Erasure %d")
+    return {
+        each.pk: NotificationLine("", reverse("person_erasure", args=[each.about_id]), name=words % each.about_id)
         for each in notifications
         if each.about_id in found
     }

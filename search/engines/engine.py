@@ -86,6 +86,9 @@ class Engine(Protocol):
     def delete_retired(self) -> list[str]:
         """Delete the generations that were replaced a day ago; return their names."""
 
+    def purge(self) -> None:
+        """Take the words of deleted documents out of the files: an index only marks them as deleted at first."""
+
     def rebuild_lock(self) -> AbstractContextManager[None]:
         """Raise SearchUnavailable while another rebuild runs."""
 

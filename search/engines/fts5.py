@@ -184,6 +184,12 @@ class Fts5Engine:
         """Return nothing: a rebuild replaces the file at once."""
         return []
 
+    def purge(self) -> None:
+        """Merge the words into one segment, which has none of deleted documents, and truncate the log."""
+        with self._writing() as db:
+            db.execute("INSERT INTO words(words) VALUES ('optimize')")
+        self._empty_log()
+
     @contextmanager
     def rebuild_lock(self) -> Iterator[None]:
         """Raise SearchUnavailable while another rebuild runs."""

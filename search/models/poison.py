@@ -56,6 +56,11 @@ class PoisonDocument(models.Model):
         )
 
     @classmethod
+    def forget(cls, event):
+        """Delete what an index said of an erased text: its refusal may quote the text."""
+        cls.objects.filter(pk=event.submission_id).delete()
+
+    @classmethod
     def without_waiting(cls, submissions):
         """Exclude the rows whose current version waits for its next try."""
         resting = cls.objects.waiting_for_retry().filter(submission=OuterRef("pk"), version=OuterRef("version"))

@@ -283,3 +283,18 @@ def test_checks_beside_the_editor_find_what_is_there(visit, site):
         if rows.count():
             break
     assert rows.count() == 1
+
+
+def test_one_person_is_looked_up_and_handed_out_without_a_fault(visit, names):
+    page = visit("privacy")
+    page.goto("/admin/privacy/people/")
+    page.get_by_label("E-mail address or reference").fill(names["redacted"])
+    page.get_by_label("Why").fill("The author asked in writing for a copy.")
+    follow(page.get_by_role("button", name="Show what we hold"))
+    page.get_by_text("Every version of these texts").click()
+
+    assert page.get_by_text("redaction", exact=True).first.is_visible()
+    assert faults_of(page) == []
+    with page.expect_download() as pack:
+        page.get_by_role("button", name="Download it").click()
+    assert pack.value.suggested_filename == "person-pack.zip"

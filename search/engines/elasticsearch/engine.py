@@ -34,6 +34,7 @@ REQUEST_TIMEOUT_SECONDS = 10  # seconds for an answer
 PARALLEL_BULK_REQUESTS = 2  # requests under way while the next one is made ready
 MAX_BULK_ATTEMPTS = 6  # of an operation that the server is too busy for
 SCROLL_PAGE_SIZE = 10_000
+PURGE_SECONDS = 600  # a merge of large segments takes minutes
 LANGUAGES_CACHE_SECONDS = 10.0  # seconds that the list of languages stays good
 
 
@@ -288,6 +289,12 @@ class ElasticsearchEngine:
         """Delete the generations that were replaced a day ago; return their names."""
         with translate_errors():
             return self.generations.delete_retired()
+
+    def purge(self) -> None:
+        """Merge segments with deleted or replaced documents in every generation that is fed."""
+        with translate_errors():
+            patient = self.client.options(request_timeout=PURGE_SECONDS)
+            patient.indices.forcemerge(index=self.generations.fed_alias, only_expunge_deletes=True)
 
     def close(self) -> None:
         """Close the connections."""

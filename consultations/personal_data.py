@@ -1,0 +1,111 @@
+"""The rows of consultations about one person: texts, responses, support, forms that were sent."""
+
+from django.db.models import F, Q
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import (
+    ClosedAnswer,
+    ConsultationPage,
+    Event,
+    Response,
+    Revision,
+    SentForm,
+    Submission,
+    SubmissionImport,
+    Support,
+)
+from portal.privacy.person import identifies, record_kind
+from portal.privacy.traces import follows_cover, words_of_staff
+
+SUPPORTER_KEY_LETTERS = 32
+
+
+@identifies
+def take_account_of_reference(person):
+    """Add the account that sent the text or the response with a reference."""
+    for model in (Submission, Response):
+        sent = model.objects.filter(reference=person.reference).select_related("author").first()
+        if sent and sent.author:
+            person.take_account(sent.author)
+
+
+def erase_responses(responses, person, actor):
+    """Forget who answered; the choices stay, as figures."""
+    for response in responses:
+        response.forget_author()
+
+
+def detach_supports(supports, person, actor):
+    """Keep each support as a figure, under a key that belongs to nobody."""
+    for support in supports:
+        support.supporter_key = get_random_string(SUPPORTER_KEY_LETTERS)
+        support.save(update_fields=["supporter_key"])
+
+
+def is_sent_by(person):
+    """Return the condition that a text or a response was sent by this person."""
+    theirs = Q(reference=person.reference) if person.reference else Q(pk=None)
+    theirs |= Q(author__in=person.accounts) | Q(author_key__in=person.counted_keys)
+    return theirs
+
+
+def erase_submissions(submissions, person, actor):
+    """Blank every text; what hangs on it follows by its event."""
+    for submission in submissions.filter(erased_at=None).select_related("response", "consultation"):
+        submission.erase(actor)
+
+
+@record_kind(Submission, _("Texts"), left_out=("indexed_version",), erase=erase_submissions)
+def texts_sent_by(person):
+    """Select the texts sent with this address, by this account, or with this reference; note their browsers."""
+    theirs = is_sent_by(person)
+    if person.address:
+        theirs |= Q(author_email__iexact=person.address)
+    if person.reference:
+        theirs |= Q(response__reference=person.reference)
+    found = Submission.objects.filter(theirs)
+    person.browser_keys |= set(found.exclude(author_key="").values_list("author_key", flat=True)) - person.keys
+    return Submission.objects.filter(theirs | Q(author_key__in=person.browser_keys)) if person.with_browser else found
+
+
+@record_kind(Revision, _("Every version of these texts"), words=("title", "text"))
+def revisions_of(person):
+    """Select every version of these texts, sealed ones included."""
+    return Revision.objects.filter(submission__in=person.found(Submission))
+
+
+@record_kind(Response, _("Answers to questionnaires"), erase=erase_responses)
+def responses_of(person):
+    """Select the questionnaires that this person answered."""
+    return Response.objects.filter(is_sent_by(person) | Q(open_answers__in=person.found(Submission))).distinct()
+
+
+@record_kind(ClosedAnswer, _("What was chosen in questionnaires"))
+def choices_of(person):
+    """Select the choices in these questionnaires."""
+    return ClosedAnswer.objects.filter(response__in=person.found(Response))
+
+
+@record_kind(Support, _("Support for texts"), erase=detach_supports)
+def supports_of(person):
+    """Select what this person supports."""
+    return Support.objects.filter(supporter_key__in=person.counted_keys)
+
+
+@record_kind(SentForm, _("Forms sent in the last day"), erase=lambda rows, person, actor: rows.delete())
+def forms_of(person):
+    """Select the notes by which a form that is sent twice is known."""
+    references = Submission.objects.filter(pk__in=person.found(Submission)).values("reference")
+    return SentForm.objects.filter(Q(visitor_key__in=person.counted_keys) | Q(reference__in=references))
+
+
+@follows_cover(Revision)
+def index_covered_revisions(ids):
+    """Raise the versions of texts in which something was covered, so that the index takes them anew."""
+    Submission.objects.filter(revisions__in=ids).update(version=F("version") + 1)
+
+
+words_of_staff(ConsultationPage, "summary", "body", "outcome")
+words_of_staff(Event, "note")
+words_of_staff(SubmissionImport, "problem", "errors", "result")

@@ -1,0 +1,91 @@
+"""The portal's rows about one person: the account and its sessions, messages, addresses that took no mail."""
+
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.models import FormState
+from wagtail.models import Comment, CommentReply, ModelLogEntry, Page, PageLogEntry, Revision, TaskState
+
+from portal.models import Agency, ContentPage, Message, SuppressedAddress, User
+from portal.outbox.models import address_key
+from portal.privacy.person import record_kind
+from portal.privacy.traces import leave_unsearched, words_of_staff
+
+SIGN_IN_TABLES = (  # rows that only serve to sign in, where the package that has them is installed
+    *("account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount", "usersessions.UserSession"),
+)
+
+
+def pseudonymise_accounts(users, person, actor):
+    """Take everything from accounts without a role by which one could be known, and switch them off.
+
+    The account of staff stays: what they did is on record by their name, and an administrator switches it off.
+    """
+    for user in users.filter(groups=None, is_superuser=False, is_staff=False):
+        for label in SIGN_IN_TABLES:
+            if apps.is_installed(f"allauth.{label.partition('.')[0]}"):
+                apps.get_model(label).objects.filter(user=user).delete()
+        end_sessions(user)
+        users.filter(pk=user.pk).update(  # a signal would write to the ledger, whose end is locked last
+            email=f"erased-{user.pk}@invalid.invalid",
+            first_name="",
+            last_name="",
+            is_active=False,
+            last_login=None,
+            password=make_password(None),
+        )
+
+
+def end_sessions(user):
+    """Delete the sessions in which somebody is signed in."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+
+
+def forget_messages(messages, person, actor):
+    """Call off what waits, and blank the addresses, what servers said of them, and the subjects."""
+    messages.forget_recipients()
+    messages.update(subject="")
+
+
+@record_kind(User, _("Accounts"), left_out=("password",), erase=pseudonymise_accounts)
+def accounts_of(person):
+    """Select the accounts of this address."""
+    return User.objects.filter(pk__in=person.accounts)
+
+
+@record_kind(Message, _("Messages"), left_out=("lease", "leased_until", "dedupe_key"), erase=forget_messages)
+def messages_to(person):
+    """Select the messages to this address, those whose address was blanked included."""
+    if not person.address:
+        return Message.objects.none()
+    return Message.objects.filter(Q(recipient_key=address_key(person.address)) | Q(recipient__iexact=person.address))
+
+
+@record_kind(
+    SuppressedAddress,
+    _("Addresses that take no mail"),
+    erase=lambda rows, person, actor: rows.delete(),
+)
+def suppressions_of(person):
+    """Select the note that this address takes no mail."""
+    return (
+        SuppressedAddress.objects.filter(address__iexact=person.address)
+        if person.address
+        else (SuppressedAddress.objects.none())
+    )
+
+
+leave_unsearched(Agency)
+words_of_staff(Page, "title", "draft_title", "seo_title", "search_description")
+words_of_staff(ContentPage, "body")
+words_of_staff(Revision, "content", "object_str")
+words_of_staff(PageLogEntry, "label", "data")
+words_of_staff(ModelLogEntry, "label", "data")
+words_of_staff(TaskState, "comment")
+words_of_staff(Comment, "text")
+words_of_staff(CommentReply, "text")
+words_of_staff(FormState, "data")

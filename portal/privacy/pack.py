@@ -1,0 +1,97 @@
+"""The person pack: everything that the site holds about one person, as one file."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from portal.privacy.person import RecordKind, all_record_kinds, find_person
+from portal.privacy.traces import Needles, Trace, find_traces, needles_of
+
+PACK_DATA, PACK_EXTRACT, PACK_NOTE = "person.json", "person.html", "README.txt"
+PACK_README = """person.json holds every row that was found, for the privacy officer.
+person.html is the extract for the person; what colleagues wrote among themselves is not in it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The rows of one kind, in words."""
+
+    kind: RecordKind
+    rows: list[dict[str, Any]]
+
+    @property
+    def count(self):
+        """Return how many rows there are."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What was found about one person: rows of their own, and traces in others'."""
+
+    person: Any
+    holdings: list[Holding]
+    traces: list[Trace]
+    needles: Needles
+
+    @property
+    def counts(self):
+        """Return how many rows there are, by the model's label; empty kinds are left out."""
+        found = {holding.kind.model._meta.label: holding.count for holding in self.holdings}
+        return found | ({"traces": len(self.traces)} if self.traces else {})
+
+    @property
+    def is_empty(self):
+        """Return whether nothing was found."""
+        return not self.counts
+
+
+def dossier_of(typed, *, with_browser=False):
+    """Find everything about whoever has an address or sent what has a reference."""
+    kinds = all_record_kinds()
+    person = find_person(typed, with_browser=with_browser)
+    holdings = [Holding(kind, [row_in_words(kind, row) for row in kind.rows(person)]) for kind in kinds]
+    needles = needles_of(person, kinds)
+    return Dossier(person, [each for each in holdings if each.rows], find_traces(person, needles), needles)
+
+
+def row_in_words(kind, row):
+    """Return the columns of a row that hold anything, by name."""
+    columns = [field for field in row._meta.concrete_fields if field.name not in kind.left_out]
+    values = {
+        field.name: field.value_from_object(row) for field in columns if not isinstance(field, models.BinaryField)
+    }
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def pack_file(dossier):
+    """Return the pack as the bytes of a ZIP: all rows as JSON, and an extract to read."""
+    shown = [holding for holding in dossier.holdings if not holding.kind.internal]
+    about = dossier.person.about
+    extract = render_to_string("portal/person_pack.html", {"holdings": shown, "about": about, "made": timezone.now()})
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr(
+            PACK_DATA, json.dumps(pack_data(dossier, about), cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
+        )
+        pack.writestr(PACK_EXTRACT, extract)
+        pack.writestr(PACK_NOTE, PACK_README)
+    return file.getvalue()
+
+
+def pack_data(dossier, about):
+    """Return the pack as plain values."""
+    tables = {
+        holding.kind.model._meta.label: {"title": str(holding.kind.title), "count": holding.count, "rows": holding.rows}
+        for holding in dossier.holdings
+    }
+    traces = [{"place": trace.place, "passages": trace.passages} for trace in dossier.traces]
+    return {"about": about, "made_at": timezone.now(), "tables": tables, "traces": traces}

@@ -1,0 +1,128 @@
+"""One person and the rows about them, found by an address or by a reference.
+
+Each package says in its module `personal_data` which of its rows are about a person, and how they are erased.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
+
+from portal.accounts.models import User
+from portal.accounts.visitors import person_key
+
+
+@dataclass
+class Person:
+    """Whoever has an address, or sent what has a reference.
+
+    Nothing is concluded from an address that somebody typed into a form: a reference leads to its own text and to the
+    account that sent it, and to no other text with the same address. ``browser_keys`` are those of browsers that sent
+    these texts; the browser of a family or a library is several people's, so it counts only if ``with_browser``.
+    """
+
+    address: str = ""  # in lower case
+    reference: str = ""
+    with_browser: bool = False
+    accounts: set[int] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    browser_keys: set[str] = field(default_factory=set)
+    ids: dict[type[models.Model], list[int]] = field(default_factory=dict)  # the primary keys found, by model
+
+    @property
+    def about(self):
+        """Return the address or the reference that it was looked up by."""
+        return self.address or self.reference
+
+    @property
+    def counted_keys(self):
+        """Return the keyed hashes whose rows are this person's."""
+        return self.keys | self.browser_keys if self.with_browser else self.keys
+
+    def found(self, model):
+        """Return the primary keys of a model's rows about this person."""
+        return self.ids.get(model, [])
+
+    def take_account(self, user):
+        """Add an account, its keyed hash, and its address."""
+        self.accounts.add(user.pk)
+        self.keys.add(person_key("user", str(user.pk)))
+        self.take_address(user.email)
+
+    def take_address(self, address):
+        """Set the address that was looked up, or an account's own."""
+        self.address = address.lower()
+        self.keys.add(person_key("email", self.address))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """The rows of one model about a person: how they are found, what of them was written, and how they are erased.
+
+    ``words`` names the fields with the person's own words, which others may have quoted. ``erase`` takes the rows,
+    the person and who erases; without it the rows are erased with others, or kept.
+    """
+
+    model: type[models.Model]
+    select: Callable[[Person], models.QuerySet]
+    title: str | Promise
+    words: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # columns that say nothing about the person
+    internal: bool = False  # what colleagues think; in the officer's file, not in the extract for the person
+    erase: Callable[[models.QuerySet, Person, Any], object] | None = None
+
+    def rows(self, person):
+        """Return the rows that were found, oldest first."""
+        return self.model._default_manager.filter(pk__in=person.found(self.model)).order_by("pk")
+
+
+_kinds: dict[type[models.Model], RecordKind] = {}
+_identifiers: list[Callable[[Person], None]] = []
+
+
+def record_kind(model, title, **how):
+    """Register the function that selects a model's rows about a person; packages register theirs in reading order."""
+
+    def register(select):
+        _kinds[model] = RecordKind(model, select, title, **how)
+        return select
+
+    return register
+
+
+def identifies(function):
+    """Register a function that adds the account behind a reference to a person."""
+    _identifiers.append(function)
+    return function
+
+
+def all_record_kinds():
+    """Return the kinds of every package, in the order in which they are found and erased."""
+    autodiscover_modules("personal_data")
+    return list(_kinds.values())
+
+
+def find_person(typed, *, with_browser=False):
+    """Return the person whom an address or a reference stands for, with the rows found; there may be none."""
+    kinds = all_record_kinds()
+    person = Person(with_browser=with_browser)
+    if "@" in typed:
+        person.take_address(typed.strip())
+        for user in User.objects.filter(email__iexact=person.address):
+            person.take_account(user)
+    else:
+        person.reference = as_reference(typed)
+        for identify in _identifiers:
+            identify(person)
+    for kind in kinds:
+        person.ids[kind.model] = sorted(kind.select(person).values_list("pk", flat=True))
+    return person
+
+
+def as_reference(typed):
+    """Return a reference as it is stored, whatever its case and its separators."""
+    code = "".join(character for character in typed.upper() if character.isalnum())
+    return f"{code[:4]}-{code[4:]}"
