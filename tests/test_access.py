@@ -25,6 +25,7 @@ from tests.factories import (
     submission_to,
     unusual_times,
 )
+from tests.headers import faults_of_headers
 
 pytestmark = pytest.mark.django_db
 
@@ -340,6 +341,22 @@ def test_who_is_not_let_in_is_led_away_and_changes_nothing(client, request, plac
         if role not in who:
             response = ask(client, name, method, places.get(name, []))
             assert response.status_code == 403 or response.url.startswith("/admin/"), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ["stranger", "lead", "officer", "administrator"])
+def test_every_address_sends_the_headers_that_keep_a_page_apart(client, request, places, role):
+    if role != "stranger":
+        client.force_login(request.getfixturevalue(role))
+
+    faults = {}
+    for name, (method, _who, _status) in TABLE.items():
+        response = ask(client, name, method, places.get(name, []))
+        faults[name] = faults_of_headers(
+            response, is_open=name.startswith(("api:", "api_root", "api_nothing")) and "desk" not in name
+        )
+
+    assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_a_private_consultation_is_not_public(client, consultation):

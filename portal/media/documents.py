@@ -1,15 +1,22 @@
-"""Who may open a document: everybody when a public page leads to it, otherwise staff."""
+"""Who may open a document: everybody when a public page leads to it, otherwise who writes with documents."""
 
 from django.http import Http404
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex
+from wagtail.permissions import policy_registry
 
 
 def refuse_unpublished_document(document, request):
     """Wagtail hook: answer 404 to a document of a draft. Collections with a restriction have their own check."""
-    if request.user.has_perm("wagtailadmin.access_admin") or document.collection.get_view_restrictions():
+    if is_used_by(document, request.user) or document.collection.get_view_restrictions():
         return
     if not is_published(document, request):
         raise Http404("No public page leads to this document.")
+
+
+def is_used_by(document, user):
+    """Return whether somebody may put this document on a page."""
+    policy = policy_registry.get_by_type(type(document))
+    return policy.user_has_any_permission_for_instance(user, {"add", "change", "choose"}, document)
 
 
 def is_published(document, request):

@@ -14,7 +14,7 @@ REQUIRED = {
 
 def load(**environment):
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    names = "s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0"
+    names = "s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_PRELOAD"
     code = f"from portal import settings as s; print({names})"
     return subprocess.run([sys.executable, "-c", code], env=clean | environment, capture_output=True, text=True)
 
@@ -28,11 +28,12 @@ def test_a_missing_value_stops_the_start_with_its_name(name):
 
 
 def test_an_https_site_is_safe_by_default():
-    assert load(**REQUIRED).stdout.split() == ["False", "True", "True", "True"]
+    assert load(**REQUIRED).stdout.split() == ["False", "True", "True", "True", "False"]
 
 
 def test_a_site_on_this_machine_works_without_https():
     assert load(**REQUIRED | {"SITE_URL": "http://127.0.0.1:8000"}).stdout.split() == [
+        "False",
         "False",
         "False",
         "False",
