@@ -13,6 +13,7 @@ from moderation.views import (
     bulk,
     case,
     crisis,
+    data_map,
     hand_over,
     hard_texts,
     people,
@@ -28,11 +29,12 @@ from moderation.views import (
 )
 from moderation.views.policy_editor import DraftPermissionPolicy, PolicyDraftViewSet, without_publishing
 from moderation.viewsets import MENU, CaretakerPeriodViewSet, ExternalRequestViewSet
-from portal.staff.menu import MenuEntry
+from portal.staff.menu import REPORTS_MENU, MenuEntry
 from portal.staff.registration import staff_page, staff_permissions
 
 QUEUE_ENTRY = MenuEntry(_("Queue"), "tasks", queue.AT_A_DESK, order=200, badge=lambda user: waiting_for(user).count())
 PRIVACY_ENTRY = MenuEntry(_("Privacy"), "lock", (privacy.SEALED,), order=260)
+MAP_ENTRY = MenuEntry(_("Data map"), "list-ul", data_map.MAP_READERS, order=70, menu=REPORTS_MENU, name="data-map")
 POLICY_ENTRY = MenuEntry(_("House rules"), "list-ol", (policy.CHANGE,), order=5, menu=MENU, name="policy")
 RULES_ENTRY = MenuEntry(_("Rules at work"), "glasses", (replay.PUBLISH,), order=6, menu=MENU, name="rules")
 REPLAYS_ENTRY = MenuEntry(_("Replays"), "history", (replay.PUBLISH,), order=7, menu=MENU)
@@ -73,6 +75,8 @@ staff_page("queue/<int:pk>/note/", hand_over.note, "queue_note")
 staff_page("queue/undo/<uuid:key>/", undo.undo, "queue_undo")
 
 staff_page("privacy/", privacy.privacy, "privacy", menu=PRIVACY_ENTRY)
+staff_page("privacy/map/", data_map.data_map, "data_map", menu=MAP_ENTRY)
+staff_page("privacy/map.csv", data_map.data_map_csv, "data_map_csv")
 staff_page("privacy/people/", people.people, "people")
 staff_page("privacy/people/file/", people.person_pack, "person_pack")
 staff_page("privacy/people/erase/", people.person_erase, "person_erase")

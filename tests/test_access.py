@@ -130,6 +130,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "privacy_erase": (POST, {"privacy"}, 422),
     "privacy_erase_approve": (POST, {"privacy"}, 404),  # nobody has asked
     "privacy_erase_refuse": (POST, {"privacy"}, 404),
+    "data_map": (GET, {"privacy", "administrator"}, 200),
+    "data_map_csv": (GET, {"privacy", "administrator"}, 200),
     "people": (GET, {"privacy"}, 200),
     "person_pack": (POST, {"privacy"}, 422),  # nobody named
     "person_erase": (POST, {"privacy"}, 422),

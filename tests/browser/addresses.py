@@ -91,6 +91,7 @@ STAFF_PAGES = {
     "privacy": ("privacy", "/admin/privacy/"),
     "privacy, no such reference": ("privacy", "/admin/privacy/?reference=2222-2222"),
     "privacy, a redacted text": ("privacy", "/admin/privacy/{redacted}/"),
+    "data map": ("privacy", "/admin/privacy/map/"),
     "one person": ("privacy", "/admin/privacy/people/"),
     "sealed originals": ("privacy", "/admin/desk/sealed/"),
     "audit": ("lead", "/admin/audit/"),
