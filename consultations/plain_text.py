@@ -3,16 +3,14 @@
 import re
 import unicodedata
 
+from portal.http.signs import TURNING
+
 # All that ends a line somewhere: carriage returns, the signs of Word and Excel for one, and Unicode's separators.
 LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Everything below space but tab and newline, DEL, C1, and the two noncharacters that XML cannot hold.
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # Windows has quotes and dashes where Unicode has controls that nobody types; U+0085 is a line end, as everywhere.
 WINDOWS_SIGNS = {number: bytes([number]).decode("cp1252", "ignore") for number in range(0x80, 0xA0)}
-
-# What turns the letters after it round: words typed backwards read plainly behind U+202E, and pass every rule. Letters
-# have a direction of their own; the marks U+200E and U+200F, which only nudge a sign, stay.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # Marks of direction, and signs without width that no script needs: in a name they only make one look like another.
 NAME_MARKS = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")

@@ -1,6 +1,5 @@
 """What is asked for on the pages of the policy: two versions to compare, a file to take in, a verdict on a draft."""
 
-import tomllib
 from typing import cast
 
 from django import forms
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.policy.faults import POLICY_LISTS, faults_of
 from moderation.policy.loading import PolicyError, parse_policy
+from moderation.policy.toml_tables import read_toml
 
 MAX_POLICY_FILE_BYTES = 1024 * 1024  # bytes: the starter policy has 25,000
 
@@ -80,9 +80,9 @@ def policy_in(toml, name):
 def faults_in_file(toml):
     """Return the faults of a policy that is valid TOML."""
     try:
-        document = tomllib.loads(toml)
+        document = read_toml(toml)
         return [fault.message for fault in faults_of({name: [] for name in POLICY_LISTS} | document)]
-    except (tomllib.TOMLDecodeError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError):
         return []
 
 
@@ -93,6 +93,7 @@ class VerdictForm(forms.Form):
     comment = forms.CharField(
         label=_("Comment"),
         required=False,
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Whoever submitted the draft reads it."),
     )

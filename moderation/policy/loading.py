@@ -1,6 +1,5 @@
 """Reads a policy from a file or plain data and validates it."""
 
-import tomllib
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
@@ -23,6 +22,7 @@ from moderation.policy.document import (
     usual,
 )  # fmt: skip
 from moderation.policy.rules import BoundRule, Condition, Detects, plain_value, read_condition, scope_of
+from moderation.policy.toml_tables import read_toml
 
 STARTER_POLICY = Path(__file__).parent / "starter.toml"
 ConditionType = typing.TypeVar("ConditionType")
@@ -41,8 +41,8 @@ def load_policy(path: Path | str) -> Policy:
 def parse_policy(toml: str, name: str = "The policy") -> Policy:
     """Read a policy from TOML; raise PolicyError for a fault."""
     try:
-        data = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
+        data = read_toml(toml)
+    except ValueError as error:
         raise PolicyError(f"{name} is not TOML: {error}") from error
     return read_policy(data)
 

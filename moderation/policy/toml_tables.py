@@ -8,7 +8,33 @@ from typing import Any
 
 import tomli_w
 
+from portal.http.signs import value_without_controls
+
+DEEPEST_TABLE = 20  # of a condition inside a condition; six are a lot
+TOO_DEEP = "too much stands inside of each other"
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def read_toml(toml: str) -> dict[str, Any]:
+    """Return a TOML text as plain data, without signs that no table can hold; raise ValueError in words.
+
+    A number of thousands of digits and brackets in brackets without end are told, too.
+    """
+    try:
+        data: dict[str, Any] = value_without_controls(tomllib.loads(toml))
+    except RecursionError as error:
+        raise ValueError(TOO_DEEP) from error
+    if deeper_than(data, DEEPEST_TABLE):
+        raise ValueError(TOO_DEEP)
+    return data
+
+
+def deeper_than(value: Any, levels: int) -> bool:
+    """Return whether more tables and lists than this stand in each other."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(deeper_than(each, levels - 1) for each in inner)
 
 
 def table_as_toml(table: Mapping[str, Any]) -> str:
@@ -20,8 +46,8 @@ def read_table(toml: str) -> dict[str, Any]:
     """Return the table that somebody typed, as lines or in braces as the file has it; raise ValueError in words."""
     typed = toml.replace("\r\n", "\n").strip()
     try:
-        table = tomllib.loads(f"table = {typed}")["table"] if typed.startswith("{") else tomllib.loads(typed)
-    except tomllib.TOMLDecodeError as error:
+        table = read_toml(f"table = {typed}")["table"] if typed.startswith("{") else read_toml(typed)
+    except ValueError as error:
         raise ValueError(f"this is not TOML: {error}") from error
     plain: dict[str, Any] = _plain(table)
     return plain

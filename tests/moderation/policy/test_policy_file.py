@@ -196,3 +196,27 @@ def test_starter_policy_keeps_opinions_from_machines():
     marked = [clause["key"] for clause in said if clause.get("viewpoint")]
     assert marked == ["accusations", "on-topic", "misleading", "elections"]
     assert {clause.auto_max for clause in POLICY.clauses if clause.viewpoint} == {"note"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a = " + "[" * 5000, "policy.toml is not TOML: too much stands inside of each other"),
+        ("a = " + "[" * 30 + "]" * 30, "policy.toml is not TOML: too much stands inside of each other"),
+        ("a = " + "9" * 5000, "policy.toml is not TOML: Exceeds the limit"),
+        ("a = 9999-12-31T23:59:59-14:00", "The policy has no title."),
+    ],
+)
+def test_file_that_nobody_can_read_is_told_in_words(as_lead, content, told):
+    response = send(as_lead, content)
+
+    assert response.status_code == 422
+    assert said(response)[0].startswith(told)
+
+
+def test_file_with_signs_that_no_table_holds_is_taken_without_them(as_lead):
+    toml = STARTER_POLICY.read_text().replace('title = "', 'title = "\\u0000\\u202eOur ', 1)
+
+    send(as_lead, toml)
+
+    assert saved().title == f"Our {POLICY.title}"
