@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "portal.http.page_cache.PageCacheMiddleware",
     "portal.http.csp.PolicyMiddleware",
     "portal.api_v1.middleware.ApiMiddleware",
+    "portal.http.input_bounds.InputBoundsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -286,7 +287,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "portal.http.log_lines.RefusalFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         name: {"level": env.str("LOG_LEVEL", default="INFO")}

@@ -1,7 +1,9 @@
 """Every address of the site; Wagtail's catch-all comes last."""
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.defaults import page_not_found
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -9,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import health, views
 from portal.media.storage import PRIVATE_FOLDERS
+from portal.outbox.mail_services import mail_service_urls
 from portal.outbox.views import stop_messages
 
 portal_urls = (
@@ -25,17 +28,19 @@ portal_urls = (
 
 handler400 = "portal.views.bad_request"
 handler404 = "consultations.views.pages.not_found"
+handler500 = "portal.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(portal_urls)),
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),
     path("api/", include("portal.api_v1.urls")),
+    path("admin/failwhale/", page_not_found, {"exception": Http404()}),  # Wagtail's own address breaks on purpose
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("captcha.urls")),
 ]
 if settings.ANYMAIL_WEBHOOK_SECRET:
-    urlpatterns.append(path("mail-events/", include("anymail.urls")))
+    urlpatterns.append(path("mail-events/", include((mail_service_urls(), "anymail"))))
 if settings.SERVE_MEDIA:
     urlpatterns.append(
         re_path(

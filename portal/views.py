@@ -1,13 +1,16 @@
 """The site's own small pages."""
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 from django.views.decorators.cache import cache_control
 
 from portal.agency.branding import branding
+from portal.api.addresses import API_PREFIX
+from portal.api.problems import problem
+from portal.http.refusals import TOO_LARGE, refuse_input
 
 
 @cache_control(max_age=300, public=True)
@@ -23,10 +26,16 @@ def style(request):
 
 
 def bad_request(request, exception):
-    """Say that a form is too large; whatever else is wrong comes from no form of ours and is answered in a line.
+    """Say that a form is too large, or that what was sent cannot be read; to programs as a problem.
 
     We do not read a body above the limit, so only the browser still has what was written.
     """
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
-        return render(request, "portal/too_large.html", status=413)
-    return defaults.bad_request(request, exception)
+    is_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return refuse_input(request, TOO_LARGE if is_large else 400, type(exception).__name__)
+
+
+def server_error(request):
+    """Say that something broke on our side, in a page that needs no database; to programs as a problem."""
+    if request.path.startswith(API_PREFIX):
+        return problem(500, "Something broke that nobody foresaw. It was written down; try again later.")
+    return defaults.server_error(request)

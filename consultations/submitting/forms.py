@@ -23,6 +23,7 @@ from portal.http.same_origin import Sender, sender_of
 
 MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted
 SPACE = 32  # what is below are controls, which nobody types
+HIDDEN_LENGTH = 200  # characters of what a form carries without showing it
 MAX_ADDRESS_LENGTH = 254  # RFC 5321; also what every column for an address holds
 
 
@@ -79,6 +80,14 @@ class AddressField(forms.EmailField):
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "email"}))
         super().__init__(max_length=MAX_ADDRESS_LENGTH, **kwargs)
+
+
+class CutField(forms.CharField):
+    """A field that people do not see: what is too long is cut, for nobody could read the error."""
+
+    def to_python(self, value):
+        """Return as much as fits."""
+        return super().to_python(value)[: self.max_length]
 
 
 class ReadNumberField(forms.IntegerField):
@@ -161,8 +170,8 @@ class SendingForm(PrecheckedForm):
         required=False,
         help_text=_("Never shown. We use it only to tell you what happens with your text."),
     )
-    website = forms.CharField(required=False, widget=HoneypotWidget)
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = CutField(required=False, max_length=HIDDEN_LENGTH, widget=HoneypotWidget)
+    stamp = CutField(required=False, max_length=HIDDEN_LENGTH, widget=forms.HiddenInput)
 
     kind = ""  # of the submission: a key of the table of modes
     solved_captcha = None  # a puzzle that counts as solved, because the author has solved one for this text

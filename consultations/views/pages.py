@@ -9,6 +9,8 @@ from consultations.models import ConsultationIndexPage, ConsultationPage, State,
 from consultations.modes.page_part import page_parts, rail
 from consultations.submission_lists import page_of, placed
 from consultations.submitting.forms import StateForm
+from portal.api.addresses import API_PREFIX
+from portal.api.problems import nothing_here
 from portal.http.page_cache import public_page
 
 
@@ -36,6 +38,8 @@ def detail(request, slug):
 
 def not_found(request, exception):
     """Answer 404, or 410 with the reason below a consultation that was taken off the site; typed words come back."""
+    if request.path.startswith(API_PREFIX):
+        return nothing_here(request)
     if not isinstance(exception, TakenOff):
         return page_not_found(request, exception)
     context = {"page": exception.page, "event": exception.event, "typed": request.POST.get("text", "")}

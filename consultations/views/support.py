@@ -1,7 +1,5 @@
 """To support a text, and to take the support back, where its button stands."""
 
-from urllib.parse import urlsplit
-
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -14,6 +12,7 @@ from consultations.models import Support
 from consultations.submitting.forms import SupportForm
 from consultations.submitting.once import Sending
 from portal.accounts.visitors import visitor_key
+from portal.http.addresses import parts_of
 from portal.http.same_origin import same_origin_form
 
 
@@ -64,8 +63,8 @@ def answer(request, submission, back, *, supported):
 def place_of_button(request, page, submission):
     """Return the address that the button was pressed on, at the text; the text's own when the browser does not say."""
     said = request.POST.get("back") or request.headers.get("Referer", "")
-    parts = urlsplit(said)
-    is_ours = url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure())
+    parts = parts_of(said)
+    is_ours = parts and url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure())
     if not (is_ours and parts.path.startswith(page.get_absolute_url()) and parts.path != request.path):
         return submission.get_absolute_url()
     return parts._replace(scheme="", netloc="", fragment=submission.reference).geturl()

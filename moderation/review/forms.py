@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Status, Submission
 from consultations.plain_text import plain
+from consultations.submitting.forms import MAX_TEXT_LENGTH
 from moderation.findings.redaction import (
     REMOVED_NAME_LABEL,
     REMOVED_PASSAGE_LABEL,
@@ -66,6 +67,7 @@ class DecisionForm(forms.Form):
         label=_("Other passages to take out"),
         help_text=_("Whole words, copied exactly, one passage per line. Each is taken out wherever it stands."),
         required=False,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     measures = forms.MultipleChoiceField(
@@ -312,15 +314,19 @@ def preselected_by_decision(decision, marks, clauses):
     }
 
 
+def note_field(**said):
+    """Return a field for a note to colleagues."""
+    return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), **said)
+
+
 class NoteForm(forms.ModelForm):
     """A note on a case, for colleagues."""
+
+    text = note_field(label=_("Note for colleagues"), help_text=_("Only staff who handle this case read it."))
 
     class Meta:
         model = CaseNote
         fields = ["text"]
-        labels = {"text": _("Note for colleagues")}
-        help_texts = {"text": _("Only staff who handle this case read it.")}
-        widgets = {"text": forms.Textarea(attrs={"rows": 2, "maxlength": 2000})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, prefix="note", **kwargs)
@@ -332,10 +338,8 @@ class HandOverForm(forms.Form):
     desk = forms.ChoiceField(
         label=_("Hand it to"), required=False, error_messages={"invalid_choice": _("Choose one of the desks.")}
     )
-    note = forms.CharField(
+    note = note_field(
         label=_("What they should know"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write what they should know; they have not seen the case before.")},
     )
 
@@ -357,9 +361,7 @@ class AssignForm(forms.Form):
         empty_label=_("Nobody in particular"),
         error_messages={"invalid_choice": _("Choose somebody who works at this desk.")},
     )
-    note = forms.CharField(
-        label=_("What they should know"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = note_field(label=_("What they should know"), required=False)
 
     def __init__(self, *args, case, **kwargs):
         """Offer the users who may read the case."""

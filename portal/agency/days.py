@@ -1,10 +1,15 @@
-"""The range of days that tables, indices and queries can hold, and form fields that keep to it."""
+"""The range of days that tables, indices and queries can hold, and form fields that keep to it.
+
+What is searched for is moved into the range; what would be stored is refused, for a day outside is a typing error.
+"""
 
 from datetime import UTC, date, datetime, time
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2239, 12, 31)  # a day outside of this range is a typing error
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2239, 12, 31)
+OUT_OF_RANGE = _("This day is too far away. Choose one between 1900 and 2239.")
 
 
 def within_range(day: date) -> date:
@@ -26,6 +31,30 @@ class MomentField(forms.DateTimeField):
     def clean(self, value):
         moment = super().clean(value)
         return moment and min(max(moment, _midnight(FIRST_DAY)), _midnight(LAST_DAY))
+
+
+class StoredDayField(forms.DateField):
+    """A date field that refuses a day outside of the range."""
+
+    default_error_messages = {"out_of_range": OUT_OF_RANGE}
+
+    def validate(self, value):
+        """Refuse a day that no calendar of ours holds."""
+        super().validate(value)
+        if value and value != within_range(value):
+            raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+
+
+class StoredMomentField(forms.DateTimeField):
+    """A date and time field that refuses a moment outside of the range."""
+
+    default_error_messages = {"out_of_range": OUT_OF_RANGE}
+
+    def validate(self, value):
+        """Refuse a moment that no calendar of ours holds."""
+        super().validate(value)
+        if value and not _midnight(FIRST_DAY) <= value < _midnight(LAST_DAY):
+            raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
 
 
 def _midnight(day: date) -> datetime:

@@ -21,6 +21,8 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    413: "Too large",
+    414: "Address too long",
     422: "Not a valid question",
     429: "Too many requests",
     500: "Broken",

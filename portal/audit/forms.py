@@ -18,7 +18,7 @@ class AuditForm(forms.Form):
     action = forms.ChoiceField(label=_("What was done"), required=False)
     person = forms.TypedChoiceField(label=_("By whom"), required=False, coerce=int, empty_value=None)
     day = DayField(label=_("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    about = forms.CharField(label=_("About"), required=False, widget=forms.HiddenInput)
+    about = forms.CharField(label=_("About"), required=False, max_length=200, widget=forms.HiddenInput)
 
     subject = ("", "")  # type and id of what a row's link asked for
 

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from enum import Enum
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
+
+from portal.http.addresses import parts_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -46,8 +47,8 @@ def own_origins(request: HttpRequest) -> set[str]:
 
 def origin_of(address: str) -> str:
     """Return the scheme and host of an address; '' if there is none."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    parts = parts_of(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts and parts.netloc else ""
 
 
 def same_origin_form(view: View) -> View:

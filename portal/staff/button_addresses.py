@@ -7,6 +7,8 @@ from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
+from portal.http.addresses import parts_of
+
 
 class ButtonAddressMiddleware:
     """Replace a 405 by the page above the address, and a log-in that would end there by one that ends at the page."""
@@ -35,8 +37,8 @@ def leads_to_login(response):
 
 def page_of_button(request):
     """Return the page on which a button was pressed, as the browser tells it."""
-    page = urlsplit(request.headers.get("Referer", ""))
-    if page.netloc != request.get_host():
+    page = parts_of(request.headers.get("Referer", ""))
+    if page is None or page.netloc != request.get_host():
         return page_above(request.path)
     return page.path + (f"?{page.query}" if page.query else "")
 

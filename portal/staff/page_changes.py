@@ -7,6 +7,8 @@ from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from portal.http.library_faults import answer_to_unfit_input
+
 PAGE_VIEWS = "wagtailadmin_pages"
 READING_VIEWS = ("preview_on_edit", "view_draft")  # they take a form, and store nothing of the page
 
@@ -31,8 +33,13 @@ class PageChangeMiddleware:
             return None
         if "page_id" not in kwargs or not request.user.is_authenticated:
             return None
-        with page_locked(kwargs["page_id"]):
-            return view(request, *args, **kwargs)
+        try:
+            with page_locked(kwargs["page_id"]):
+                return view(request, *args, **kwargs)
+        except Exception as error:  # Django asks no process_exception for what is raised here
+            if answer := answer_to_unfit_input(request, error):
+                return answer
+            raise
 
 
 @contextmanager
