@@ -12,8 +12,9 @@ SECURITY ?= off
 HEAP ?= 512m
 SECONDS ?= 120
 DOCUMENTS ?= 1000000
+EXAMPLES ?= 100
 
-.PHONY: help screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search chaos chaos-outbox elasticsearch lock clean
+.PHONY: help screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search fuzz chaos chaos-outbox elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -59,6 +60,9 @@ bench-moderation: $(VENV)/.development  ## Time the rules, each detector and the
 
 bench-search: $(VENV)/.development  ## Measure search, relay, rebuild, exports and the embedded engine (DOCUMENTS=1000000)
 	$(BIN)/python -m bench.search --documents $(DOCUMENTS)
+
+fuzz: $(VENV)/.development  ## Send hostile input to every address as every role; count answers and 5xx (EXAMPLES=100 for each address)
+	@FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q -n 0 tests/hostile $(TEST_ARGS)
 
 chaos: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people write; prove that nothing is lost (NODES=3 SECONDS=300)
 	$(BIN)/python -m bench.chaos --nodes $(NODES) --seconds $(SECONDS)
