@@ -12,7 +12,14 @@ class ModerationConfig(AppConfig):
     def ready(self):
         """Answer every submission, sent or about to be, and give a new site its starter policy."""
         from consultations import screening
-        from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion
+        from moderation.models import (
+            CaretakerPeriod,
+            Crisis,
+            ExternalRequest,
+            ModerationSettings,
+            PolicyVersion,
+            RetentionPeriod,
+        )
         from moderation.models.publishing import publish_starter_policy
         from moderation.redress import notifications  # noqa: F401  (registers what readers are written)
         from moderation.restrictions import in_force
@@ -24,6 +31,6 @@ class ModerationConfig(AppConfig):
 
         screening.register(SCREENER)
         on_change(in_force.on_restrictions_changed, *in_force.IN_FORCE_MODELS)
-        PublicChange.watch(CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion)
+        PublicChange.watch(CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion, RetentionPeriod)
         fill_slots()
         post_migrate.connect(publish_starter_policy, sender=self, dispatch_uid="moderation.models.publishing")

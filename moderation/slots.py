@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Case
 from moderation.redress.statement_context import letter_statement_context, statement_context
+from moderation.retention.sentences import retention_sentences
 from portal import slots
 from portal.agency import navigation
 
@@ -17,11 +18,17 @@ def fill_slots() -> None:
     slots.fill("submitting.help", "moderation/_precheck_help.html")
     slots.fill("home.help", "moderation/_home_help.html", home_help_context)
     slots.fill("receipt.statement", "moderation/_statement.html", statement_context)
+    slots.fill("privacy.periods", "moderation/_retention_sentences.html", retention_context)
     slots.fill("letter.statement", "moderation/messages/statement.txt", letter_statement_context)
     slots.fill_url("policy", "moderation:policy")
     slots.fill_url("report", "moderation:report")
     navigation.add_to_menu(_("House rules"), "moderation:policy", order=20)
     navigation.add_to_footer(_("How we moderate"), "moderation:transparency", order=10)
+
+
+def retention_context():
+    """Return how long data is kept, as sentences."""
+    return {"sentences": retention_sentences()}
 
 
 def home_help_context(user=None):

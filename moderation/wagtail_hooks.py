@@ -22,6 +22,7 @@ from moderation.views import (
     queue,
     reading,
     replay,
+    retention,
     rule_performance,
     staff_home,  # noqa: F401  (it registers its panels)
     training,
@@ -77,6 +78,10 @@ staff_page("queue/undo/<uuid:key>/", undo.undo, "queue_undo")
 staff_page("privacy/", privacy.privacy, "privacy", menu=PRIVACY_ENTRY)
 staff_page("privacy/map/", data_map.data_map, "data_map", menu=MAP_ENTRY)
 staff_page("privacy/map.csv", data_map.data_map_csv, "data_map_csv")
+staff_page("privacy/retention/", retention.retention, "retention")
+staff_page("privacy/retention/start/", retention.retention_start, "retention_start")
+staff_page("privacy/retention/progress/", retention.retention_progress, "retention_progress")
+staff_page("privacy/retention/<int:pk>/", retention.retention_of, "retention_of")
 staff_page("privacy/people/", people.people, "people")
 staff_page("privacy/people/file/", people.person_pack, "person_pack")
 staff_page("privacy/people/erase/", people.person_erase, "person_erase")

@@ -1,5 +1,7 @@
 """What the site does beside the web process."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
@@ -9,11 +11,12 @@ from portal.http.public_change import PublicChange
 from portal.http.rate_limits import RateCount
 from portal.jobs import worker
 from portal.outbox.bounces import read_mailbox
-from portal.outbox.models import Message
+from portal.outbox.models import Message, SuppressedAddress
 from portal.outbox.sending import send_due
 from portal.staff.notifications.delivery import forget_settled, post_digests
 
 HOUR_SECONDS = 3600
+REFUSED_KEPT_FOR = timedelta(days=365)
 
 
 @worker.step(every=300)
@@ -43,5 +46,6 @@ def clear_away():
     PublicChange.clear_away()
     RateCount.clear_away()
     Message.objects.prune(timezone.now() - settings.OUTBOX_KEPT_FOR)
+    SuppressedAddress.objects.prune(timezone.now() - REFUSED_KEPT_FOR)
     call_command("clearsessions", verbosity=0)
     call_command("captcha_clean", verbosity=0)

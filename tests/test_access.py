@@ -132,6 +132,10 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "privacy_erase_refuse": (POST, {"privacy"}, 404),
     "data_map": (GET, {"privacy", "administrator"}, 200),
     "data_map_csv": (GET, {"privacy", "administrator"}, 200),
+    "retention": (GET, {"privacy"}, 200),
+    "retention_of": (GET, {"privacy"}, 200),
+    "retention_start": (POST, {"privacy"}, 302),
+    "retention_progress": (GET, {"privacy"}, 200),
     "people": (GET, {"privacy"}, 200),
     "person_pack": (POST, {"privacy"}, 422),  # nobody named
     "person_erase": (POST, {"privacy"}, 422),
@@ -250,6 +254,7 @@ def places(consultation, officer):
         "consultations:thread": [slug, reference],
         "consultations:ideas": [slug],
         "consultation_timing": [consultation.pk],
+        "retention_of": [consultation.pk],
         "consultations:propose": [slug],
         "consultations:idea": [slug, idea.reference],
         "consultations:support": [slug, reference],

@@ -9,6 +9,7 @@ from moderation.models.policy import NotApproved, PolicyVersion
 from moderation.models.redress import Appeal, Example, ExternalRequest, Report
 from moderation.models.replay import Replay
 from moderation.models.restrictions import CaretakerPeriod, Crisis, CrisisUnchanged
+from moderation.models.retention import RetentionPeriod, RetentionRun
 from moderation.models.screening import Band, Campaign, Finding, Screening, SeenNote
 from moderation.models.settings import ModerationSettings
 
@@ -42,6 +43,8 @@ __all__ = [
     "PracticeAnswer",
     "Replay",
     "Report",
+    "RetentionPeriod",
+    "RetentionRun",
     "Screening",
     "SeenNote",
     "Skip",

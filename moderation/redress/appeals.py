@@ -4,7 +4,6 @@
 `reopen_appeal`, all in the caller's transaction. `settle_appeals` ends appeals that need no decision any more.
 """
 
-from calendar import monthrange
 from datetime import datetime, time
 
 from django.db import transaction
@@ -27,6 +26,7 @@ from moderation.models import (
 )
 from moderation.models.notification_keys import APPEALED
 from moderation.screening.screen import open_case
+from portal.agency.days import months_later
 from portal.audit import record
 from portal.casework.working_hours import due
 from portal.outbox.models import MESSAGE_GRACE, label_of
@@ -42,11 +42,7 @@ class NotAppealable(Exception):
 def appeal_deadline(decision):
     """Return the end of the last day on which the author may appeal, `appeal_months` after the decision."""
     months = ModerationSettings.load().appeal_months
-    day = timezone.localtime(decision.created_at).date()
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    # A month without that day, such as 31 February, ends on its own last day.
-    last = day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
+    last = months_later(timezone.localtime(decision.created_at).date(), months)
     return timezone.make_aware(datetime.combine(last, time.max))
 
 

@@ -18,7 +18,8 @@ COLLEAGUES_WORDS: tuple[tuple[type[models.Model], str, str], ...] = (
 
 def sealed_revisions(submission):
     """Return the revisions sealed by redactions in effect, oldest first: the redacted ones and all before them."""
-    return list(submission.revisions.filter(number__lte=sealed_up_to(decisions_on(submission))).order_by("number"))
+    sealed = submission.revisions.filter(number__lte=sealed_up_to(decisions_on(submission)))
+    return list(sealed.exclude(text="").order_by("number"))  # blank once its time is over
 
 
 def sealed_name(submission):
@@ -40,8 +41,8 @@ def sealed_texts(submissions):
     for submission_id, found in by_submission.items():
         if in_effect := redactions(found):
             latest[submission_id] = max(in_effect, key=lambda decision: decision.revision.number).revision_id
-    texts = Revision.objects.in_bulk(latest.values())
-    return {id_: (texts[pk].title, texts[pk].text) for id_, pk in latest.items()}
+    texts = Revision.objects.exclude(text="").in_bulk(latest.values())  # blank once its time is over
+    return {id_: (texts[pk].title, texts[pk].text) for id_, pk in latest.items() if pk in texts}
 
 
 @transaction.atomic

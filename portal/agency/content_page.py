@@ -3,6 +3,7 @@
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.blocks import StaticBlock
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
@@ -12,6 +13,7 @@ from portal.http.page_cache import public_page
 from portal.staff.page_forms import StaffPageForm
 from portal.staff.sign_off_panel import SignOffPanel
 
+PERIODS_HELP = _("A list that is made from the periods of the privacy officers' page, and changes with them.")
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -22,6 +24,7 @@ class ContentPage(Page):
         [
             ("text", StaffTextBlock(features=RICH_TEXT, label=_("Text"))),
             ("image", ImageBlock(label=_("Picture"))),
+            ("periods", StaticBlock(label=_("How long data is kept"), admin_text=PERIODS_HELP, icon="history")),
         ],
         verbose_name=_("text"),
     )

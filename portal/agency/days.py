@@ -3,6 +3,7 @@
 What is searched for is moved into the range; what would be stored is refused, for a day outside is a typing error.
 """
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time
 
 from django import forms
@@ -15,6 +16,13 @@ OUT_OF_RANGE = _("This day is too far away. Choose one between 1900 and 2239.")
 def within_range(day: date) -> date:
     """Return the day, or the nearest day of the range."""
     return min(max(day, FIRST_DAY), LAST_DAY)
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day so many months later; a month without it, such as 31 February, gives its own last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
 
 
 class DayField(forms.DateField):

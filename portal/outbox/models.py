@@ -302,6 +302,11 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
         found = self.filter(transport=transport, address__in={address.lower() for address in addresses})
         return {each.address: each for each in found}
 
+    def prune(self, before):
+        """Forget the addresses that servers refused before this moment: somebody else may have them now."""
+        refused = (SuppressedAddress.Reason.REFUSED, SuppressedAddress.Reason.BOUNCED)
+        return self.filter(reason__in=refused, since__lt=before).delete()[0]
+
     def note(self, address, reason, detail, transport="email"):
         """Suppress an address."""
         facts = {"reason": reason, "detail": detail[:500], "since": timezone.now()}

@@ -92,6 +92,7 @@ STAFF_PAGES = {
     "privacy, no such reference": ("privacy", "/admin/privacy/?reference=2222-2222"),
     "privacy, a redacted text": ("privacy", "/admin/privacy/{redacted}/"),
     "data map": ("privacy", "/admin/privacy/map/"),
+    "how long data is kept": ("privacy", "/admin/privacy/retention/"),
     "one person": ("privacy", "/admin/privacy/people/"),
     "sealed originals": ("privacy", "/admin/desk/sealed/"),
     "audit": ("lead", "/admin/audit/"),

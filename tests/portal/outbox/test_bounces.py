@@ -3,15 +3,18 @@ import io
 import json
 import socketserver
 import threading
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.models import Message, SuppressedAddress
 from portal.outbox.bounces import bounces_in, note_bounce, read_mailbox
 from portal.outbox.sending import send_due
+from portal.schedule import REFUSED_KEPT_FOR, clear_away
 from tests.portal.outbox.conftest import ADDRESS
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +212,15 @@ def test_what_is_not_about_the_address_marks_the_message_only(sent, client, fact
 def test_who_does_not_know_the_secret_is_refused(sent, client):
     assert tell(client, known="service:guessed").status_code == 400
     assert noted() == ([], "sent")
+
+
+def test_refused_address_is_forgotten_after_a_year_and_a_complaint_is_not():
+    for reason in SuppressedAddress.Reason:
+        SuppressedAddress.objects.note(f"{reason}@example.org", reason, "550 no such user")
+    SuppressedAddress.objects.update(since=timezone.now() - REFUSED_KEPT_FOR - timedelta(minutes=1))
+    SuppressedAddress.objects.note("new@example.org", SuppressedAddress.Reason.BOUNCED, "550 no such user")
+
+    clear_away()
+
+    kept = set(SuppressedAddress.objects.values_list("address", flat=True))
+    assert kept == {"complained@example.org", "new@example.org"}

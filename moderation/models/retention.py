@@ -1,0 +1,97 @@
+"""How long personal data is kept, for all consultations and for single ones, and each time that some was deleted."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import ConsultationPage
+from portal.audit import record
+from portal.jobs.models import Job, JobQuerySet
+
+MONTHS_AT_MOST = 120
+MONTHS_WITHOUT_ANSWER = 12  # after the closing, a consultation that was never answered counts as answered
+
+
+class RetentionKind(models.TextChoices):
+    """What is kept for a time only."""
+
+    ADDRESSES = "addresses", _("E-mail addresses of authors")
+    MARKS = "marks", _("Marks by which the same person is known again")
+    SEALED = "sealed", _("Originals of redacted texts")
+
+    @property
+    def usual_months(self):
+        """Return how many months a new site keeps it after the answer."""
+        return {self.ADDRESSES: 6, self.MARKS: 12, self.SEALED: 24}[self]
+
+
+class RetentionPeriodQuerySet(models.QuerySet["RetentionPeriod"]):
+    """Reads and writes how long data is kept."""
+
+    def months(self):
+        """Return the months by kind that hold for all consultations without a period of their own."""
+        stated = dict(self.filter(consultation=None).values_list("kind", "months"))
+        return {kind: stated.get(kind, kind.usual_months) for kind in RetentionKind}
+
+    def own_months(self):
+        """Return the months of single consultations by (consultation, kind)."""
+        rows = self.exclude(consultation=None).values_list("consultation", "kind", "months")
+        return {(consultation, kind): months for consultation, kind, months in rows}
+
+    @transaction.atomic
+    def state(self, months, *, actor, consultation=None):
+        """Store the months by kind; None is as for all consultations."""
+        for kind, number in months.items():
+            if number is None:
+                self.filter(consultation=consultation, kind=kind).delete()
+            else:
+                self.update_or_create(consultation=consultation, kind=kind, defaults={"months": number})
+        record("retention.changed", actor=actor, subject=consultation, months={str(k): n for k, n in months.items()})
+
+
+class RetentionPeriod(models.Model):
+    """How many months after the answer one kind of data is kept, for one consultation or for all others."""
+
+    consultation = models.ForeignKey(ConsultationPage, null=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=RetentionKind.choices)
+    months = models.PositiveSmallIntegerField()
+
+    objects = RetentionPeriodQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "kind"], name="retention_period_once"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(consultation=None), name="retention_period_for_all"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} of {self.consultation_id}: {self.months}"
+
+
+class RetentionRun(Job):
+    """One time that data whose purpose has ended was deleted.
+
+    ``result`` is a list of [kind, consultation's id, its title, number of rows].
+    """
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    done = models.PositiveIntegerField(default=0)  # rows
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=list)
+
+    objects: ClassVar[Any] = JobQuerySet.as_manager()
+
+    class Meta(Job.Meta):
+        default_permissions = ()
+
+    @transaction.atomic
+    def finish(self, result):
+        """Store the report, finish the job, and note in the ledger how much was deleted."""
+        count = sum(number for *_names, number in result)
+        super().finish(result=result, done=count, total=count)
+        counts = {str(kind): sum(number for key, *_r, number in result if key == kind) for kind in RetentionKind}
+        record("retention.deleted", actor=self.asked_by, subject=self, counts=counts)

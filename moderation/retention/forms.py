@@ -1,0 +1,30 @@
+"""The form for how long each kind of data is kept."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models import RetentionPeriod
+from moderation.models.retention import MONTHS_AT_MOST, RetentionKind
+
+
+class PeriodsForm(forms.Form):
+    """Months by kind, for all consultations or for one; for one, nothing typed means as for all."""
+
+    def __init__(self, *args, consultation=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+        months, own = RetentionPeriod.objects.months(), RetentionPeriod.objects.own_months()
+        for kind in RetentionKind:
+            self.fields[kind.value] = forms.IntegerField(
+                label=kind.label,
+                min_value=0,
+                max_value=MONTHS_AT_MOST,
+                required=consultation is None,
+                initial=own.get((consultation.pk, kind)) if consultation else months[kind],
+                help_text=_("Months. Nothing: as for all, %d.") % months[kind] if consultation else _("Months."),
+            )
+
+    def state(self, actor):
+        """Store the months."""
+        months = {kind: self.cleaned_data[kind.value] for kind in RetentionKind}
+        RetentionPeriod.objects.state(months, actor=actor, consultation=self.consultation)

@@ -1,0 +1,117 @@
+"""The job that deletes what is due: started each night, or by a privacy officer."""
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from consultations.models import Submission
+from moderation.models import Decision, RetentionRun
+from moderation.models.retention import RetentionKind
+from moderation.retention.due import KEY_OF_NOBODY, due_rows, marked_rows, with_addresses, with_sealed_originals
+from moderation.review.sealing import sealed_revisions, without_words
+from portal.jobs.models import Heartbeat
+from portal.jobs.runner import JobKind, run_pending
+
+ROWS_A_TRANSACTION = 200  # so that citizens who send something do not wait
+RUN_INTERVAL = timedelta(hours=23)
+KEY_LETTERS = 32
+
+
+def run_retention(run: RetentionRun, heart: Heartbeat) -> None:
+    """Delete what is due, consultation by consultation, and store how much of each kind it was."""
+    due = due_rows()
+    run.report_progress(total=sum(each.count for each in due))
+    result, done = [], 0
+    for each in due:
+        count = 0
+        for number in FORGETTING[each.kind]([each.consultation.pk]):
+            count += number
+            heart.beat(done=done + count)
+        done += count
+        result.append([str(each.kind), each.consultation.pk, each.consultation.title, count])
+    run.finish(result)
+
+
+def batches(rows) -> Iterable[list[int]]:
+    """Yield the primary keys of rows, so many at a time."""
+    last = 0
+    while ids := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:ROWS_A_TRANSACTION]):
+        yield ids
+        last = ids[-1]
+
+
+def forget_addresses(consultations):
+    """Blank the addresses of authors; yield how many each time."""
+    for ids in batches(with_addresses(consultations)):
+        yield Submission.objects.filter(pk__in=ids).update(author_email="")
+
+
+def forget_originals(consultations):
+    """Blank what was sealed, with the names that were taken out; yield how many texts each time."""
+    for ids in batches(with_sealed_originals(consultations)):
+        with transaction.atomic():
+            for submission in Submission.objects.filter(pk__in=ids):
+                forget_original(submission)
+            Submission.objects.filter(pk__in=ids).update(version=F("version") + 1)  # the sealed index forgets it
+        yield len(ids)
+
+
+def forget_original(submission):
+    """Blank the sealed revisions of one text, and the snapshots of the decisions about them."""
+    sealed = [revision.pk for revision in sealed_revisions(submission)]
+    submission.revisions.filter(pk__in=sealed).update(title="", text="")
+    for decision in Decision.objects.filter(revision__in=sealed).exclude(previous_state={}):
+        Decision.objects.filter(pk=decision.pk).update(previous_state=without_words(decision.previous_state))
+
+
+def forget_marks(consultations):
+    """Give people marks that lead to nobody; one person keeps one mark within a consultation, so figures stay."""
+    secret = secrets.token_bytes(32)  # never stored: nobody can make the same mark again
+    for rows, key in marked_rows(consultations):
+        for ids in batches(rows):
+            with transaction.atomic():
+                renew_marks(rows.model.objects.filter(pk__in=ids), key, secret)
+            yield len(ids)
+
+
+def renew_marks(rows, key, secret):
+    """Replace the marks of some rows by others; texts are indexed anew."""
+    changed = list(rows)
+    for row in changed:
+        made = hmac.digest(secret, getattr(row, key).encode(), "sha256").hex()
+        setattr(row, key, f"{KEY_OF_NOBODY}{made}"[:KEY_LETTERS])
+    rows.model.objects.bulk_update(changed, [key])
+    if rows.model is Submission:
+        rows.update(version=F("version") + 1)
+
+
+FORGETTING = {
+    RetentionKind.ADDRESSES: forget_addresses,
+    RetentionKind.MARKS: forget_marks,
+    RetentionKind.SEALED: forget_originals,
+}
+RETENTION_JOBS = JobKind(RetentionRun, run_retention)
+
+
+def run_retentions() -> int:
+    """Run the waiting jobs; return how many."""
+    return run_pending(RETENTION_JOBS)
+
+
+@transaction.atomic
+def start_run(actor=None):
+    """Ask for a run, unless one waits or is under way; return it."""
+    under_way = RetentionRun.objects.unfinished().first()
+    return under_way or RetentionRun.objects.create(asked_by=actor)
+
+
+def start_nightly_run():
+    """Ask for a run once a day if anything is due."""
+    lately = timezone.now() - RUN_INTERVAL
+    if not RetentionRun.objects.filter(asked_at__gt=lately, asked_by=None).exists() and due_rows():
+        start_run()

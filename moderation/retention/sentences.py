@@ -1,0 +1,39 @@
+"""What the public is told about how long data is kept: made from the periods, so that no page can promise else."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from moderation.models import RetentionPeriod
+from moderation.models.retention import MONTHS_WITHOUT_ANSWER, RetentionKind
+
+
+def retention_sentences():
+    """Return a sentence for each kind of data that is kept for a time only."""
+    months = RetentionPeriod.objects.months()
+    return [
+        _("Your e-mail address: %s.") % after_answer(months[RetentionKind.ADDRESSES]),
+        _("The scrambled mark of your browser leads to nobody: %s.") % after_answer(months[RetentionKind.MARKS]),
+        _("What moderators took out of a text: %s.") % after_answer(months[RetentionKind.SEALED]),
+        _("The record of an e-mail to you: deleted %s after it was sent.")
+        % number_of_days(settings.OUTBOX_KEPT_FOR.days),
+        _("A consultation that is never answered counts as answered %s after it has closed.")
+        % number_of_months(MONTHS_WITHOUT_ANSWER),
+    ]
+
+
+def after_answer(months):
+    """Say when something is deleted."""
+    if not months:
+        return _("deleted when the answer is published")
+    return _("deleted %s after the answer is published") % number_of_months(months)
+
+
+def number_of_months(months):
+    """Return a number of months, such as six months."""
+    return ngettext("%d month", "%d months", months) % months
+
+
+def number_of_days(days):
+    """Return a number of days."""
+    return ngettext("%d day", "%d days", days) % days
