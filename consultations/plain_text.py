@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from portal.http.signs import TURNING
+from portal.http.signs import TURNING, shows_something
 
 # All that ends a line somewhere: carriage returns, the signs of Word and Excel for one, and Unicode's separators.
 LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -14,9 +14,6 @@ WINDOWS_SIGNS = {number: bytes([number]).decode("cp1252", "ignore") for number i
 
 # Marks of direction, and signs without width that no script needs: in a name they only make one look like another.
 NAME_MARKS = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
-# Letters and signs of other categories that draw nothing: Hangul fillers, braille's blank, Khmer's inherent vowels.
-BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-DRAWING_CATEGORIES = ("L", "N", "P", "S", "Co")  # marks (M) draw on a letter, and alone they are nobody's words
 
 
 def plain(text: str) -> str:
@@ -28,12 +25,7 @@ def plain(text: str) -> str:
         return text.strip()
     text = LINE_END.sub("\n", text).translate(WINDOWS_SIGNS)
     text = unicodedata.normalize("NFC", TURNING.sub("", CONTROL.sub("", text))).strip()
-    return text if any(map(draws, text)) else ""
-
-
-def draws(character: str) -> bool:
-    """Return whether a character shows something by itself."""
-    return character not in BLANK and unicodedata.category(character).startswith(DRAWING_CATEGORIES)
+    return text if shows_something(text) else ""
 
 
 def plain_line(text: str) -> str:

@@ -6,10 +6,11 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
-from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput, AdminDateTimeInput
 
 from portal.accounts import wagtail_hooks as _accounts  # noqa: F401
 from portal.agency.days import StoredDayField, StoredMomentField
+from portal.agency.visible_text import VisibleTextField
 from portal.audit import wagtail_hooks as _audit  # noqa: F401  (Wagtail looks for hooks in this file only)
 from portal.casework import home as _casework  # noqa: F401
 from portal.media.documents import refuse_unpublished_document
@@ -22,13 +23,16 @@ from portal.staff.registration import staff_page, staff_permissions
 STYLESHEETS = ("portal/tokens.css", "portal/staff.css")
 HEALTH_ENTRY = MenuEntry(_("How the site runs"), "cogs", (health.SEE_HEALTH,), order=60, menu=REPORTS_MENU)
 
-# Every form of the CMS, those of Wagtail's own columns among them: a page that goes live in the year 9999 breaks lists.
-STORED_TIMES = {
-    models.DateField: (StoredDayField, AdminDateInput),
-    models.DateTimeField: (StoredMomentField, AdminDateTimeInput),
-}
-for _column, (_field, _widget) in STORED_TIMES.items():
-    register_form_field_override(_column, override={"form_class": _field, "widget": _widget})
+# Every form of the CMS, Wagtail's own columns among them: a page that goes live in the year 9999 breaks lists, and one
+# whose title shows nothing cannot be opened from them.
+CMS_FIELDS: list[tuple[type[models.Field], dict[str, type], bool]] = [  # column, its field, subclasses left out
+    (models.DateField, {"form_class": StoredDayField, "widget": AdminDateInput}, False),
+    (models.DateTimeField, {"form_class": StoredMomentField, "widget": AdminDateTimeInput}, False),
+    (models.CharField, {"form_class": VisibleTextField}, True),
+    (models.TextField, {"form_class": VisibleTextField, "widget": AdminAutoHeightTextInput}, True),
+]
+for _column, _field, _exact in CMS_FIELDS:
+    register_form_field_override(_column, override=_field, exact_class=_exact)
 hooks.register("before_serve_document", refuse_unpublished_document)
 hooks.register("construct_homepage_panels", home.construct_home)
 hooks.register("construct_homepage_summary_items", lambda _request, items: items.clear())

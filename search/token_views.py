@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from consultations.submitting.forms import PlainTextField
 from search.access.scope import SEARCH_PERMISSION
 from search.models import ApiToken
 
@@ -19,7 +20,8 @@ TOKEN_LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
 class TokenForm(forms.Form):
     """Name and lifetime of a new token."""
 
-    name = forms.CharField(
+    name = PlainTextField(
+        one_line=True,
         label=_("What is it for?"),
         max_length=80,
         error_messages={"required": _("Say what it is for, so that you know later which one to revoke.")},

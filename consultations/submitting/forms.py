@@ -18,6 +18,7 @@ from consultations.plain_text import plain, plain_line, plain_name
 from consultations.submitting import bot_checks
 from consultations.submitting.once import TOKEN_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
+from portal.agency.visible_text import INVISIBLE
 from portal.http.client_address import network_of
 from portal.http.same_origin import Sender, sender_of
 
@@ -34,7 +35,7 @@ class PlainTextField(forms.CharField):
     """Plain text as it is kept: no control characters, one kind of line end, on one line if asked."""
 
     default_error_messages = {
-        "invisible": _("There is nothing in it that people can see. Write it in letters."),
+        "invisible": INVISIBLE,
         "max_length": TOO_LONG,
     }
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from consultations.submitting.forms import PlainTextField
 from moderation.policy.faults import POLICY_LISTS, faults_of
 from moderation.policy.loading import PolicyError, parse_policy
 from moderation.policy.toml_tables import read_toml
@@ -90,7 +91,7 @@ class VerdictForm(forms.Form):
     """Approve a draft, or ask for changes and say which."""
 
     action = forms.ChoiceField(choices=[("approve", _("Approve")), ("reject", _("Ask for changes"))])
-    comment = forms.CharField(
+    comment = PlainTextField(
         label=_("Comment"),
         required=False,
         max_length=2000,

@@ -7,6 +7,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from consultations.models import Submission
 from consultations.plain_text import plain
+from consultations.submitting.forms import PlainTextField
 from moderation.models import Crisis
 from moderation.restrictions.crisis import level_effects
 
@@ -42,14 +43,14 @@ class CrisisForm(forms.Form):
         help_text=_("From the moment it is approved, 72 at most. Afterwards it can be asked for again."),
         error_messages={"required": _("Say for how long.")},
     )
-    banner = forms.CharField(
+    banner = PlainTextField(
         label=_("What everybody reads"),
         max_length=300,
         help_text=_("One or two plain sentences, on every public page: what is going on, and what it means for them."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say in a sentence what is going on.")},
     )
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=_("Why"),
         max_length=2000,
         help_text=_("For the log. Who approves it reads this first."),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.models import StaleSubmission
+from consultations.submitting.forms import PlainTextField
 from moderation.findings.case_text import marked
 from moderation.findings.redaction import Span
 from moderation.models import Batch, Case, CaseClosed, Decision, Opinion
@@ -135,7 +136,7 @@ class BulkForm(forms.Form):
     clauses = forms.MultipleChoiceField(
         label=gettext_lazy("Clauses it is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=gettext_lazy("Reason every author will read"),
         help_text=gettext_lazy("Follows your decision until you edit it."),
         required=False,

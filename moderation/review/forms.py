@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Status, Submission
 from consultations.plain_text import plain
-from consultations.submitting.forms import MAX_TEXT_LENGTH
+from consultations.submitting.forms import MAX_TEXT_LENGTH, PlainTextField
 from moderation.findings.redaction import (
     REMOVED_NAME_LABEL,
     REMOVED_PASSAGE_LABEL,
@@ -77,7 +77,7 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     clauses = forms.MultipleChoiceField(label=_("Clauses that apply"), required=False, widget=ClauseBoxes)
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=_("What the author will read"),
         help_text=_("Follows your decision until you edit it."),
         required=False,
@@ -316,7 +316,7 @@ def preselected_by_decision(decision, marks, clauses):
 
 def note_field(**said):
     """Return a field for a note to colleagues."""
-    return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), **said)
+    return PlainTextField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), **said)
 
 
 class NoteForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.plain_text import plain_line
+from consultations.submitting.forms import PlainTextField
 from moderation.review.personal_data import personal_data_in
 from moderation.review.sealing import find_by_reference
 
@@ -12,7 +13,7 @@ from moderation.review.sealing import find_by_reference
 class ReasonForm(forms.Form):
     """The reason for opening or erasing a text; stored in the ledger."""
 
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=gettext_lazy("Why"),
         help_text=gettext_lazy("One sentence, without names. It is kept for good."),
         min_length=10,

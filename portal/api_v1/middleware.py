@@ -72,7 +72,8 @@ def without_body(response: HttpResponse) -> HttpResponse:
 
 def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
     """Return the answer that nothing has changed, if the asker has the same tag."""
-    return get_conditional_response(request, etag=tag) if "If-None-Match" in request.headers else None
+    is_asked = request.method == "GET" and "If-None-Match" in request.headers  # to a writer Django would answer 412
+    return get_conditional_response(request, etag=tag) if is_asked else None
 
 
 def too_many(wait: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from typing import Any
 
 # Below space all but tab and the ends of lines; DEL; halves of a pair of surrogates, which UTF-8 cannot hold.
@@ -15,6 +16,10 @@ CONTROL_IN_ADDRESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|%(?:0[0-8BCEFb
 # What JSON can hold though no text can: a NUL, or half a pair, both escaped. A whole pair is found too; it stays.
 ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
+# Letters and signs of other categories that draw nothing: Hangul fillers, braille's blank, Khmer's inherent vowels.
+BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+DRAWING_CATEGORIES = ("L", "N", "P", "S", "Co")  # marks (M) draw on a letter, and alone they are nobody's words
+
 JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 JSON_BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
@@ -24,6 +29,11 @@ def without_controls(text: str) -> str:
     if text.isascii() and text.isprintable():  # most values
         return text
     return NOT_KEPT.sub("", text)
+
+
+def shows_something(text: str) -> bool:
+    """Return whether anybody can see anything in a text."""
+    return any(unicodedata.category(sign).startswith(DRAWING_CATEGORIES) and sign not in BLANK for sign in text)
 
 
 def address_without_controls(address: str) -> str:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Channel, Status
+from consultations.submitting.forms import PlainTextField
 from portal.agency.days import FIRST_DAY, LAST_DAY, DayField
 from search.access.scope import SEALED_PERMISSION
 from search.exports.formats import REPORT_FORMAT, available_formats
@@ -121,7 +122,7 @@ class ExportForm(forms.Form):
 
     ending = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect, choices=format_choices)
     originals = forms.BooleanField(label=_("Add the texts before passages were taken out"), required=False)
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=_("Why they are needed"),
         help_text=_("Goes into the audit ledger. Write no names."),
         required=False,

@@ -9,7 +9,10 @@ from django.urls import get_resolver, reverse
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from consultations.models import ConsultationPage
+from consultations.submitting.forms import CutField
 from portal.agency.days import DayField, MomentField, StoredDayField, StoredMomentField
+from portal.agency.visible_text import INVISIBLE
+from search.desk.forms import QueryTextField
 from tests.consultations.editor_forms import add
 
 OURS = ("portal", "consultations", "moderation", "search")
@@ -20,6 +23,14 @@ CHECKED_ELSEWHERE = {
     "StaffSampleForm.author_name": "the same",
     "StaffLoginForm.password": "Wagtail's own; it is hashed and stored nowhere",
 }
+
+
+ONLY_READ = {  # what is looked for or compared, and kept nowhere
+    "AddressForm.address", "AuditForm.about", "DecisionForm.others", "ErasureForm.confirm", "FilterForm.q",
+    "CommentForm.passage", "ExternalRequestForm.reference", "IdeaForm.passage", "OpenForm.reference",
+    "SubmissionForm.passage", "OutboxForm.address", "WorkListForm.q",
+    "SampleForm.author_name", "SampleForm.text", "StaffSampleForm.author_name", "StaffSampleForm.text",
+}  # fmt: skip
 
 
 def all_forms(base=forms.BaseForm):
@@ -36,6 +47,18 @@ def fields_of_ours():
                 yield f"{form.__name__}.{name}", field
 
 
+def is_text(field):
+    is_other = isinstance(field, forms.EmailField | forms.UUIDField | QueryTextField | CutField)
+    return isinstance(field, forms.CharField) and not is_other
+
+
+def shows_nothing(field):
+    try:
+        return not field.clean("\u3164\u200b" * 20)
+    except forms.ValidationError as error:
+        return error.messages != [INVISIBLE]
+
+
 def is_unbounded(field):
     if isinstance(field, forms.DateField | forms.DateTimeField):
         return not isinstance(field, TIMES)
@@ -48,6 +71,12 @@ def test_every_field_says_how_much_it_takes():
     unbounded = {name for name, field in fields_of_ours() if is_unbounded(field)}
 
     assert unbounded - set(CHECKED_ELSEWHERE) == set()
+
+
+def test_every_text_that_is_kept_refuses_what_nobody_can_see():
+    invisible = {name for name, field in fields_of_ours() if is_text(field) and shows_nothing(field)}
+
+    assert invisible - ONLY_READ == set()
 
 
 def test_every_time_that_the_cms_stores_keeps_to_the_range():
@@ -68,3 +97,14 @@ def test_a_day_that_no_calendar_holds_is_told_at_its_field(client, editor, name,
     assert "This day is too far away. Choose one between 1900 and 2239." in page.content.decode()
     assert not ConsultationPage.objects.exists()
     assert client.get(reverse("staff_consultations")).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["title", "summary", "answering"])
+def test_a_text_of_the_cms_that_nobody_can_see_is_told_at_its_field(client, editor, name):
+    client.force_login(editor)
+
+    page = add(client, **{name: "\u3164 \u200b"})
+
+    assert str(INVISIBLE) in page.content.decode()
+    assert not ConsultationPage.objects.exists()

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from consultations.models import Submission
+from consultations.plain_text import plain_name
 from portal.audit import record
 from search.access.scope import SEARCH_PERMISSION, may_find, permitted_visibilities, scope_query
 from search.desk import results
@@ -31,8 +32,8 @@ def redirect_to_result(request):
 
 
 def clean_name(name: str) -> str:
-    """Return a name on one line without unprintable characters, at most 100 characters."""
-    return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:100]
+    """Return a name on one line, at most 100 characters; '' for one in which nobody can see anything."""
+    return plain_name(name)[:100].strip()
 
 
 @require_POST

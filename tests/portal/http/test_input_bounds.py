@@ -131,6 +131,7 @@ def test_a_citizens_brackets_are_a_text_and_no_document(client, consultation):
         ({"path": "/api/v1/a\x00b"}, 404),
         ({"path": "/api/v1/submissions/" + "9" * 5000}, 404),
         ({"path": "/api/v1/submissions", "method": "DELETE"}, 405),
+        ({"path": "/api/v1/submissions", "method": "PATCH", "HTTP_IF_NONE_MATCH": "*"}, 405),
         ({"path": "/api/v1/submissions", "method": "POST", "body": b"{", "HTTP_ACCEPT": "text/html"}, 405),
         ({"path": "/api/v1/submissions", "method": "POST", "body": DEEP.encode()}, 400),
         ({"path": "/api/v1/submissions", "method": "POST", "body": b"a" * 3_000_000}, 413),
