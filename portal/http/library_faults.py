@@ -42,7 +42,7 @@ def answer_to_unfit_input(request: HttpRequest, error: Exception) -> HttpRespons
 
 def view_name_of(request: HttpRequest) -> str:
     """Return the name of the address that a request is answered by."""
-    return request.resolver_match.view_name if request.resolver_match else request.path[:200]
+    return request.resolver_match.view_name if request.resolver_match else ascii(request.path[:200])
 
 
 def is_ours(file: str) -> bool:

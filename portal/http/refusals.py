@@ -27,7 +27,7 @@ class OutOfBounds(Exception):
 
 def refuse_input(request: HttpRequest, status: int, reason: str) -> HttpResponse:
     """Return the answer, and write one line to the log."""
-    logger.info("Refused with %d at %s: %s", status, request.path[:200], reason)
+    logger.info("Refused with %d at %a: %s", status, request.path[:200], reason)  # escaped: a path may hold line ends
     if request.path.startswith(API_PREFIX):
         return problem(status, FOR_PROGRAMS.get(status, FOR_PROGRAMS[400]))
     page = "portal/too_large.html" if status == TOO_LARGE else "portal/unreadable.html"

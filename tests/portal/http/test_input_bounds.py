@@ -162,6 +162,14 @@ def test_a_librarys_view_that_breaks_over_what_was_sent_is_told_on_a_page(client
     assert "wagtailimages_chooser:chosen broke over what was sent: ValueError" in caplog.text
 
 
+def test_an_address_writes_no_line_of_its_own_into_the_log(client, caplog):
+    with caplog.at_level(logging.INFO, logger="portal.http"):
+        page = client.get("/a%0aERROR root Everything is broken/", {"q": "a" * 9000})
+
+    assert page.status_code == 414
+    assert [record.getMessage() for record in caplog.records if "\n" in record.getMessage()] == []
+
+
 def test_a_fault_of_ours_stays_one():
     try:
         int("a word")
