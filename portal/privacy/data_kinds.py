@@ -54,7 +54,7 @@ MARKS = DataKind(
     _("Marks by which the same person is known again"),
     _("To count one person once, and to let them change their text"),
     SECURITY,
-    _("With what they mark; blanked by an erasure"),
+    _("Until their purpose ends, then replaced by marks of nobody; see “How long data is kept”"),
     _("Nobody: keyed hashes, which cannot be turned back"),
 )
 CHOICES = DataKind(

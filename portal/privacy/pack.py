@@ -8,8 +8,11 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.template.defaultfilters import yesno
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from portal.privacy.person import RecordKind, all_record_kinds, find_person
 from portal.privacy.traces import Needles, Trace, find_traces, needles_of
@@ -22,10 +25,11 @@ person.html is the extract for the person; what colleagues wrote among themselve
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The rows of one kind, in words."""
+    """The rows of one kind: as plain values for a program, and in words for a page."""
 
     kind: RecordKind
     rows: list[dict[str, Any]]
+    shown: list[list[tuple[str, Any]]]
 
     @property
     def count(self):
@@ -58,18 +62,40 @@ def dossier_of(typed, *, with_browser=False):
     """Find everything about whoever has an address or sent what has a reference."""
     kinds = all_record_kinds()
     person = find_person(typed, with_browser=with_browser)
-    holdings = [Holding(kind, [row_in_words(kind, row) for row in kind.rows(person)]) for kind in kinds]
+    holdings = [holding_of(kind, list(kind.rows(person))) for kind in kinds]
     needles = needles_of(person, kinds)
     return Dossier(person, [each for each in holdings if each.rows], find_traces(person, needles), needles)
 
 
-def row_in_words(kind, row):
-    """Return the columns of a row that hold anything, by name."""
+def holding_of(kind, rows):
+    """Return the rows of a kind."""
+    return Holding(kind, [plain_row(kind, row) for row in rows], [shown_row(kind, row) for row in rows])
+
+
+def told_columns(kind, row):
+    """Return the columns of a row that say something and hold anything."""
     columns = [field for field in row._meta.concrete_fields if field.name not in kind.left_out]
-    values = {
-        field.name: field.value_from_object(row) for field in columns if not isinstance(field, models.BinaryField)
-    }
-    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+    columns = [field for field in columns if not isinstance(field, models.BinaryField)]
+    return [field for field in columns if field.value_from_object(row) not in (None, "", [], {})]
+
+
+def plain_row(kind, row):
+    """Return a row as values by the names of its columns."""
+    return {field.name: field.value_from_object(row) for field in told_columns(kind, row)}
+
+
+def shown_row(kind, row):
+    """Return a row in words, without the numbers of other rows, which say nothing to a reader."""
+    told = [field for field in told_columns(kind, row) if not (field.is_relation or field.primary_key)]
+    return [(capfirst(field.verbose_name), value_in_words(field, row)) for field in told]
+
+
+def value_in_words(field, row):
+    """Return a value as it is said: the label of a choice, yes or no."""
+    value = field.value_from_object(row)
+    if isinstance(value, bool):
+        return yesno(value, _("yes,no"))
+    return getattr(row, f"get_{field.name}_display")() if field.choices else value
 
 
 def pack_file(dossier):

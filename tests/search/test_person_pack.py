@@ -209,3 +209,15 @@ def test_command_refuses_one_person_twice_and_who_may_not_erase(planted, privacy
             call_command("erase_person", ADDRESS, reason=REASON, yes=True, **officers)
 
     assert not dossier_of(ADDRESS).is_empty
+
+
+def test_extract_says_values_as_people_do(desk, consultation):
+    submission_to(consultation, SENTENCE, **GUEST)
+
+    _data, extract = pack_of(desk.post(reverse("person_pack"), asked_for()))
+
+    assert ("<dt>Author email</dt>" in extract, "Published" in extract, "author_email" in extract) == (
+        True,
+        True,
+        False,
+    )
