@@ -20,6 +20,7 @@ class ConsultationsConfig(AppConfig):
         from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
         from consultations.models import ConsultationPage, Question, Response, Support
+        from consultations.own_texts import own_texts
         from portal import slots
         from portal.agency import navigation
         from portal.model_changes import on_change
@@ -27,6 +28,7 @@ class ConsultationsConfig(AppConfig):
 
         register_converter(ReferenceConverter, "reference")
         slots.fill_url("consultations", "consultations:list")
+        slots.fill("account.texts", "consultations/_account_texts.html", own_texts)
         navigation.add_to_menu(_("Consultations"), "consultations:list", order=10)
         register_subscribers()
         page_published.connect(page_events.on_published, sender=ConsultationPage)

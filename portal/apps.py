@@ -17,8 +17,6 @@ class PortalConfig(AppConfig):
         from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
         from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-        from portal.accounts.ledger import connect_ledger
-        from portal.accounts.powers import connect_powers
         from portal.agency import navigation
         from portal.agency.branding import forget_branding
         from portal.agency.former_address import keep_path_before_move, keep_path_of_slug
@@ -29,12 +27,11 @@ class PortalConfig(AppConfig):
         from portal.staff.notifications import delivery  # noqa: F401  (registers what staff are written)
         from portal.staff.workflow_mail import connect_notifiers
 
-        connect_powers()
-        connect_ledger()
         connect_notifiers()  # before Wagtail connects its own
 
         navigation.add_to_footer(_("Open data"), "api_documentation", order=20)
         navigation.add_to_footer(_("For staff"), "wagtailadmin_home", order=30)
+        navigation.add_to_footer(_("Your account"), "account", order=40)
         pre_save.connect(strip_picture, sender=get_image_model(), dispatch_uid="portal.media.strip_picture")
         pre_save.connect(strip_waiting_upload, sender=UploadedFile, dispatch_uid="portal.media.strip_waiting_upload")
         for model in (Agency, ContentPage):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -46,6 +47,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600  # a working day: shared desks are common
+# Browsers take a cookie of this name from this host only, over https: no other site of the agency can set one.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if SECURE else ("session", "csrf")
 X_FRAME_OPTIONS = "DENY"  # the editor's preview sets its own
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # a proxy of ours sets X-Forwarded-*
 if BEHIND_PROXY:
@@ -68,6 +71,12 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "modelcluster",
     "taggit",
     "captcha",
@@ -77,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
@@ -96,6 +106,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.StaffDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.staff.button_addresses.ButtonAddressMiddleware",
     "portal.staff.choosers.ChooserMiddleware",
@@ -153,7 +165,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", default=32) * 1024 * 1024  # of each process; 0 renders every page anew
 # How long a cache in front of us may show a page without asking; taking a text down takes so much longer there.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=0)
-PERSONAL_COOKIES = frozenset({"sessionid", "messages", "visitor"})  # whoever sends one gets pages of their own
+PERSONAL_COOKIES = frozenset({SESSION_COOKIE_NAME, "messages", "visitor"})  # whoever sends one gets pages of their own
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus has to know; without one /metrics is not there
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=120)  # from one network address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -188,16 +200,73 @@ EXPORTS_KEPT_FOR = timedelta(days=env.int("EXPORTS_KEPT_DAYS", default=7))
 ## PEOPLE
 
 AUTH_USER_MODEL = "portal.User"
-LOGIN_URL = "wagtailadmin_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+STAFF_IDLE_SECONDS = env.int("STAFF_IDLE_MINUTES", default=30) * 60
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.AgencyWordsValidator"},
 ]
+SECOND_FACTOR_FOR_STAFF = not env.bool("DEMO_WITHOUT_SECOND_FACTOR", default=False)
+if not SECOND_FACTOR_FOR_STAFF and _site.hostname not in ("127.0.0.1", "localhost"):
+    raise ImproperlyConfigured(
+        f"DEMO_WITHOUT_SECOND_FACTOR is for a demonstration on this machine, not for {SITE_URL}."
+    )
+
+## THE DOOR: django-allauth signs in staff and citizens, with a password, a code by e-mail, a passkey or OpenID Connect
+
+ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "portal.accounts.forms.SignInForm", "signup": "portal.accounts.forms.NewAccountForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without passwords here allauth would ask for none at signing in
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = (
+    True
+)
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60  # seconds; an e-mail may take its time
+ACCOUNT_CHANGE_EMAIL = True  # one address for each account
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail because somebody typed an address
+ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
+ACCOUNT_RATE_LIMITS = {  # of a network as a school has it; portal.accounts.throttle counts passwords and codes
+    "login": "300/m/ip",
+    "signup": "100/m/ip",
+    "request_login_code": "100/m/ip,3/m/key",
+    "reset_password": "100/m/ip,3/m/key",
+    "login_failed": "30/5m/key",
+}
+MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.SecondFactorForm",
+    "add_webauthn": "portal.accounts.forms.PasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers themselves allow http on localhost only
+# One provider or several, as JSON: [{"id": "agency", "name": …, "url": …, "client_id": …, "secret": …}]
+OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = (
+    True  # by addresses it has verified
+)
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": provider["id"],
+                "name": provider["name"],
+                "client_id": provider["client_id"],
+                "secret": provider["secret"],
+                "settings": {"server_url": provider["url"]},
+            }
+            for provider in OIDC_PROVIDERS
+        ],
+    }
+}
 
 ## LANGUAGE AND TIME
 
@@ -238,7 +307,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses stay here
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False
-WAGTAILADMIN_USER_LOGIN_FORM = "portal.accounts.forms.StaffLoginForm"
+# Nobody sets a password for somebody else, and one's own password and address change at the door only.
+WAGTAILUSERS_PASSWORD_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.staff.sign_off.publish"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -274,7 +345,10 @@ CONTENT_SECURITY_POLICY = {
         "media-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": [
+            "'self'",
+            *("{0.scheme}://{0.netloc}".format(urlsplit(each["url"])) for each in OIDC_PROVIDERS),
+        ],
         "frame-ancestors": ["'self'"],
         "base-uri": ["'none'"],
         "manifest-src": ["'self'"],

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.http import Http404
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.defaults import page_not_found
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import health, views
+from portal.accounts import views as account_views
 from portal.media.storage import PRIVATE_FOLDERS
 from portal.outbox.mail_services import mail_service_urls
 from portal.outbox.views import stop_messages
@@ -35,6 +37,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moderation.urls")),
     path("api/", include("portal.api_v1.urls")),
     path("admin/failwhale/", page_not_found, {"exception": Http404()}),  # Wagtail's own address breaks on purpose
+    path("account/", account_views.account, name="account"),
+    path("account/stay/", account_views.stay_signed_in, name="stay_signed_in"),
+    path("account/", include("allauth.urls")),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("captcha.urls")),

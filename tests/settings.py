@@ -22,6 +22,7 @@ for _name, _value in {
 
 from portal.settings import *  # noqa: E402, F403  (the environment has to be set first)
 
+SECOND_FACTOR_FOR_STAFF = False  # tests sign in with force_login; tests/portal/accounts switches it on
 INSTALLED_APPS += ["tests.toys"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.getpid()  # two runs at once keep out of each other's way

@@ -39,6 +39,8 @@ EXPORTERS = {"officer"}
 
 GET, POST = "get", "post"
 TABLE = {  # address: how it is asked, who is let in, and with what status
+    "account": (GET, EVERYBODY - {"stranger"}, 200),
+    "stay_signed_in": (POST, EVERYBODY - {"stranger"}, 204),
     "portal:theme": (GET, EVERYBODY, 200),
     "portal:style": (GET, STAFF, 200),
     "portal:live": (GET, EVERYBODY, 200),
@@ -347,7 +349,22 @@ def test_who_is_not_let_in_is_led_away_and_changes_nothing(client, request, plac
     for name, (method, who, _status) in TABLE.items():
         if role not in who:
             response = ask(client, name, method, places.get(name, []))
-            assert response.status_code == 403 or response.url.startswith("/admin/"), name
+            assert response.status_code == 403 or response.url.startswith(("/admin/", "/account/login/")), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("stranger", "citizen")])
+def test_no_page_of_staff_opens_without_a_second_factor(client, request, places, role, settings):
+    settings.SECOND_FACTOR_FOR_STAFF = True
+    client.force_login(request.getfixturevalue(role))
+
+    answers = {
+        name: ask(client, name, method, places.get(name, []))
+        for name, (method, who, _status) in TABLE.items()
+        if "stranger" not in who and name not in ("account", "stay_signed_in")
+    }
+
+    assert {answer.get("Location") for answer in answers.values()} == {reverse("mfa_index")}
 
 
 @pytest.mark.slow

@@ -7,3 +7,19 @@ class StaffAccountsConfig(WagtailUsersAppConfig):
     """Tells Wagtail which pages of accounts to serve."""
 
     user_viewset = "portal.accounts.viewsets.StaffUserViewSet"
+
+    def ready(self):
+        """Keep the rules about accounts, write the ledger's entries, register what accounts are written."""
+        from allauth.mfa.signals import authenticator_added
+
+        from portal.accounts import mails  # noqa: F401  (registers the messages)
+        from portal.accounts.addresses import connect_addresses
+        from portal.accounts.ledger import connect_ledger
+        from portal.accounts.middleware import on_second_factor_added
+        from portal.accounts.powers import connect_powers
+
+        super().ready()
+        connect_powers()
+        connect_ledger()
+        connect_addresses()
+        authenticator_added.connect(on_second_factor_added, dispatch_uid="portal.accounts.second_factor_added")

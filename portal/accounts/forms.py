@@ -1,18 +1,19 @@
-"""Forms of accounts in the staff area: what `portal.accounts.powers` refuses is shown; signing in leaves a trace."""
+"""Forms of accounts: what `portal.accounts.powers` refuses is shown, and tries to get in are counted."""
 
 from typing import Any
 
-from django.core.cache import cache
-from django.db import transaction
+from allauth.account.forms import LoginForm, SignupForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from captcha.fields import CaptchaField
+from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.auth import LoginForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from portal.accounts.models import User
 from portal.accounts.powers import giver
-from portal.audit import record
-
-FAILED_ENTRY_SECONDS = 60  # one entry a minute for each account, or a guesser would fill the ledger
+from portal.accounts.throttle import FAILURES_OF_NETWORK, SECOND_FACTOR_TRIES
+from portal.http.client_address import network_of
 
 
 class PowersMixin:
@@ -40,24 +41,52 @@ class StaffUserEditForm(PowersMixin, UserEditForm):
     """An account that is changed."""
 
 
-class StaffLoginForm(LoginForm):
-    """Signing in to the staff area: each time leaves an entry in the ledger, with the account's number only."""
+class SignInForm(LoginForm):
+    """Signing in with an address and a password; a network with many failures works out a puzzle with each try."""
 
-    def clean(self):
-        """Check name and password, and record how it went."""
-        try:
-            cleaned = super().clean()
-        except Exception:
-            self.record_failure()
-            raise
-        if user := self.get_user():
-            with transaction.atomic():
-                record("account.signed_in", actor=user, subject=user)
-        return cleaned
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["password"].help_text = ""  # the page itself leads to a new one
+        if FAILURES_OF_NETWORK.tally(network_of(self.request)).is_over:
+            self.fields["captcha"] = CaptchaField(
+                label=_("A small sum, to show that you are a person"),
+                error_messages={
+                    "invalid": _("That was not the answer. Here is a new one."),
+                    "required": _("Many wrong passwords came from your network. Work out this small sum, too."),
+                },
+            )
 
-    def record_failure(self):
-        """Record that somebody could not sign in; an address that nobody has is not written down."""
-        account = User.objects.filter(email__iexact=self.cleaned_data.get("username", "")).first()
-        if cache.add(f"sign-in-failed:{account.pk if account else ''}", True, FAILED_ENTRY_SECONDS):
-            with transaction.atomic():
-                record("account.sign_in_failed", subject=account)
+
+class NewAccountForm(SignupForm):
+    """Making an account with an address only; whoever wants a password sets one later."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["password1"]
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """Adding a passkey; it opens the account alone unless the person says otherwise."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("A name by which you know it")
+        self.fields["passwordless"].label = _("Sign in with it alone, without password or code")
+        self.fields["passwordless"].help_text = ""
+        self.fields["passwordless"].initial = True
+
+
+class SecondFactorForm(AuthenticateForm):
+    """Giving the code of an app, or a recovery code: so many tries for an account, whatever the network."""
+
+    def clean_code(self):
+        """Count the try before the code is checked; raise ValidationError above the limit."""
+        account = str(self.user.pk)
+        tally = SECOND_FACTOR_TRIES.count(account)
+        if tally.is_over:
+            minutes = -(-tally.resets_in // 60)
+            raise forms.ValidationError(_("There were too many wrong codes. Try again in %d minutes.") % minutes)
+        code = super().clean_code()
+        SECOND_FACTOR_TRIES.forget(account)
+        return code

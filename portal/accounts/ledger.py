@@ -4,7 +4,10 @@ They are written by signals of the models, so that no form, list or button can g
 anybody being signed in, such as a migration, is no action of a person and leaves no entry.
 """
 
+from allauth.account import signals as account_signals
+from allauth.mfa import signals as second_factor_signals
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from wagtail.contrib.settings.registry import registry
@@ -12,11 +15,13 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from portal.accounts.models import User
+from portal.accounts.powers import may_enter_staff_area
 from portal.audit import record
 from portal.model_changes import on_change
 
 CHANGES_OF_ROLES = {"post_add": "given", "post_remove": "taken", "pre_clear": "taken"}
 UNTOLD_FIELDS = {"last_login"}  # signing in has an entry of its own
+FAILED_ENTRY_SECONDS = 60  # one entry a minute for each account, or a guesser would fill the ledger
 
 
 def record_by_person(action, subject, **facts):
@@ -96,8 +101,54 @@ def on_page_permission(sender, instance, created=None, raw=False, **_signal):
     record_by_person(action, instance.group, permissions=[str(instance.permission.codename)])
 
 
+def record_of_staff(action):
+    """Return a receiver of allauth's signals that records what a member of staff did with the own account."""
+
+    def receive(sender, request, user, **told):
+        if may_enter_staff_area(user):
+            kind = getattr(told.get("authenticator"), "type", "")
+            with transaction.atomic():
+                record(action, actor=user, subject=user, **({"kind": str(kind)} if kind else {}))
+
+    return receive
+
+
+def record_sign_in_failure(address):
+    """Record that a member of staff could not sign in; other people's tries, and unknown addresses, are not kept."""
+    if account := User.objects.filter(email__iexact=address).first():
+        record_failure_of_staff("account.sign_in_failed", account)
+
+
+def on_wrong_second_factor(sender, user, **_signal):
+    """Record that a member of staff gave a wrong code, at most once a minute."""
+    record_failure_of_staff("account.second_factor_failed", user)
+
+
+def record_failure_of_staff(action, account):
+    """Record that somebody could not get in with a staff account, at most once a minute."""
+    if may_enter_staff_area(account) and cache.add(f"{action}:{account.pk}", True, FAILED_ENTRY_SECONDS):
+        with transaction.atomic():
+            record(action, subject=account)
+
+
+STAFF_ACTIONS = {
+    "account.signed_in": account_signals.user_logged_in,
+    "account.password_changed": account_signals.password_changed,
+    "account.password_set": account_signals.password_set,
+    "account.password_reset": account_signals.password_reset,
+    "account.address_changed": account_signals.email_changed,
+    "account.second_factor_added": second_factor_signals.authenticator_added,
+    "account.second_factor_removed": second_factor_signals.authenticator_removed,
+    "account.recovery_codes_made": second_factor_signals.authenticator_reset,
+}
+
+
 def connect_ledger():
     """Write entries from now on."""
+    for action, signal in STAFF_ACTIONS.items():
+        signal.connect(record_of_staff(action), dispatch_uid=f"portal.accounts.ledger.{action}", weak=False)
+    uid = "portal.accounts.ledger.second_factor_failed"
+    second_factor_signals.authentication_failed.connect(on_wrong_second_factor, dispatch_uid=uid)
     for model, noun in [(User, "account"), (Group, "role"), *((model, "settings") for model in registry)]:
         uid = f"portal.accounts.ledger.{model._meta.label}"
         pre_save.connect(note_changed_fields, sender=model, dispatch_uid=uid)

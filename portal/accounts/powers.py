@@ -12,6 +12,12 @@ from wagtail.log_actions import get_active_log_context
 from portal.accounts.models import User
 
 ADDING = "pre_add"
+STAFF_AREA = "wagtailadmin.access_admin"
+
+
+def may_enter_staff_area(user):
+    """Return whether a person is staff: may open the staff area at all."""
+    return user.has_perm(STAFF_AREA)
 
 
 def giver():

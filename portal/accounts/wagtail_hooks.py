@@ -1,9 +1,14 @@
 """What the staff area refuses to do with accounts, in words, and what it offers instead."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
@@ -73,3 +78,20 @@ def record_switched(request, action_type, objects, action_class_instance):
         is_on = action_class_instance.cleaned_form.cleaned_data["mark_as_active"]
         for user in users:
             record_by_person(f"account.switched_{'on' if is_on else 'off'}", user)
+
+
+@hooks.register("insert_global_admin_js")
+def idle_notice():
+    """Warn staff on every page before they are signed out."""
+    notice = render_to_string("staff/idle.html", {"seconds": settings.STAFF_IDLE_SECONDS})
+    return notice + format_html('<script type="module" src="{}"></script>', static("portal/idle.js"))
+
+
+@hooks.register("register_account_menu_item")
+def own_account(request):
+    """Lead staff to the page where passwords, passkeys and sessions are theirs to change."""
+    return {
+        "url": reverse("account"),
+        "label": _("Signing in"),
+        "help_text": _("Password, passkeys, second factor, and where you are signed in."),
+    }

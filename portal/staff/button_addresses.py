@@ -2,8 +2,10 @@
 
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
@@ -26,13 +28,13 @@ class ButtonAddressMiddleware:
         if request.method == "POST" and leads_to_login(response):
             messages.warning(request, _("You had been signed out, so nothing was done. Sign in and do it once more."))
             query = urlencode({"next": page_of_button(request)})
-            return HttpResponseRedirect(f"{reverse('wagtailadmin_login')}?{query}")
+            return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
         return response
 
 
 def leads_to_login(response):
     """Return whether a response asks somebody to sign in first."""
-    return response.status_code == 302 and urlsplit(response["Location"]).path == reverse("wagtailadmin_login")
+    return response.status_code == 302 and urlsplit(response["Location"]).path == resolve_url(settings.LOGIN_URL)
 
 
 def page_of_button(request):

@@ -65,6 +65,10 @@ PAGES = {
     "figures of moderation": "/moderation/",
     "open data for programs": "/api/",
     "standing page": "/how-this-site-works/",
+    "sign in": "/account/login/",
+    "sign in with a code": "/account/login/code/",
+    "make an account": "/account/signup/",
+    "a new password": "/account/password/reset/",
     "not found": "/consultations/no-such-consultation/",
 }
 

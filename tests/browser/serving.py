@@ -38,6 +38,8 @@ class Site:
             "VAR_DIR": str(self.folder),
             "STATIC_FROM_SOURCE": "false",  # collected and compressed, as in production
             "SERVE_MEDIA": "true",
+            "ALLOWED_HOSTS": "localhost",  # browsers know passkeys for names only
+            "DEMO_WITHOUT_SECOND_FACTOR": "true",
             "BEHIND_PROXY": "true",  # each visitor comes from an address of their own
             "LOG_LEVEL": "ERROR",
             **self.changes,

@@ -23,7 +23,7 @@ def test_button_pressed_after_the_session_ended_leads_back_to_its_page(client, m
     )
     login = client.get(asked["Location"])
 
-    assert asked["Location"] == f"{reverse('wagtailadmin_login')}?next={page.replace('/', '%2F')}%3Fpart%3Dlate"
+    assert asked["Location"] == f"{reverse('account_login')}?next={page.replace('/', '%2F')}%3Fpart%3Dlate"
     assert "You had been signed out, so nothing was done." in login.content.decode()
     assert not case.notes.exists()
 
@@ -33,7 +33,7 @@ def test_without_a_page_of_ours_it_is_the_one_above(client, case, referer):
     asked = client.post(reverse("queue_note", args=[case.pk]), headers={"Referer": referer})
 
     page = reverse("queue_case", args=[case.pk])
-    assert asked["Location"] == f"{reverse('wagtailadmin_login')}?next={page.replace('/', '%2F')}"
+    assert asked["Location"] == f"{reverse('account_login')}?next={page.replace('/', '%2F')}"
 
 
 @pytest.mark.parametrize("name", ["queue_note", "queue_over", "queue_take", "queue_release", "queue_two"])

@@ -130,7 +130,7 @@ def test_compressed_and_plain_are_held_apart(front):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Cookie": "sessionid=x"}, {"Cookie": "a=b; visitor=x"}, {"Cookie": "messages=x"}, {"Authorization": "Basic x"}],
+    [{"Cookie": "session=x"}, {"Cookie": "a=b; visitor=x"}, {"Cookie": "messages=x"}, {"Authorization": "Basic x"}],
 )
 def test_who_has_pages_of_their_own_is_led_past(front, headers):
     front.get(LIST)

@@ -85,6 +85,6 @@ def test_a_support_from_nobody_knows_where_costs_a_puzzle(consultation):
     assert Support.objects.count() == 0
 
 
-@pytest.mark.parametrize("name", ["wagtailadmin_login", "queue_next"])
+@pytest.mark.parametrize("name", ["account_login", "queue_next"])
 def test_staff_pages_and_logging_in_keep_djangos_token(name):
     assert Client(enforce_csrf_checks=True).post(reverse(name)).status_code == 403

@@ -1,0 +1,81 @@
+"""E-mails about an account: codes, and notices of what was changed. They leave through the outbox as all others do."""
+
+import json
+
+from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.encryption import UnreadableValue, decrypt_text, encrypt_text
+from portal.outbox.models import Message
+from portal.outbox.templates import Content, NotDue, message_template
+
+# allauth names an e-mail by the beginning of its templates; these are all that our settings let it send.
+CODE_SUBJECTS = {
+    "account/email/login_code": _("Your code to sign in"),
+    "account/email/password_reset_code": _("Your code for a new password"),
+    "account/email/email_confirmation": _("Your code to confirm this address"),
+    "account/email/email_confirmation_signup": _("Your code to confirm this address"),
+}
+SECOND_FACTORS_RESET = "second_factors_reset"  # ours, not allauth's
+NOTICE_SENTENCES = {
+    "account/email/password_changed": _("Your password was changed."),
+    "account/email/password_set": _("A password was set for your account."),
+    "account/email/password_reset": _("Your password was replaced by a new one, with a code sent to this address."),
+    "account/email/email_changed": _("The e-mail address of your account was changed. This is the old one."),
+    "account/email/email_confirm": _("The e-mail address of your account was confirmed."),
+    "account/email/email_deleted": _("This e-mail address was taken out of your account."),
+    "mfa/email/totp_activated": _("An authenticator app was added."),
+    "mfa/email/totp_deactivated": _("The authenticator app was removed."),
+    "mfa/email/webauthn_added": _("A passkey was added."),
+    "mfa/email/webauthn_removed": _("A passkey was removed."),
+    "mfa/email/recovery_codes_generated": _("New recovery codes were made; the old ones are void."),
+    SECOND_FACTORS_RESET: _("Your second factors were taken off by the people who run the site."),
+    "socialaccount/email/account_connected": _("A sign-in from elsewhere was connected."),
+    "socialaccount/email/account_disconnected": _("A sign-in from elsewhere was disconnected."),
+}
+CODE, NOTICE, HAS_ACCOUNT = "account_code", "account_notice", "account_known"
+
+
+def post_account_mail(mail, address, user, code=""):
+    """Put an e-mail about an account into the outbox; a code stands in it encrypted."""
+    template = CODE if mail in CODE_SUBJECTS else NOTICE if mail in NOTICE_SENTENCES else HAS_ACCOUNT
+    cause = encrypt_text(json.dumps({"mail": mail, "code": code}))
+    Message.objects.post(template, to=address, about=user, cause=cause, language=get_language() or "")
+
+
+def causes_of(message):
+    """Return what caused a message, oldest first; raise NotDue when its account is gone."""
+    user = User.objects.filter(pk=message.about_id).first()
+    if user is None:
+        raise NotDue("The account is gone.")
+    try:
+        return user, [json.loads(decrypt_text(cause)) for cause in message.causes]
+    except UnreadableValue as error:
+        raise NotDue("The key that it was encrypted with is gone.") from error
+
+
+@message_template(CODE, label=gettext_lazy("To an account: a code"))
+def code_content(message):
+    """Return the message with the newest code that was asked for; the ones before it are void."""
+    user, causes = causes_of(message)
+    subject = str(CODE_SUBJECTS[causes[-1]["mail"]])
+    return Content(
+        subject, "portal/messages/account_code.txt", {"person": user.get_full_name(), "code": causes[-1]["code"]}
+    )
+
+
+@message_template(NOTICE, label=gettext_lazy("To an account: what was changed"))
+def notice_content(message):
+    """Return the message that tells what was changed, each change once."""
+    user, causes = causes_of(message)
+    sentences = list(dict.fromkeys(str(NOTICE_SENTENCES[cause["mail"]]) for cause in causes))
+    context = {"person": user.get_full_name(), "sentences": sentences, "at": message.created_at}
+    return Content(gettext("Your account was changed"), "portal/messages/account_notice.txt", context)
+
+
+@message_template(HAS_ACCOUNT, label=gettext_lazy("To an account: somebody tried to make it again"))
+def known_content(message):
+    """Return the message to whoever asked for an account and has one."""
+    causes_of(message)
+    return Content(gettext("You have an account already"), "portal/messages/account_known.txt", {})

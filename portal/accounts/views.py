@@ -1,0 +1,36 @@
+"""The page of one's own account."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from portal.accounts.middleware import note_presence
+from portal.accounts.powers import may_enter_staff_area
+
+
+@login_required
+def account(request):
+    """Show one's own account: what keeps it safe, where one is signed in, what one wrote."""
+    user = request.user
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    context = {
+        "person": user,
+        "is_staff_member": may_enter_staff_area(user),
+        "has_password": user.has_usable_password(),
+        "passkeys": factors.filter(type=Authenticator.Type.WEBAUTHN).count(),
+        "has_app": factors.filter(type=Authenticator.Type.TOTP).exists(),
+        "sessions": UserSession.objects.filter(user=user).count(),
+    }
+    return render(request, "account/account.html", context)
+
+
+@require_POST
+def stay_signed_in(request):
+    """Note that somebody who types, or asked to stay, is there; answer 403 to who is signed out already."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=403)
+    note_presence(request)
+    return HttpResponse(status=204)
