@@ -221,3 +221,12 @@ def test_extract_says_values_as_people_do(desk, consultation):
         True,
         False,
     )
+
+
+def test_command_erases_though_the_index_is_away(planted, privacy, settings, capsys):
+    settings.SEARCH_URL = "http://127.0.0.1:9/away"
+    call_command("erase_person", ADDRESS, reason=REASON, yes=True, asked_by=privacy.email)
+
+    assert "The index is away" in capsys.readouterr().err
+    assert dossier_of(ADDRESS).is_empty
+    assert PersonErasure.objects.get().is_emergency

@@ -294,7 +294,9 @@ class ElasticsearchEngine:
         """Merge segments with deleted or replaced documents in every generation that is fed."""
         with translate_errors():
             patient = self.client.options(request_timeout=PURGE_SECONDS)
-            patient.indices.forcemerge(index=self.generations.fed_alias, only_expunge_deletes=True)
+            patient.indices.forcemerge(
+                index=self.generations.fed_alias, only_expunge_deletes=True, ignore_unavailable=True
+            )
 
     def close(self) -> None:
         """Close the connections."""

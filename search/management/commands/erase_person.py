@@ -10,6 +10,7 @@ from portal.privacy.erasing import empty_log
 from portal.privacy.pack import dossier_of
 from search.index.purge import purge_erased_words
 from search.index.relay import bring_up_to_date
+from search.language.query import SearchUnavailable
 
 RELAY_SECONDS = 600
 
@@ -44,9 +45,12 @@ class Command(BaseCommand):
             done = erase_for(people, dossier.person, reason)
         except ErasureUnchanged as error:
             raise CommandError(str(error)) from error
-        bring_up_to_date(seconds=RELAY_SECONDS)
-        purge_erased_words()
         empty_log(connection)
+        try:
+            bring_up_to_date(seconds=RELAY_SECONDS)
+            purge_erased_words()
+        except SearchUnavailable as error:
+            self.stderr.write(f"The index is away ({error}). The worker takes the texts out when it is back.")
         self.stdout.write(f"Erased. The ledger and erasure {done.pk} keep why.")
 
 
