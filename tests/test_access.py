@@ -132,18 +132,12 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "privacy_erase": (POST, {"privacy"}, 422),
     "privacy_erase_approve": (POST, {"privacy"}, 404),  # nobody has asked
     "privacy_erase_refuse": (POST, {"privacy"}, 404),
-    "data_map": (GET, {"privacy", "administrator"}, 200),
-    "data_map_csv": (GET, {"privacy", "administrator"}, 200),
-    "retention": (GET, {"privacy"}, 200),
-    "retention_of": (GET, {"privacy"}, 200),
+    **dict.fromkeys(("data_map", "data_map_csv"), (GET, {"privacy", "administrator"}, 200)),
+    **dict.fromkeys(("retention", "retention_of", "retention_progress"), (GET, {"privacy"}, 200)),
     "retention_start": (POST, {"privacy"}, 302),
-    "retention_progress": (GET, {"privacy"}, 200),
-    "people": (GET, {"privacy"}, 200),
-    "person_pack": (POST, {"privacy"}, 422),  # nobody named
-    "person_erase": (POST, {"privacy"}, 422),
-    "person_erasure": (GET, {"privacy"}, 200),
-    "person_erasure_approve": (POST, {"privacy"}, 302),
-    "person_erasure_refuse": (POST, {"privacy"}, 302),
+    **dict.fromkeys(("people", "person_erasure"), (GET, {"privacy"}, 200)),
+    **dict.fromkeys(("person_pack", "person_erase"), (POST, {"privacy"}, 422)),  # nobody named
+    **dict.fromkeys(("person_erasure_approve", "person_erasure_refuse"), (POST, {"privacy"}, 302)),
     "sealed_search": (GET, {"privacy"}, 200),
     "practice": (GET, MODERATORS, 200),
     "practice_case": (GET, MODERATORS, 200),
