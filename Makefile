@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 TEST_ARGS ?=
-DEMO = ENV_FILE=var/demo.env SITE_URL=http://127.0.0.1:$(PORT)
+DEMO = ENV_FILE=var/demo.env SITE_URL=http://127.0.0.1:$(PORT) DEMO_WITHOUT_SECOND_FACTOR=true
 PARALLEL := -n auto --dist worksteal
 NODES ?= 1
 SECURITY ?= off
@@ -94,7 +94,7 @@ var/demo.env:
 	@mkdir -p var
 	@$(PYTHON) -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(64))" > $@
 	@printf '%s\n' DATABASE_URL=sqlite:///var/demo.sqlite3 SEARCH_URL=fts5:///var/demo-search.sqlite3 \
-		SITE_URL=http://127.0.0.1:8000 STATIC_FROM_SOURCE=true SERVE_MEDIA=true DEMO_WITHOUT_SECOND_FACTOR=true TIME_ZONE=Australia/Sydney EMAIL_URL=consolemail:// \
+		SITE_URL=http://127.0.0.1:8000 STATIC_FROM_SOURCE=true SERVE_MEDIA=true TIME_ZONE=Australia/Sydney EMAIL_URL=consolemail:// \
 		LOG_LEVEL=ERROR "SITE_NAME=Harbour Transport Agency" >> $@
 
 $(VENV)/.uv:

@@ -47,6 +47,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("E-mail address")
+        self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["password"].help_text = ""  # the page itself leads to a new one
         if FAILURES_OF_NETWORK.tally(network_of(self.request)).is_over:
             self.fields["captcha"] = CaptchaField(

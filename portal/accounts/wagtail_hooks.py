@@ -10,11 +10,18 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 
+from portal.accounts import roles
 from portal.accounts.ledger import record_by_person
 from portal.accounts.models import User
 from portal.accounts.powers import giver
+from portal.staff.menu import REPORTS_MENU, MenuEntry
+from portal.staff.registration import staff_page
+
+ROLES_ENTRY = MenuEntry(_lazy("Who may do what"), "group", (roles.SEE_ROLES,), order=55, menu=REPORTS_MENU)
+staff_page("roles/", roles.who_may_do_what, "who_may_do_what", menu=ROLES_ENTRY)
 
 LIST_OF_ACCOUNTS = "wagtailusers_users:index"
 

@@ -100,6 +100,7 @@ STAFF_PAGES = {
     "one person": ("privacy", "/admin/privacy/people/"),
     "sealed originals": ("privacy", "/admin/desk/sealed/"),
     "audit": ("lead", "/admin/audit/"),
+    "who may do what": ("admin", "/admin/roles/"),
     "questionnaires": ("officer", "/admin/desk/questionnaires/"),
     "questionnaire": ("officer", "/admin/desk/questionnaires/{asking}/"),
     "questionnaire, compared": ("officer", "/admin/desk/questionnaires/{asking}/?by={by}"),
