@@ -1,5 +1,6 @@
 """A person who leaves a word, a name and an address in every place that a person can fill."""
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from consultations.models import Channel, Submission, SubmissionImport, Support
@@ -79,6 +80,7 @@ def plant_on_page(consultation, editor):
 def plant_account(consultation):
     """Make an account with this address, which supports a text and sends one."""
     user = UserFactory(email=ADDRESS, first_name=NAME, last_name=f"{WORD}-Marl")
+    EmailAddress.objects.get_or_create(user=user, email=ADDRESS, defaults={"verified": True, "primary": True})
     sent = {"author": user, "author_key": person_key("user", str(user.pk)), "author_name": NAME}
     mine = submission_to(consultation, f"Signed in: {SENTENCE}", **sent)
     Support.give(Submission.objects.exclude(pk=mine.pk).first(), person_key("user", str(user.pk)))
