@@ -4,11 +4,8 @@ import time
 
 from django.core import signing
 
-from portal.http.rate_limits import RateLimit
-
 FASTEST_WRITING_SECONDS = 2  # nobody reads a form and writes faster
 STAMP_LIFETIME_SECONDS = 24 * 3600  # a draft left open overnight is fine
-TEXTS_FROM_NETWORK = RateLimit("texts", most=10, window_seconds=600)  # a library's desk stays under it
 MAX_LINKS = 3
 
 STAMP_SECONDS = 60  # all forms of one minute carry the same stamp, so that everybody is sent the same page

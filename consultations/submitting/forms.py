@@ -1,10 +1,8 @@
 """The forms that citizens send, and the puzzle that a suspicious form has to solve."""
 
-from captcha.fields import CaptchaField
-from captcha.models import CaptchaStore
 from django import forms
 from django.db import transaction
-from django.utils.crypto import constant_time_compare, get_random_string
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +13,11 @@ from consultations.models.pages import Captcha
 from consultations.modes.table import submission_kind
 from consultations.official_names import is_official
 from consultations.plain_text import plain, plain_line, plain_name
-from consultations.submitting import bot_checks
+from consultations.submitting import bot_checks, limits
 from consultations.submitting.once import TOKEN_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
+from consultations.submitting.puzzle import PuzzledForm, PuzzleField
 from portal.agency.visible_text import INVISIBLE
-from portal.http.client_address import network_of
 from portal.http.same_origin import Sender, sender_of
 
 MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted
@@ -110,18 +108,7 @@ class HoneypotWidget(forms.TextInput):
     template_name = "includes/honeypot.html"
 
 
-def captcha_field():
-    """Return the puzzle that a suspicious form costs."""
-    return CaptchaField(
-        label=_("A small sum, to show that you are a person"),
-        error_messages={
-            "invalid": _("That was not the answer. Here is a new one."),
-            "required": _("Fill in the answer."),
-        },
-    )
-
-
-class PrecheckedForm(forms.Form):
+class PrecheckedForm(PuzzledForm):
     """A form whose text is checked before it is saved; ``precheck`` holds the result when it has warnings."""
 
     precheck = None
@@ -137,6 +124,7 @@ class PrecheckedForm(forms.Form):
         if warnings := warnings_of(self.assessment):
             parts = {"title": title, "text": text, "author_name": draft.author_name}
             self.precheck = PrecheckResult(warnings, parts, confirmation)
+            self.keep_captcha_solved()
         return self.precheck is not None
 
     @property
@@ -175,7 +163,6 @@ class SendingForm(PrecheckedForm):
     stamp = CutField(required=False, max_length=HIDDEN_LENGTH, widget=forms.HiddenInput)
 
     kind = ""  # of the submission: a key of the table of modes
-    solved_captcha = None  # a puzzle that counts as solved, because the author has solved one for this text
 
     def __init__(self, data=None, *, request, consultation, **kwargs):
         super().__init__(data, **kwargs)
@@ -192,10 +179,6 @@ class SendingForm(PrecheckedForm):
         """Return the token that identifies this form when it is sent again; '' on a page that everybody shares."""
         return (self.data.get(TOKEN_FIELD) or new_token()) if self.is_bound else ""
 
-    def add_captcha(self):
-        """Ask for a puzzle."""
-        self.fields["captcha"] = captcha_field()
-
     def clean_author_name(self):
         """Refuse a name under which only we write; our own staff are shown as such, and may."""
         name = self.cleaned_data["author_name"]
@@ -209,8 +192,7 @@ class SendingForm(PrecheckedForm):
         if self.errors:
             self.keep_captcha_solved()
         elif "captcha" not in self.fields and self.looks_like_a_script(cleaned):
-            self.add_captcha()
-            self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
+            self.ask_for_puzzle()
         return cleaned
 
     def words(self, cleaned):
@@ -227,21 +209,17 @@ class SendingForm(PrecheckedForm):
             honeypot=cleaned["website"],
             stamp=cleaned["stamp"],
             text=self.words(cleaned),
-            is_busy_network=bot_checks.TEXTS_FROM_NETWORK.count(network_of(self.request)).is_over,
+            is_busy_network=self.is_from_busy_network(cleaned["stamp"]),
         )
+
+    def is_from_busy_network(self, stamp):
+        """Count the form; return whether too many came from its network of late."""
+        return limits.is_busy(self.request, stamp)
 
     @property
     def asks_always(self):
         """Return whether the consultation asks everybody for a puzzle."""
         return self.consultation.captcha == Captcha.ALWAYS
-
-    def keep_captcha_solved(self):
-        """Replace a solved puzzle by a hidden one that counts as solved: one puzzle a text is enough."""
-        if self.cleaned_data.get("captcha"):
-            del self.fields["captcha"]
-            self.solved_captcha = CaptchaStore.objects.create(
-                challenge="solved", response=get_random_string(32).lower()
-            )
 
     @property
     def by_staff(self):
@@ -261,13 +239,6 @@ class SendingForm(PrecheckedForm):
             language=language_of(text, get_language()[:2]),
             **fields,
         )
-
-    def needs_confirmation(self, draft):
-        """Run the pre-check; when its warnings have to be shown, a puzzle that was solved stays solved."""
-        if super().needs_confirmation(draft):
-            self.keep_captcha_solved()
-            return True
-        return False
 
 
 class SubmissionForm(SendingForm):
@@ -313,13 +284,25 @@ class RevisionForm(PrecheckedForm):
     text = SubmissionForm.base_fields["text"]
     number = ReadNumberField()
 
-    def __init__(self, data=None, *, submission, **kwargs):
+    def __init__(self, data=None, *, request, submission, **kwargs):
+        self.request = request
         current = submission.current
         # The number is asked for when it is rendered: storing the text may have found a newer one.
         initial = {"title": current.title, "text": current.text, "number": lambda: submission.current.number}
         super().__init__(data, initial=initial, **kwargs)
         self.submission, self.consultation = submission, submission.consultation
         self.fields["text"].label = submission_kind(submission).own
+        if data and "captcha_0" in data:
+            self.add_captcha()
+
+    def clean(self):
+        """Ask for a puzzle when the text is changed again and again."""
+        cleaned = super().clean()
+        if self.errors:
+            self.keep_captcha_solved()
+        elif "captcha" not in self.fields and limits.REVISIONS_OF_TEXT.count(str(self.submission.pk)).is_over:
+            self.ask_for_puzzle()
+        return cleaned
 
     def clean_number(self):
         """Refuse to write over a text the author has not seen."""
@@ -355,14 +338,14 @@ class RevisionForm(PrecheckedForm):
 
 
 class SupportForm(forms.Form):
-    """A support from the website; from a browser that does not say whose page it shows, with a puzzle."""
+    """A support from the website, with a puzzle on suspicion."""
 
-    def __init__(self, data, *, request):
+    def __init__(self, data, *, request, is_suspicious):
         self.token = data.get(TOKEN_FIELD) or new_token()
-        needs_puzzle = sender_of(request) is Sender.UNKNOWN
-        super().__init__(None if needs_puzzle and "captcha_0" not in data else data)
-        if needs_puzzle:
-            self.fields["captcha"] = captcha_field()
+        is_asked = is_suspicious or sender_of(request) is Sender.UNKNOWN
+        super().__init__(None if is_asked and "captcha_0" not in data else data)
+        if is_asked:
+            self.fields["captcha"] = PuzzleField(request)
 
 
 class StateForm(forms.Form):

@@ -101,7 +101,7 @@ def revise(request, reference):
     The same words again change nothing.
     """
     submission = own_or_404(request, reference)
-    form = load(submission_kind(submission).revision_form)(request.POST or None, submission=submission)
+    form = load(submission_kind(submission).revision_form)(request.POST or None, request=request, submission=submission)
     if submission.status != Status.WITHDRAWN and form.has_words_of_current():
         return nothing_new(request, form)
     if not submission.is_editable:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Support
 from consultations.submitting.forms import SupportForm
+from consultations.submitting.limits import are_many_supports
 from consultations.submitting.once import Sending
 from portal.accounts.visitors import visitor_key
 from portal.http.addresses import parts_of
@@ -28,8 +29,10 @@ def support(request, slug, reference):
     if request.method != "POST" or not (submission.is_public and page.is_open):
         return redirect(back)
     sending = Sending.of(request)
-    form = SupportForm(request.POST, request=request)
-    if not form.is_valid() or (sending.visitor.new_name and not sending.has_token):
+    is_new = bool(sending.visitor.new_name)
+    is_suspicious = is_new and sending.has_token and are_many_supports(request, submission.pk)
+    form = SupportForm(request.POST, request=request, is_suspicious=is_suspicious)
+    if not form.is_valid() or (is_new and not sending.has_token):
         context = {"page": page, "submission": submission, "form": form, "back": back}
         return render(request, "consultations/support.html", context, status=422)
     Support.give(submission, sending.visitor.key)

@@ -5,7 +5,8 @@ from contextlib import suppress
 from django.conf import settings
 from django.core import signing
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -18,6 +19,7 @@ from moderation.models.decision import Decision
 from portal.models import Message
 from portal.outbox.models import MESSAGE_GRACE, MessageLeft
 
+TEXTS_LIFTED_BY_A_NETWORK = 3  # a day: whoever reports more of them does not decide what is read first
 REPORT_MESSAGE = "moderation/report"
 
 
@@ -37,6 +39,14 @@ class ReportQuerySet(models.QuerySet):
     def open(self):
         """Select the reports that no moderator has closed."""
         return self.filter(outcome=Report.Outcome.OPEN)
+
+    def lifting(self):
+        """Select the reports that bring their case forward: not those of a network that reported many texts."""
+        before = Report.objects.filter(network_key=OuterRef("network_key"), pk__lt=OuterRef("pk"))
+        others = before.exclude(submission=OuterRef("submission")).order_by().values("network_key")
+        number = Subquery(others.annotate(texts=Count("submission", distinct=True)).values("texts"))
+        counted = self.annotate(texts_before=Coalesce(number, 0))
+        return counted.filter(Q(network_key="") | Q(texts_before__lt=TEXTS_LIFTED_BY_A_NETWORK))
 
 
 class Report(models.Model):

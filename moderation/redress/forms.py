@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.submitting import bot_checks
 from consultations.submitting.forms import AddressField, PlainTextField, ReadNumberField, SendingForm
+from consultations.submitting.puzzle import PuzzledForm
 from moderation.models import PolicyVersion
 from moderation.redress.reports import file_report, network_key
 from portal.http.client_address import network_address
@@ -14,7 +15,7 @@ LONGEST_REPORT, LONGEST_APPEAL = 2000, 5000  # characters
 CHOOSE, SOMETHING_ELSE = ("", _("Choose one")), ("-", _("Something else"))
 
 
-class ReportForm(forms.Form):
+class ReportForm(PuzzledForm):
     """A reader's report of a public text; ``save`` stores it."""
 
     clause = forms.ChoiceField(
@@ -40,7 +41,7 @@ class ReportForm(forms.Form):
     # Bot checks and captcha are those of every public form.
     token = SendingForm.token
     asks_always = SendingForm.asks_always
-    add_captcha = SendingForm.add_captcha
+    is_from_busy_network = SendingForm.is_from_busy_network
     looks_like_a_script = SendingForm.looks_like_a_script
     words = SendingForm.words
 
@@ -72,8 +73,7 @@ class ReportForm(forms.Form):
         if not self.errors and not (cleaned["clause"] or cleaned["text"]):
             self.add_error("text", _("Say what is wrong."))
         if not self.errors and "captcha" not in self.fields and self.looks_like_a_script(cleaned):
-            self.add_captcha()
-            self.add_error("captcha", _("One more step: work out this small sum, then send again. Your text is kept."))
+            self.ask_for_puzzle()
         return cleaned
 
     def save(self, *, reporter_key, alongside=None):

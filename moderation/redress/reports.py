@@ -85,14 +85,18 @@ def was_kept(report):
 def put_into_queue(report):
     """Attach a report to the text's open case, or open one, and recompute the case's rank.
 
-    Connected reports count once, so that one sender cannot move a text forward by reporting it repeatedly.
+    Connected reports count once, so that one sender cannot move a text forward by reporting it repeatedly. Those of a
+    network that reports text after text are read in their turn; only danger comes first whoever reports it.
     """
+    lifting = Report.objects.open().lifting()
     severity = clause_severity(report.clause)
+    if severity < URGENT_SEVERITY and not lifting.filter(pk=report.pk).exists():
+        severity = 0
     due_at = report_due_at(severity)
     report.case = case = open_report_case(report, due_at)
     report.save(update_fields=["case"])
     case.write(
-        report_count=count_clusters(map(identity_keys, case.reports.open())),
+        report_count=max(1, count_clusters(map(identity_keys, lifting.filter(case=case)))),
         severity=max(case.severity, severity),
         due_at=min(case.due_at, due_at),
     )

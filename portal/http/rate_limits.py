@@ -19,12 +19,13 @@ KEY_SALT_OF_LIMITS = "portal.rate_limit"
 
 # One statement, so that of two that count at the same moment each sees a number of its own. A window that has ended
 # begins anew in the same row.
-COUNT_ONE = """INSERT INTO portal_ratecount (key, name, number, ends_at) VALUES (%s, %s, 1, %s)
+COUNT_ONE_EACH = """INSERT INTO portal_ratecount (key, name, number, ends_at) VALUES {rows}
     ON CONFLICT (key) DO UPDATE SET
         number = CASE WHEN portal_ratecount.ends_at <= %s THEN 1 ELSE portal_ratecount.number + 1 END,
         ends_at = CASE WHEN portal_ratecount.ends_at <= %s THEN excluded.ends_at ELSE portal_ratecount.ends_at END
-    RETURNING number, ends_at
+    RETURNING key, number, ends_at
 """
+ROW_OF_COUNT = "(%s, %s, 1, %s)"
 
 
 class RateCount(models.Model):
@@ -70,17 +71,8 @@ class RateLimit:
         return salted_hmac(KEY_SALT_OF_LIMITS, f"{self.name}:{subject}", algorithm="sha256").hexdigest()
 
     def count(self, subject: str) -> Tally:
-        """Count one more, and return the tally with it.
-
-        Raises RuntimeError inside a transaction: what is rolled back would not have been counted, so that whoever makes
-        the rest fail could try for ever.
-        """
-        now = int(time.time())
-        values: list[str | int] = [self.key_of(subject), self.name, now + self.window_seconds, now, now]
-        with transaction.atomic(durable=True, savepoint=False), connection.cursor() as cursor:
-            cursor.execute(COUNT_ONE, values)
-            [(number, ends_at)] = cursor.fetchall()
-        return Tally(number, self.most, ends_at - now)
+        """Count one more, and return the tally with it; raise RuntimeError inside a transaction."""
+        return count_together((self, subject))[0]
 
     def tally(self, subject: str) -> Tally:
         """Return what was counted so far, and count nothing."""
@@ -91,3 +83,25 @@ class RateLimit:
     def forget(self, subject: str) -> None:
         """Begin anew for a subject, such as an account whose owner gave the right password."""
         RateCount.objects.filter(key=self.key_of(subject)).delete()
+
+
+def count_together(*counted: tuple[RateLimit, str]) -> list[Tally]:
+    """Count one more for each limit and its subject, in one statement, and return their tallies.
+
+    Raises RuntimeError inside a transaction: what is rolled back would not have been counted, so that whoever makes the
+    rest fail could try for ever.
+    """
+    now = int(time.time())
+    keys = [limit.key_of(subject) for limit, subject in counted]
+    values: list[str | int] = []
+    # Always in the same order, so that two that count the same do not wait for each other.
+    for key, (limit, _subject) in sorted(zip(keys, counted, strict=True), key=lambda pair: pair[0]):
+        values += [key, limit.name, now + limit.window_seconds]
+    statement = COUNT_ONE_EACH.format(rows=", ".join([ROW_OF_COUNT] * len(counted)))
+    with transaction.atomic(durable=True, savepoint=False), connection.cursor() as cursor:
+        cursor.execute(statement, [*values, now, now])
+        found = {key: (number, ends_at) for key, number, ends_at in cursor.fetchall()}
+    return [
+        Tally(found[key][0], limit.most, found[key][1] - now)
+        for key, (limit, _subject) in zip(keys, counted, strict=True)
+    ]

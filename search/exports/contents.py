@@ -181,8 +181,9 @@ def manifest_facts(
 
 FORMAT_NOTES = {
     "csv": (
-        "submissions.csv is UTF-8 with a byte order mark, every cell quoted. An apostrophe stands before a text that\n"
-        "a spreadsheet would take for a formula; control characters were taken out."
+        "submissions.csv is UTF-8 with a byte order mark, every cell quoted. An apostrophe stands before what\n"
+        "a spreadsheet would take for a formula, also after a semicolon, a tab or a line end within a text;\n"
+        "control characters were taken out."
     ),
     "xlsx": (
         "submissions.xlsx holds text cells only, so nothing in it is a formula; control characters were taken out.\n"

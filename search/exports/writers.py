@@ -28,6 +28,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HARD = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff&<>_]")  # what `_xml` may have to change
 _EXCEL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA = re.compile(r"[ \u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
+# Within a text: whoever splits at semicolons, tabs or line ends, whatever the quotes say, finds a cell there.
+_FORMULA_WITHIN = re.compile(r"([;\t\r\n][ \u00a0\ufeff]*)(?=[=+\-@＝＋－＠])")
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _SUSPECT = {*map(chr, range(0x20)), *"\x7f \u00a0\ufeff=+-@＝＋－＠"}  # first characters of what is looked at closely
 
@@ -62,14 +64,14 @@ def _csv_line(row: Sequence[Any]) -> str:
 def _csv_cell(value: Any) -> str:
     """Return the escaped cell; control characters within a text are removed from the encoded batch."""
     text = value if type(value) is str else _plain(value)
-    if text[:1] in _SUSPECT:
+    if text[:1] in _SUSPECT or _FORMULA_WITHIN.search(text):
         text = defuse_formula(text)
     return text.replace('"', '""')
 
 
 def defuse_formula(text: str) -> str:
-    """Prefix a CSV cell that a spreadsheet would read as a formula; remove control characters."""
-    text = _CONTROLS.sub("", text)
+    """Put an apostrophe before what a spreadsheet would read as a formula; remove control characters."""
+    text = _FORMULA_WITHIN.sub(r"\1'", _CONTROLS.sub("", text))
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -167,7 +167,7 @@ def test_puzzle_is_asked_on_suspicion_and_lets_people_pass(visit, site):
     key = page.locator("input[name=captcha_0]").input_value()
     answer = site.rows("SELECT response FROM captcha_captchastore WHERE hashkey = ?", key)[0][0]
 
-    page.get_by_label("A small sum").fill(answer)
+    page.get_by_label("A small puzzle").fill(answer)
     follow(page.get_by_role("button", name="Send my comment"))
 
     assert standing(page) == ["We have your comment.", "Public"]

@@ -62,7 +62,7 @@ def test_puzzle_has_no_fault(visit):
     page.goto(OPEN)
     send_as_a_script_would(page, "Sent from a page that was open for days.")
 
-    assert page.get_by_label("A small sum").is_visible()
+    assert page.get_by_label("A small puzzle").is_visible()
     assert faults_of(page) == {}
 
 

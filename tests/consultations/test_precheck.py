@@ -161,7 +161,7 @@ def test_a_sum_worked_out_once_is_enough(client, consultation):
     page = comment(client, consultation, HELD_TEXT, **solved).content.decode()
     handed_on = dict(re.findall(r'name="(captcha_[01])" value="([^"]+)"', page))
     again = handed_on | {"sent_anyway": CONFIRMATION.search(page)[1]}
-    assert "A small sum" not in page
+    assert "A small puzzle" not in page
     assert comment(client, consultation, HELD_TEXT, **again).status_code == 302
     assert comment(client, consultation, "Another text.", **handed_on).status_code == 422
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consultations.models import Status, Submission
 from consultations.models.pages import Captcha
-from consultations.submitting import bot_checks
+from consultations.submitting import bot_checks, limits
 from tests.consultations.submitting import comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
@@ -143,10 +143,10 @@ def test_a_consultation_may_always_ask_for_a_sum(client, db):
 
 def test_many_texts_from_one_address_are_asked_a_sum(client, consultation):
     answers = [
-        comment(client, consultation, f"Text {n}.").status_code for n in range(bot_checks.TEXTS_FROM_NETWORK.most + 1)
+        comment(client, consultation, f"Text {n}.").status_code for n in range(limits.TEXTS_FROM_NETWORK.most + 1)
     ]
 
-    assert answers == [302] * bot_checks.TEXTS_FROM_NETWORK.most + [422]
+    assert answers == [302] * limits.TEXTS_FROM_NETWORK.most + [422]
 
 
 def test_a_closed_consultation_takes_nothing_and_gives_the_text_back(client, consultation):

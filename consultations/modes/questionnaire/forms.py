@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import screening
 from consultations.models import Kind, Question, Response
+from consultations.submitting import limits
 from consultations.submitting.forms import MAX_TEXT_LENGTH, PlainTextField, SendingForm
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 
@@ -67,6 +68,11 @@ class QuestionnaireForm(SendingForm):
         if not self.errors and not any(self.cleaned_data[name_of(question)] for question in self.questions):
             self.add_error(None, _("Answer at least one question first."))
         return super().clean()
+
+    def is_from_busy_network(self, stamp):
+        """Count the form; return whether its network sent many, or has answered these questions several times today."""
+        is_busy = super().is_from_busy_network(stamp)  # both are counted
+        return limits.are_many_questionnaires(self.request, self.consultation.pk) or is_busy
 
     def words(self, cleaned):
         """Return all that was written, in one."""

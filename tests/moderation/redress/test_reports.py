@@ -93,6 +93,19 @@ def test_a_flood_from_one_place_counts_once(comment):
     assert (Report.objects.count(), case.report_count) == (9, 3)
 
 
+def test_who_reports_text_after_text_decides_for_three_of_them_what_is_read_first(consultation):
+    texts = [submission_to(consultation, f"Harmless text {n}.") for n in range(10)]
+    cases = [reported(text, f"reader {n}", network_key="one", **UNTRUE).case for n, text in enumerate(texts)]
+    danger = reported(submission_to(consultation, "Another text."), "x", network_key="one", clause="threats").case
+    elsewhere = reported(submission_to(consultation, "Yet another."), "y", network_key="two", **UNTRUE).case
+    of_all = [reported(texts[9], f"other {n}", network_key="one", text=f"Words {n}.").case for n in range(5)]
+
+    assert [case.severity for case in cases] == [3] * 3 + [0] * 7
+    assert [danger.severity, elsewhere.severity] == [4, 3]
+    assert [case.report_count for case in of_all] == [1] * 5
+    assert {case.due_at.date() for case in cases} == {cases[0].due_at.date()}  # all are read when it was promised
+
+
 def test_more_reports_bring_a_case_forward(comment):
     with time_machine.travel(datetime(2027, 3, 1, 23, 0, tzinfo=UTC), tick=False):  # Tuesday, 10 am in Sydney
         first = reported(comment, "a").case.rank_at

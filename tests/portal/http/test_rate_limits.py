@@ -6,7 +6,7 @@ from django.db import transaction
 from django.test import RequestFactory
 
 from portal.http.client_address import network_of
-from portal.http.rate_limits import RateCount, RateLimit, Tally
+from portal.http.rate_limits import RateCount, RateLimit, Tally, count_together
 
 TAPS = RateLimit("taps", most=2, window_seconds=60)
 KNOCKS = RateLimit("knocks", most=2, window_seconds=60)
@@ -48,6 +48,14 @@ def test_each_subject_and_each_limit_counts_for_itself(clock):
     TAPS.count("one")
 
     assert (TAPS.count("another").number, KNOCKS.count("one").number) == (1, 1)
+
+
+def test_several_are_counted_in_one_statement(clock, django_assert_num_queries):
+    TAPS.count("one")
+    with django_assert_num_queries(1):
+        tallies = count_together((KNOCKS, "one"), (TAPS, "one"), (TAPS, "another"))
+
+    assert [tally.number for tally in tallies] == [1, 2, 1]
 
 
 def test_what_is_forgotten_begins_anew(clock):

@@ -30,7 +30,28 @@ def cells(sheet):
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip("\t\r\n \ufeff")[0] in "=+-@＝＋－＠"])
 def test_csv_puts_an_apostrophe_before_what_looks_like_a_formula(text):
-    assert defuse_formula(text) == f"'{text}"
+    within = text[:1] + "'" + text[1:] if text[:1] in "\t\r\n" else text  # for who splits there
+    assert defuse_formula(text) == f"'{within}"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Bins;=1+1", "Bins;'=1+1"),
+        ("Bins\t@SUM(A1)", "Bins\t'@SUM(A1)"),
+        ("Bins\r\n  -1", "Bins\r\n  '-1"),
+        ("Bins\n＝1;+2", "Bins\n'＝1;'+2"),
+        ("=1;=2", "'=1;'=2"),
+        ("Bins; a=b\nand x-y", "Bins; a=b\nand x-y"),
+    ],
+)
+def test_csv_puts_an_apostrophe_where_another_delimiter_would_begin_a_formula(text, kept):
+    data = b"".join(csv_bytes(["text"], [(text,)]))
+
+    assert next(csv.reader([*io.StringIO(data.decode("utf-8-sig"), newline="")][1:])) == [kept]
+    for delimiter in ";\t":
+        split = list(csv.reader(io.StringIO(kept), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        assert not [cell for row in split for cell in row if cell.strip()[:1] in "=+-@＝＋－＠" and cell.strip()]
 
 
 def test_csv_leaves_other_text_alone():

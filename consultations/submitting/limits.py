@@ -1,0 +1,39 @@
+"""How often one network or one author may send something before it costs a small sum: never a refusal.
+
+A library or a school is one network. It never waits and is never turned away; from a number on, each form has a puzzle.
+"""
+
+from portal.http.client_address import network_of
+from portal.http.rate_limits import RateLimit, count_together
+
+TEN_MINUTES, HOUR, DAY = 600, 3600, 24 * 3600  # seconds
+
+TEXTS_FROM_NETWORK = RateLimit("texts", most=10, window_seconds=TEN_MINUTES)  # a library's desk stays under it
+TEXTS_OF_A_DAY = RateLimit("texts_of_a_day", most=100, window_seconds=DAY)
+TEXTS_WITH_STAMP = RateLimit("texts_with_stamp", most=10, window_seconds=DAY)  # of one minute's forms, from one network
+QUESTIONNAIRES_FROM_NETWORK = RateLimit("questionnaires", most=3, window_seconds=DAY)  # of one consultation
+SUPPORTS_FROM_NETWORK = RateLimit("supports", most=10, window_seconds=TEN_MINUTES)
+SUPPORTS_OF_TEXT = RateLimit("supports_of_text", most=3, window_seconds=DAY)  # from one network, by new browsers
+REVISIONS_OF_TEXT = RateLimit("revisions", most=10, window_seconds=HOUR)
+WRONG_SUMS = RateLimit("wrong_sums", most=5, window_seconds=TEN_MINUTES)  # from one network
+
+
+def is_busy(request, stamp: str) -> bool:
+    """Count one more text from the network of a request; return whether there were too many of late."""
+    network = network_of(request)
+    tallies = count_together(
+        (TEXTS_FROM_NETWORK, network), (TEXTS_OF_A_DAY, network), (TEXTS_WITH_STAMP, f"{network} {stamp}")
+    )
+    return any(tally.is_over for tally in tallies)
+
+
+def are_many_questionnaires(request, consultation_id: int) -> bool:
+    """Count one more questionnaire of a consultation; return whether its network sent several today."""
+    return QUESTIONNAIRES_FROM_NETWORK.count(f"{network_of(request)} {consultation_id}").is_over
+
+
+def are_many_supports(request, submission_id: int) -> bool:
+    """Count one more support by a browser that nobody knows; return whether its network sent too many."""
+    network = network_of(request)
+    tallies = count_together((SUPPORTS_FROM_NETWORK, network), (SUPPORTS_OF_TEXT, f"{network} {submission_id}"))
+    return any(tally.is_over for tally in tallies)
