@@ -1,11 +1,12 @@
 """Messages to authors who left an address: the receipt, and every decision on their text."""
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import Event, EventKind
-from portal.models import Message
+from portal.models import ConfirmedAddress, Message
 from portal.outbox.models import MESSAGE_GRACE
 from portal.outbox.templates import Content, NotDue, message_template
 
@@ -30,6 +31,8 @@ def tell_author(event):
     by_somebody_else = event.actor_id and event.actor_id != submission.author_id
     if not (event.kind == EventKind.RECEIVED or by_somebody_else) or not submission.wants_letters:
         return
+    if submission.author and submission.author.email.lower() == submission.author_email.lower():
+        ConfirmedAddress.note_address(submission.author_email)
     is_answer = event.kind == EventKind.RECEIVED and submission.response_id
     about = submission.response if is_answer else submission
     Message.objects.post(AUTHOR_MESSAGE, to=submission.author_email, about=about, cause=event.pk, grace=MESSAGE_GRACE)
@@ -42,7 +45,12 @@ def forget_author(event):
         Message.objects.about(subject).forget_recipients()
 
 
-@message_template(AUTHOR_MESSAGE, label=gettext_lazy("What became of an author’s text"))
+def receipt_about(label, subject_id):
+    """Return the path of the receipt that a letter to an author leads to."""
+    return apps.get_model(label).objects.get(pk=subject_id).get_receipt_url()
+
+
+@message_template(AUTHOR_MESSAGE, label=gettext_lazy("What became of an author’s text"), private_page=receipt_about)
 def author_message(message):
     """Return the message about the submission's status, with the author's link to the receipt.
 

@@ -11,6 +11,7 @@ from portal.http.public_change import PublicChange
 from portal.http.rate_limits import RateCount
 from portal.jobs import worker
 from portal.outbox.bounces import read_mailbox
+from portal.outbox.confirmation import ConfirmedAddress
 from portal.outbox.models import Message, SuppressedAddress
 from portal.outbox.sending import send_due
 from portal.staff.notifications.delivery import forget_settled, post_digests
@@ -42,9 +43,10 @@ def read_bounces():
 
 @worker.step(every=HOUR_SECONDS)
 def clear_away():
-    """Delete sessions, captchas, messages, public changes and counts of limits that are not needed any more."""
+    """Delete sessions, captchas, messages, public changes, counts and confirmations that are not needed any more."""
     PublicChange.clear_away()
     RateCount.clear_away()
+    ConfirmedAddress.clear_away()
     Message.objects.prune(timezone.now() - settings.OUTBOX_KEPT_FOR)
     SuppressedAddress.objects.prune(timezone.now() - REFUSED_KEPT_FOR)
     call_command("clearsessions", verbosity=0)

@@ -14,13 +14,14 @@ from portal import health, views
 from portal.accounts import views as account_views
 from portal.media.storage import PRIVATE_FOLDERS
 from portal.outbox.mail_services import mail_service_urls
-from portal.outbox.views import stop_messages
+from portal.outbox.views import confirm_address, stop_messages
 
 portal_urls = (
     [
         path("theme.css", views.theme, name="theme"),
         path("style/", views.style, name="style"),
         path("messages/stop/<str:token>/", stop_messages, name="stop_messages"),
+        path("messages/confirm/<str:token>/", confirm_address, name="confirm_address"),
         path("healthz/live", health.live, name="live"),
         path("healthz/ready", health.ready, name="ready"),
         path("metrics", health.metrics, name="metrics"),

@@ -83,6 +83,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "moderation:figures_json": (GET, EVERYBODY, 200),
     "moderation:figures_csv": (GET, EVERYBODY, 200),
     "portal:stop_messages": (GET, EVERYBODY, 200),
+    "portal:confirm_address": (GET, EVERYBODY, 200),
     "my_notifications": (GET, STAFF, 200),
     "notification_put_away": (POST, STAFF, 302),
     "outbox": (GET, {"administrator"}, 200),

@@ -10,6 +10,7 @@ from portal.http.public_change import PublicChange
 from portal.http.rate_limits import RateCount
 from portal.jobs.models import Job, JobTaken
 from portal.jobs.worker_step import WorkerStep
+from portal.outbox.confirmation import ConfirmedAddress
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
 from portal.staff.models import HomeVisit
 from portal.staff.notifications.models import NotificationChoice, StaffNotification
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditRoot",
+    "ConfirmedAddress",
     "ContentPage",
     "FormerAddress",
     "HomeVisit",

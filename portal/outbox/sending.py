@@ -7,9 +7,10 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from portal.jobs import worker
+from portal.outbox.confirmation import content_of
 from portal.outbox.emails import language_of
 from portal.outbox.models import LeaseLost, Message, SuppressedAddress, TransportPause
-from portal.outbox.templates import NotDue, compose
+from portal.outbox.templates import NotDue
 from portal.outbox.transports import FateUnknown, PutOff, Refused, ServerAway, sender_of, transport_names
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def skip_suppressed(message, known):
 def send(message, sender):
     """Send one message and store the result; return whether it was sent. Raises ServerAway."""
     try:
-        content = compose(message, language_of(message))
+        content = content_of(message, language_of(message))
         subject = sender.send(message, content, message.hand_over)
     except ServerAway:
         message.take_back()

@@ -26,26 +26,31 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """A kind of message: its name for staff, its words, and how a recipient unsubscribes from a series."""
+    """A kind of message: its name for staff, its words, and how a recipient unsubscribes from a series.
+
+    `private_page` returns the path of a page for the recipient alone, from the model's label and the id of what the
+    message is about. A message that has one is sent to addresses only that their owners have confirmed.
+    """
 
     name: str
     label: str
     compose: Callable[[Any], Content]
     stop: Callable[[int], object] | None = None
+    private_page: Callable[[str, str], str] | None = None
 
 
 _templates: dict[str, MessageTemplate] = {}
 
 
-def message_template(name, *, label, stop=None):
+def message_template(name, *, label, stop=None, private_page=None):
     """Register a function that returns the `Content` of a message when it is sent, or raises `NotDue`.
 
     ``stop`` ends a series of messages; its argument is the id of the object that they are about. The messages then have
-    an unsubscribe header.
+    an unsubscribe header. ``private_page`` is for messages to addresses that anybody may have typed.
     """
 
     def register(compose):
-        _templates[name] = MessageTemplate(name, label, compose, stop)
+        _templates[name] = MessageTemplate(name, label, compose, stop, private_page)
         return compose
 
     return register
@@ -54,6 +59,11 @@ def message_template(name, *, label, stop=None):
 def template_of(message):
     """Return the template of a message; raise LookupError if no package registers it any more."""
     return _templates[message.template]
+
+
+def template_with_name(name):
+    """Return the template with this name; raise LookupError if no package registers it any more."""
+    return _templates[name]
 
 
 def template_labels():

@@ -1,6 +1,7 @@
 """The outbox pages in the Wagtail admin, and the public unsubscribe page."""
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.signing import BadSignature
 from django.db import transaction
 from django.http import Http404
@@ -15,6 +16,8 @@ from wagtail.admin.auth import permission_required
 from wagtail.admin.paginator import WagtailPaginator
 
 from portal.audit import record
+from portal.http.same_origin import same_origin_form
+from portal.outbox.confirmation import ConfirmedAddress, read_confirmation
 from portal.outbox.forms import MESSAGE_GROUPS, AddressForm, OutboxForm, counts_of
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
 from portal.outbox.templates import series_of, template_labels
@@ -128,3 +131,20 @@ def stop_messages(request, token):
     if stopped:
         template.stop(subject_id)
     return render(request, "portal/stop_messages.html", {"stopped": stopped, "label": template.label})
+
+
+@same_origin_form
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request, token):
+    """Ask whether an address is the reader's; on a POST note that it is, and lead to what the letter was about."""
+    try:
+        key, private_page = read_confirmation(token)
+        path = private_page()
+    except (BadSignature, LookupError, ObjectDoesNotExist) as error:
+        raise Http404 from error
+    if request.method != "POST":
+        return render(request, "portal/confirm_address.html")
+    ConfirmedAddress.note(key)
+    messages.success(request, _("Thank you. From now on we write to you about it."))
+    return redirect(path)

@@ -29,7 +29,7 @@ _HARD = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff&<>_]")  # what 
 _EXCEL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA = re.compile(r"[ \u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 # Within a text: whoever splits at semicolons, tabs or line ends, whatever the quotes say, finds a cell there.
-_FORMULA_WITHIN = re.compile(r"([;\t\r\n][ \u00a0\ufeff]*)(?=[=+\-@＝＋－＠])")
+_FORMULA_WITHIN = re.compile(r"([;\t\r\n][ \u00a0\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*)(?=[=+\-@＝＋－＠])")
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _SUSPECT = {*map(chr, range(0x20)), *"\x7f \u00a0\ufeff=+-@＝＋－＠"}  # first characters of what is looked at closely
 

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 import tracemalloc
 import zipfile
 from datetime import UTC, datetime
@@ -127,13 +128,14 @@ def test_no_text_breaks_a_file(rows):
     assert [tuple(json.loads(line).values()) for line in lines] == rows
 
 
-@given(st.text(alphabet='=+-@＝ \u00a0\ufeff\t\r\n\x00\x07\x7fa"', max_size=6))
+@given(st.text(alphabet='=+-@＝; \u00a0\ufeff\t\r\n\x00\x07\x7fa"', max_size=6))
 def test_no_cell_of_a_csv_can_be_a_formula(text):
     data = b"".join(csv_bytes(["a"], [(text,)])).decode("utf-8-sig")
     (cell,) = list(csv.reader(io.StringIO(data, newline=""), strict=True))[1]
 
     assert cell == defuse_formula(text)
     assert cell.lstrip(" \u00a0\ufeff")[:1] not in {*"=+-@＝＋－＠\t\r\n"} - {""}
+    assert not re.search("[;\t\r\n][ \u00a0\ufeff]*[=+@＝＋－＠-]", cell)
 
 
 def test_batches_end_where_the_rows_do():
