@@ -40,8 +40,9 @@ def refusal_at_door(request):
     """Return where a signed-in person is led instead; None for who may go on."""
     if request.path.startswith(OPEN_TO_ALL):
         return None
-    if SEEN_AT not in request.session and not may_enter_staff_area(request.user):
-        if request.path.startswith(reverse("wagtailadmin_home")):
+    is_staff_page = request.path.startswith(reverse("wagtailadmin_home"))
+    if (is_staff_page or SEEN_AT not in request.session) and not may_enter_staff_area(request.user):
+        if is_staff_page:
             raise PermissionDenied  # Wagtail would send them to sign in, and the door back here
         return None
     if is_idle(request):

@@ -109,6 +109,16 @@ def test_staff_who_leave_the_desk_are_signed_out(client, staff, settings, time_m
     assert client.post(reverse("stay_signed_in")).status_code == 403
 
 
+def test_who_lost_the_last_role_is_refused_and_not_sent_round_in_a_circle(client, staff, settings):
+    settings.SECOND_FACTOR_FOR_STAFF = False
+    client.force_login(staff)
+    client.get(reverse("queue"))
+
+    staff.groups.clear()
+
+    assert [client.get(place).status_code for place in (reverse("queue"), "/admin/", "/account/")] == [403, 403, 200]
+
+
 def test_citizens_are_not_signed_out_and_need_no_second_factor(client, person, settings, time_machine):
     settings.SECOND_FACTOR_FOR_STAFF = True
     time_machine.move_to("2026-11-02 09:00Z")
