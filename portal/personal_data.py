@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.models import FormState
 from wagtail.models import Comment, CommentReply, ModelLogEntry, Page, PageLogEntry, Revision, TaskState
 
-from portal.models import Agency, ContentPage, Message, SuppressedAddress, User
+from portal.models import Agency, ConfirmedAddress, ContentPage, Message, SuppressedAddress, User
 from portal.outbox.models import address_key
 from portal.privacy.person import record_kind
 from portal.privacy.traces import leave_unsearched, words_of_staff
@@ -77,6 +77,18 @@ def suppressions_of(person):
         if person.address
         else (SuppressedAddress.objects.none())
     )
+
+
+@record_kind(
+    ConfirmedAddress,
+    _("Addresses that were confirmed"),
+    left_out=("key",),
+    erase=lambda rows, person, actor: rows.delete(),
+)
+def confirmations_of(person):
+    """Select the note that the owner of this address has confirmed it."""
+    found = ConfirmedAddress.objects.filter(key=address_key(person.address)) if person.address else None
+    return ConfirmedAddress.objects.none() if found is None else found
 
 
 leave_unsearched(Agency)
