@@ -127,7 +127,8 @@ def test_somebody_elses_exports_are_nowhere(at_desk, consultation):
     assert at_desk.get(reverse("desk_exports_progress")).json() == {"jobs": []}
 
 
-def test_a_link_needs_its_key_and_runs_out(at_desk, officer, consultation):
+def test_a_link_needs_its_key_and_runs_out(at_desk, officer, consultation, settings):
+    settings.STAFF_IDLE_SECONDS = 24 * 3600  # the officer is there all the time
     submission(consultation)
     one, other = export_of(officer), export_of(officer, "jsonl")
     address = download_link(one.pk)
