@@ -1,6 +1,7 @@
 """How long data is kept: the periods, what would be deleted now, and what was."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def retention(request):
         "unfinished": next((run for run in runs if not run.is_over), None),
         "worker_down": worker_seems_down(runs),
         "months_without_answer": MONTHS_WITHOUT_ANSWER,
-        "consultations": ConsultationPage.objects.defer("body", "outcome").order_by("-closes_at"),
+        "consultations": ever_public().order_by("-closes_at"),
         "header": header({"url": "", "label": _("How long data is kept")}),
     }
     return render(request, "moderation/retention.html", context, status=422 if form.is_bound else 200)
@@ -50,7 +51,7 @@ def retention(request):
 @permission_required(ERASE)
 def retention_of(request, pk):
     """Show and store the periods of one consultation."""
-    consultation = get_object_or_404(ConsultationPage.objects.defer("body", "outcome"), pk=pk)
+    consultation = get_object_or_404(ever_public(), pk=pk)
     form = PeriodsForm(request.POST or None, consultation=consultation)
     if form.is_valid():
         form.state(request.user)
@@ -78,3 +79,9 @@ def retention_start(request):
 def retention_progress(request):
     """Answer with the progress of the runs."""
     return progress(RetentionRun.objects.unfinished())
+
+
+def ever_public():
+    """Select the consultations that were public once: nobody wrote to a draft, and its title is its editors' matter."""
+    was_public = Q(live=True) | Q(first_published_at__isnull=False)
+    return ConsultationPage.objects.filter(was_public).defer("body", "outcome")
