@@ -26,11 +26,15 @@ def with_authenticator(page):
 
 @pytest.fixture
 def page(browser, site):
-    """Return a page of a browser that knows the site by a name, as passkeys ask for."""
+    """Return a page of a browser that knows the site by a name, as passkeys ask for; take the passkeys off at the end.
+
+    Other tests sign in to the same site with a password alone.
+    """
     context = browser.new_context(base_url=site.address.replace("127.0.0.1", "localhost"))
     context.set_default_timeout(SLOWEST)
     yield context.new_page()
     context.close()
+    site.run("from allauth.mfa.models import Authenticator; Authenticator.objects.all().delete()")
 
 
 def test_a_passkey_opens_the_account_without_a_password(page):
