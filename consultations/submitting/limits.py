@@ -12,6 +12,7 @@ TEXTS_FROM_NETWORK = RateLimit("texts", most=10, window_seconds=TEN_MINUTES)  # 
 TEXTS_OF_A_DAY = RateLimit("texts_of_a_day", most=100, window_seconds=DAY)
 TEXTS_WITH_STAMP = RateLimit("texts_with_stamp", most=10, window_seconds=DAY)  # of one minute's forms, from one network
 QUESTIONNAIRES_FROM_NETWORK = RateLimit("questionnaires", most=3, window_seconds=DAY)  # of one consultation
+TAPS_ON_FORM = RateLimit("taps", most=1, window_seconds=TEN_MINUTES)  # the second one is the same form once more
 SUPPORTS_FROM_NETWORK = RateLimit("supports", most=10, window_seconds=TEN_MINUTES)
 SUPPORTS_OF_TEXT = RateLimit("supports_of_text", most=3, window_seconds=DAY)  # from one network, by new browsers
 REVISIONS_OF_TEXT = RateLimit("revisions", most=10, window_seconds=HOUR)
@@ -27,8 +28,13 @@ def is_busy(request, stamp: str) -> bool:
     return any(tally.is_over for tally in tallies)
 
 
-def are_many_questionnaires(request, consultation_id: int) -> bool:
-    """Count one more questionnaire of a consultation; return whether its network sent several today."""
+def are_many_questionnaires(request, consultation_id: int, form_key: str) -> bool:
+    """Count one more questionnaire of a consultation; return whether its network sent several today.
+
+    ``form_key`` is that of the form that is sent (`Sending.key`): taps in a row are one, and cost nobody a sum.
+    """
+    if TAPS_ON_FORM.count(form_key).is_over:
+        return False
     return QUESTIONNAIRES_FROM_NETWORK.count(f"{network_of(request)} {consultation_id}").is_over
 
 

@@ -13,6 +13,7 @@ from consultations import screening
 from consultations.models import Kind, Question, Response
 from consultations.submitting import limits
 from consultations.submitting.forms import MAX_TEXT_LENGTH, PlainTextField, SendingForm
+from consultations.submitting.once import Sending
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 
 REQUIRED = {
@@ -72,7 +73,9 @@ class QuestionnaireForm(SendingForm):
     def is_from_busy_network(self, stamp):
         """Count the form; return whether its network sent many, or has answered these questions several times today."""
         is_busy = super().is_from_busy_network(stamp)  # both are counted
-        return limits.are_many_questionnaires(self.request, self.consultation.pk) or is_busy
+        return (
+            limits.are_many_questionnaires(self.request, self.consultation.pk, Sending.of(self.request).key) or is_busy
+        )
 
     def words(self, cleaned):
         """Return all that was written, in one."""
