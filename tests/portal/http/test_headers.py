@@ -88,6 +88,7 @@ def test_refused_forms_send_the_headers(client, consultation):
     assert (response.status_code, faults_of_headers(response)) == (403, {})
 
 
+@pytest.mark.django_db  # the end of a request looks at connections that other tests have opened
 def test_static_files_send_what_keeps_them_apart(client):
     response = client.get("/static/portal/tokens.css")
     response.close()
