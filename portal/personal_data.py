@@ -87,8 +87,9 @@ def suppressions_of(person):
 )
 def confirmations_of(person):
     """Select the note that the owner of this address has confirmed it."""
-    found = ConfirmedAddress.objects.filter(key=address_key(person.address)) if person.address else None
-    return ConfirmedAddress.objects.none() if found is None else found
+    if not person.address:
+        return ConfirmedAddress.objects.none()
+    return ConfirmedAddress.objects.filter(key=address_key(person.address))
 
 
 leave_unsearched(Agency)

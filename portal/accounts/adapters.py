@@ -2,6 +2,7 @@
 
 import time
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
@@ -19,8 +20,6 @@ from portal.accounts.throttle import CODES_FOR_ADDRESS, FAILURES_OF_NETWORK, PAS
 from portal.agency.branding import branding
 from portal.encryption import decrypt_text, encrypt_text
 from portal.http.client_address import network_address, network_of
-
-FRESH_SIGN_IN_SECONDS = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -62,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app, **further):
         """Return whether a change of the account asks who it is again: not right after signing in."""
         records = get_authentication_records(self.request, self.request.user)
-        if records and time.time() - records[-1]["at"] < FRESH_SIGN_IN_SECONDS:
+        if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return super().is_reauthentication_required(app=app, **further)
 
