@@ -80,10 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def too_many_words(tally):
     """Return what is said to somebody who has tried too many passwords."""
-    minutes = -(-tally.resets_in // 60)
-    return _(
-        "There were too many wrong passwords for this address. Have a code sent to you, or try again in %d minutes."
-    ) % max(minutes, 1)
+    return (
+        _("There were too many wrong passwords for this address. Have a code sent to you, or try again in %d minutes.")
+        % tally.minutes_left
+    )
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -86,8 +86,8 @@ class SecondFactorForm(AuthenticateForm):
         account = str(self.user.pk)
         tally = SECOND_FACTOR_TRIES.count(account)
         if tally.is_over:
-            minutes = -(-tally.resets_in // 60)
-            raise forms.ValidationError(_("There were too many wrong codes. Try again in %d minutes.") % minutes)
+            words = _("There were too many wrong codes. Try again in %d minutes.")
+            raise forms.ValidationError(words % tally.minutes_left)
         code = super().clean_code()
         SECOND_FACTOR_TRIES.forget(account)
         return code

@@ -44,8 +44,8 @@ def post_account_mail(mail, address, user, code=""):
     Message.objects.post(template, to=address, about=user, cause=cause, language=get_language() or "")
 
 
-def causes_of(message):
-    """Return what caused a message, oldest first; raise NotDue when its account is gone."""
+def account_and_causes(message):
+    """Return the account of a message, and what caused it, oldest first; raise NotDue when the account is gone."""
     user = User.objects.filter(pk=message.about_id).first()
     if user is None:
         raise NotDue("The account is gone.")
@@ -58,7 +58,7 @@ def causes_of(message):
 @message_template(CODE, label=gettext_lazy("To an account: a code"))
 def code_content(message):
     """Return the message with the newest code that was asked for; the ones before it are void."""
-    user, causes = causes_of(message)
+    user, causes = account_and_causes(message)
     subject = str(CODE_SUBJECTS[causes[-1]["mail"]])
     return Content(
         subject, "portal/messages/account_code.txt", {"person": user.get_full_name(), "code": causes[-1]["code"]}
@@ -68,14 +68,14 @@ def code_content(message):
 @message_template(NOTICE, label=gettext_lazy("To an account: what was changed"))
 def notice_content(message):
     """Return the message that tells what was changed, each change once."""
-    user, causes = causes_of(message)
+    user, causes = account_and_causes(message)
     sentences = list(dict.fromkeys(str(NOTICE_SENTENCES[cause["mail"]]) for cause in causes))
-    context = {"person": user.get_full_name(), "sentences": sentences, "at": message.created_at}
+    context = {"person": user.get_full_name(), "sentences": sentences}
     return Content(gettext("Your account was changed"), "portal/messages/account_notice.txt", context)
 
 
 @message_template(HAS_ACCOUNT, label=gettext_lazy("To an account: somebody tried to make it again"))
 def known_content(message):
     """Return the message to whoever asked for an account and has one."""
-    causes_of(message)
+    account_and_causes(message)
     return Content(gettext("You have an account already"), "portal/messages/account_known.txt", {})

@@ -57,6 +57,11 @@ class Tally(NamedTuple):
         """Return whether there were more than the limit lets pass."""
         return self.number > self.most
 
+    @property
+    def minutes_left(self) -> int:
+        """Return the minutes until the window ends, rounded up, to tell somebody; one at least."""
+        return max(-(-self.resets_in // 60), 1)
+
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
