@@ -15,6 +15,7 @@ from consultations.models import (
     SubmissionImport,
     Support,
 )
+from portal.models import Message, PublicChange
 from portal.privacy.person import identifies, record_kind
 from portal.privacy.traces import follows_cover, words_of_staff
 
@@ -56,7 +57,16 @@ def erase_submissions(submissions, person, actor):
         submission.erase(actor)
 
 
-@record_kind(Submission, _("Texts"), left_out=("indexed_version",), erase=erase_submissions)
+def take_names_out(submissions):
+    """Blank the names and addresses of texts that stay, and call off the letters about them."""
+    for submission in submissions.exclude(author_name="", author_email=""):
+        submission.lock()
+        submission.write({"author_name": "", "author_email": ""})
+        Message.objects.about(submission).forget_recipients()
+    PublicChange.note()
+
+
+@record_kind(Submission, _("Texts"), left_out=("indexed_version",), erase=erase_submissions, release=take_names_out)
 def texts_sent_by(person):
     """Select the texts sent with this address, by this account, or with this reference; note their browsers."""
     theirs = is_sent_by(person)

@@ -21,6 +21,7 @@ from moderation.models import (
 )
 from moderation.models.redress import REPORT_MESSAGE
 from portal.models import Message
+from portal.privacy.closing import asks_for_erasure
 from portal.privacy.person import record_kind
 from portal.privacy.traces import leave_unsearched, words_of_staff
 
@@ -50,19 +51,19 @@ def appeals_of(person):
     return Appeal.objects.filter(decision__revision__submission__in=person.found(Submission))
 
 
-@record_kind(Case, _("Cases in the queue"))
+@record_kind(Case, _("Cases in the queue"), by_staff=True)
 def cases_about(person):
     """Select the cases in which these texts were read."""
     return Case.objects.filter(submission__in=person.found(Submission))
 
 
-@record_kind(Finding, _("What rules found in these texts"))
+@record_kind(Finding, _("What rules found in these texts"), by_staff=True)
 def findings_about(person):
     """Select what the rules found."""
     return Finding.objects.filter(screening__revision__submission__in=person.found(Submission))
 
 
-@record_kind(Decision, _("Decisions about these texts"), left_out=("previous_state",))
+@record_kind(Decision, _("Decisions about these texts"), left_out=("previous_state",), by_staff=True)
 def decisions_about(person):
     """Select the decisions."""
     return Decision.objects.filter(revision__submission__in=person.found(Submission))
@@ -80,6 +81,7 @@ def notes_about(person):
     return CaseNote.objects.filter(case__submission__in=person.found(Submission))
 
 
+asks_for_erasure(PersonErasure.ask_of_account)
 for model in (PersonErasure, ModerationSettings, PolicyVersion):  # the agency's own contacts and rules are no person's
     leave_unsearched(model)
 words_of_staff(CaseNote, "text")

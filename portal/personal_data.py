@@ -45,13 +45,18 @@ def end_sessions(user):
             session.delete()
 
 
+def close_accounts(users):
+    """Take everything from accounts that are closed by which one could be known."""
+    pseudonymise_accounts(users, None, None)
+
+
 def forget_messages(messages, person, actor):
     """Call off what waits, and blank the addresses, what servers said of them, and the subjects."""
     messages.forget_recipients()
     messages.update(subject="")
 
 
-@record_kind(User, _("Accounts"), left_out=("password",), erase=pseudonymise_accounts)
+@record_kind(User, _("Accounts"), left_out=("password",), erase=pseudonymise_accounts, release=close_accounts)
 def accounts_of(person):
     """Select the accounts of this address."""
     return User.objects.filter(pk__in=person.accounts)

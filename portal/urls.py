@@ -15,6 +15,7 @@ from portal.accounts import views as account_views
 from portal.media.storage import PRIVATE_FOLDERS
 from portal.outbox.mail_services import mail_service_urls
 from portal.outbox.views import confirm_address, stop_messages
+from portal.privacy import views as privacy_views
 
 portal_urls = (
     [
@@ -40,6 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/failwhale/", page_not_found, {"exception": Http404()}),  # Wagtail's own address breaks on purpose
     path("account/", account_views.account, name="account"),
     path("account/stay/", account_views.stay_signed_in, name="stay_signed_in"),
+    path("account/data/", privacy_views.own_data, name="own_data"),
+    path("account/close/", privacy_views.close_own_account, name="close_own_account"),
+    path("account/closed/", privacy_views.account_closed, name="account_closed"),
     path("account/", include("allauth.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),

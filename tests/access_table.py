@@ -11,6 +11,9 @@ EXPORTERS = {"officer"}
 GET, POST = "get", "post"
 TABLE = {  # address: how it is asked, who is let in, and with what status
     "account": (GET, EVERYBODY - {"stranger"}, 200),
+    "own_data": (GET, set(), 302),  # everybody is asked who they are, or to sign in
+    "close_own_account": (GET, set(), 302),
+    "account_closed": (GET, EVERYBODY, 200),
     "stay_signed_in": (POST, EVERYBODY - {"stranger"}, 204),
     "portal:theme": (GET, EVERYBODY, 200),
     "portal:style": (GET, STAFF, 200),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Submission
 from moderation.models.erasure import REASON_LETTERS, Erasure, ErasureUnchanged, people_who_erase
 from moderation.models.notification_keys import PERSON_ERASED_ALONE, PERSON_ERASURE_ASKED
+from portal.accounts.mails import TEXTS_ERASED, TEXTS_NOT_ERASED, post_account_mail
 from portal.audit import record, text_digest
 from portal.outbox.models import label_of
 from portal.privacy.erasing import erase_dossier
@@ -33,6 +34,8 @@ class PersonErasure(models.Model):
     address = models.EmailField(blank=True)  # blank once it is answered, like the reference
     reference = models.CharField(max_length=9, blank=True)
     with_browser = models.BooleanField(default=False)
+    # Of whoever asked by closing it; then nobody of staff has asked.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=REASON_LETTERS)
     is_emergency = models.BooleanField(default=False)  # erased by one person alone
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +66,16 @@ class PersonErasure(models.Model):
         """Return the address or the reference, while it is known."""
         return self.address or self.reference
 
+    def dossier(self):
+        """Find everything that would be erased."""
+        return dossier_of(self.about, with_browser=self.with_browser, account=self.account)
+
+    @classmethod
+    def ask_of_account(cls, user, address):
+        """Ask, in the transaction that closes an account, for the erasure of what its person gave us."""
+        asked = cls.objects.create(address=address.lower(), account=user, reason=_("Wished when closing the account."))
+        notify(PERSON_ERASURE_ASKED, label_of(asked), people_who_erase())
+
     @classmethod
     @transaction.atomic
     def ask(cls, person, *, actor, reason):
@@ -83,9 +96,10 @@ class PersonErasure(models.Model):
 
     def carry_out(self, actor):
         """Erase what is found now, and record it last: the ledger's end stays locked until the commit."""
-        dossier = dossier_of(self.about, with_browser=self.with_browser)  # reads a lot, so before the transaction
+        dossier = self.dossier()  # reads a lot, so before the transaction
         with transaction.atomic():
             self.refuse_unless_waiting()
+            address = self.address
             found = dossier.person.found(Submission)
             texts = list(Submission.objects.filter(pk__in=found, erased_at=None))
             who = text_digest(self.about)
@@ -94,6 +108,7 @@ class PersonErasure(models.Model):
             self.save()
             erase_dossier(dossier, actor)
             Erasure.note_done(texts, of=self)
+            self.tell_person(TEXTS_ERASED, address)
             if self.is_emergency:
                 notify(PERSON_ERASED_ALONE, label_of(self), people_who_erase(), actor=actor)
             facts = {"reason": self.reason, "alone": self.is_emergency, "asked_by": self.asked_by_id, "who": who}
@@ -118,9 +133,15 @@ class PersonErasure(models.Model):
         """Keep everything: take the request back, or turn somebody else's down."""
         self.refuse_unless_waiting()
         self.refused_by, self.refused_at = actor, timezone.now()
+        self.tell_person(TEXTS_NOT_ERASED, self.address)
         self.address = self.reference = ""
         self.save(update_fields=["refused_by", "refused_at", "address", "reference"])
         record("person_erasure.refused", actor=actor, subject=self)
+
+    def tell_person(self, mail, address):
+        """Write to whoever asked by closing the account; others are told by the officer who asked for them."""
+        if self.account:
+            post_account_mail(mail, address, self.account)
 
     def refuse_unless_waiting(self):
         """Lock the row and raise ErasureUnchanged when somebody has answered it."""

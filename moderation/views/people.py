@@ -69,11 +69,14 @@ def person_erase(request):
 @permission_required(ERASE)
 def person_erasure(request, pk):
     """Show an erasure that waits, with what it takes, or one that was answered, with what it took."""
-    asked = get_object_or_404(PersonErasure.objects.select_related("asked_by", "approved_by", "refused_by"), pk=pk)
+    asked = get_object_or_404(
+        PersonErasure.objects.select_related("asked_by", "approved_by", "refused_by", "account"), pk=pk
+    )
     waits = not (asked.erased_at or asked.refused_at)
-    dossier = dossier_of(asked.about, with_browser=asked.with_browser) if waits else None
+    dossier = asked.dossier() if waits else None
     context = {
         "asked": asked,
+        "asker": _("the person, who closed the account") if asked.account else asked.asked_by,
         "waits": waits,
         "dossier": dossier,
         "rows_shown": ROWS_SHOWN,

@@ -31,6 +31,12 @@ def follow_address(sender, instance, created, raw=False, **_signal):
         post_account_mail(EMAIL_CHANGED, old, instance)
 
 
+def confirmed_address(user):
+    """Return the address of an account if its owner has confirmed it; "" otherwise."""
+    theirs = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
+    return user.email if theirs.exists() else ""
+
+
 def connect_addresses():
     """Follow the addresses of accounts from now on."""
     pre_save.connect(note_old_address, sender=User, dispatch_uid="portal.accounts.addresses.before")

@@ -34,12 +34,31 @@ NOTICE_SENTENCES = {
     "socialaccount/email/account_connected": _("A sign-in from elsewhere was connected."),
     "socialaccount/email/account_disconnected": _("A sign-in from elsewhere was disconnected."),
 }
-CODE, NOTICE, HAS_ACCOUNT = "account_code", "account_notice", "account_known"
+CLOSED, CLOSED_AND_ERASURE_ASKED = "closed", "closed_and_erasure_asked"  # ours
+TEXTS_ERASED, TEXTS_NOT_ERASED = "texts_erased", "texts_not_erased"
+LEAVING_SENTENCES = {
+    CLOSED: _(
+        "Your account is closed, and nobody can sign in with it any more. What you wrote stays where it is, without "
+        "your name and address."
+    ),
+    CLOSED_AND_ERASURE_ASKED: _(
+        "Your account is closed, and nobody can sign in with it any more. You asked for what you wrote to be erased, "
+        "too: a privacy officer has to approve that, and we write to you when it is answered."
+    ),
+    TEXTS_ERASED: _("You closed your account and asked for what you wrote to be erased. It is erased."),
+    TEXTS_NOT_ERASED: _(
+        "You closed your account and asked for what you wrote to be erased. The privacy officer decided to keep it, "
+        "without your name and address. Write to us to learn why; you may also complain to the data protection "
+        "authority."
+    ),
+}
+CODE, NOTICE, HAS_ACCOUNT, LEAVING = "account_code", "account_notice", "account_known", "account_leaving"
+MAILS_OF_TEMPLATES = {CODE: CODE_SUBJECTS, NOTICE: NOTICE_SENTENCES, LEAVING: LEAVING_SENTENCES}
 
 
 def post_account_mail(mail, address, user, code=""):
     """Put an e-mail about an account into the outbox; a code stands in it encrypted."""
-    template = CODE if mail in CODE_SUBJECTS else NOTICE if mail in NOTICE_SENTENCES else HAS_ACCOUNT
+    template = next((name for name, mails in MAILS_OF_TEMPLATES.items() if mail in mails), HAS_ACCOUNT)
     cause = encrypt_text(json.dumps({"mail": mail, "code": code}))
     Message.objects.post(template, to=address, about=user, cause=cause, language=get_language() or "")
 
@@ -79,3 +98,11 @@ def known_content(message):
     """Return the message to whoever asked for an account and has one."""
     account_and_causes(message)
     return Content(gettext("You have an account already"), "portal/messages/account_known.txt", {})
+
+
+@message_template(LEAVING, label=gettext_lazy("To somebody whose account is closed"))
+def leaving_content(message):
+    """Return the message that tells that an account is closed, or what became of its texts."""
+    _user, causes = account_and_causes(message)
+    sentences = list(dict.fromkeys(str(LEAVING_SENTENCES[cause["mail"]]) for cause in causes))
+    return Content(gettext("Your account is closed"), "portal/messages/account_leaving.txt", {"sentences": sentences})

@@ -20,6 +20,11 @@ def may_enter_staff_area(user):
     return user.has_perm(STAFF_AREA)
 
 
+def has_role(user):
+    """Return whether an account is more than a citizen's: an administrator closes it, and what was done stays named."""
+    return user.is_staff or user.is_superuser or user.groups.exists()
+
+
 def giver():
     """Return who is signed in and has to keep to the rules; None for a superuser, or where nobody is signed in."""
     user = get_active_log_context().user

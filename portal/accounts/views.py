@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from portal.accounts.middleware import note_presence
-from portal.accounts.powers import may_enter_staff_area
+from portal.accounts.powers import has_role, may_enter_staff_area
 
 
 @login_required
@@ -19,6 +19,7 @@ def account(request):
     context = {
         "person": user,
         "is_staff_member": may_enter_staff_area(user),
+        "has_role": has_role(user),
         "has_password": user.has_usable_password(),
         "passkeys": factors.filter(type=Authenticator.Type.WEBAUTHN).count(),
         "has_app": factors.filter(type=Authenticator.Type.TOTP).exists(),

@@ -14,12 +14,15 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.privacy.person import RecordKind, all_record_kinds, find_person
+from portal.privacy.person import RecordKind, all_record_kinds, find_account, find_person
 from portal.privacy.traces import Needles, Trace, find_traces, needles_of
 
 PACK_DATA, PACK_EXTRACT, PACK_NOTE = "person.json", "person.html", "README.txt"
 PACK_README = """person.json holds every row that was found, for the privacy officer.
 person.html is the extract for the person; what colleagues wrote among themselves is not in it.
+"""
+OWN_PACK_README = """person.html is for reading. person.json holds the same for programs.
+What staff and our rules said of your texts is not in it; the privacy officer hands that out.
 """
 
 
@@ -58,10 +61,10 @@ class Dossier:
         return not self.counts
 
 
-def dossier_of(typed, *, with_browser=False):
-    """Find everything about whoever has an address or sent what has a reference."""
+def dossier_of(typed, *, with_browser=False, account=None):
+    """Find everything about whoever has an address or sent what has a reference, and had an account that is closed."""
     kinds = all_record_kinds()
-    person = find_person(typed, with_browser=with_browser)
+    person = find_person(typed, with_browser=with_browser, account=account)
     holdings = [holding_of(kind, list(kind.rows(person))) for kind in kinds]
     needles = needles_of(person, kinds)
     return Dossier(person, [each for each in holdings if each.rows], find_traces(person, needles), needles)
@@ -102,15 +105,45 @@ def pack_file(dossier):
     """Return the pack as the bytes of a ZIP: all rows as JSON, and an extract to read."""
     shown = [holding for holding in dossier.holdings if not holding.kind.internal]
     about = dossier.person.about
-    extract = render_to_string("portal/person_pack.html", {"holdings": shown, "about": about, "made": timezone.now()})
+    return zipped(pack_data(dossier, about), extract_page(shown, about), PACK_README)
+
+
+def extract_page(holdings, about, **further):
+    """Return the extract to read, as a page of its own."""
+    context = {"holdings": holdings, "about": about, "made": timezone.now(), **further}
+    return render_to_string("portal/person_pack.html", context)
+
+
+def zipped(data, extract, note):
+    """Return the bytes of a ZIP with the data as JSON, the extract, and a note on both."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
-        pack.writestr(
-            PACK_DATA, json.dumps(pack_data(dossier, about), cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
-        )
+        pack.writestr(PACK_DATA, json.dumps(data, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False))
         pack.writestr(PACK_EXTRACT, extract)
-        pack.writestr(PACK_NOTE, PACK_README)
+        pack.writestr(PACK_NOTE, note)
     return file.getvalue()
+
+
+def own_holdings(user, address):
+    """Return what somebody with an account gave us and was sent, for themselves.
+
+    What staff and rules said of it is left to the privacy officer, who reads it first: it may name others, and may be
+    part of a case that is still open.
+    """
+    kinds = [kind for kind in all_record_kinds() if not (kind.internal or kind.by_staff)]
+    person = find_account(user, kinds, address=address)
+    holdings = [holding_of(kind, list(kind.rows(person))) for kind in kinds]
+    return [holding for holding in holdings if holding.rows]
+
+
+def own_pack_file(holdings, about):
+    """Return one's own data as the bytes of a ZIP; a row's values stand under their names, as on the page."""
+    tables = {
+        str(holding.kind.title): [{str(name): value for name, value in row} for row in holding.shown]
+        for holding in holdings
+    }
+    data = {"about": about, "made_at": timezone.now(), "tables": tables}
+    return zipped(data, extract_page(holdings, about, is_own=True), OWN_PACK_README)
 
 
 def pack_data(dossier, about):

@@ -48,9 +48,13 @@ class Person:
 
     def take_account(self, user):
         """Add an account, its keyed hash, and its address."""
+        self.take_sign_in(user)
+        self.take_address(user.email)
+
+    def take_sign_in(self, user):
+        """Add an account and its keyed hash, by which only what was sent while signed in is found."""
         self.accounts.add(user.pk)
         self.keys.add(person_key("user", str(user.pk)))
-        self.take_address(user.email)
 
     def take_address(self, address):
         """Set the address that was looked up, or an account's own."""
@@ -63,7 +67,8 @@ class RecordKind:
     """The rows of one model about a person: how they are found, what of them was written, and how they are erased.
 
     ``words`` names the fields with the person's own words, which others may have quoted. ``erase`` takes the rows,
-    the person and who erases; without it the rows are erased with others, or kept.
+    the person and who erases; without it the rows are erased with others, or kept. ``release`` takes the rows of an
+    account that is closed, and takes the person's name and address out of them; the rest of them stays.
     """
 
     model: type[models.Model]
@@ -72,7 +77,9 @@ class RecordKind:
     words: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()  # columns that say nothing about the person
     internal: bool = False  # what colleagues think; in the officer's file, not in the extract for the person
+    by_staff: bool = False  # what staff or rules say of the person; handed out by an officer who has read it
     erase: Callable[[models.QuerySet, Person, Any], object] | None = None
+    release: Callable[[models.QuerySet], object] | None = None
 
     def rows(self, person):
         """Return the rows that were found, oldest first."""
@@ -105,10 +112,15 @@ def all_record_kinds():
     return list(_kinds.values())
 
 
-def find_person(typed, *, with_browser=False):
-    """Return the person whom an address or a reference stands for, with the rows found; there may be none."""
+def find_person(typed, *, with_browser=False, account=None):
+    """Return the person whom an address or a reference stands for, with the rows found; there may be none.
+
+    An ``account`` is theirs although it has lost its address: it is closed.
+    """
     kinds = all_record_kinds()
     person = Person(with_browser=with_browser)
+    if account:
+        person.take_sign_in(account)
     if "@" in typed:
         person.take_address(typed.strip())
         for user in User.objects.filter(email__iexact=person.address):
@@ -117,6 +129,23 @@ def find_person(typed, *, with_browser=False):
         person.reference = as_reference(typed)
         for identify in _identifiers:
             identify(person)
+    return with_rows(person, kinds)
+
+
+def find_account(user, kinds, *, address=""):
+    """Return the person who signs in with an account, with the rows of some kinds.
+
+    Only an ``address`` that is known to be theirs brings in what was sent with it by somebody who was not signed in.
+    """
+    person = Person()
+    person.take_sign_in(user)
+    if address:
+        person.take_address(address)
+    return with_rows(person, kinds)
+
+
+def with_rows(person, kinds):
+    """Return a person with the rows of some kinds noted, in the order in which the kinds build on each other."""
     for kind in kinds:
         person.ids[kind.model] = sorted(kind.select(person).values_list("pk", flat=True))
     return person

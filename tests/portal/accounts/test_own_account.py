@@ -1,0 +1,219 @@
+"""One's own data as a file, and closing one's own account."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from consultations.models import Response
+from moderation.models import PersonErasure
+from portal.accounts.addresses import confirmed_address
+from portal.models import AuditEntry, Message, StaffNotification
+from portal.outbox.sending import send_due
+from portal.privacy.pack import own_holdings, own_pack_file
+from tests.factories import UserFactory, questionnaire_for, response_to, submission_to
+from tests.portal.accounts.signing_in import PASSWORD, confirmed, sign_in, signed_in_as
+
+pytestmark = pytest.mark.django_db
+
+DATA, CLOSE, CLOSED = "/account/data/", "/account/close/", "/account/closed/"
+WORDS = "The night bus should stop at the old ferry pier as well."
+KEEP, ERASE = {"texts": "keep", "sure": "on"}, {"texts": "erase", "sure": "on"}
+
+
+@pytest.fixture
+def home(client, person):
+    sign_in(client, person)
+    return client
+
+
+@pytest.fixture
+def text(consultation, person):
+    return submission_to(consultation, WORDS, author=person, author_name="Ada Quill", author_email=person.email)
+
+
+@pytest.fixture
+def colleague(db):
+    return UserFactory(groups=["Privacy officers"])
+
+
+def pack_of(answer):
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        return json.loads(pack.read("person.json")), pack.read("person.html").decode()
+
+
+def letters_to(address):
+    send_due()
+    return [" ".join(letter.body.split()) for letter in mail.outbox if letter.to == [address]]
+
+
+@pytest.mark.parametrize("address", [DATA, CLOSE])
+def test_an_old_session_is_asked_who_it_is(home, address, time_machine):
+    time_machine.move_to(datetime.now(UTC) + timedelta(minutes=6))
+
+    answer = home.get(address)
+
+    assert (answer.status_code, unquote(answer["Location"])) == (302, f"/account/reauthenticate/?next={address}")
+
+
+def test_the_password_given_again_leads_back(home, time_machine):
+    time_machine.move_to(datetime.now(UTC) + timedelta(minutes=6))
+
+    answer = home.post("/account/reauthenticate/", {"password": PASSWORD, "next": CLOSE})
+
+    assert (answer["Location"], home.get(CLOSE).status_code) == (CLOSE, 200)
+
+
+def test_one_s_own_file_holds_what_one_gave_and_nothing_of_others(home, person, text, consultation):
+    guest = submission_to(consultation, author_email=person.email.upper(), text="Sent without signing in, the ferry.")
+    other = submission_to(consultation, author_email="other@example.org", text="Somebody else wrote these words.")
+
+    data, page = pack_of(home.post(DATA))
+
+    said = json.dumps(data)
+    assert [each in said and each in page for each in (text.reference, guest.reference, other.reference)] == [
+        True,
+        True,
+        False,
+    ]
+    assert {"Accounts", "Texts", "Every version of these texts"} <= set(data["tables"])
+
+
+def test_an_address_that_is_not_confirmed_brings_in_nothing(consultation):
+    user = UserFactory()
+    sent = submission_to(consultation, author=user)
+    guest = submission_to(consultation, author_email=user.email)
+
+    data = own_pack_file(own_holdings(user, confirmed_address(user)), user.email)
+
+    assert [each.reference in str(zipfile.ZipFile(io.BytesIO(data)).read("person.json")) for each in (sent, guest)] == [
+        True,
+        False,
+    ]
+
+
+def test_one_s_own_file_leaves_to_the_officer_what_staff_and_rules_said(home, text):
+    case_words = {"Cases in the queue", "What rules found in these texts", "Decisions about these texts"}
+    case_words |= {"Notes among colleagues about these texts", "Opinions of two moderators about these texts"}
+
+    data, page = pack_of(home.post(DATA))
+
+    assert not case_words & set(data["tables"])
+    assert "The privacy officer hands it out." in page
+
+
+def test_file_is_not_handed_out_without_end(home):
+    answers = [home.post(DATA).status_code for _try in range(21)]
+
+    assert answers == [200] * 20 + [429]
+
+
+def test_closing_needs_to_be_meant(home, person):
+    answer = home.post(CLOSE, {"texts": "keep"})
+
+    person.refresh_from_db()
+    assert (answer.status_code, person.is_active) == (422, True)
+    assert "Tick this, and the account is closed." in answer.content.decode()
+
+
+def test_closed_account_holds_nothing_and_its_texts_stay_without_name(home, person, text, consultation):
+    elsewhere, address = Client(), person.email
+    sign_in(elsewhere, person)
+
+    answer = home.post(CLOSE, KEEP)
+
+    person.refresh_from_db()
+    text.refresh_from_db()
+    assert (answer["Location"], home.get(CLOSED).status_code) == (CLOSED, 200)
+    assert (person.email, person.first_name, person.last_name, person.is_active, person.has_usable_password()) == (
+        f"erased-{person.pk}@invalid.invalid",
+        "",
+        "",
+        False,
+        False,
+    )
+    assert (text.author_name, text.author_email, text.author, text.status) == ("", "", person, "published")
+    page = Client().get(consultation.url).content.decode()
+    assert (WORDS in page, "Ada Quill" in page) == (True, False)
+    assert [signed_in_as(client) for client in (home, elsewhere)] == [None, None]
+    assert signed_in_as(Client()) is None and sign_in(Client(), person).status_code == 200
+    assert not PersonErasure.objects.exists()
+    [letter] = letters_to(address)
+    assert "nobody can sign in with it any more. What you wrote stays where it is" in letter
+    assert not Message.objects.filter(recipient__iexact=address).exists()
+
+
+def test_closing_is_in_the_ledger_without_the_address(home, person):
+    address = person.email
+    home.post(CLOSE, KEEP)
+
+    entry = AuditEntry.objects.get(action="account.closed")
+    assert (entry.by, entry.subject_id, entry.facts) == (None, str(person.pk), {"erasure_asked": False})
+    assert address not in str(list(AuditEntry.objects.values()))
+
+
+def test_erasing_the_texts_too_waits_for_one_officer_who_sees_all_of_it(home, person, text, consultation, colleague):
+    question = questionnaire_for(consultation)[0]
+    response_to(consultation, {question: "A lamp."}, author=person)
+    guest, address = submission_to(consultation, author_email=person.email), person.email
+    home.post(CLOSE, ERASE)
+    text.refresh_from_db()
+    desk, asked = Client(), PersonErasure.objects.get()
+    desk.force_login(colleague)
+
+    assert StaffNotification.objects.filter(kind="moderation.person_erasure", user=colleague).exists()
+    page = desk.get(f"/admin/privacy/people/{asked.pk}/").content.decode()
+    assert [each in page for each in (text.reference, guest.reference, "the person, who closed the account")] == (
+        [True] * 3
+    )
+    assert (text.author_name, text.erased_at) == ("", None)
+    assert "has to approve that" in letters_to(address)[-1]
+
+    desk.post(f"/admin/privacy/people/{asked.pk}/approve/")
+
+    for each in (text, guest):
+        each.refresh_from_db()
+        assert (bool(each.erased_at), each.author, each.current.text) == (True, None, "")
+    assert Response.objects.get().author is None
+    asked.refresh_from_db()
+    assert (asked.address, asked.asked_by, asked.approved_by) == ("", None, colleague)
+    assert "It is erased." in letters_to(address)[-1]
+
+
+def test_texts_that_an_officer_keeps_stay_without_a_name_and_the_person_is_told(home, person, text, colleague):
+    address = person.email
+    home.post(CLOSE, ERASE)
+    desk, asked = Client(), PersonErasure.objects.get()
+    desk.force_login(colleague)
+
+    desk.post(f"/admin/privacy/people/{asked.pk}/refuse/")
+
+    text.refresh_from_db()
+    asked.refresh_from_db()
+    assert (text.erased_at, text.author_name, text.author_email, asked.address) == (None, "", "", "")
+    assert "decided to keep it, without your name and address" in letters_to(address)[-1]
+
+
+def test_account_with_a_role_is_closed_by_an_administrator(client):
+    moderator = confirmed(UserFactory(groups=["Submission moderators"]))
+    sign_in(client, moderator)
+
+    answer = client.post(CLOSE, KEEP)
+
+    moderator.refresh_from_db()
+    assert (moderator.is_active, "an administrator closes it" in answer.content.decode()) == (True, True)
+    assert CLOSE not in client.get("/account/").content.decode()
+
+
+def test_address_of_a_closed_account_may_have_a_new_one(home, person):
+    address = person.email
+    home.post(CLOSE, KEEP)
+
+    answer = Client().post("/account/signup/", {"email": address, "password1": "nine violet tugboats"})
+
+    assert answer.status_code == 302
