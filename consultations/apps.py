@@ -19,7 +19,8 @@ class ConsultationsConfig(AppConfig):
         from consultations import access, freshness, official_names, page_events  # noqa: F401  (registers what tells of changes)
         from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
-        from consultations.models import ConsultationPage, Question, Response, Support
+        from consultations.models import ConsultationPage, ParticipationPause, Question, Response, Support
+        from consultations.models.pause import on_pauses_changed
         from consultations.own_texts import own_texts
         from portal import slots
         from portal.agency import navigation
@@ -35,5 +36,6 @@ class ConsultationsConfig(AppConfig):
         page_unpublished.connect(page_events.on_unpublished, sender=ConsultationPage)
         on_change(access.forget_pages, ConsultationPage, PageViewRestriction)
         on_change(official_names.forget_own_names, Agency, ConsultationPage, User)
+        on_change(on_pauses_changed, ParticipationPause)
         m2m_changed.connect(official_names.forget_own_names, sender=User.groups.through)
-        PublicChange.watch(Question, Response, Support)
+        PublicChange.watch(ParticipationPause, Question, Response, Support)

@@ -16,6 +16,7 @@ from moderation.views import (
     data_map,
     hand_over,
     hard_texts,
+    pace,
     people,
     policy,
     privacy,
@@ -41,6 +42,7 @@ RULES_ENTRY = MenuEntry(_("Rules at work"), "glasses", (replay.PUBLISH,), order=
 REPLAYS_ENTRY = MenuEntry(_("Replays"), "history", (replay.PUBLISH,), order=7, menu=MENU)
 AGREEMENT_ENTRY = MenuEntry(_("Agreement"), "group", (blind_reviews.PUBLISH,), order=8, menu=MENU, name="agreement")
 CRISIS_ENTRY = MenuEntry(_("Crisis and caretaker"), "warning", (crisis.SWITCH,), order=10, menu=MENU)
+PACE_ENTRY = MenuEntry(_("Pace and pause"), "time", (pace.PAUSE_TAKING_PART,), order=9, menu=MENU)
 PRACTICE_ENTRY = MenuEntry(_("Practice"), "edit", (queue.MODERATE,), order=40, menu=MENU)
 
 
@@ -98,6 +100,9 @@ staff_page("crisis/", crisis.crisis, "crisis", menu=CRISIS_ENTRY)
 staff_page("crisis/<int:pk>/approve/", crisis.approve, "crisis_approve")
 staff_page("crisis/<int:pk>/end/", crisis.end, "crisis_end")
 
+staff_page("pace/", pace.pace, "pace", menu=PACE_ENTRY)
+staff_page("pace/<int:pk>/end/", pace.pause_end, "pause_end")
+
 staff_page("policy/", policy.policy_home, "policy_home", menu=POLICY_ENTRY)
 staff_page("policy/start/", policy.policy_start, "policy_start")
 staff_page("policy/rules/", policy.policy_take_rules, "policy_take_rules")
@@ -115,7 +120,7 @@ staff_page("rules-at-work/", rule_performance.rules_at_work, "rules_at_work", me
 
 staff_permissions(
     *("consultations.moderate_submission", "consultations.erase_submission"),
-    *("moderation.publish_policy", "moderation.switch_crisis"),
+    *("moderation.publish_policy", "moderation.switch_crisis", "consultations.pause_taking_part"),
     *(desk.permission for desk in Case.Desk if desk),
 )
 

@@ -17,6 +17,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "stay_signed_in": (POST, EVERYBODY - {"stranger"}, 204),
     "portal:theme": (GET, EVERYBODY, 200),
     "portal:style": (GET, STAFF, 200),
+    "portal:security_txt": (GET, EVERYBODY, 404),  # no address named
     "portal:live": (GET, EVERYBODY, 200),
     "portal:ready": (GET, EVERYBODY, 200),
     "portal:metrics": (GET, EVERYBODY, 404),  # no token
@@ -127,6 +128,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "queue_bulk_sample": (POST, MODERATORS, 302),
     "queue_batch": (GET, MODERATORS, 404),  # somebody else's
     "queue_batch_undo": (POST, MODERATORS, 404),
+    "pace": (GET, MODERATORS | {"administrator"}, 200),
+    "pause_end": (POST, MODERATORS | {"administrator"}, 302),
     "crisis": (GET, {"lead"}, 200),
     "crisis_approve": (POST, {"lead"}, 302),
     "crisis_end": (POST, {"lead"}, 302),

@@ -1,9 +1,12 @@
 """Every address of ours against every role; an address that is missing from the table fails."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
+from consultations.models import ParticipationPause
 from consultations.receipt_links import receipt_key
 from moderation.models import Batch, PersonErasure, Replay
 from moderation.models.redress import report_key
@@ -118,6 +121,7 @@ def places(consultation, officer):
         "privacy_erase": [reference],
         "privacy_erase_approve": [reference],
         "privacy_erase_refuse": [reference],
+        "pause_end": [ParticipationPause.begin(actor=None, consultation=None, reason="Why.", lasts=timedelta()).pk],
         "notification_put_away": [1],
         "practice_case": ["letter"],
         "queue_batch": [Batch.objects.create(title="A letter").pk],

@@ -5,6 +5,7 @@ from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.imports import SubmissionImport
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
+from consultations.models.pause import ParticipationPause, PauseUnchanged
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.sent_form import SentForm
 from consultations.models.submission import StaleSubmission, Submission
@@ -20,6 +21,8 @@ __all__ = [
     "EventKind",
     "HomePage",
     "Kind",
+    "ParticipationPause",
+    "PauseUnchanged",
     "Question",
     "Response",
     "Revision",

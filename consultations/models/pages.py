@@ -29,6 +29,7 @@ from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
 from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
+from consultations.models.pause import PausablePage
 from consultations.models.previews import ConsultationPreview
 from consultations.models.sign_off import checks_of_consultation
 from consultations.modes.table import default_modes
@@ -185,7 +186,7 @@ def closing_proposed():
     return opening_proposed().replace(hour=17) + timedelta(weeks=6)
 
 
-class ConsultationPage(ConsultationPreview, Page):
+class ConsultationPage(ConsultationPreview, PausablePage, Page):
     """A consultation: a question to the public, open between two moments."""
 
     summary = models.TextField(
@@ -287,7 +288,7 @@ class ConsultationPage(ConsultationPreview, Page):
 
     @property
     def is_open(self):
-        """Return whether the consultation takes submissions now."""
+        """Return whether it is the time to take part; a pause may stand in the way (`is_taking_part`)."""
         changes_at(self.opens_at, self.closes_at)
         return self.opens_at <= self.now < self.closes_at
 

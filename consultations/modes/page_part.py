@@ -71,7 +71,7 @@ def page_parts(
 def rail(page: ConsultationPage, parts: list[PagePart]) -> dict[str, list[Link] | list[Figure]]:
     """Return what stands beside the text: invitations while it is open, and the rest once it has opened."""
     invitations: list[Link] = []
-    for part in parts if page.is_open else []:
+    for part in parts if page.is_taking_part else []:
         if invitation := part.invitation(is_first=not invitations):
             invitations.append(invitation)
     opened = parts if page.state != "upcoming" else []

@@ -3,20 +3,34 @@
 A library or a school is one network. It never waits and is never turned away; from a number on, each form has a puzzle.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.http.client_address import network_of
 from portal.http.rate_limits import RateLimit, count_together
 
 TEN_MINUTES, HOUR, DAY = 600, 3600, 24 * 3600  # seconds
 
-TEXTS_FROM_NETWORK = RateLimit("texts", most=10, window_seconds=TEN_MINUTES)  # a library's desk stays under it
-TEXTS_OF_A_DAY = RateLimit("texts_of_a_day", most=100, window_seconds=DAY)
-TEXTS_WITH_STAMP = RateLimit("texts_with_stamp", most=10, window_seconds=DAY)  # of one minute's forms, from one network
-QUESTIONNAIRES_FROM_NETWORK = RateLimit("questionnaires", most=3, window_seconds=DAY)  # of one consultation
+TEXTS_FROM_NETWORK = RateLimit(
+    "texts", most=10, window_seconds=TEN_MINUTES, label=_("Texts of one network in ten minutes")
+)  # a library's desk stays under it
+TEXTS_OF_A_DAY = RateLimit("texts_of_a_day", most=100, window_seconds=DAY, label=_("Texts of one network in a day"))
+TEXTS_WITH_STAMP = RateLimit(
+    "texts_with_stamp", most=10, window_seconds=DAY, label=_("Texts of one network from forms of one minute")
+)
+QUESTIONNAIRES_FROM_NETWORK = RateLimit(
+    "questionnaires", most=3, window_seconds=DAY, label=_("Questionnaires of one network in a day, one consultation")
+)
 TAPS_ON_FORM = RateLimit("taps", most=1, window_seconds=TEN_MINUTES)  # the second one is the same form once more
-SUPPORTS_FROM_NETWORK = RateLimit("supports", most=10, window_seconds=TEN_MINUTES)
-SUPPORTS_OF_TEXT = RateLimit("supports_of_text", most=3, window_seconds=DAY)  # from one network, by new browsers
-REVISIONS_OF_TEXT = RateLimit("revisions", most=10, window_seconds=HOUR)
-WRONG_SUMS = RateLimit("wrong_sums", most=5, window_seconds=TEN_MINUTES)  # from one network
+SUPPORTS_FROM_NETWORK = RateLimit(
+    "supports", most=10, window_seconds=TEN_MINUTES, label=_("Supports by new browsers of one network in ten minutes")
+)
+SUPPORTS_OF_TEXT = RateLimit(
+    "supports_of_text", most=3, window_seconds=DAY, label=_("Supports of one text by new browsers of one network")
+)
+REVISIONS_OF_TEXT = RateLimit("revisions", most=10, window_seconds=HOUR, label=_("Changes of one text in an hour"))
+WRONG_SUMS = RateLimit(
+    "wrong_sums", most=5, window_seconds=TEN_MINUTES, label=_("Wrong answers to puzzles of one network")
+)
 
 
 def is_busy(request, stamp: str) -> bool:

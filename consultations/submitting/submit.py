@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consultations.submitting import bot_checks
 from consultations.submitting.once import Sending
+from consultations.submitting.paused import answer_paused
 from portal.accounts.visitors import person_key
 
 CLOSING_GRACE = timedelta(minutes=15)  # for a form that was opened before the closing moment
@@ -16,13 +17,16 @@ def submit_text(request, page, form_class, show_again, *, enabled, parent=None):
     """Save a valid form and redirect to its receipt.
 
     Redisplay an invalid form by ``show_again(request, page, form)``, and once a form whose pre-check has warnings.
-    Answer 409 when the consultation does not take it: not ``enabled``, or not open.
+    Answer 409 when the consultation does not take it: not ``enabled``, not open, or paused.
     """
     sending = Sending.of(request)
     if not (enabled and accepts_form(page, request.POST.get("stamp", ""))):
         sending.raise_if_sent_before()
         context = {"page": page, "typed": request.POST.get("text", "")}
         return render(request, "consultations/too_late.html", context, status=409)
+    if page.pause:
+        sending.raise_if_sent_before()
+        return answer_paused(request, page)
     form = form_class(request.POST, request=request, consultation=page, parent=parent)
     if not form.is_valid():
         sending.raise_if_sent_before()  # the first may have used up the puzzle

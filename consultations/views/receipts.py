@@ -11,6 +11,7 @@ from consultations.models import EventKind, StaleSubmission, Status, Submission
 from consultations.modes.table import event_kinds_of_modes, load, submission_kind
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import note_receipt_opened
+from consultations.submitting.paused import answer_paused
 from portal.http.same_origin import same_origin_form
 
 TIMELINE_TITLES = {
@@ -106,6 +107,8 @@ def revise(request, reference):
         return nothing_new(request, form)
     if not submission.is_editable:
         return too_late(request, submission)
+    if submission.consultation.pause and not submission.is_change_requested:
+        return answer_paused(request, submission.consultation, back=submission.get_receipt_url())
     try:
         stored = form.is_valid() and not form.needs_confirmation(submission) and form.save(actor=submission.author)
     except StaleSubmission:  # withdrawn in another window, a moment ago

@@ -12,6 +12,7 @@ from consultations.models import Support
 from consultations.submitting.forms import SupportForm
 from consultations.submitting.limits import are_many_supports
 from consultations.submitting.once import Sending
+from consultations.submitting.paused import answer_paused
 from portal.accounts.visitors import visitor_key
 from portal.http.addresses import parts_of
 from portal.http.same_origin import same_origin_form
@@ -28,6 +29,8 @@ def support(request, slug, reference):
     back = place_of_button(request, page, submission)
     if request.method != "POST" or not (submission.is_public and page.is_open):
         return redirect(back)
+    if page.pause:
+        return answer_paused(request, page, back=back)
     sending = Sending.of(request)
     is_new = bool(sending.visitor.new_name)
     is_suspicious = is_new and sending.has_token and are_many_supports(request, submission.pk)

@@ -9,13 +9,15 @@ A row holds a keyed hash and a number until its window ends; what was counted ca
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 
 KEY_SALT_OF_LIMITS = "portal.rate_limit"
+_limits: dict[str, "RateLimit"] = {}  # by name
 
 # One statement, so that of two that count at the same moment each sees a number of its own. A window that has ended
 # begins anew in the same row.
@@ -70,6 +72,10 @@ class RateLimit:
     name: str  # up to 40 letters; never the same for two limits
     most: int
     window_seconds: int
+    label: str | Promise = field(default="", compare=False)  # what is counted for whom, if staff are told of it
+
+    def __post_init__(self):
+        _limits.setdefault(self.name, self)
 
     def key_of(self, subject: str) -> str:
         """Return the keyed hash under which a subject is counted."""
@@ -88,6 +94,11 @@ class RateLimit:
     def forget(self, subject: str) -> None:
         """Begin anew for a subject, such as an account whose owner gave the right password."""
         RateCount.objects.filter(key=self.key_of(subject)).delete()
+
+
+def limits_by_name() -> dict[str, RateLimit]:
+    """Return every limit that the site has."""
+    return dict(_limits)
 
 
 def count_together(*counted: tuple[RateLimit, str]) -> list[Tally]:

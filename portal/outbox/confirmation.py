@@ -12,7 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from portal.http.rate_limits import RateLimit
 from portal.outbox.models import address_key
@@ -21,7 +21,12 @@ from portal.outbox.templates import Content, NotDue, compose, template_of, templ
 CONFIRMATION_SALT = "portal.outbox.confirmation"
 CONFIRMATION_DAYS = 30  # that a link works
 CONFIRMATIONS_KEPT_FOR = timedelta(days=730)  # then an address is asked again
-CONFIRMATION_LETTERS = RateLimit("confirmation_letters", most=3, window_seconds=24 * 3600)  # to one address
+CONFIRMATION_LETTERS = RateLimit(
+    "confirmation_letters",
+    most=3,
+    window_seconds=24 * 3600,
+    label=gettext_lazy("Letters that ask one address whose it is, in a day"),
+)
 
 
 class ConfirmedAddress(models.Model):

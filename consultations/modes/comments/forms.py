@@ -14,6 +14,6 @@ class CommentForm(SubmissionForm):
 
 def form_under(request, page, parent):
     """Return an empty form for a comment on a submission; None while the consultation takes no comments."""
-    if not (page.is_open and COMMENTS.is_on(page)):
+    if not (page.is_taking_part and COMMENTS.is_on(page)):
         return None
     return CommentForm(request=request, consultation=page, parent=parent)

@@ -29,7 +29,7 @@ class CommentsPart(PagePart):
     @cached_property
     def form(self):
         """Return the form while it is open: the one that was sent, or a new one about the passage in the address."""
-        if self.sent_form or not (self.request and self.page.is_open):
+        if self.sent_form or not (self.request and self.page.is_taking_part):
             return self.sent_form
         passage = self.request.GET.get("passage", "")
         return CommentForm(request=self.request, consultation=self.page, initial={"passage": passage})

@@ -19,6 +19,7 @@ from consultations.modes.ideas.forms import IdeaForm
 from consultations.modes.ideas.mode import IDEAS
 from consultations.submission_lists import SORTS, chosen_sort, mark_supported, page_of, placed
 from consultations.submitting.once import once
+from consultations.submitting.paused import answer_paused
 from consultations.submitting.submit import submit_text
 from portal.accounts.visitors import visitor_key
 from portal.http.page_cache import public_page
@@ -80,6 +81,8 @@ def propose(request, slug):
         return submit_text(request, page, IdeaForm, show_proposal, enabled=True)
     if not page.is_open:
         return redirect("consultations:ideas", slug)
+    if page.pause:
+        return answer_paused(request, page)
     return show_proposal(request, page)
 
 

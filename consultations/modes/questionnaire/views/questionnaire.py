@@ -12,6 +12,7 @@ from consultations.models import Response
 from consultations.modes.questionnaire.forms import QuestionnaireForm
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import Sending, note_receipt_opened, once
+from consultations.submitting.paused import answer_paused
 from consultations.submitting.submit import accepts_form, author_key
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
@@ -31,6 +32,8 @@ def questionnaire(request, slug):
         raise Http404("This consultation has no questionnaire.")
     if not (page.is_open or (form.is_bound and accepts_form(page, request.POST.get("stamp", "")))):
         return too_late(request, page, form) if form.is_bound else redirect("consultations:answers", slug)
+    if page.pause:
+        return answer_paused(request, page, form.typed if form.is_bound else "")
     if earlier := earlier_response(request.user, page):
         return answered_already(request, page, form, earlier)
     return submit_questionnaire(request, page, form, sending) if sending else show(request, page, form)

@@ -1,0 +1,44 @@
+"""The answer to whoever sends something while taking part is paused: the reason, until when, and what was typed."""
+
+from django.shortcuts import render
+
+from consultations.submitting.once import content_of, new_token
+from portal.agency.moments import day_and_time
+from portal.api.problems import problem
+
+TYPED_FIELDS = ("title", "text")  # of the forms that are one text
+
+
+def wants_json(request):
+    """Return whether a script sent this and reads JSON."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def answer_paused(request, page, typed="", back=""):
+    """Say that nothing was taken and why, and keep the form ready to be sent again; a script is told as a problem.
+
+    People get 409, which no monitoring takes for a fault of the site, and scripts 503; both are told when to try again.
+    """
+    pause = page.pause
+    if wants_json(request):
+        said = f"Taking part is paused until {day_and_time(pause.ends_at)}: {pause.reason}"
+        response = problem(503, said)
+    else:
+        is_sent = request.method == "POST"
+        context = {
+            "page": page,
+            "typed": typed or typed_in(request),
+            "back": back or page.get_absolute_url(),
+            "is_sent": is_sent,
+            "content": content_of(request) if is_sent else [],
+            "stamp": request.POST.get("stamp", ""),
+            "token": request.POST.get("token", "") or new_token(),
+        }
+        response = render(request, "consultations/paused.html", context, status=409 if is_sent else 200)
+    response["Retry-After"] = pause.seconds_left
+    return response
+
+
+def typed_in(request):
+    """Return what somebody wrote into a form for one text."""
+    return "\n\n".join(filter(None, (request.POST.get(name, "") for name in TYPED_FIELDS)))
