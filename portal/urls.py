@@ -23,6 +23,7 @@ portal_urls = (
         path("style/", views.style, name="style"),
         path("messages/stop/<str:token>/", stop_messages, name="stop_messages"),
         path("messages/confirm/<str:token>/", confirm_address, name="confirm_address"),
+        path(".well-known/security.txt", views.security_txt, name="security_txt"),
         path("healthz/live", health.live, name="live"),
         path("healthz/ready", health.ready, name="ready"),
         path("metrics", health.metrics, name="metrics"),

@@ -1,22 +1,50 @@
 """The site's own small pages."""
 
+from datetime import UTC, timedelta
+from urllib.parse import quote
+
+from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views import defaults
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from portal.agency.branding import branding
+from portal.agency.models import Agency
 from portal.api.addresses import API_PREFIX
 from portal.api.problems import problem
 from portal.http.refusals import TOO_LARGE, refuse_input
+
+SECURITY_TXT_LASTS = timedelta(days=90)  # from the day on which it is asked for: it never grows stale
 
 
 @cache_control(max_age=300, public=True)
 def theme(request):
     """Return the agency's colour as a stylesheet: nothing inline, so the strict policy holds."""
     return HttpResponse(f":root{{--accent:{branding()['accent']}}}\n", content_type="text/css")
+
+
+@require_safe
+@cache_control(max_age=3600, public=True)
+def security_txt(request):
+    """Say where to report a weakness (RFC 9116); not found while the agency has named no address."""
+    agency = Agency.load()
+    address = agency.security_email or agency.contact_email
+    if not address:
+        raise Http404("The agency has named no address.")
+    midnight = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    fields = {
+        "Contact": f"mailto:{quote(address, safe='@')}",
+        "Expires": (midnight + SECURITY_TXT_LASTS).isoformat().replace("+00:00", "Z"),
+        "Preferred-Languages": settings.LANGUAGE_CODE,
+        "Canonical": settings.SITE_URL + request.path,
+    }
+    lines = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 @permission_required("wagtailadmin.access_admin", raise_exception=True)

@@ -49,8 +49,16 @@ class Agency(BaseGenericSetting):
         validators=[readable_accent],
     )
     contact_email = models.EmailField(_("contact address"), blank=True)
+    security_email = models.EmailField(
+        _("address for weaknesses"),
+        blank=True,
+        help_text=_(
+            "Where people report a weakness of this site; it stands in /.well-known/security.txt. Left empty, the"
+            " contact address stands there."
+        ),
+    )
 
-    panels = [FieldPanel(name) for name in ("name", "short_name", "logo", "accent", "contact_email")]
+    panels = [FieldPanel(name) for name in ("name", "short_name", "logo", "accent", "contact_email", "security_email")]
 
     class Meta:
         verbose_name = _("agency")
