@@ -9,7 +9,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import krippendorff
 import numpy as np
 
 MIN_PAIRS = 10  # below, no alpha is computed
@@ -58,10 +57,13 @@ def agreement_on(clause: str, pairs: Sequence[RatingPair], *, interval: bool = T
 
 
 def alpha(values: "np.ndarray") -> float | None:
-    """Return nominal alpha for rows of two ratings; None when all values are equal, where alpha is undefined."""
-    if values.min() == values.max():
+    """Return nominal alpha for rows of two ratings, 0 or 1; None when all are equal, where it is undefined."""
+    ratings, ones = values.size, int(values.sum())
+    if ones in (0, ratings):
         return None
-    return float(krippendorff.alpha(values.T, level_of_measurement="nominal"))
+    observed = np.count_nonzero(values[:, 0] != values[:, 1]) / len(values)
+    by_chance = 2 * ones * (ratings - ones) / (ratings * (ratings - 1))
+    return float(1 - observed / by_chance)
 
 
 def _resamples(count: int) -> list[list[int]]:
