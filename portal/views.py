@@ -25,7 +25,7 @@ SECURITY_TXT_LASTS = timedelta(days=90)  # from the day on which it is asked for
 @cache_control(max_age=300, public=True)
 def theme(request):
     """Return the agency's colour as a stylesheet: nothing inline, so the strict policy holds."""
-    return HttpResponse(f":root{{--accent:{branding()['accent']}}}\n", content_type="text/css")
+    return HttpResponse(f":root{{--accent:{branding()['accent']}}}\n", content_type="text/css; charset=utf-8")
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What a password must not be: made of the agency's own words."""
+"""What a password must not be: made of the agency's own words, or so long that hashing it keeps a server busy."""
 
 import re
 
@@ -8,8 +8,22 @@ from django.utils.translation import gettext as _
 
 from portal.agency.branding import branding
 
+MOST_LETTERS = 128  # of a password
 SHORTEST_WORD = 4  # letters; “the” says nothing
 REST_LETTERS = 8  # that have to remain when the agency's words are taken out
+
+
+class MostLettersValidator:
+    """Refuses a password of more than MOST_LETTERS; none is ever cut."""
+
+    def validate(self, password, user=None):
+        """Raise ValidationError for such a password."""
+        if len(password) > MOST_LETTERS:
+            raise ValidationError(_("Choose one of at most %d characters.") % MOST_LETTERS, code="too_long")
+
+    def get_help_text(self):
+        """Return the rule in words."""
+        return _("It may have up to %d characters.") % MOST_LETTERS
 
 
 class AgencyWordsValidator:

@@ -32,6 +32,8 @@ class Api(NinjaAPI):
 def complete(responses: dict, *, streamed: bool) -> None:
     """Add the answers that do not come from a view, and say what form problems and streams have."""
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    responses[406] = {"description": "Accept names no form in which this answers"}
+    responses[415] = {"description": "The question came with a body, which nothing here reads"}
     responses[429] = {"description": "Asked too often; Retry-After says when to ask again, RateLimit how much is left"}
     for status, response in responses.items():
         if int(status) >= 400:

@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from portal.api.addresses import API_PREFIX
-from portal.api.problems import problem
+from portal.api.problems import CONTENT_TYPE, problem
 from portal.api.rates import share_of
 from portal.api_v1.freshness import etag
 
 API = f"{API_PREFIX}/"
 DESK = f"{API}desk/"
+ANSWER_TYPES = ("application/json", "application/jsonl", CONTENT_TYPE)
 PREFLIGHT = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match"}
 
 
@@ -34,7 +35,8 @@ class ApiMiddleware:
         """Answer within what an address may ask, and tell how much of that is left."""
         share = share_of(request)
         is_open = not request.path.startswith(DESK)
-        response = too_many(share.wait) if share.wait else self.open_data(request) if is_open else self.desk(request)
+        response = too_many(share.wait) if share.wait else refuse_unfit(request)
+        response = response or (self.open_data(request) if is_open else self.desk(request))
         if response.status_code == 405:
             response = not_allowed(response)
         for name, value in share.headers.items():
@@ -82,6 +84,17 @@ def too_many(wait: int) -> HttpResponse:
     response["Retry-After"] = wait
     response["Cache-Control"] = "no-store"
     return response
+
+
+def refuse_unfit(request: HttpRequest) -> HttpResponse | None:
+    """Refuse a question with a body, which nothing here reads, and one that takes no form that we answer in."""
+    if request.method != "GET":
+        return None
+    if request.headers.get("Content-Length", "0") not in ("", "0") or "Transfer-Encoding" in request.headers:
+        return problem(415, "Nothing here reads a body: ask with parameters in the address.")
+    if not any(map(request.accepts, ANSWER_TYPES)):
+        return problem(406, "Answers are JSON: ask with “Accept: application/json”, or without Accept.")
+    return None
 
 
 def not_allowed(refused: HttpResponse) -> HttpResponse:

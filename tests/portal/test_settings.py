@@ -12,9 +12,11 @@ REQUIRED = {
 }
 
 
-def load(**environment):
+SAFE = "s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_PRELOAD"
+
+
+def load(names=SAFE, **environment):
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    names = "s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_PRELOAD"
     code = f"from portal import settings as s; print({names})"
     return subprocess.run([sys.executable, "-c", code], env=clean | environment, capture_output=True, text=True)
 
@@ -39,3 +41,9 @@ def test_a_site_on_this_machine_works_without_https():
         "False",
         "False",
     ]
+
+
+def test_over_https_cookies_are_of_this_host_alone():
+    names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.CSRF_COOKIE_SECURE, hasattr(s, 'SESSION_COOKIE_DOMAIN')"
+
+    assert load(names, **REQUIRED).stdout.split() == ["__Host-session", "__Host-csrf", "True", "False"]
