@@ -14,7 +14,7 @@ SECONDS ?= 120
 DOCUMENTS ?= 1000000
 EXAMPLES ?= 100
 
-.PHONY: help screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search fuzz chaos chaos-outbox elasticsearch lock clean
+.PHONY: help papers sbom screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search fuzz chaos chaos-outbox elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -40,14 +40,23 @@ run: var/demo.env $(VENV)/.core  ## Serve the sample agency and reload it when a
 screens: $(VENV)/.development  ## Take pictures of every staff page, light and dark, for a desk and a phone (var/screens)
 	@$(BIN)/python -m tests.browser.screens
 
-check: $(VENV)/.development  ## Lint, types, direction of imports, migrations, production settings
+check: $(VENV)/.development  ## Lint, types, direction of imports, weaknesses, licences, known holes, migrations, production settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive portal consultations moderation search
+	@$(BIN)/python -m bench.parts licences
+	@$(BIN)/python -m bench.parts audit
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 	env $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+sbom: $(VENV)/.development  ## Write the list of all parts of others: var/sbom.json (CycloneDX)
+	@$(BIN)/python -m bench.parts sbom
+
+papers: $(VENV)/.test  ## Count what the papers say: chapters of ASVS met, accessibility, cells of URL × role × method
+	@$(BIN)/python -m tests.papers
 
 format: $(VENV)/.development  ## Put Python into its usual form
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
@@ -62,7 +71,7 @@ bench-search: $(VENV)/.development  ## Measure search, relay, rebuild, exports a
 	$(BIN)/python -m bench.search --documents $(DOCUMENTS)
 
 fuzz: $(VENV)/.development  ## Send hostile input to every address as every role; count answers and 5xx (EXAMPLES=100 for each address)
-	@FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q -n 0 tests/hostile $(TEST_ARGS)
+	@FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q -n 0 tests/hostile tests/portal/api_v1/test_contract.py $(TEST_ARGS)
 
 chaos: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people write; prove that nothing is lost (NODES=3 SECONDS=300)
 	$(BIN)/python -m bench.chaos --nodes $(NODES) --seconds $(SECONDS)
