@@ -23,10 +23,17 @@ class ConsultationsConfig(AppConfig):
         from consultations.models.pause import on_pauses_changed
         from consultations.own_texts import own_texts
         from portal import slots
+        from portal.accounts.role_grants import power_over_texts
         from portal.agency import navigation
         from portal.model_changes import on_change
         from portal.models import Agency, PublicChange, User
 
+        power_over_texts(
+            *(
+                f"consultations.{what}_submission"
+                for what in ("moderate", "read_unpublished", "read_sealed", "export", "erase")
+            )
+        )
         register_converter(ReferenceConverter, "reference")
         slots.fill_url("consultations", "consultations:list")
         slots.fill("account.texts", "consultations/_account_texts.html", own_texts)

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Response, Submission
 from consultations.timing import CHANGE_TIMING
-from consultations.views import staff_list, timing
+from consultations.views import ledger_words, staff_list, timing  # noqa: F401  (the first registers how entries read)
 from portal.agency import moments
 from portal.staff.menu import MenuEntry
 from portal.staff.registration import staff_page, staff_permissions

@@ -24,11 +24,14 @@ class ModerationConfig(AppConfig):
         from moderation.redress import notifications  # noqa: F401  (registers what readers are written)
         from moderation.restrictions import in_force
         from moderation.review import mentions, staff_notifications  # noqa: F401  (register what staff are written)
+        from moderation.review.staff_notifications import SPECIALISTS
         from moderation.screening.screen import SCREENER
         from moderation.slots import fill_slots
+        from portal.accounts.role_grants import power_over_texts
         from portal.model_changes import on_change
         from portal.models import PublicChange
 
+        power_over_texts("moderation.publish_policy", "moderation.switch_crisis", *SPECIALISTS)
         screening.register(SCREENER)
         on_change(in_force.on_restrictions_changed, *in_force.IN_FORCE_MODELS)
         PublicChange.watch(CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion, RetentionPeriod)

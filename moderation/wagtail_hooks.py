@@ -17,6 +17,7 @@ from moderation.views import (
     hand_over,
     hard_texts,
     pace,
+    ledger_words,  # noqa: F401  (it registers how entries read)
     people,
     policy,
     privacy,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from portal.audit.ledger_check import LedgerCheck, check_ledger
 from portal.audit.roots import publish_roots
 from portal.http.public_change import PublicChange
 from portal.http.rate_limits import RateCount
@@ -27,6 +28,13 @@ def publish_scheduled_pages():
 
 
 worker.step(every=HOUR_SECONDS)(publish_roots)  # of days that are over: there is at most one new root a day
+
+
+@worker.step(every=HOUR_SECONDS)
+def check_ledger_daily():
+    """Read the whole chain of the ledger, unless that was done within a day."""
+    if not LedgerCheck.objects.filter(done_at__gt=timezone.now() - timedelta(days=1)).exists():
+        check_ledger()
 
 
 worker.step(every=2)(send_due)

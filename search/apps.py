@@ -1,6 +1,7 @@
 """The app of search: index, desk, exports, officers' API."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class SearchConfig(AppConfig):
@@ -9,8 +10,16 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self):
-        """Register what officers are written, and fill the slot for the link to the search in sealed originals."""
+        """Register what officers are written and what ends when one leaves; fill the slot of the sealed search."""
         from portal import slots
+        from portal.accounts.leaving import leaving_step
         from search.desk import alerts  # noqa: F401
+        from search.models.token import ApiToken, revoke_all
 
+        leaving_step(
+            "tokens",
+            gettext_lazy("Tokens for their own tools"),
+            lambda user: ApiToken.objects.filter(owner=user, revoked_at=None),
+            revoke_all,
+        )
         slots.fill_url("privacy.search", "sealed_search")

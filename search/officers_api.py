@@ -23,6 +23,7 @@ from search.access.scope import EXPORT_PERMISSION, permitted_visibilities, scope
 from search.desk import results
 from search.desk.forms import MAX_PAGE, DeskForm
 from search.desk.hints import hints_in_words
+from search.desk.looking import record_search
 from search.engines.configured import get_engine
 from search.exports import contents
 from search.exports.writers import INTEGER_COLUMNS, jsonl_bytes
@@ -115,6 +116,7 @@ def search(request, asked: Query[PagedSearchParameters]):
     """Return one page of what the token's owner may find, twenty submissions per page."""
     owner, query = request.auth.owner, validated_query(request)
     result = results.search_as(owner, query)
+    record_search("desk.searched_by_tool", owner, query, result, subject=request.auth)
     ids = [hit.id for hit in result.hits]
     return {
         "total": result.total,

@@ -6,7 +6,7 @@ from portal.staff.menu import REPORTS_MENU, MenuEntry
 from portal.staff.registration import staff_page, staff_permissions
 from search import status_views, token_views
 from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, UNPUBLISHED_PERMISSION
-from search.desk.views import desk, read_state, result_context, saved, sealed, staff_home, tagging  # noqa: F401
+from search.desk.views import desk, ledger_words, read_state, result_context, saved, sealed, staff_home, tagging  # noqa: F401
 from search.exports import views as export_views
 from search.questionnaires import views as questionnaire_views
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Question, Response, Submission
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
 from moderation.models.publishing import publish_policy
-from portal.models import User
+from portal.models import RoleGrant, User
 from search.desk.forms import DeskForm
 from search.exports.jobs import request_export, run_exports
 
@@ -35,6 +35,11 @@ class UserFactory(factory.django.DjangoModelFactory):
         """Give the roles."""
         for name in names or []:
             self.groups.add(Group.objects.get(name=name))
+
+
+def role_grant_for(person, role="Lead moderators"):
+    """Ask as an administrator that somebody gets a role."""
+    return RoleGrant.ask(person, Group.objects.get(name=role), UserFactory(groups=["Administrators"]))
 
 
 class ConsultationFactory(wagtail_factories.PageFactory):

@@ -28,6 +28,7 @@ from tests.factories import (
     policy_draft,
     questionnaire_for,
     response_to,
+    role_grant_for,
     submission_to,
     unusual_times,
 )
@@ -98,6 +99,8 @@ def places(consultation, officer):
         "consultations:ideas": [slug],
         "consultation_timing": [consultation.pk],
         "retention_of": [consultation.pk],
+        "person_leaves": [officer.pk],
+        **{f"role_{answer}": [role_grant_for(officer).pk] for answer in ("confirm", "refuse")},
         "consultations:propose": [slug],
         "consultations:idea": [slug, idea.reference],
         "consultations:support": [slug, reference],

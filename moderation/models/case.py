@@ -227,6 +227,9 @@ class Case(WorkItem):
         elif event == WorkEvent.ASSIGNED and to:
             notify(ASSIGNED, label_of(self), self.readers_without_hand().filter(pk=to.pk), actor=actor)
 
+    def may_be_given_to(self, user):
+        return self.may_mention(user)
+
     def may_mention(self, user):
         return self.readers_without_hand().filter(pk=user.pk).exists()
 

@@ -14,6 +14,7 @@ from moderation.review.filters import filters_query
 from moderation.views.access import found_or_404, of_case
 from moderation.views.case_page import Sight, form_for, is_serious, obstacle, shown
 from moderation.views.queue import redirect_to_next
+from portal.audit.looking import record_look
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,6 +23,7 @@ def case(request, case):
     """Show a case, or take its decision."""
     if request.method == "POST":
         return decided(request, case)
+    record_look("case.opened", request.user, case)
     return shown(request, case)
 
 

@@ -22,6 +22,7 @@ from moderation.review.sealing import (
     sealed_revisions,
 )
 from portal.agency.days import MomentField
+from portal.audit.looking import record_look
 
 REDACTIONS_ON_A_PAGE = 25
 SEALED = "consultations.read_sealed_submission"
@@ -62,7 +63,9 @@ def moment_asked(typed):
 @permission_required(SEALED)
 def submission(request, reference):
     """Show what is sealed of a submission, still closed."""
-    return shown(request, found_or_404(reference))
+    one = found_or_404(reference)
+    record_look("submission.opened", request.user, one)
+    return shown(request, one)
 
 
 @require_POST

@@ -2,11 +2,17 @@
 
 from wagtail.users.apps import WagtailUsersAppConfig
 
+POWERS_OF_ADMINISTRATORS = (  # who gives roles could give any other power
+    *(f"portal.{verb}_user" for verb in ("add", "change", "delete")),
+    *(f"auth.{verb}_group" for verb in ("add", "change", "delete")),
+)
+
 
 class StaffAccountsConfig(WagtailUsersAppConfig):
     """Tells Wagtail which pages of accounts to serve."""
 
     user_viewset = "portal.accounts.viewsets.StaffUserViewSet"
+    group_viewset = "portal.accounts.viewsets.RoleViewSet"
 
     def ready(self):
         """Keep the rules about accounts, write the ledger's entries, register what accounts are written."""
@@ -17,8 +23,10 @@ class StaffAccountsConfig(WagtailUsersAppConfig):
         from portal.accounts.ledger import connect_ledger
         from portal.accounts.middleware import on_second_factor_added
         from portal.accounts.powers import connect_powers
+        from portal.accounts.role_grants import power_over_texts
 
         super().ready()
+        power_over_texts(*POWERS_OF_ADMINISTRATORS)
         connect_powers()
         connect_ledger()
         connect_addresses()

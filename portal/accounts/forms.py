@@ -1,25 +1,23 @@
 """Forms of accounts: what `portal.accounts.powers` refuses is shown, and tries to get in are counted."""
 
-from typing import Any
-
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from captcha.fields import CaptchaField
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
 
 from portal.accounts.models import User
-from portal.accounts.powers import giver
+from portal.accounts.powers import GROWING_ROLE_REFUSED, giver, why_not_changed
+from portal.accounts.role_grants import RoleGrant, is_power, powers_of
 from portal.accounts.throttle import FAILURES_OF_NETWORK, SECOND_FACTOR_TRIES
 from portal.http.client_address import network_of
 
 
-class PowersMixin:
+class PowersMixin(forms.ModelForm):
     """Shows what the person who fills the form in may not give, and takes no value for it."""
 
-    fields: dict[str, Any]
     instance: User
 
     def __init__(self, *args, **kwargs):
@@ -31,6 +29,35 @@ class PowersMixin:
         if user and self.instance == user:
             self.fields["groups"].disabled = True
             self.fields["groups"].help_text = _("Nobody can give themselves a role. Ask a colleague.")
+        elif user:
+            self.fields["groups"].help_text = _("A role with powers over texts waits until a colleague confirms it.")
+        self.roles_to_ask_for = []
+
+    def clean_groups(self):
+        """Set aside the roles that a second administrator has to confirm."""
+        chosen = self.cleaned_data["groups"]
+        if not giver() or self.instance == giver():
+            return chosen
+        held = set(self.instance.groups.values_list("pk", flat=True)) if self.instance.pk else set()
+        self.roles_to_ask_for = [role for role in chosen if role.pk not in held and powers_of(role)]
+        return [role for role in chosen if role not in self.roles_to_ask_for]
+
+    def clean(self):
+        """Refuse what `refuse_quiet_return` would refuse, in words."""
+        cleaned = super().clean() or self.cleaned_data
+        stored = User.objects.filter(pk=self.instance.pk).first() if giver() and self.instance.pk else None
+        if stored:
+            is_active = cleaned.get("is_active", stored.is_active)
+            if reason := why_not_changed(stored, is_active, cleaned.get("email") or stored.email):
+                raise forms.ValidationError(reason)
+        return cleaned
+
+    def save(self, commit=True):
+        """Save the account, and ask for the roles that wait."""
+        user = super().save(commit)
+        for role in self.roles_to_ask_for:
+            RoleGrant.ask(user, role, giver())
+        return user
 
 
 class StaffUserCreationForm(PowersMixin, UserCreationForm):
@@ -39,6 +66,20 @@ class StaffUserCreationForm(PowersMixin, UserCreationForm):
 
 class StaffUserEditForm(PowersMixin, UserEditForm):
     """An account that is changed."""
+
+
+class RoleForm(GroupForm):
+    """A role, made or changed: powers over texts are added while nobody has it."""
+
+    def clean(self):
+        """Refuse further powers over texts for a role that somebody has."""
+        cleaned = super().clean()
+        chosen = cleaned.get("permissions", [])
+        if giver() and self.instance.pk and self.instance.user_set.exists():
+            held = set(self.instance.permissions.values_list("pk", flat=True))
+            if any(is_power(each) for each in chosen if each.pk not in held):
+                raise forms.ValidationError(GROWING_ROLE_REFUSED)
+        return cleaned
 
 
 class SignInForm(LoginForm):

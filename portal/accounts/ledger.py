@@ -12,12 +12,10 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from wagtail.contrib.settings.registry import registry
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from portal.accounts.models import User
 from portal.accounts.powers import may_enter_staff_area
 from portal.audit import record
-from portal.model_changes import on_change
 
 CHANGES_OF_ROLES = {"post_add": "given", "post_remove": "taken", "pre_clear": "taken"}
 UNTOLD_FIELDS = {"last_login"}  # signing in has an entry of its own
@@ -93,12 +91,21 @@ def on_permissions(sender, instance, action, reverse, model, pk_set, **_signal):
         record_by_person(f"role.permissions_{CHANGES_OF_ROLES[action]}", instance, permissions=names)
 
 
-def on_page_permission(sender, instance, created=None, raw=False, **_signal):
-    """Record a permission on pages or files that a role was given, or lost."""
-    if raw or get_active_log_context().user is None:
-        return
-    action = "role.permissions_taken" if created is None else "role.permissions_given"
-    record_by_person(action, instance.group, permissions=[str(instance.permission.codename)])
+def permissions_on_places(role):
+    """Return the permissions on pages and files that a role has, as "codename kind:id"."""
+    if not role.pk:
+        return set()
+    pages = role.page_permissions.values_list("permission__codename", "page_id")
+    collections = role.collection_permissions.values_list("permission__codename", "collection_id")
+    return {f"{name} page:{pk}" for name, pk in pages} | {f"{name} collection:{pk}" for name, pk in collections}
+
+
+def record_permissions_on_places(role, before):
+    """Record what a role was given and lost on pages and files since ``before``."""
+    after = permissions_on_places(role)
+    for action, changed in (("given", after - before), ("taken", before - after)):
+        if changed:
+            record_by_person(f"role.permissions_{action}", role, permissions=sorted(changed))
 
 
 def record_of_staff(action):
@@ -158,4 +165,3 @@ def connect_ledger():
     for through in (Group.permissions.through, User.user_permissions.through):
         uid = f"portal.accounts.ledger.{through._meta.label}"
         m2m_changed.connect(on_permissions, sender=through, dispatch_uid=uid)
-    on_change(on_page_permission, GroupPagePermission, GroupCollectionPermission)

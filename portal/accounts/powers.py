@@ -1,4 +1,4 @@
-"""Who may give power over the site: nobody to themselves, and a superuser's only a superuser.
+"""Who may give power over the site: nobody to themselves, over texts only two, and a superuser's only a superuser.
 
 The rules stand at the models, so that they hold for every form, list and button of the staff area.
 """
@@ -7,11 +7,14 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models.signals import m2m_changed, pre_save
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail.log_actions import get_active_log_context
 
 from portal.accounts.models import User
+from portal.accounts.role_grants import being_given, is_power, mighty_roles, powers_of
 
 ADDING = "pre_add"
+GROWING_ROLE_REFUSED = _lazy("Powers over texts are added only to a role that nobody has. Make a new one.")
 STAFF_AREA = "wagtailadmin.access_admin"
 
 
@@ -38,6 +41,48 @@ def refuse_own_roles(sender, instance, action, reverse, pk_set, **_signal):
         raise PermissionDenied(_("Nobody can give themselves a role. Ask a colleague."))
 
 
+def refuse_unconfirmed_roles(sender, instance, action, reverse, pk_set, **_signal):
+    """Raise PermissionDenied when one person alone gives a role with powers over texts."""
+    if action != ADDING or not giver():
+        return
+    roles = [instance] if reverse else Group.objects.filter(pk__in=pk_set)
+    people = pk_set if reverse else {instance.pk}
+    given = {(person, role.pk) for role in roles if powers_of(role) for person in people}
+    if given - {being_given.get()}:
+        raise PermissionDenied(_("A role with powers over texts needs a second administrator."))
+
+
+def refuse_growing_role(sender, instance, action, reverse, model, pk_set, **_signal):
+    """Raise PermissionDenied when one person alone adds powers over texts to a role that somebody has, or to people."""
+    if action != ADDING or not giver() or reverse:
+        return
+    is_held = not isinstance(instance, Group) or instance.user_set.exists()
+    added = model.objects.filter(pk__in=pk_set).select_related("content_type")
+    if is_held and any(map(is_power, added)):
+        raise PermissionDenied(GROWING_ROLE_REFUSED)
+
+
+def refuse_quiet_return(sender, instance, raw=False, **_signal):
+    """Raise PermissionDenied when one person alone brings powers over texts back, or leads their mail elsewhere."""
+    if raw or not giver() or not instance.pk:
+        return
+    stored = User.objects.filter(pk=instance.pk).first()
+    if stored and (reason := why_not_changed(stored, instance.is_active, instance.email)):
+        raise PermissionDenied(reason)
+
+
+def why_not_changed(stored, is_active, email):
+    """Return why an administrator may not switch an account on, or change its address, or ''."""
+    switched_on = is_active and not stored.is_active
+    moved = email.lower() != stored.email.lower() and stored != giver()
+    if not (switched_on or moved) or not (roles := mighty_roles(stored)):
+        return ""
+    names = ", ".join(role.name for role in roles)
+    if switched_on:
+        return _("Take these roles off first, and ask for them anew once the account is switched on: %s.") % names
+    return _("Whoever has powers over texts changes the address themselves, at the door (roles: %s).") % names
+
+
 def refuse_own_permissions(sender, instance, action, reverse, **_signal):
     """Raise PermissionDenied when a person adds to the permissions of a role of his own, or to his own."""
     user = giver()
@@ -62,8 +107,11 @@ def refuse_superuser(sender, instance, raw=False, **_signal):
 
 def connect_powers():
     """Keep the rules from now on."""
-    m2m_changed.connect(refuse_own_roles, sender=User.groups.through, dispatch_uid="portal.accounts.powers.roles")
+    for rule in (refuse_own_roles, refuse_unconfirmed_roles):
+        m2m_changed.connect(rule, sender=User.groups.through, dispatch_uid=f"portal.accounts.powers.{rule.__name__}")
     for through in (Group.permissions.through, User.user_permissions.through):
-        uid = f"portal.accounts.powers.{through._meta.label}"
-        m2m_changed.connect(refuse_own_permissions, sender=through, dispatch_uid=uid)
-    pre_save.connect(refuse_superuser, sender=User, dispatch_uid="portal.accounts.powers.superuser")
+        for refuse in (refuse_own_permissions, refuse_growing_role):
+            uid = f"portal.accounts.powers.{refuse.__name__}.{through._meta.label}"
+            m2m_changed.connect(refuse, sender=through, dispatch_uid=uid)
+    for keep in (refuse_superuser, refuse_quiet_return):
+        pre_save.connect(keep, sender=User, dispatch_uid=f"portal.accounts.powers.{keep.__name__}")

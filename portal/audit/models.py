@@ -62,6 +62,10 @@ class AuditEntryQuerySet(AppendOnlyQuerySet):
         """Select the entries of one day in the agency's time zone."""
         return self.filter(at__gte=start_of_day(day), at__lt=start_of_day(day + timedelta(days=1)))
 
+    def since(self, day):
+        """Select the entries from the beginning of a day on."""
+        return self.filter(at__gte=start_of_day(day))
+
     def until(self, day):
         """Select the entries up to the end of a day."""
         return self.filter(at__lt=start_of_day(day + timedelta(days=1)))

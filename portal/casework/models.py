@@ -132,6 +132,10 @@ class WorkItem(models.Model):
         """Select the people who may read it."""
         return self.Desk(self.desk).readers()
 
+    def may_be_given_to(self, user):
+        """Return whether work on it may be handed over to a person."""
+        return self.may_be_read_by(user)
+
     @property
     def is_late(self):
         """Return whether the promised time has passed."""
@@ -298,6 +302,11 @@ class WorkItem(models.Model):
         self.record_work(WorkEvent.REOPENED, actor)
 
 
+def work_item_models():
+    """Return the kinds of work items that the packages have."""
+    return [model for model in apps.get_models() if issubclass(model, WorkItem)]
+
+
 class WorkNote(models.Model):
     """What one colleague tells the others about a work item; no citizen reads it."""
 
@@ -327,7 +336,7 @@ class MentionQuerySet(models.QuerySet):
 
     def open_items(self, user):
         """Return the unclosed items, each once, whose notes mention a person who may still read them."""
-        kinds = [model.objects.named() for model in apps.get_models() if issubclass(model, WorkItem)]
+        kinds = [model.objects.named() for model in work_item_models()]
         found = [mention.item for mention in self.unseen_by(user).prefetch_related(GenericPrefetch("item", kinds))]
         items = dict.fromkeys(item for item in found if item and item.closed_at is None)
         return [item for item in items if item.may_be_read_by(user)]

@@ -1,9 +1,11 @@
 """The site: who signs in, how the agency looks, its standing pages."""
 
 from portal.accounts.models import User
+from portal.accounts.role_grants import RoleGrant
 from portal.agency.content_page import ContentPage
 from portal.agency.former_address import FormerAddress
 from portal.agency.models import Agency
+from portal.audit.ledger_check import LedgerCheck
 from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.casework.models import Mention
 from portal.http.public_change import PublicChange
@@ -27,11 +29,13 @@ __all__ = [
     "HomeVisit",
     "Job",
     "JobTaken",
+    "LedgerCheck",
     "Mention",
     "Message",
     "NotificationChoice",
     "PublicChange",
     "RateCount",
+    "RoleGrant",
     "SignOffTask",
     "StaffNotification",
     "SuppressedAddress",

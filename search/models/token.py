@@ -86,6 +86,12 @@ class ApiToken(models.Model):
             record("api_token.revoked", actor=actor, subject=self)
 
 
+def revoke_all(tokens, actor):
+    """Revoke tokens one by one, each with its entry in the ledger."""
+    for token in tokens:
+        token.revoke(actor)
+
+
 def token_digest(words):
     """Return the stored hash of a secret."""
     return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()

@@ -11,6 +11,7 @@ from wagtail.log_actions import LogContext
 from moderation.review.decisions import decide
 from portal.models import Agency, AuditEntry, User
 from tests.factories import UserFactory, held_in
+from tests.portal.account_forms import edit, fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +19,6 @@ pytestmark = pytest.mark.django_db
 def told():
     entries = AuditEntry.objects.order_by("number")
     return [(entry.action, entry.by, entry.subject_id, entry.facts) for entry in entries]
-
-
-def fields_of(user, **changes):
-    groups = [group.pk for group in user.groups.all()] if user.pk else []
-    names = {"email": user.email, "first_name": user.first_name, "last_name": user.last_name, "is_active": "on"}
-    return names | {"groups": groups} | changes
 
 
 @pytest.fixture
@@ -37,12 +32,8 @@ def superuser(django_user_model):
     return django_user_model.objects.create_superuser("root@example.org")
 
 
-def edit(client, user, **changes):
-    return client.post(reverse("wagtailusers_users:edit", args=[user.pk]), fields_of(user, **changes))
-
-
 def test_an_account_with_a_role_leaves_entries(as_administrator, administrator):
-    role = Group.objects.get(name="Policy officers")
+    role = Group.objects.get(name="Editors")
     new = User(email="new@example.org", first_name="Nia", last_name="New")
     sent = fields_of(new, groups=[role.pk])
 
@@ -51,7 +42,7 @@ def test_an_account_with_a_role_leaves_entries(as_administrator, administrator):
     made = User.objects.get(email="new@example.org")
     assert told() == [
         ("account.made", administrator.pk, str(made.pk), {}),
-        ("role.given", administrator.pk, str(made.pk), {"roles": ["Policy officers"]}),
+        ("role.given", administrator.pk, str(made.pk), {"roles": ["Editors"]}),
     ]
 
 

@@ -47,6 +47,7 @@ def test_every_package_names_its_steps():
         ("moderation.schedule.settle_redress", 30),
         ("portal.audit.roots.publish_roots", 3600),
         ("portal.outbox.sending.send_due", 2),
+        ("portal.schedule.check_ledger_daily", 3600),
         ("portal.schedule.clear_away", 3600),
         ("portal.schedule.publish_scheduled_pages", 300),
         ("portal.schedule.read_bounces", 300),

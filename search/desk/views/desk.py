@@ -13,6 +13,7 @@ from search.desk import results, suggestions
 from search.desk.chart import chart
 from search.desk.forms import MAX_PAGE, DeskForm, ExportForm
 from search.desk.hints import hints_in_words
+from search.desk.looking import record_search
 from search.desk.pane import pane_context, with_details
 from search.language.query import Query, SearchUnavailable, describe_query
 from search.models import ReadAction, Tag, TagAction
@@ -44,6 +45,7 @@ def desk(request):
         return render(request, "search/desk.html", {"form": form, "header": DESK_HEADER}, status=400)
     query = form.to_query()
     shown = search_context(request.user, query)
+    record_search("desk.searched", request.user, query, shown["result"])
     shown |= desk_context(request.user, shown) | first_hit_context(request.user, query, shown["rows"])
     shown |= {"form": form, "header": DESK_HEADER, "hints": hints_in_words(query.text)}
     if form.cleaned_data["words"]:

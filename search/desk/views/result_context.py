@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations.models import Submission
+from portal.audit.looking import record_look
 from search.access.scope import SEARCH_PERMISSION, may_find, permitted_visibilities, scope_query
 from search.desk import results
 from search.desk.campaigns import compare_copy, copies_of_letter
@@ -42,6 +43,7 @@ def parse_address(request) -> tuple[Query, int | None]:
 def submission(request, reference):
     """Show one submission in full, next to the result that it was found in."""
     one = get_findable_or_404(request.user, reference)
+    record_look("desk.opened", request.user, one)
     query, place = parse_address(request)
     shown = pane_context(request.user, one, query) | result_context(request.user, one, query, place)
     if "rows" in shown:

@@ -27,5 +27,5 @@ def test_more_people_cost_no_more_queries(client, administrator, django_assert_n
     for _person in range(3):
         UserFactory(groups=["Submission moderators", "Editors"])
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("who_may_do_what"))
