@@ -25,6 +25,9 @@ demo: var/demo.env $(VENV)/.core  ## Set up and serve a sample agency on 127.0.0
 test: $(VENV)/.test  ## Run the test suite on all processors (TEST_ARGS= for pytest; -n 0 for one process)
 	@$(BIN)/python -m pytest $(PARALLEL) $(TEST_ARGS)
 
+log-search: $(VENV)/.test  ## Look for planted names, addresses and texts in the portal's log and PostgreSQL's
+	$(BIN)/pytest -n 0 -q tests/portal/test_logs.py tests/portal/test_postgresql_log.py
+
 test-fast: $(VENV)/.test  ## Run the suite without what is slow, needs Chromium, or starts servers and processes
 	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not browser and not elasticsearch" $(TEST_ARGS)
 
@@ -104,7 +107,7 @@ var/demo.env:
 	@$(PYTHON) -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(64))" > $@
 	@printf '%s\n' DATABASE_URL=sqlite:///var/demo.sqlite3 SEARCH_URL=fts5:///var/demo-search.sqlite3 \
 		SITE_URL=http://127.0.0.1:8000 STATIC_FROM_SOURCE=true SERVE_MEDIA=true TIME_ZONE=Australia/Sydney EMAIL_URL=consolemail:// \
-		LOG_LEVEL=ERROR "SITE_NAME=Harbour Transport Agency" >> $@
+		LOG_LEVEL=ERROR LOG_FORMAT=line "SITE_NAME=Harbour Transport Agency" >> $@
 
 $(VENV)/.uv:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Parley needs Python 3.11 or newer.')"

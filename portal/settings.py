@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.http.request_id.RequestIdMiddleware",
     "portal.http.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -358,12 +359,16 @@ CONTENT_SECURITY_POLICY = {
 
 ## LOGS: one line each, to standard error; never the text of a citizen
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")  # or line, for people
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "json": {"()": "portal.http.log_lines.JsonFormatter"},
+        "line": {"()": "portal.http.log_lines.LineFormatter"},
+    },
     "filters": {"refusals": {"()": "portal.http.log_lines.RefusalFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         name: {"level": env.str("LOG_LEVEL", default="INFO")}

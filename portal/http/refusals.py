@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from portal.api.addresses import API_PREFIX
 from portal.api.problems import problem
+from portal.http.log_lines import route_of
 
 logger = logging.getLogger(__name__)
 TOO_LARGE = 413
@@ -27,7 +28,7 @@ class OutOfBounds(Exception):
 
 def refuse_input(request: HttpRequest, status: int, reason: str) -> HttpResponse:
     """Return the answer, and write one line to the log."""
-    logger.info("Refused with %d at %a: %s", status, request.path[:200], reason)  # escaped: a path may hold line ends
+    logger.info("Refused with %d at %s: %s", status, route_of(request), reason)
     if request.path.startswith(API_PREFIX):
         return problem(status, FOR_PROGRAMS.get(status, FOR_PROGRAMS[400]))
     page = "portal/too_large.html" if status == TOO_LARGE else "portal/unreadable.html"

@@ -10,6 +10,7 @@ from portal import slots
 from portal.agency import moments
 from portal.agency.branding import branding
 from portal.http.lifetime import changes_at
+from portal.http.request_id import current_request_id
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def icon(name):
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("portal/icons.svg"), name
     )
+
+
+@register.simple_tag
+def request_id():
+    """Return the number of this request, by which its lines are found in the log."""
+    return current_request_id()
 
 
 @register.filter
