@@ -95,6 +95,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "outbox_again": (POST, {"administrator"}, 302),
     "outbox_addresses": (GET, {"administrator"}, 200),
     "outbox_forget": (POST, {"administrator"}, 302),
+    "wagtailusers_groups:add": (GET, {"administrator"}, 200),
+    "wagtailusers_groups:edit": (GET, {"administrator"}, 200),
     "who_may_do_what": (GET, {"administrator"}, 200),
     "person_leaves": (GET, {"administrator"}, 200),
     "role_confirm": (POST, {"administrator"}, 302),

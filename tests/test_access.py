@@ -100,6 +100,7 @@ def places(consultation, officer):
         "consultation_timing": [consultation.pk],
         "retention_of": [consultation.pk],
         "person_leaves": [officer.pk],
+        "wagtailusers_groups:edit": [officer.groups.get().pk],
         **{f"role_{answer}": [role_grant_for(officer).pk] for answer in ("confirm", "refuse")},
         "consultations:propose": [slug],
         "consultations:idea": [slug, idea.reference],

@@ -17,6 +17,7 @@ ledger_sentences(
         "account.deleted": _("{who} deleted the account {what}"),
         "account.switched_on": _("{who} switched the account {what} on"),
         "account.switched_off": _("{who} switched the account {what} off"),
+        "account.closed": _("The owner of the account {what} closed it"),
         "account.superuser_made": _("On the server’s command line {what} was made a superuser"),
         "account.left": _("{who} ended all that {what} held, who leaves"),
         "role.made": _("{who} made the role {what}"),
@@ -53,7 +54,7 @@ ledger_sentences(
     "pages",
     _("Pages and settings"),
     {
-        "page.published": _("{who} published {what}, as {writer} wrote it"),
+        "page.published": _("{who} published {what}"),
         "page.unpublished": _("{who} took {what} off the site"),
         "settings.made": _("{who} set {what} for the first time"),
         "settings.changed": _("{who} changed {what}: {fields}"),

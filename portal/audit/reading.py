@@ -1,6 +1,7 @@
 """Entries in words, for the ledger page and its file."""
 
 import json
+import re
 from html import unescape
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.audit.sentences import filled, find_subjects, sentence_of
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
 PEOPLE_IN_FACTS = ("to", "writer", "asked_by")  # facts that are the number of an account
 
 
@@ -46,13 +48,21 @@ def entry_row(entry, names, found):
     about, address = found or (describe_subject(entry.subject_type, entry.subject_id), "")
     name = names[entry.by]
     told = {each: value for each, value in entry.facts.items() if each not in PEOPLE_IN_FACTS}
-    told |= {each: names.get(entry.facts[each], "–") for each in PEOPLE_IN_FACTS if each in entry.facts}
+    people = {each: entry.facts[each] for each in PEOPLE_IN_FACTS if each in entry.facts}
+    told |= {each: names.get(pk, "–") if pk else _("nobody") for each, pk in people.items()}
     values = dict(describe_facts(told)) | {"who": linked_person(entry.by, name), "what": linked_subject(about, address)}
     sentence = sentence_of(entry.action)
     words = sentence.words if sentence else "{who}: {deed} {what}"
     used = sentence.names if sentence else set()
-    rest = [(each.replace("_", " "), value) for each, value in describe_facts(told) if each not in used]
+    rest = [
+        (each.replace("_", " "), shortened(value)) for each, value in describe_facts(told) if value and each not in used
+    ]
     return EntryRow(entry, name, about, filled(words, values | {"deed": entry.action}), rest)
+
+
+def shortened(value):
+    """Return a value without the end of a digest, which nobody reads; the file has all of it."""
+    return f"{value[:12]}…" if DIGEST.fullmatch(value) else value
 
 
 def linked_person(pk, name):

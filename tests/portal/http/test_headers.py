@@ -13,6 +13,7 @@ OPENED_IN_THE_EDITOR = {  # our own forms and operations among Wagtail's views o
     "wagtailsnippets_moderation_caretakerperiod",
     "wagtailsnippets_moderation_externalrequest",
     "wagtailsnippets_moderation_policydraft",
+    "wagtailusers_groups",
 }
 
 
