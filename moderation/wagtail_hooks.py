@@ -16,8 +16,8 @@ from moderation.views import (
     data_map,
     hand_over,
     hard_texts,
-    pace,
     ledger_words,  # noqa: F401  (it registers how entries read)
+    pace,
     people,
     policy,
     privacy,

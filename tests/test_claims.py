@@ -71,6 +71,7 @@ REGISTER = {
     "RateLimit in each answer says how many are left (r) and in how many seconds you have all again (t).": (
         "portal.api.rates:share_of"
     ),
+    "tells when the worker last read every entry and looked for changes.": "portal.audit.ledger_check:check_ledger",
 }
 # What only sounds alike: it says nothing of what staff or the machine do for whoever takes part.
 NO_CLAIMS = {

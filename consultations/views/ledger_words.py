@@ -7,8 +7,10 @@ from portal.audit.sentences import ledger_sentences, ledger_subject
 
 ledger_sentences(
     "consultations",
-    _("Times of consultations"),
+    _("Times of consultations, and pauses"),
     {
+        "pause.begun": _("{who} paused taking part: {reason}"),
+        "pause.ended": _("{who} ended a pause of taking part"),
         "consultation.closed_early": _("{who} closed {what} early: {reason}"),
         "consultation.extended": _("{who} kept {what} open longer: {reason}"),
     },

@@ -55,12 +55,14 @@ def entry_row(entry, names, found):
     words = sentence.words if sentence else "{who}: {deed} {what}"
     used = sentence.names if sentence else set()
     rest = [
-        (each.replace("_", " "), shortened(value)) for each, value in describe_facts(told) if value and each not in used
+        (each.replace("_", " "), without_digest_end(value))
+        for each, value in describe_facts(told)
+        if value and each not in used
     ]
     return EntryRow(entry, name, about, filled(words, values | {"deed": entry.action}), rest)
 
 
-def shortened(value):
+def without_digest_end(value):
     """Return a value without the end of a digest, which nobody reads; the file has all of it."""
     return f"{value[:12]}…" if DIGEST.fullmatch(value) else value
 
