@@ -12,6 +12,7 @@ from consultations.models.choices import Status, event_kind_choices
 from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
 from portal.http.freshness import note_change
+from portal.row_insert import insert_rows
 
 NOTE_CHARACTERS = 300
 CACHE_KEY_EVENTS = 200  # far more than other transactions commit while one is open
@@ -67,11 +68,11 @@ class EventQuerySet(models.QuerySet):
             for fields in happened
         ]
         with transaction.atomic(using=self.db, savepoint=False):
-            stored = self.using(self.db).bulk_create(rows)
+            insert_rows(rows)
             note_change()
-            for event in stored:
+            for event in rows:
                 events.deliver(event)
-        return stored
+        return rows
 
     def after(self, cursor):
         """Select the events after an id, ordered by id, for a reader that stores the last id it has processed.

@@ -194,7 +194,7 @@ class Response(models.Model):
         ``closed`` maps questions to values, ``texts`` maps questions to words, ``assessments`` maps questions to the
         screening results that exist already. ``who`` are fields of both response and submissions: author, author_key,
         channel, received_at. ``by_staff`` is for the submissions only. ``alongside`` is called with the response in the
-        same transaction, and may raise FormTaken.
+        same transaction, and may raise NotStored.
         """
         by_staff, alongside = who.pop("by_staff", False), who.pop("alongside", None)
         response = cls.objects.create(consultation=consultation, language=language, **who)

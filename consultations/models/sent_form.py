@@ -7,11 +7,16 @@ from django.db import IntegrityError, models
 from django.utils import timezone
 
 from consultations.models.choices import Status
+from portal.row_insert import insert_rows
 
 SENT_FORMS_KEPT_FOR = timedelta(days=1)
 
 
-class FormTaken(Exception):
+class NotStored(Exception):
+    """What belongs to a form refuses that it is stored; the transaction is rolled back."""
+
+
+class FormTaken(NotStored):
     """The same form was stored before."""
 
 
@@ -45,7 +50,7 @@ class SentForm(models.Model):
         """
         fields = {"visitor_key": visitor_key, "model": outcome._meta.label, "reference": outcome.reference}
         try:
-            cls.objects.create(key=key, **fields)
+            insert_rows([cls(key=key, **fields)])
         except IntegrityError as error:
             raise FormTaken(key) from error
 

@@ -113,12 +113,14 @@ class PrecheckedForm(PuzzledForm):
 
     precheck = None
     assessment = None  # of the words that were sent, when the pre-check ran
+    confirmation = ""  # of a text whose warnings the author has seen, in case the form is shown once more
 
     def needs_confirmation(self, draft):
         """Run the pre-check; return whether its warnings have to be shown first, which the author has not confirmed."""
         title, text = self.cleaned_data.get("title", ""), self.cleaned_data["text"]
         confirmation = confirmation_of(draft, title, text)
         if constant_time_compare(self.data.get("sent_anyway", ""), confirmation):
+            self.confirmation = confirmation
             return False
         self.assessment = screening.assess(draft, title, text)
         if warnings := warnings_of(self.assessment):
@@ -182,7 +184,7 @@ class SendingForm(PrecheckedForm):
     def clean_author_name(self):
         """Refuse a name under which only we write; our own staff are shown as such, and may."""
         name = self.cleaned_data["author_name"]
-        if not self.by_staff and is_official(name):
+        if name and not self.by_staff and is_official(name):
             raise forms.ValidationError(self.fields["author_name"].error_messages["official"], code="official")
         return name
 
@@ -266,6 +268,15 @@ class SubmissionForm(SendingForm):
         passage = self.cleaned_data["passage"]
         fits = passage and self.about_passages and self.parent is None
         return passage if fits and passage in self.consultation.passage_titles else ""
+
+    def is_from_busy_network(self, stamp):
+        """Return False: a text is counted when it is stored, which spares a transaction (`count`)."""
+        return False
+
+    def count(self):
+        """Count the text in the transaction that stores it; raise TooManyTexts when it has to cost a puzzle."""
+        if not (self.request.user.is_staff or "captcha" in self.fields):
+            limits.count_stored_text(self.request, self.cleaned_data["stamp"])
 
     def draft(self, *, author_key):
         """Return the unsaved submission."""

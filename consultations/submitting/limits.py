@@ -5,8 +5,9 @@ A library or a school is one network. It never waits and is never turned away; f
 
 from django.utils.translation import gettext_lazy as _
 
+from consultations.models.sent_form import NotStored
 from portal.http.client_address import network_of
-from portal.http.rate_limits import RateLimit, count_together
+from portal.http.rate_limits import RateLimit, count_together, count_with_rows
 
 TEN_MINUTES, HOUR, DAY = 600, 3600, 24 * 3600  # seconds
 
@@ -33,13 +34,25 @@ WRONG_SUMS = RateLimit(
 )
 
 
+class TooManyTexts(NotStored):
+    """The network of a text sent too many of late: it costs a puzzle."""
+
+
+def limits_of_text(request, stamp: str) -> list[tuple[RateLimit, str]]:
+    """Return the limits that a text from the website counts for, with the subject of each."""
+    network = network_of(request)
+    return [(TEXTS_FROM_NETWORK, network), (TEXTS_OF_A_DAY, network), (TEXTS_WITH_STAMP, f"{network} {stamp}")]
+
+
 def is_busy(request, stamp: str) -> bool:
     """Count one more text from the network of a request; return whether there were too many of late."""
-    network = network_of(request)
-    tallies = count_together(
-        (TEXTS_FROM_NETWORK, network), (TEXTS_OF_A_DAY, network), (TEXTS_WITH_STAMP, f"{network} {stamp}")
-    )
-    return any(tally.is_over for tally in tallies)
+    return any(tally.is_over for tally in count_together(*limits_of_text(request, stamp)))
+
+
+def count_stored_text(request, stamp: str) -> None:
+    """Count a text in the transaction that stores it; raise TooManyTexts when there were too many of late."""
+    if any(tally.is_over for tally in count_with_rows(*limits_of_text(request, stamp))):
+        raise TooManyTexts
 
 
 def are_many_questionnaires(request, consultation_id: int, form_key: str) -> bool:

@@ -17,8 +17,8 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, Protocol
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -110,7 +110,7 @@ class Sending:
 
     def redirect_to_receipt(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
         """Redirect to the receipt of what was saved, and let the browser remember the visitor."""
-        return self.visitor.remembered(request, redirect(outcome.get_receipt_url() + "&new=1"))
+        return self.visitor.remembered(request, HttpResponseRedirect(f"{outcome.get_receipt_url()}&new=1"))
 
 
 def content_of(request: HttpRequest) -> list[tuple[str, list[str]]]:

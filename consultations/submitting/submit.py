@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from consultations.submitting import bot_checks
+from consultations.submitting.limits import TooManyTexts, is_busy
 from consultations.submitting.once import Sending
 from consultations.submitting.paused import answer_paused
 from portal.accounts.visitors import person_key
@@ -34,7 +35,13 @@ def submit_text(request, page, form_class, show_again, *, enabled, parent=None):
     draft = form.draft(author_key=author_key(request, sending, form))
     if form.needs_confirmation(draft):
         return show_again(request, page, form)
-    return sending.redirect_to_receipt(request, sending.save_once(lambda note: form.save(draft, alongside=note)))
+    try:
+        stored = sending.save_once(lambda note: form.save(draft, alongside=lambda made: (note(made), form.count())))
+    except TooManyTexts:
+        is_busy(request, request.POST.get("stamp", ""))  # what was counted with the text went with it
+        form.ask_for_puzzle()
+        return show_again(request, page, form)
+    return sending.redirect_to_receipt(request, stored)
 
 
 def author_key(request, sending, form):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from stdnum import iban as stdnum_iban
 from stdnum import luhn
 
-from moderation.detectors.registry import Context, Match, detector
+from moderation.detectors.registry import ANY_DIGIT, Context, Match, detector
 from moderation.text.normalised import Text
 
 CARD_NUMBER = re.compile(r"(?<![\w+.-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
@@ -31,7 +31,7 @@ IBAN_LENGTHS = {
 }  # fmt: skip
 
 
-@detector()
+@detector(hint=ANY_DIGIT)
 def card(text: Text, context: Context) -> Iterator[Match]:
     """Find payment card numbers: an issuer's prefix and length, and a true check digit."""
     if not text.numbers:
@@ -50,7 +50,7 @@ def _account_end(written: str, length: int) -> int:
     return 0 if written[end : end + 1].isalnum() else end
 
 
-@detector()
+@detector(hint=ANY_DIGIT)
 def iban(text: Text, context: Context) -> Iterator[Match]:
     """Find international bank account numbers."""
     for found in IBAN.finditer(text.base.form):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from moderation.detectors.registry import Context, Match, detector
+from moderation.detectors.registry import ANY_DIGIT, Context, Match, detector
 from moderation.text.normalised import Text
 
 STREET_TYPES = (
@@ -42,7 +42,6 @@ FRENCH_ADDRESS = re.compile(
     r"(?<![\w.,/$£€#-])(\d{1,4}(?:\s?(?:bis|ter|quater))?),?\s(?i:rue|boulevard|bd|chemin|impasse|ruelle)\s"
     r"(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?){0,3}[A-ZÀ-Ý][\w'’-]*"
 )
-ANY_DIGIT = re.compile(r"\d")
 
 # What stands before a number that is no house's: a route, a count, a date, a part of a plan.
 NOT_BEFORE = re.compile(
@@ -137,11 +136,9 @@ def _is_own(written: str, own_contacts: tuple[str, ...]) -> bool:
     return any(" ".join(Text(written).words) in own for own in ours if own)
 
 
-@detector()
+@detector(hint=ANY_DIGIT)
 def street_address(text: Text, context: Context, *, homes: bool = False) -> Iterator[Match]:
     """Find street addresses with a number; `homes` leaves out those without a word that makes them somebody's home."""
-    if not ANY_DIGIT.search(text.raw):
-        return
     raw, end = text.raw, 0
     french = (found.span() for found in FRENCH_ADDRESS.finditer(raw))
     for start, stop in sorted(chain(_english(raw), _german(raw), french)):

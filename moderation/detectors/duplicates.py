@@ -11,7 +11,7 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-@detector(fields=("text",), most="suggest")
+@detector(fields=("text",), most="suggest", fact="copies")
 def copied_text(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
     """Find a text that other people have also sent; short texts are ignored."""
     others = context.copies - context.own_copies
@@ -19,14 +19,14 @@ def copied_text(text: Text, context: Context, *, minimum: int = 3) -> Iterator[M
         yield Match(0, len(text.raw), f"The same words were sent by others {_times(others)}.")
 
 
-@detector(fields=("text",), most="suggest")
+@detector(fields=("text",), most="suggest", fact="own_copies")
 def own_copies(text: Text, context: Context, *, minimum: int = 1) -> Iterator[Match]:
     """Find a text that its author has sent before."""
     if context.own_copies >= minimum and len(text.words) >= MIN_COPY_WORDS:
         yield Match(0, len(text.raw), f"The same author sent these words {_times(context.own_copies)} before.")
 
 
-@detector(fields=("text",), most="suggest")
+@detector(fields=("text",), most="suggest", fact="near_copies")
 def near_copy(text: Text, context: Context, *, minimum: int = 3) -> Iterator[Match]:
     """Find a text nearly the same as others, in any consultation; short texts are ignored."""
     if context.near_copies >= minimum and len(text.words) >= MIN_SKETCH_WORDS:

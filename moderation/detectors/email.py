@@ -22,12 +22,10 @@ def _is_own(address: str, own_contacts: tuple[str, ...]) -> bool:
     )
 
 
-@detector()
+@detector(hint=EMAIL_HINT)
 def email(text: Text, context: Context) -> Iterator[Match]:
     """Find e-mail addresses, also with the signs in brackets: jane [at] example [dot] org."""
     base = text.base
-    if not EMAIL_HINT.search(base.form):
-        return
     for found in EMAIL_ADDRESS.finditer(base.form):
         if not _is_own(found[0], context.own_contacts):
             yield Match(*base.span(*found.span()), "Looks like an e-mail address.")

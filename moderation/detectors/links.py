@@ -60,8 +60,6 @@ def check_allowed(*, allowed: Names = (), **_: object) -> None:
 
 def links(text: Text, context: Context, allowed: Names = ()) -> list[tuple[int, int, str]]:
     """Return the span and host of each link that leads to neither the agency's own sites nor an allowed one."""
-    if not LINK_HINT.search(text.raw):
-        return []
     found = []
     for link in LINK.finditer(text.raw):
         host = (link[1] or link[2] or link[3]).lower().partition(":")[0].removeprefix("www.")
@@ -72,7 +70,7 @@ def links(text: Text, context: Context, allowed: Names = ()) -> list[tuple[int, 
     return found
 
 
-@detector(check=check_allowed)
+@detector(check=check_allowed, hint=LINK_HINT)
 def link_count(text: Text, context: Context, *, maximum: int = 2, allowed: Names = ()) -> Iterator[Match]:
     """Find every link of a text that has more than the maximum; links to `allowed` domains do not count."""
     found = links(text, context, allowed)
@@ -81,7 +79,7 @@ def link_count(text: Text, context: Context, *, maximum: int = 2, allowed: Names
             yield Match(start, end, f"One of {len(found)} links; {maximum} or fewer are usual.")
 
 
-@detector()
+@detector(hint=LINK_HINT)
 def link_shortener(text: Text, context: Context, *, shorteners: Names = ()) -> Iterator[Match]:
     """Find links with a hidden target; `shorteners` adds hosts to the known ones."""
     for start, end, host in links(text, context):
@@ -89,7 +87,7 @@ def link_shortener(text: Text, context: Context, *, shorteners: Names = ()) -> I
             yield Match(start, end, "A short link: readers cannot see where it leads.")
 
 
-@detector(check=check_allowed)
+@detector(check=check_allowed, hint=LINK_HINT)
 def link_elsewhere(text: Text, context: Context, *, allowed: Names = ()) -> Iterator[Match]:
     """Find every link that leads to a site which is neither the agency's nor on the list of allowed ones."""
     for start, end, host in links(text, context, allowed):

@@ -14,7 +14,7 @@ from stdnum.ie import pps
 from stdnum.nz import ird
 from stdnum.us import ssn
 
-from moderation.detectors.registry import Context, Match, detector
+from moderation.detectors.registry import ANY_DIGIT, Context, Match, detector
 from moderation.text.normalised import Text
 
 CUE_CHARACTERS_BEFORE, CUE_CHARACTERS_AFTER = 45, 25  # How many characters away the naming word may stand.
@@ -100,7 +100,7 @@ def check_numbers(*, numbers: tuple[str, ...] = ()) -> None:
         raise ValueError(f"there is no national number called {unknown[0]}")
 
 
-@detector(check=check_numbers)
+@detector(check=check_numbers, hint=ANY_DIGIT)
 def national_number(text: Text, context: Context, *, numbers: tuple[str, ...] = ()) -> Iterator[Match]:
     """Find national numbers of the named kinds; of every kind we know when none is named."""
     if not text.numbers:

@@ -22,7 +22,7 @@ def impersonation(text: Text, context: Context) -> Iterator[Match]:
         yield Match(0, len(text.raw), "The name looks like that of one of our staff or elected people.")
 
 
-@detector(fields=("text",))
+@detector(fields=("text",), fact="author_domain")
 def undisclosed_staff(text: Text, context: Context) -> Iterator[Match]:
     """Find a text from an e-mail address of ours that neither says so nor will be shown as one of our staff's."""
     domain = context.author_domain

@@ -7,7 +7,7 @@ from itertools import chain
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatcher
 
-from moderation.detectors.registry import Context, Match, detector
+from moderation.detectors.registry import ANY_DIGIT, Context, Match, detector
 from moderation.text.normalised import Text
 
 PhoneSpan = tuple[int, int]
@@ -117,7 +117,7 @@ def _parsed(written: str, region: str) -> PhoneNumber | None:
         return None
 
 
-@detector()
+@detector(hint=ANY_DIGIT)
 def phone(text: Text, context: Context) -> Iterator[Match]:
     """Find numbers that are valid in the agency's regions, or possible and announced; those of offices are not told."""
     form, regions = text.base.form, context.regions

@@ -1,12 +1,14 @@
 """What a detector is, and the table of them all."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+ANY_DIGIT = re.compile(r"\d")
 SCREENED_FIELDS = ("title", "text", "name")  # The parts of a submission; `name` is the one its author wants shown.
 
 
@@ -64,6 +66,10 @@ class Detector:
     `parameters` holds the defaults; `fields` the parts of a submission it reads; `check` raises ValueError for
     parameters that cannot work. `most` is the highest mode that a rule with it may have: what a text is about, or how
     many people say it, is no reason to hold it.
+
+    Most texts are plain, and most detectors have nothing to look for in them. `hint` is a pattern without which, in the
+    raw text and in its base, the detector finds nothing; `fact` names an entry of the context without which it finds
+    nothing.
     """
 
     name: str
@@ -72,6 +78,8 @@ class Detector:
     fields: tuple[str, ...] = SCREENED_FIELDS
     check: Callable[..., None] | None = None
     most: str = "hold"
+    hint: re.Pattern[str] | None = None
+    fact: str = ""
 
     def frozen_parameters(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return parameters fit to call with; raise ValueError for one that is unknown or of the wrong type."""
@@ -102,7 +110,12 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(_DETECTORS)
 
 
 def detector(
-    *, fields: tuple[str, ...] = SCREENED_FIELDS, check: Callable[..., None] | None = None, most: str = "hold"
+    *,
+    fields: tuple[str, ...] = SCREENED_FIELDS,
+    check: Callable[..., None] | None = None,
+    most: str = "hold",
+    hint: re.Pattern[str] | None = None,
+    fact: str = "",
 ) -> Callable[[Detect], Detect]:
     """Register a function as the detector of its name; its keyword-only arguments are the parameters."""
 
@@ -110,7 +123,7 @@ def detector(
         name = detect.__name__
         signature = inspect.signature(detect).parameters.values()
         defaults = {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
-        _DETECTORS[name] = Detector(name, detect, MappingProxyType(defaults), fields, check, most)
+        _DETECTORS[name] = Detector(name, detect, MappingProxyType(defaults), fields, check, most, hint, fact)
         return detect
 
     return register

@@ -11,6 +11,7 @@ list, perhaps an empty one) when the condition is true, and None when it is not.
 """
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,6 +45,14 @@ class Look:
     context: Context
     part: str
     memory: dict[Any, list[Sighting]] = field(default_factory=dict)
+    hints: dict[re.Pattern[str] | None, bool] = field(default_factory=lambda: {None: True})
+
+    def holds(self, hint: re.Pattern[str] | None) -> bool:
+        """Return whether the text holds a hint, as it is written or as it reads; without a hint, True."""
+        if (known := self.hints.get(hint)) is not None:
+            return known
+        found = self.hints[hint] = bool(hint and (hint.search(self.text.raw) or hint.search(self.text.base.form)))
+        return found
 
 
 class Condition(Protocol):
@@ -72,11 +81,13 @@ class Detects:
 
     def seen(self, look: Look) -> list[Sighting] | None:
         """Run the detector, once for all rules with the same parameters."""
-        if look.part not in DETECTORS[self.name].fields:
+        detector = DETECTORS[self.name]
+        if look.part not in detector.fields:
             return None
         found = look.memory.get(self.key)
         if found is None:
-            matches = DETECTORS[self.name].detect(look.text, look.context, **self.parameters)
+            has_cause = (not detector.fact or getattr(look.context, detector.fact)) and look.holds(detector.hint)
+            matches = detector.detect(look.text, look.context, **self.parameters) if has_cause else ()
             found = look.memory[self.key] = [Sighting(self.name, match) for match in matches]
         return found if len(found) >= self.at_least else None
 

@@ -57,7 +57,7 @@ def identity_keys(report: Report) -> list[str]:
 def file_report(submission, revision, *, reporter_key, alongside=None, **fields):
     """Create a report of a public revision and put the text into the queue; the text stays public.
 
-    ``alongside`` is called with the report in the same transaction, and may raise FormTaken. Raises NotReportable when
+    ``alongside`` is called with the report in the same transaction, and may raise NotStored. Raises NotReportable when
     the revision is not public any more or the same reader has already reported it.
     """
     submission.lock()

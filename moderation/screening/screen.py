@@ -24,6 +24,7 @@ from moderation.screening.campaigns import Sketch, join_campaign, sketch_of, sto
 from moderation.screening.precheck import warnings_about
 from moderation.screening.resemblance import Resemblance, find_resemblance
 from moderation.screening.topic import topic_of
+from portal.row_insert import insert_rows
 
 MAX_FINDINGS = 200  # rows stored for one text; more repetitions add nothing
 
@@ -115,14 +116,15 @@ SCREENER = Screener(assess=assess, store=store, screen=screen)
 
 def store_screening(revision, evaluation):
     """Store the findings on a revision, and let its text join the campaign of the one that it resembles."""
-    screening = Screening.objects.create(
+    screening = Screening(
         revision=revision,
         version=evaluation.version,
         action=evaluation.result.action,
         fingerprint=evaluation.sketch.fingerprint,
         campaign=join_campaign(evaluation.nearest),
     )
-    Finding.objects.bulk_create(
+    insert_rows([screening])
+    found = [
         Finding(
             screening=screening,
             rule=finding.rule,
@@ -136,7 +138,8 @@ def store_screening(revision, evaluation):
             advice=finding.advice[:300],
         )
         for finding in evaluation.result.findings[:MAX_FINDINGS]
-    )
+    ]
+    insert_rows(found)
     store_bands(screening, evaluation.sketch)
     return screening
 
@@ -175,7 +178,8 @@ def reason_to_hold(submission, title, text, evaluation, now):
         return Hold(Case.Cause.NO_POLICY, _("No policy is in force yet, so a person reads everything first."))
     if evaluation.result.action == Action.HOLD:
         return Hold(Case.Cause.RULE, clauses_in_words(evaluation))
-    if not submission.by_staff and is_official(submission.author_name):  # a door without a form of its own
+    name = submission.author_name
+    if name and not submission.by_staff and is_official(name):  # a door without a form of its own
         return Hold(Case.Cause.RULE, _("A person looks at the name first: it looks like ours."))
     if submission.status == Status.REFUSED:
         return Hold(Case.Cause.REFUSED, _("An earlier text was refused, so a person reads the new one first."))

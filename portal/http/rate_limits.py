@@ -107,6 +107,16 @@ def count_together(*counted: tuple[RateLimit, str]) -> list[Tally]:
     Raises RuntimeError inside a transaction: what is rolled back would not have been counted, so that whoever makes the
     rest fail could try for ever.
     """
+    with transaction.atomic(durable=True, savepoint=False):
+        return count_with_rows(*counted)
+
+
+def count_with_rows(*counted: tuple[RateLimit, str]) -> list[Tally]:
+    """Count one more for each limit and its subject in the transaction that stores what is counted.
+
+    For limits on rows only: what is rolled back was not stored, and need not count. Count last in the transaction, for
+    on PostgreSQL others who count the same wait until it ends.
+    """
     now = int(time.time())
     keys = [limit.key_of(subject) for limit, subject in counted]
     values: list[str | int] = []
@@ -114,7 +124,7 @@ def count_together(*counted: tuple[RateLimit, str]) -> list[Tally]:
     for key, (limit, _subject) in sorted(zip(keys, counted, strict=True), key=lambda pair: pair[0]):
         values += [key, limit.name, now + limit.window_seconds]
     statement = COUNT_ONE_EACH.format(rows=", ".join([ROW_OF_COUNT] * len(counted)))
-    with transaction.atomic(durable=True, savepoint=False), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, [*values, now, now])
         found = {key: (number, ends_at) for key, number, ends_at in cursor.fetchall()}
     return [

@@ -50,9 +50,10 @@ BESIDE_THE_TEXT = """() => {
   return [controls.length, words];
 }"""
 
-# The page scrolls in the window, or, in the staff area, in a box around its main part.
-SCROLL_TO_END = """() => {
-  for (let e = document.querySelector("main"); e; e = e.parentElement) e.scrollTop = e.scrollHeight;
+# A bar that sticks to an edge of the window lies over what scrolling uncovers: what it covers is chance.
+UNSTICK = """() => {
+  const stuck = [...document.body.querySelectorAll("*")].filter((e) => getComputedStyle(e).position === "sticky");
+  for (const e of stuck) e.style.position = "static";
 }"""
 
 
@@ -67,8 +68,7 @@ def barriers(page, within=None):
     """Return what axe finds on the page or in one part of it."""
     from axe_playwright_python.sync_playwright import Axe  # of the extra that not everybody installs
 
-    # A bar that sticks to the window's end lies over what scrolling uncovers; at the page's end it stands in its place.
-    page.evaluate(SCROLL_TO_END)
+    page.evaluate(UNSTICK)
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found = Axe().run(page, context=within, options=options).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]

@@ -25,3 +25,8 @@ def comment(client, consultation, text="More lamps at the east gate, please.", *
 def hidden_number(page):
     """Return the number of the revision that a form on the page carries."""
     return re.search(r'name="number" value="(\d+)"', page)[1]
+
+
+def confirmation_in(response):
+    """Return what the button "Send anyway" sends, or the hidden field that stands for it."""
+    return CONFIRMATION.search(response.content.decode())[1]

@@ -9,10 +9,10 @@ from captcha.models import CaptchaStore
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Response, Revision, Submission, Support
+from consultations.models import Response, Revision, Status, Submission, Support
 from consultations.submitting import limits
 from consultations.submitting.puzzle import digits_challenge, sum_challenge
-from tests.consultations.submitting import comment, hidden_number, stamp
+from tests.consultations.submitting import comment, confirmation_in, hidden_number, stamp
 from tests.factories import idea_for, questionnaire_for, submission_to
 from tests.moderation.concurrency import together
 
@@ -95,6 +95,8 @@ def test_one_stamp_serves_no_number_of_texts(consultation):
     ]
 
     assert statuses == [302] * 2 * most + [422] * 2
+    tallies = [limits.TEXTS_WITH_STAMP.tally(f"203.0.113.{n} {same}") for n in range(2)]
+    assert [tally.number for tally in tallies] == [most + 1] * 2  # staff see that somebody is over
 
 
 def test_texts_of_a_day_are_counted_however_slowly_they_come(consultation, time_machine):
@@ -106,6 +108,31 @@ def test_texts_of_a_day_are_counted_however_slowly_they_come(consultation, time_
 
     assert limits.TEXTS_OF_A_DAY.most * limits.TEN_MINUTES < limits.DAY
     assert statuses == [302] * limits.TEXTS_OF_A_DAY.most + [422]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_texts_at_the_same_moment_as_many_are_stored_as_the_limit_says(consultation):
+    statuses = together(lambda n: comment(browser(), consultation, f"Text {n}.").status_code, range(16))
+
+    most = limits.TEXTS_FROM_NETWORK.most
+    assert sorted(statuses.values()) == [302] * most + [422] * (16 - most)
+    assert Submission.objects.count() == most
+
+
+def test_warnings_that_were_seen_are_not_shown_again_after_the_puzzle(consultation):
+    client, held = browser(), "Ring me on 0491 570 006 about the night bus."
+    for n in range(limits.TEXTS_FROM_NETWORK.most):
+        comment(browser(), consultation, f"Text {n}.")
+    confirmation = confirmation_in(comment(client, consultation, held))
+
+    asked = comment(client, consultation, held, sent_anyway=confirmation)
+
+    assert asked.status_code == 422
+    assert "Send anyway" not in asked.content.decode()
+    kept = {"sent_anyway": confirmation_in(asked), **solved(asked)}
+    assert comment(client, consultation, held, **kept).status_code == 302
+    assert Submission.objects.filter(status=Status.HELD).count() == 1
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from moderation.models import Case, Finding, Screening
 from moderation.review.decisions import decide
 from portal.models import RateCount
 from tests.consultations.screeners import screening_with
-from tests.consultations.submitting import CONFIRMATION, comment, stamp
+from tests.consultations.submitting import CONFIRMATION, comment, confirmation_in, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +34,6 @@ TABLES = (Submission, Revision, Event, Screening, Finding, Case)
 
 def rows():
     return [table.objects.count() for table in TABLES]
-
-
-def confirmation_in(response):
-    return CONFIRMATION.search(response.content.decode())[1]
 
 
 def passage(start, end, field="text", kind="hold", text="abcdefghij"):
@@ -115,7 +111,7 @@ def test_a_clean_text_costs_few_queries_and_no_more_rows(client, consultation, d
         comment(client, consultation)
 
     inserts = [query["sql"] for query in queries.captured_queries if query["sql"].startswith("INSERT")]
-    tables = (RateCount, Submission, Revision, Event, Screening, SentForm)
+    tables = (Submission, Revision, Event, Screening, SentForm, RateCount)
     assert [sql.split()[2].strip('"') for sql in inserts] == [table._meta.db_table for table in tables]
     assert [after - was for after, was in zip(rows(), before, strict=True)] == [1, 1, 2, 1, 0, 0]
 

@@ -153,7 +153,7 @@ def test_screening_with_a_failing_detector_holds_and_logs_no_text(caplog):
     )
 
     with caplog.at_level(logging.ERROR, logger="moderation"):
-        screening = Ruleset(policy).screen("A secret banana", context=Context(copies=None))
+        screening = Ruleset(policy).screen("A secret banana", context=Context(copies="many"))
 
     sentence = "The rule “Bananas” could not be tried, so a person will look."
     assert screening == Screening(
