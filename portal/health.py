@@ -1,16 +1,53 @@
-"""Whether it is alive, and the work gets done."""
+"""Whether it is alive, can take what people send, and the work gets done."""
+
+import logging
+from threading import Lock
+from time import monotonic
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from consultations.models import Status, Submission
+from portal.http.rate_limits import RateLimit
+from portal.jobs import metrics as worker
 from portal.outbox import metrics as outbox
 from search.index.metrics import render_metrics
 from search.index.status import get_search_status
+
+logger = logging.getLogger(__name__)
+WRITE_PROBES = RateLimit("readiness", most=1, window_seconds=60)  # a row that is written to see whether that works
+WRITE_PROBE_SECONDS = 2  # how long an answer holds: strangers may ask as often as they like
+
+
+class WriteProbe:
+    """Tells whether the database takes what is written; asks it once in a while."""
+
+    def __init__(self):
+        self.lock, self.works, self.due_at = Lock(), False, 0.0
+
+    def database_takes_writes(self):
+        """Write and commit a row, unless somebody has just done so; return whether that worked."""
+        with self.lock:
+            if monotonic() >= self.due_at:
+                self.works = self.writes_row()
+                self.due_at = monotonic() + WRITE_PROBE_SECONDS
+            return self.works
+
+    def writes_row(self):
+        """Write a row."""
+        try:
+            WRITE_PROBES.count("readiness")
+        except (Error, OSError) as error:  # away, read only, full, locked
+            logger.error("The database takes nothing: %s", type(error).__name__)
+            return False
+        return True
+
+
+probe = WriteProbe()
 
 
 def live(request):
@@ -19,31 +56,56 @@ def live(request):
 
 
 def ready(request):
-    """Answer that the database does, with what waits: unscreened texts, and changes the index lacks.
+    """Answer whether what people send would be kept, with what waits: unscreened texts, and changes the index lacks.
 
     Without an index it is ready all the same: citizens can read and send, only officers have to wait.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    unscreened = Submission.objects.filter(status=Status.RECEIVED)
-    oldest = unscreened.order_by("received_at").values_list("received_at", flat=True).first()
+    if not probe.database_takes_writes():
+        return JsonResponse({"status": "writes fail"}, status=503, headers={"Cache-Control": "no-store"})
+    try:
+        waiting = what_waits()
+    except Error:
+        return JsonResponse({"status": "reads fail"}, status=503, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"status": "ok"} | waiting)
+
+
+def site_exposition():
+    """Return what concerns the site as a whole, in Prometheus' text format."""
+    registry = CollectorRegistry()
+    number, seconds = unscreened()
+    for name, about, value in (
+        ("takes_writes", "Whether the database takes what people send", float(probe.database_takes_writes())),
+        ("unscreened_texts", "Texts that no rule has looked at yet", number),
+        ("unscreened_seconds", "How long the oldest of them has waited", seconds),
+    ):
+        Gauge(f"parley_site_{name}", about, registry=registry).set(value)
+    return generate_latest(registry)
+
+
+def unscreened():
+    """Return how many texts no rule has looked at yet, and the age of the oldest in seconds."""
+    waiting = Submission.objects.filter(status=Status.RECEIVED)
+    oldest = waiting.order_by("received_at").values_list("received_at", flat=True).first()
+    return waiting.count(), round((timezone.now() - oldest).total_seconds()) if oldest else 0
+
+
+def what_waits():
+    """Return the counts of what waits."""
+    number, seconds = unscreened()
     search = get_search_status()
-    return JsonResponse(
-        {
-            "status": "ok",
-            "unscreened": unscreened.count(),
-            "oldest_unscreened_seconds": round((timezone.now() - oldest).total_seconds()) if oldest else 0,
-            "search": "ok" if search.available else "unavailable",
-            "index_lag": search.lag,
-            "index_lag_seconds": search.lag_seconds,
-        }
-    )
+    return {
+        "unscreened": number,
+        "oldest_unscreened_seconds": seconds,
+        "search": "ok" if search.available else "unavailable",
+        "index_lag": search.lag,
+        "index_lag_seconds": search.lag_seconds,
+    }
 
 
 def metrics(request):
-    """Tell Prometheus how search and the outbox are, if it knows the token; for anybody else there is nothing here."""
+    """Tell Prometheus how the site is, if it knows the token; for anybody else there is nothing here."""
     known = f"Bearer {settings.METRICS_TOKEN}"
     if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), known):
         raise Http404
-    shown = render_metrics(get_search_status()) + outbox.exposition()
+    shown = site_exposition() + worker.exposition() + render_metrics(get_search_status()) + outbox.exposition()
     return HttpResponse(shown, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

@@ -152,9 +152,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        # synchronous: what was answered survives a power cut, too (docs/decisions, 24).
         # secure_delete: what is erased is written over, not left in the file until its place is needed.
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
         ),
     }
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)  # opening one costs 2 ms, on SQLite too
@@ -163,6 +164,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 SEARCH_URL = env.str("SEARCH_URL")  # fts5:////var/lib/parley/search.sqlite3, or https://user:password@host:9200/prefix
 SEARCH_SEALED_URL = env.str("SEARCH_SEALED_URL", default="")  # of the sealed originals; empty: beside the other
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "portal.http.shared_cache.ForgivingRedisCache"
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", default=32) * 1024 * 1024  # of each process; 0 renders every page anew
 # How long a cache in front of us may show a page without asking; taking a text down takes so much longer there.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=0)

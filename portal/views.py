@@ -9,7 +9,6 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views import defaults
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from portal.agency.branding import branding
 from portal.agency.models import Agency
 from portal.api.addresses import API_PREFIX
 from portal.api.problems import problem
+from portal.http.outage import AWAY_STATUS, BROKEN_STATUS, is_database_away, outage_response
 from portal.http.refusals import TOO_LARGE, refuse_input
 
 SECURITY_TXT_LASTS = timedelta(days=90)  # from the day on which it is asked for: it never grows stale
@@ -65,5 +65,7 @@ def bad_request(request, exception):
 def server_error(request):
     """Say that something broke on our side, in a page that needs no database; to programs as a problem."""
     if request.path.startswith(API_PREFIX):
-        return problem(500, "Something broke that nobody foresaw. It was written down; try again later.")
-    return defaults.server_error(request)
+        if is_database_away():
+            return problem(AWAY_STATUS, "The database is away. Try again in a minute.")
+        return problem(BROKEN_STATUS, "Something broke that nobody foresaw. It was written down; try again later.")
+    return outage_response(request)
