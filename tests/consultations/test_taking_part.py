@@ -168,6 +168,19 @@ def test_a_form_opened_in_time_may_be_sent_a_little_later(client, consultation):
     assert (late.status_code, in_time.status_code) == (409, 302)
 
 
+def test_what_came_after_the_closing_moment_says_so_on_its_receipt(client, consultation):
+    comment(client, consultation, "In time.", stamp=stamp(600))
+    consultation.closes_at = timezone.now()
+    consultation.save()
+    comment(client, consultation, "A little later.", stamp=stamp(600))
+
+    in_time, late = Submission.objects.order_by("pk")
+    words = "It came after the closing time, and counts"
+    said = [words in client.get(each.get_receipt_url()).content.decode() for each in (in_time, late)]
+
+    assert (in_time.came_late, late.came_late, said) == (False, True, [False, True])
+
+
 def supported(client, consultation, submission, wish="support", token=TOKEN):
     address = reverse(f"consultations:{wish}", args=[consultation.slug, submission.reference])
     response = client.post(address, {"token": token})

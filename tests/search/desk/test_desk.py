@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -104,6 +105,17 @@ def test_the_address_of_a_text_takes_its_reference_in_any_spelling(desk, client,
 
     spellings = [code, code.lower(), code.replace("-", "").lower()]
     assert [client.get(reverse("desk_submission", args=[each])).status_code for each in spellings] == [200] * 3
+
+
+def test_the_desk_tells_what_came_after_the_closing_moment(desk, client, consultation):
+    late = submission(consultation, "A bus")
+    consultation.closes_at = late.received_at - timedelta(seconds=1)
+    consultation.save()
+    desk()
+
+    shown = client.get(reverse("desk_submission", args=[late.reference])).content.decode()
+
+    assert "after the closing time, by a form that was opened before it" in shown
 
 
 @pytest.mark.parametrize("language", ["French", "Français", "zh-Hans", "x"])
