@@ -1,7 +1,7 @@
 # The portal as production runs it: docs/operations.md says what its environment has to hold, compose.yaml is an example.
 FROM python:3.12-slim
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/var/lib/parley
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/var/lib/parley BIND=0.0.0.0:8000
 
 # flite speaks the captcha's sum for those who cannot see it.
 RUN apt-get update -qq \
@@ -24,4 +24,4 @@ USER parley
 EXPOSE 8000
 # The application answers to the name of its own site only.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["python", "-c", "import os; from urllib.parse import urlsplit; from urllib.request import Request, urlopen; urlopen(Request('http://127.0.0.1:8000/healthz/live', headers={'Host': urlsplit(os.environ['SITE_URL']).hostname}), timeout=4)"]
-CMD ["gunicorn", "portal.wsgi", "--no-control-socket", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--limit-request-line", "8190", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "--config", "ops/gunicorn_settings.py", "portal.wsgi"]

@@ -13,8 +13,11 @@ HEAP ?= 512m
 SECONDS ?= 120
 DOCUMENTS ?= 1000000
 EXAMPLES ?= 100
+PEOPLE ?= 500
+SUBMISSIONS ?= 100000
+CHAOS ?=
 
-.PHONY: help papers sbom screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search fuzz chaos chaos-outbox elasticsearch lock clean
+.PHONY: help papers sbom screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search fuzz chaos chaos-web chaos-outbox closing rehearse rehearse-restore elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -81,6 +84,18 @@ chaos: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people wri
 
 chaos-outbox: $(VENV)/.development  ## Kill workers while 2,000 messages go out; prove that none is lost or doubled
 	$(BIN)/python -m bench.outbox_kill
+
+chaos-web: $(VENV)/.development  ## Kill processes and the database, fill the disk, set the clock back while people send texts (SECONDS=120 CHAOS=--sqlite)
+	$(BIN)/python -m bench.chaos_web --seconds $(SECONDS) $(CHAOS)
+
+closing: $(VENV)/.development  ## Send 500 people into the closing second; p95, errors, what came late (SECONDS=600 PEOPLE=500 CHAOS=--sqlite)
+	$(BIN)/python -m bench.closing --seconds $(SECONDS) --people $(PEOPLE) $(CHAOS)
+
+rehearse: $(VENV)/.development  ## Start two web nodes and two workers behind nginx, from Debian's packages, and walk through them
+	$(BIN)/python -m ops.rehearse
+
+rehearse-restore: $(VENV)/.development  ## Lose the database and get it back: dump, point in time, keys (SUBMISSIONS=100000)
+	$(BIN)/python -m ops.rehearse_restore --submissions $(SUBMISSIONS)
 
 elasticsearch: PORT = 9281
 elasticsearch:  ## Run a real Elasticsearch 8 to try the portal on (NODES=3 SECURITY=on HEAP=1g PORT=9281)

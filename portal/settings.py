@@ -158,6 +158,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
         ),
     }
+else:  # a server that takes connections and says nothing is away
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)  # opening one costs 2 ms, on SQLite too
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 

@@ -8,6 +8,7 @@ import json
 import socketserver
 import sys
 import threading
+import time
 from collections import Counter
 from email import message_from_bytes
 
@@ -25,6 +26,8 @@ class Conversation(socketserver.StreamRequestHandler):
     def handle(self):
         mails = self.server.mails
         mails.connections += 1
+        while mails.is_silent:
+            time.sleep(0.05)
         self.reply("220 mail.test ESMTP")
         self.recipient = ""
         while line := self.rfile.readline():
@@ -89,7 +92,7 @@ class MailServer:
     def __init__(self, behave=lambda recipient: ACCEPT):
         self.behave = behave
         self.taken = []
-        self.is_away = False
+        self.is_away = self.is_silent = False  # silent: takes connections and says nothing
         self.connections = 0
         self.port = 0
         self.listener = None

@@ -1,4 +1,4 @@
-"""The configuration of nginx that docs/operations.md shows, run as it stands there."""
+"""The configuration of nginx in ops/nginx, run as it stands there."""
 
 import re
 import shutil
@@ -6,17 +6,15 @@ import subprocess
 import time
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from ops.topology import site_in_nginx
 from portal.http.freshness import STATE_SECONDS
 from tests.browser.serving import free_port
 from tests.conftest import ON_CI
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-OPERATIONS = Path(settings.BASE_DIR) / "docs" / "operations.md"
 LIST, SLOWEST = "/consultations/", 60  # seconds
 HELD_FOR = 2  # seconds: one of SHARED_CACHE_SECONDS, which nginx counts in whole seconds of the clock
 
@@ -24,27 +22,14 @@ pytestmark = pytest.mark.slow
 
 
 def configuration(folder, port, site):
-    """Return the documented configuration around the fewest lines that a server of its own needs."""
-    blocks = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
-    front = next(block for block in blocks if "proxy_cache_path" in block)
-    files = next(block for block in blocks if "internal;" in block)
-    outside, inside = front.split("# in server { … }")
-    inside += files
-    places = {
-        "/var/cache/nginx/parley": folder / "cache",
-        "http://127.0.0.1:8000": site.address,
-        "/var/lib/parley": site.folder,
+    """Return the site of ops/nginx in front of one node, without TLS, and with a word about its cache."""
+    node = site.address.removeprefix("http://")
+    there = {
+        "listen 443 ssl;": f"listen 127.0.0.1:{port}; add_header X-Cache $upstream_cache_status always;",
+        "127.0.0.1:8001": node,
+        "127.0.0.1:8002": node,
     }
-    for documented, here in places.items():
-        assert documented in outside + inside
-        outside, inside = (part.replace(documented, str(here)) for part in (outside, inside))
-    temporary = "".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    server = f"server {{ listen 127.0.0.1:{port}; add_header X-Cache $upstream_cache_status always; {inside} }}"
-    return f"""daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
-        events {{ worker_connections 64; }}
-        http {{ access_log off; {temporary} {outside} {server} }}"""
+    return re.sub(r"ssl_\w+ .*;", "", site_in_nginx(folder, site.folder, there))
 
 
 class Front:

@@ -1,0 +1,15 @@
+"""How a web process is run, everywhere: under systemd, in a container, in a rehearsal.
+
+BIND says where it listens, WEB_PROCESSES and WEB_THREADS how many there are.
+"""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_tmp_dir = "/dev/shm"
+control_socket_disable = True
+limit_request_line = 8190  # the address of a long question at the desk
+timeout = 60  # seconds after which a process that answers nothing is replaced
+graceful_timeout = 30  # seconds for requests that run when it is told to end
