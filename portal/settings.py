@@ -152,7 +152,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # synchronous: what was answered survives a power cut, too (docs/decisions, 24).
+        # synchronous: what was answered survives a power cut, too (docs/decisions, 25).
         # secure_delete: what is erased is written over, not left in the file until its place is needed.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
