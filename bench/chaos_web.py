@@ -249,13 +249,17 @@ def fill() -> str:
     return path
 
 
-def break_things(broken: Broken, seconds: float, only: str = "") -> Counter:
-    """Inject every fault once, then any of them until the time is over; return how often each."""
+def break_things(broken: Broken, crowd: Crowd, seconds: float, only: str = "") -> Counter:
+    """Inject every fault once, then any of them until the time is over; return how often each.
+
+    Before each, the site has to have come back from the one before.
+    """
     happened, until = Counter(), time.monotonic() + seconds
     possible = {name: fault for name, fault in broken.faults().items() if only in ("", name)}
     waiting = list(possible)
     while waiting or time.monotonic() < until:
         name = waiting.pop(0) if waiting else broken.chance.choice(list(possible))
+        crowd.wait_for_more(PEOPLE)  # each fault comes while people are writing
         print(f"{time.strftime('%H:%M:%S')} {name}", file=sys.stderr, flush=True)
         possible[name]()
         happened[name] += 1
@@ -355,8 +359,7 @@ def main() -> int:
         folder.chmod(0o755)
         broken = Broken(folder, not chosen.sqlite, Random(chosen.seed), stack)
         with Crowd(broken.port, broken.path, PEOPLE, letters=True) as crowd:
-            crowd.wait_for(2 * PEOPLE)
-            happened = break_things(broken, chosen.seconds, chosen.only)
+            happened = break_things(broken, crowd, chosen.seconds, chosen.only)
         report = {"faults": dict(happened), "not possible here": left_out(broken)} | found(broken, crowd)
         if chosen.log:
             shutil.copy(broken.web.log, chosen.log)

@@ -22,6 +22,7 @@ SEAL = re.compile(r'name="sent_anyway" value="([0-9a-f]+)"')
 ANSWER_SECONDS = 45
 PAUSE_SECONDS = 0.4  # between two tries
 WRITING_SECONDS = 2.2  # a form that comes back sooner is taken for a script's
+RECOVERY_SECONDS = 180  # that a site may take to come back on a machine with other work
 FORM_SECONDS = 20  # after which a new form is opened
 
 
@@ -149,9 +150,10 @@ class Crowd:
         for each in self.threads:
             each.join()
 
-    def wait_for(self, texts: int) -> None:
-        """Return once so many texts are acknowledged."""
-        while len(self.acknowledged) < texts:
+    def wait_for_more(self, texts: int) -> None:
+        """Return once so many more texts are acknowledged; give up after a while, in which nothing is taken."""
+        wanted, until = len(self.acknowledged) + texts, time.monotonic() + RECOVERY_SECONDS
+        while len(self.acknowledged) < wanted and time.monotonic() < until:
             time.sleep(0.2)
 
     @property
