@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 # Without vowels, V (read as U) and digits that are read as vowels, only abbreviations are left; without L, R and S, and
 # 5, the words are gone that some languages make of these (smrt, vlk). Older references have other letters, and stay.
 REFERENCE_ALPHABET = "26789BCDFGHJKMNPQTWXZ"
+REFERENCE_LETTERS = 8
 # In any place, also across the hyphen: abbreviations of insults, with digits for letters, and codes of hate groups.
 UNWANTED = re.compile(
     "FCK|FKK|FKC|FKN|CN[T7]|KN[T7]|D[CK]K|[T7]W[T7]|[B8][T7]CH|[B8]CH|[P9][T7]HC|W[T7]F|KKK|XXX|[B8]{2}W|W[B8]{2}"
@@ -19,8 +20,10 @@ UNWANTED = re.compile(
 
 def new_reference():
     """Return a random reference such as 7F6K-9QXM, in which nobody reads a rude word."""
+    letters = len(REFERENCE_ALPHABET)
     while True:
-        code = "".join(secrets.choice(REFERENCE_ALPHABET) for _place in range(8))
+        number = secrets.randbelow(letters**REFERENCE_LETTERS)  # asked for once: each question is a call of the system
+        code = "".join(REFERENCE_ALPHABET[number // letters**place % letters] for place in range(REFERENCE_LETTERS))
         if not UNWANTED.search(code):
             return f"{code[:4]}-{code[4:]}"
 

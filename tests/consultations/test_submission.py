@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 
 from consultations.models import StaleSubmission, Status, Submission
+from consultations.models.references import REFERENCE_ALPHABET
 from tests.consultations.screeners import nobody_screening, screening_with
 from tests.factories import HELD_TEXT, HOSTILE, held_in, submission_to
 
@@ -172,12 +173,18 @@ def test_the_relay_finds_lagging_rows_by_an_index(consultation):
     assert "submission_lag" in Submission.objects.lagging().order_by("id").explain()
 
 
+def number_of(code):
+    """Return the number from which a reference's letters are made."""
+    places = enumerate(REFERENCE_ALPHABET.index(letter) for letter in code)
+    return sum(value * len(REFERENCE_ALPHABET) ** place for place, value in places)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_text_whose_reference_is_taken_gets_another(monkeypatch):
-    characters = iter("7F3K9QXM" * 2 + "2222AAAA")
-    monkeypatch.setattr("consultations.models.references.secrets.choice", lambda _alphabet: next(characters))
+    drawn = iter(number_of(code) for code in ("7F6K9QXM", "7F6K9QXM", "2222CCCC"))
+    monkeypatch.setattr("consultations.models.references.secrets.randbelow", lambda _most: next(drawn))
 
     made = [Submission.receive(kind="comment", text="A bus.") for _n in range(2)]
 
-    assert [one.reference for one in made] == ["7F3K-9QXM", "2222-AAAA"]
+    assert [one.reference for one in made] == ["7F6K-9QXM", "2222-CCCC"]
     assert [one.current.text for one in made] == ["A bus.", "A bus."]
