@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from ops.processes import HERE
 
-ANSWER_SECONDS = 90
+ANSWER_SECONDS = 180
 HIDDEN_FIELD = re.compile(r"<input\b[^>]*\btype=\"hidden\"[^>]*>")
 REDIRECTS = (301, 302, 303, 307)
 

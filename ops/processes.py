@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 HERE = "127.0.0.1"
 PYTHON = sys.executable
-START_SECONDS, STOP_SECONDS = 90, 40
+START_SECONDS, STOP_SECONDS = 300, 40
 
 
 class NotStarted(Exception):

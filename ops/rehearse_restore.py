@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from ops.database import OWNER, PostgreSQL
 from ops.processes import PYTHON, NotStarted, run
 
-ARCHIVED_SECONDS = 60  # a piece of the log is copied away by then
+ARCHIVED_SECONDS = 240  # a piece of the log is copied away by then
 SEED = "from bench.seed import seed; seed('http://127.0.0.1:8000', {comments}, 20)"
 SECRET_VALUE = """
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
