@@ -332,7 +332,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long StreamField page is one form
 
 ## CAPTCHA: shown on suspicion only
 
-CAPTCHA_CHALLENGE_FUNCT = "consultations.submitting.puzzle.sum_challenge"
+CAPTCHA_CHALLENGE_FUNCT = "portal.http.puzzle.sum_challenge"
 CAPTCHA_FONT_SIZE = 38
 CAPTCHA_IMAGE_SIZE = (180, 56)
 CAPTCHA_BACKGROUND_COLOR = "#ffffff"

@@ -16,8 +16,8 @@ from consultations.plain_text import plain, plain_line, plain_name
 from consultations.submitting import bot_checks, limits
 from consultations.submitting.once import TOKEN_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
-from consultations.submitting.puzzle import PuzzledForm, PuzzleField
 from portal.agency.visible_text import INVISIBLE
+from portal.http.puzzle import PuzzledForm, PuzzleField
 from portal.http.same_origin import Sender, sender_of
 
 MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted

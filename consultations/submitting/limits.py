@@ -29,9 +29,6 @@ SUPPORTS_OF_TEXT = RateLimit(
     "supports_of_text", most=3, window_seconds=DAY, label=_("Supports of one text by new browsers of one network")
 )
 REVISIONS_OF_TEXT = RateLimit("revisions", most=10, window_seconds=HOUR, label=_("Changes of one text in an hour"))
-WRONG_SUMS = RateLimit(
-    "wrong_sums", most=5, window_seconds=TEN_MINUTES, label=_("Wrong answers to puzzles of one network")
-)
 
 
 class TooManyTexts(NotStored):

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.submitting import bot_checks
 from consultations.submitting.forms import AddressField, PlainTextField, ReadNumberField, SendingForm
-from consultations.submitting.puzzle import PuzzledForm
 from moderation.models import PolicyVersion
 from moderation.redress.reports import file_report, network_key
 from portal.http.client_address import network_address
+from portal.http.puzzle import PuzzledForm
 
 LONGEST_REPORT, LONGEST_APPEAL = 2000, 5000  # characters
 CHOOSE, SOMETHING_ELSE = ("", _("Choose one")), ("-", _("Something else"))

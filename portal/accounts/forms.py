@@ -3,7 +3,6 @@
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from captcha.fields import CaptchaField
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
@@ -13,6 +12,7 @@ from portal.accounts.powers import GROWING_ROLE_REFUSED, giver, why_not_changed
 from portal.accounts.role_grants import RoleGrant, is_power, powers_of
 from portal.accounts.throttle import FAILURES_OF_NETWORK, SECOND_FACTOR_TRIES
 from portal.http.client_address import network_of
+from portal.http.puzzle import PuzzleField
 
 
 class PowersMixin(forms.ModelForm):
@@ -91,13 +91,8 @@ class SignInForm(LoginForm):
         self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["password"].help_text = ""  # the page itself leads to a new one
         if FAILURES_OF_NETWORK.tally(network_of(self.request)).is_over:
-            self.fields["captcha"] = CaptchaField(
-                label=_("A small sum, to show that you are a person"),
-                error_messages={
-                    "invalid": _("That was not the answer. Here is a new one."),
-                    "required": _("Many wrong passwords came from your network. Work out this small sum, too."),
-                },
-            )
+            why = _("Many wrong passwords came from your network. Solve this small puzzle, too.")
+            self.fields["captcha"] = PuzzleField(self.request, why=why)
 
 
 class NewAccountForm(SignupForm):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from consultations.models import Response, Revision, Status, Submission, Support
 from consultations.submitting import limits
-from consultations.submitting.puzzle import digits_challenge, sum_challenge
+from portal.http.puzzle import WRONG_SUMS, digits_challenge, sum_challenge
 from tests.consultations.submitting import comment, confirmation_in, hidden_number, stamp
 from tests.factories import idea_for, questionnaire_for, submission_to
 from tests.moderation.concurrency import together
@@ -182,7 +182,7 @@ def test_puzzle_has_one_try(consultation):
 
 def test_who_guesses_gets_six_digits_to_copy(consultation):
     client = browser()
-    for _n in range(limits.WRONG_SUMS.most):
+    for _n in range(WRONG_SUMS.most):
         answer_of(client, consultation, CaptchaStore.generate_key(), "2")
     sums = comment(browser("203.0.113.8"), consultation, website="x")
 
@@ -197,7 +197,7 @@ def test_who_guesses_gets_six_digits_to_copy(consultation):
 def test_who_guesses_cannot_use_sums_of_before(consultation):
     client, key = browser(), CaptchaStore.generate_key()
     right = CaptchaStore.objects.get(hashkey=key).response
-    for _n in range(limits.WRONG_SUMS.most + 1):
+    for _n in range(WRONG_SUMS.most + 1):
         answer_of(client, consultation, CaptchaStore.generate_key(), "2")
 
     assert answer_of(client, consultation, key, right).status_code == 422

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from portal.accounts.mails import CODE_SUBJECTS, NOTICE_SENTENCES
 from portal.accounts.throttle import FAILURES_OF_NETWORK, PASSWORDS_FOR_ADDRESS
+from portal.http.puzzle import WRONG_SUMS
 from portal.models import Message, User
 from portal.outbox.sending import send_due
 from tests.factories import UserFactory, questionnaire_for, response_to, submission_to
@@ -126,7 +127,23 @@ def test_a_network_with_many_failures_works_out_a_puzzle_and_is_not_locked_out(c
     puzzle = CaptchaStore.objects.latest("pk")
     solved = sign_in(client, person, captcha_0=puzzle.hashkey, captcha_1=puzzle.response)
 
-    assert (asked.status_code, "small sum" in asked.content.decode(), solved.status_code) == (200, True, 302)
+    assert (asked.status_code, "small puzzle" in asked.content.decode(), solved.status_code) == (200, True, 302)
+
+
+def test_a_puzzle_at_the_door_has_one_try_and_guessing_makes_it_harder(client, person):
+    for number in range(FAILURES_OF_NETWORK.most + 1):
+        client.post(LOGIN, {"login": f"pupil{number}@example.org", "password": "wrong"})
+    sign_in(client, person)
+    first = CaptchaStore.objects.latest("pk")
+    sign_in(client, person, captcha_0=first.hashkey, captcha_1="0")
+
+    again = sign_in(client, person, captcha_0=first.hashkey, captcha_1=first.response)
+    for _n in range(WRONG_SUMS.most):
+        sign_in(client, person, captcha_0="none", captcha_1="0")
+    harder = CaptchaStore.objects.latest("pk")
+    solved = sign_in(client, person, captcha_0=harder.hashkey, captcha_1=harder.response)
+
+    assert (again.status_code, first.challenge[-1], len(harder.response), solved.status_code) == (200, "=", 6, 302)
 
 
 @pytest.mark.parametrize(
@@ -227,3 +244,12 @@ def test_an_old_session_asks_again_before_the_account_changes(client, person, ti
     asked.append(client.post("/account/email/", {"action_add": "", "email": "new@example.org"}))
 
     assert {answer["Location"].partition("?")[0] for answer in asked} == {"/account/reauthenticate/"}
+
+
+def test_an_account_made_with_capital_letters_gets_in_by_a_code(client):
+    user = UserFactory(email="Nia@Example.org")
+
+    client.post(CODE, {"email": "Nia@Example.org"})
+    client.post(CONFIRM, {"code": code_sent("nia@example.org")})
+
+    assert signed_in_as(client) == str(user.pk)

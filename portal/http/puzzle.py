@@ -1,7 +1,7 @@
-"""The puzzle that a suspicious form costs: a small sum, and for a network that guesses six digits to copy.
+"""The puzzle that a suspicious form costs, and signing in from a network with many failures.
 
-Each puzzle has one try, whichever of two requests comes first. Guessing is counted: nobody is refused for it, but six
-digits are guessed once in a million.
+It is a small sum, and for a network that guesses six digits to copy. Each puzzle has one try, whichever of two requests
+comes first. Guessing is counted: nobody is refused for it, but six digits are guessed once in a million.
 """
 
 import secrets
@@ -10,13 +10,15 @@ from secrets import compare_digest
 from captcha.fields import CaptchaField
 from captcha.models import CaptchaStore
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from consultations.submitting.limits import WRONG_SUMS
 from portal.http.client_address import network_of
+from portal.http.rate_limits import RateLimit
 
+WRONG_SUMS = RateLimit("wrong_sums", most=5, window_seconds=600, label=_("Wrong answers to puzzles of one network"))
 DIGITS_TO_COPY = 6
 END_OF_SUM = "="
 SOLVED_LETTERS = 32  # of the answer to a puzzle that a solved one is replaced by
@@ -39,14 +41,14 @@ class PuzzleField(CaptchaField):
 
     is_hard = False
 
-    def __init__(self, request):
+    def __init__(self, request, *, why=None):
         self.network = network_of(request)
         super().__init__(
             label=_("A small puzzle, to show that you are a person"),
             help_text=_("Work out the sum, or copy the digits."),
             error_messages={
                 "invalid": _("That was not the answer. Here is a new one."),
-                "required": _("Fill in the answer."),
+                "required": why or _("Fill in the answer."),
             },
         )
         if WRONG_SUMS.tally(self.network).is_over:
@@ -77,6 +79,7 @@ class PuzzleField(CaptchaField):
 class PuzzledForm(forms.Form):
     """A form of the website that asks for a puzzle on suspicion; it keeps the request in `request`."""
 
+    request: HttpRequest
     solved_captcha = None  # a puzzle that counts as solved, because the sender has solved one for this form
 
     def add_captcha(self):
