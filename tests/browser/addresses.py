@@ -88,6 +88,7 @@ STAFF_PAGES = {
     "who is responsible": ("lead", "/admin/queue/{case}/assign/"),
     "practice": ("moderator", "/admin/queue/practice/"),
     "agreement": ("lead", "/admin/queue/agreement/"),
+    "pace and pause": ("moderator", "/admin/pace/"),
     "rules at work": ("lead", "/admin/rules-at-work/"),
     "replays": ("lead", "/admin/replays/"),
     "crisis": ("lead", "/admin/crisis/"),
