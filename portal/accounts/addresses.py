@@ -1,18 +1,13 @@
 """The address of an account stands at the user; allauth notes beside it whether it was confirmed."""
 
 from allauth.account.models import EmailAddress
-from django.db.models.signals import post_save, pre_save
+from allauth.socialaccount.signals import social_account_added
+from django.db.models.signals import post_save
 
 from portal.accounts.mails import post_account_mail
 from portal.accounts.models import User
 
 EMAIL_CHANGED = "account/email/email_changed"
-
-
-def note_old_address(sender, instance, raw=False, **_signal):
-    """Remember the stored address of an account that is about to be saved."""
-    stored = None if raw or instance.pk is None else User.objects.filter(pk=instance.pk).values_list("email", flat=True)
-    instance.old_address = stored.first() if stored is not None else None
 
 
 def follow_address(sender, instance, created, raw=False, **_signal):
@@ -23,12 +18,25 @@ def follow_address(sender, instance, created, raw=False, **_signal):
     """
     if created and instance.is_superuser and not raw:
         EmailAddress.objects.create(user=instance, email=instance.email.lower(), verified=True, primary=True)
-    old = getattr(instance, "old_address", None)
+    old = instance._stored_before.email if instance._stored_before else ""
     if raw or not old or old.lower() == instance.email.lower():
         return
     others = EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email)
     if others.delete()[0]:
         post_account_mail(EMAIL_CHANGED, old, instance)
+
+
+def confirm_by_provider(sender, sociallogin, **_signal):
+    """Take the address of an account for confirmed when a provider of our settings says that it has confirmed it.
+
+    It is called once allauth has taken away a password and sessions from before, which somebody else may have made.
+    """
+    user = sociallogin.user
+    theirs = {address.email.lower() for address in sociallogin.email_addresses if address.verified}
+    if user.email.lower() not in theirs:
+        return
+    if not EmailAddress.objects.filter(user=user, email__iexact=user.email).update(verified=True, primary=True):
+        EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
 
 
 def confirmed_address(user):
@@ -39,5 +47,5 @@ def confirmed_address(user):
 
 def connect_addresses():
     """Follow the addresses of accounts from now on."""
-    pre_save.connect(note_old_address, sender=User, dispatch_uid="portal.accounts.addresses.before")
+    social_account_added.connect(confirm_by_provider, dispatch_uid="portal.accounts.addresses.provider")
     post_save.connect(follow_address, sender=User, dispatch_uid="portal.accounts.addresses.after")

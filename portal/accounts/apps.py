@@ -24,9 +24,11 @@ class StaffAccountsConfig(WagtailUsersAppConfig):
         from portal.accounts.middleware import on_second_factor_added
         from portal.accounts.powers import connect_powers
         from portal.accounts.role_grants import power_over_texts
+        from portal.accounts.stored import connect_stored
 
         super().ready()
         power_over_texts(*POWERS_OF_ADMINISTRATORS)
+        connect_stored()
         connect_powers()
         connect_ledger()
         connect_addresses()

@@ -34,7 +34,8 @@ def note_changed_fields(sender, instance, raw=False, **_signal):
     instance.fields_changed = []
     if raw or instance.pk is None or get_active_log_context().user is None:
         return
-    if stored := sender._base_manager.filter(pk=instance.pk).first():
+    is_account = sender is User
+    if stored := instance._stored_before if is_account else sender._base_manager.filter(pk=instance.pk).first():
         told = (field for field in sender._meta.concrete_fields if field.name not in UNTOLD_FIELDS)
         differ = (field.name for field in told if getattr(stored, field.attname) != getattr(instance, field.attname))
         instance.fields_changed = sorted(differ)

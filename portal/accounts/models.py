@@ -52,3 +52,8 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.email
+
+    def save(self, *args, **kwargs):
+        """Save the account; its address is kept in small letters, because allauth finds no other."""
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)

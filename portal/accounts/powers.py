@@ -64,9 +64,9 @@ def refuse_growing_role(sender, instance, action, reverse, model, pk_set, **_sig
 
 def refuse_quiet_return(sender, instance, raw=False, **_signal):
     """Raise PermissionDenied when one person alone brings powers over texts back, or leads their mail elsewhere."""
-    if raw or not giver() or not instance.pk:
+    if raw or not giver():
         return
-    stored = User.objects.filter(pk=instance.pk).first()
+    stored = instance._stored_before
     if stored and (reason := why_not_changed(stored, instance.is_active, instance.email)):
         raise PermissionDenied(reason)
 
@@ -100,7 +100,7 @@ def refuse_superuser(sender, instance, raw=False, **_signal):
     user = giver()
     if raw or user is None:
         return
-    stored = User.objects.filter(pk=instance.pk).first() if instance.pk else None
+    stored = instance._stored_before
     if instance.is_superuser or (stored and stored.is_superuser):
         raise PermissionDenied(_("Only a superuser makes superusers, and changes their accounts."))
 

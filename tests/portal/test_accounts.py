@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.log_actions import LogContext
 
@@ -152,3 +153,13 @@ def test_an_account_that_did_nothing_may_be_deleted(as_administrator, administra
     as_administrator.post(reverse("wagtailusers_users:delete", args=[idle.pk]))
 
     assert told() == [("account.deleted", administrator.pk, str(idle.pk), {})]
+
+
+def test_an_account_that_is_saved_is_read_once(administrator, citizen):
+    with LogContext(user=administrator), CaptureQueriesContext(connection) as asked:
+        citizen.first_name = "Clio"
+        citizen.save()
+
+    table = User._meta.db_table
+    reads = [each["sql"] for each in asked.captured_queries if f'FROM "{table}"' in each["sql"]]
+    assert len(reads) == 1

@@ -93,6 +93,29 @@ def test_staff_come_into_the_account_that_they_have_and_still_need_a_second_fact
     assert client.get(reverse("queue"))["Location"] == reverse("mfa_index")
 
 
+def test_staff_who_never_signed_in_here_need_no_code_after_a_provider_that_knows_the_address(client, agency, settings):
+    settings.SECOND_FACTOR_FOR_STAFF = True
+    newcomer = UserFactory(email="Nia@example.org", groups=["Submission moderators"])
+
+    come_from(agency, client, "nia@example.org")
+
+    assert client.session["_auth_user_id"] == str(newcomer.pk)
+    assert EmailAddress.objects.filter(user=newcomer, verified=True, primary=True).count() == 1
+    assert client.get(reverse("queue"))["Location"] == reverse("mfa_index")
+
+
+def test_a_password_from_before_the_address_was_confirmed_opens_nothing_afterwards(client, agency):
+    user = UserFactory(email="vic@example.org")
+    user.set_password("seven green ferries")
+    user.save()
+
+    come_from(agency, client, "vic@example.org")
+
+    user.refresh_from_db()
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert not user.has_usable_password()
+
+
 def test_a_second_factor_is_asked_for_after_the_provider(client, agency, moderator):
     TOTP.activate(moderator, generate_totp_secret())
 
