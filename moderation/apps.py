@@ -2,6 +2,20 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+def name_conflicts():
+    """Name the powers that nobody should hold together with deciding on texts."""
+    from portal.accounts.conflicts import conflict_pair, holders_of, page_editors
+    from portal.accounts.role_grants import GIVE_ROLES
+
+    deciding = holders_of("consultations.moderate_submission")
+    erasing = holders_of("consultations.erase_submission")
+    words = _("Edits pages, and decides on texts: nobody decides on texts to a consultation that they own or edited")
+    conflict_pair(words, page_editors, deciding)
+    conflict_pair(_("Gives roles, and decides on texts"), holders_of(GIVE_ROLES), deciding)
+    conflict_pair(_("Decides on texts, and erases them for ever"), deciding, erasing)
 
 
 class ModerationConfig(AppConfig):
@@ -32,6 +46,7 @@ class ModerationConfig(AppConfig):
         from portal.models import PublicChange
 
         power_over_texts("moderation.publish_policy", "moderation.switch_crisis", *SPECIALISTS)
+        name_conflicts()
         screening.register(SCREENER)
         on_change(in_force.on_restrictions_changed, *in_force.IN_FORCE_MODELS)
         PublicChange.watch(CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion, RetentionPeriod)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Event, EventKind, Revision, Status, Submission
 from moderation.models.notification_keys import ASSIGNED, HANDED_BACK, HANDED_OVER, MENTIONED
+from moderation.models.own_consultations import edited_by, editors_of
 from moderation.models.priority import head_starts
 from moderation.models.screening import Campaign, Finding, Screening
 from moderation.models.settings import ModerationSettings
@@ -69,10 +70,12 @@ class CaseQuerySet(WorkItemQuerySet):
         return free.exclude(severity__gte=DISTRESSING) if Exposure.is_enough_for(user) else free
 
     def noting_hand_of(self, user):
-        """Annotate `own_hand`: the user made the decision under appeal, or gave the first of two opinions."""
+        """Annotate `own_hand`: the user made the decision under appeal, gave one of two opinions, or edits the page."""
         appealed = Q(appeal__decision__actor=user) | Q(appeal__decision__case__opinions__actor=user)
         opined = Q(opinions__actor=user, opinions__revision=F("revision"))
-        return self.annotate(own_hand=Exists(Case.objects.filter(appealed | opined, pk=OuterRef("pk"))))
+        return self.annotate(
+            own_hand=Exists(Case.objects.filter(appealed | opined | edited_by(user), pk=OuterRef("pk")))
+        )
 
     def without_own_checks(self, user):
         """Leave out blind reviews of decisions in which the user took part: the user would know the case."""
@@ -211,13 +214,18 @@ class Case(WorkItem):
     def readers_without_hand(self):
         """Select the people who may read it and had no hand in what is read again: they would know the text.
 
-        That is whoever decided what is appealed or reviewed blind, and whoever gave one of two opinions.
+        That is whoever decided what is appealed or reviewed blind, gave one of two opinions, or edits the consultation.
         """
         first = ("appeal", "blind_check")
         names = [f"{name}__decision__{who}" for name in first for who in ("actor", "case__opinions__actor")]
         hands = {pk for row in Case.objects.filter(pk=self.pk).values_list(*names) for pk in row if pk}
         hands.update(self.opinions.filter(revision=self.revision_id).values_list("actor", flat=True))
+        hands.update(editors_of(self.submission.consultation))
         return self.readers().exclude(pk__in=hands - {None})
+
+    def is_of_own_consultation(self, user):
+        """Return whether the user owns or edits the consultation that the text was sent to."""
+        return Case.objects.filter(edited_by(user), pk=self.pk).exists()
 
     def notify_staff(self, event, actor, to=None):
         """Notify the desk that it was handed to, or whoever was made responsible, of those without a hand in it."""

@@ -83,7 +83,7 @@ def refuse_late_decision(case, submission, revision_id, actor):
 
 
 def refuse_unfit_reader(case, actor):
-    """Raise CaseClosed for a user without access to the desk, or who decided on the text before."""
+    """Raise CaseClosed for a user without access to the desk, who decided on the text before, or edits the page."""
     desk = Case.Desk(case.desk)
     if desk != Case.Desk.MODERATORS and not (actor and actor.has_perm(desk.permission)):
         raise CaseClosed(_("This case was handed over: %s.") % desk.label)
@@ -91,6 +91,8 @@ def refuse_unfit_reader(case, actor):
         appeals.check_reviewer(case, actor)
     if hasattr(case, "blind_check") and case.blind_check.decision.actor == actor:
         raise CaseClosed(_("You have decided on this text before, so somebody else reads it now."))
+    if actor and case.is_of_own_consultation(actor):
+        raise CaseClosed(_("This consultation is your own work, so somebody else decides on what people say to it."))
 
 
 def refuse_unfit_action(case, submission, proposed):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
+from portal.accounts.conflicts import conflict_pairs
 from portal.accounts.models import User
 from portal.accounts.role_grants import GIVE_ROLES, RoleGrant, RoleGrantUnchanged, is_power
 
@@ -35,6 +36,7 @@ def who_may_do_what(request):
             (grant, grant.why_not_confirmed_by(request.user))
             for grant in RoleGrant.objects.waiting().select_related("person", "role", "asked_by")
         ],
+        "conflicts": conflict_pairs(),
         "roles": role_rows(people),
         "superusers": people.filter(is_superuser=True),
     }

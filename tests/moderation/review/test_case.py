@@ -6,7 +6,7 @@ from tests.moderation.case_pages import case_of, page_of, redaction, refusal, se
 
 pytestmark = pytest.mark.django_db
 
-CASE_QUERIES = 27  # the admin's own frame takes 8 of them, the colleagues to assign the case to one
+CASE_QUERIES = 28  # the admin's own frame takes 8 of them, the colleagues to assign the case to one
 LONG = "The last bus leaves the east gate long before the late shift ends, and so nobody can take it home at night."
 PASSAGE = "11111111-1111-4111-8111-111111111111"
 

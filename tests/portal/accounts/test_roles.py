@@ -27,5 +27,16 @@ def test_more_people_cost_no_more_queries(client, administrator, django_assert_n
     for _person in range(3):
         UserFactory(groups=["Submission moderators", "Editors"])
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(reverse("who_may_do_what"))
+
+
+def test_who_holds_what_nobody_should_hold_together_is_named(client, administrator, moderator, editor):
+    UserFactory(groups=["Editors", "Submission moderators"], is_active=False)
+    both = UserFactory(groups=["Editors", "Submission moderators"])
+    client.force_login(administrator)
+
+    answer = client.get(reverse("who_may_do_what"))
+
+    assert [people for _pair, people in answer.context["conflicts"]] == [[both], [], []]
+    assert f"<strong>{both}</strong>" in answer.content.decode()
