@@ -162,6 +162,13 @@ class Crowd:
         return {text: reference for seen in self.seen for text, reference in list(seen.acknowledged.items())}
 
     @property
+    def failed_forms(self) -> int:
+        """Return how many forms were answered with an error of the server."""
+        return sum(
+            number for seen in self.seen for kind, number in list(seen.answers.items()) if "words" in kind.lower()
+        )
+
+    @property
     def answers(self) -> dict[str, int]:
         """Return how often each kind of answer was seen."""
         return dict(sorted(sum((seen.answers for seen in self.seen), Counter()).items()))
