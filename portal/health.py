@@ -5,7 +5,7 @@ from threading import Lock
 from time import monotonic
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, connection, transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -38,13 +38,25 @@ class WriteProbe:
             return self.works
 
     def writes_row(self):
-        """Write a row."""
+        """Write a row, and have PostgreSQL write a file, too; return whether that worked."""
         try:
             WRITE_PROBES.count("readiness")
+            if connection.vendor == "postgresql":
+                need_room_on_disk()
         except (Error, OSError) as error:  # away, read only, full, locked
             logger.error("The database takes nothing: %s", type(error).__name__)
             return False
         return True
+
+
+def need_room_on_disk():
+    """Ask PostgreSQL for more numbers than it may keep in memory: it writes a file, which a full disk refuses.
+
+    A row that is written again finds its place on a full disk, where a new text finds none.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        cursor.execute("SELECT count(*) FROM generate_series(1, 50000)")
 
 
 probe = WriteProbe()
