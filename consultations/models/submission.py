@@ -195,11 +195,6 @@ class Submission(models.Model):
         return max(closes_at, self.revisable_until) if self.is_change_requested else closes_at
 
     @property
-    def came_late(self):
-        """Return whether it came after the closing moment, by a form that was opened in time."""
-        return self.channel == Channel.WEBSITE and self.received_at > self.consultation.closes_at
-
-    @property
     def wants_letters(self):
         """Return whether to write to the author: an address in an imported file was not left for this."""
         return bool(self.author_email) and not self.source

@@ -134,3 +134,10 @@ def state_of(threads: Any) -> str:
 def state_of_text(body: Any) -> str:
     """Return what differs as soon as the text does, saved or not; a cache's key that needs no query."""
     return hashlib.sha256(json.dumps(list(body.raw_data), default=str).encode()).hexdigest()
+
+
+@register.filter
+def came_late(submission):
+    """Return whether a text came after the closing moment, by a form that was opened in time."""
+    page = submission.consultation
+    return page is not None and submission.channel == Channel.WEBSITE and submission.received_at > page.closes_at

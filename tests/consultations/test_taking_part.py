@@ -11,6 +11,7 @@ from django.utils import timezone
 from consultations.models import Status, Submission
 from consultations.models.pages import Captcha
 from consultations.submitting import bot_checks, limits
+from consultations.templatetags.reading import came_late
 from tests.consultations.submitting import comment, stamp
 from tests.factories import HELD_TEXT, ConsultationFactory, held_in, idea_for, submission_to
 
@@ -178,7 +179,7 @@ def test_what_came_after_the_closing_moment_says_so_on_its_receipt(client, consu
     words = "It came after the closing time, and counts"
     said = [words in client.get(each.get_receipt_url()).content.decode() for each in (in_time, late)]
 
-    assert (in_time.came_late, late.came_late, said) == (False, True, [False, True])
+    assert (came_late(in_time), came_late(late), said) == (False, True, [False, True])
 
 
 def supported(client, consultation, submission, wish="support", token=TOKEN):
