@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path, reverse
 
+from consultations.models import Event
 from portal.http.log_lines import JsonFormatter, LineFormatter, RefusalFilter
 from portal.jobs.worker import Step
 from portal.models import Message, User
@@ -134,7 +135,9 @@ def fail_to_send(settings, consultation):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     due = timedelta(minutes=-1)  # the test's transaction stands still in PostgreSQL
-    Message.objects.post("consultations/author", to=ADDRESS, about=submission_to(consultation), cause=1, grace=due)
+    one = submission_to(consultation)
+    cause = Event.objects.filter(submission=one).latest("pk").pk
+    Message.objects.post("consultations/author", to=ADDRESS, about=one, cause=cause, grace=due)
     send_due()
 
 
