@@ -2,7 +2,7 @@
 
 from moderation.redress import appeals, reports
 from moderation.replay.job import run_replays
-from moderation.retention.job import run_retentions, start_nightly_run
+from moderation.retention.job import run_retentions, start_nightly_run, warn_owners_of_unused_accounts
 from moderation.review.blind_reviews import schedule_blind_reviews
 from moderation.review.import_job import delete_old_imports, run_imports
 from moderation.review.returning import requeue_overdue
@@ -43,3 +43,4 @@ worker.step(every=2)(run_imports)
 worker.step(every=3600)(delete_old_imports)
 worker.step(every=5)(run_retentions)
 worker.step(every=3600)(start_nightly_run)
+worker.step(every=3600)(warn_owners_of_unused_accounts)

@@ -12,6 +12,7 @@ from portal.audit import record
 from portal.jobs.models import Job, JobQuerySet
 
 MONTHS_AT_MOST = 120
+MONTHS_OF_ACCOUNT_AT_LEAST = 6  # less would close accounts of people who take part once a year
 MONTHS_WITHOUT_ANSWER = 12  # after the closing, a consultation that was never answered counts as answered
 
 
@@ -21,11 +22,16 @@ class RetentionKind(models.TextChoices):
     ADDRESSES = "addresses", _("E-mail addresses of authors")
     MARKS = "marks", _("Marks by which the same person is known again")
     SEALED = "sealed", _("Originals of redacted texts")
+    ACCOUNTS = "accounts", _("Accounts that nobody signs in with")
 
     @property
     def usual_months(self):
-        """Return how many months a new site keeps it after the answer."""
-        return {self.ADDRESSES: 6, self.MARKS: 12, self.SEALED: 24}[self]
+        """Return how many months a new site keeps it after the answer; an account, after the last sign-in."""
+        return {self.ADDRESSES: 6, self.MARKS: 12, self.SEALED: 24, self.ACCOUNTS: 24}[self]
+
+
+# Their months begin with the answer to a consultation, which may have others of its own.
+KINDS_OF_CONSULTATIONS = (RetentionKind.ADDRESSES, RetentionKind.MARKS, RetentionKind.SEALED)
 
 
 class RetentionPeriodQuerySet(models.QuerySet["RetentionPeriod"]):

@@ -8,19 +8,20 @@ from django.utils import timezone
 
 from consultations.models import ConsultationPage, Event, EventKind, Response, Submission, Support
 from moderation.models import Case, Decision, Report, RetentionPeriod
-from moderation.models.retention import MONTHS_WITHOUT_ANSWER, RetentionKind
+from moderation.models.retention import KINDS_OF_CONSULTATIONS, MONTHS_WITHOUT_ANSWER, RetentionKind
 from moderation.review.sealing import sealed_texts
 from portal.agency.days import months_later
+from portal.privacy.inactive import due_to_close
 
 KEY_OF_NOBODY = "~"  # the first sign of a mark that was made anew and leads to nobody
 
 
 @dataclass(frozen=True, slots=True)
 class DueRows:
-    """How many rows of a kind are due in one consultation."""
+    """How many rows of a kind are due in one consultation; accounts belong to none."""
 
     kind: RetentionKind
-    consultation: ConsultationPage
+    consultation: ConsultationPage | None
     count: int
 
 
@@ -88,9 +89,11 @@ def rows_of_kind(kind, consultations):
 def due_rows() -> list[DueRows]:
     """Return what would go now, by kind and consultation; nothing is changed."""
     counts: dict[tuple[RetentionKind, int], int] = {}
-    for kind in RetentionKind:
+    for kind in KINDS_OF_CONSULTATIONS:
         for rows, path in rows_of_kind(kind, due_consultations(kind)):
             for pk, number in rows.order_by().values_list(path).annotate(number=Count("pk", distinct=True)):
                 counts[kind, pk] = counts.get((kind, pk), 0) + number
     pages = ConsultationPage.objects.defer("body", "outcome").in_bulk({pk for _kind, pk in counts})
-    return [DueRows(kind, pages[pk], number) for (kind, pk), number in counts.items()]
+    due = [DueRows(kind, pages[pk], number) for (kind, pk), number in counts.items()]
+    accounts = due_to_close(RetentionPeriod.objects.months()[RetentionKind.ACCOUNTS]).count()
+    return [*due, DueRows(RetentionKind.ACCOUNTS, None, accounts)] if accounts else due

@@ -4,7 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import RetentionPeriod
-from moderation.models.retention import MONTHS_AT_MOST, RetentionKind
+from moderation.models.retention import (
+    KINDS_OF_CONSULTATIONS,
+    MONTHS_AT_MOST,
+    MONTHS_OF_ACCOUNT_AT_LEAST,
+    RetentionKind,
+)
 
 
 class PeriodsForm(forms.Form):
@@ -14,10 +19,11 @@ class PeriodsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
         months, own = RetentionPeriod.objects.months(), RetentionPeriod.objects.own_months()
-        for kind in RetentionKind:
+        self.kinds = KINDS_OF_CONSULTATIONS if consultation else tuple(RetentionKind)
+        for kind in self.kinds:
             self.fields[kind.value] = forms.IntegerField(
                 label=kind.label,
-                min_value=0,
+                min_value=0 if kind in KINDS_OF_CONSULTATIONS else MONTHS_OF_ACCOUNT_AT_LEAST,
                 max_value=MONTHS_AT_MOST,
                 required=consultation is None,
                 initial=own.get((consultation.pk, kind)) if consultation else months[kind],
@@ -26,5 +32,5 @@ class PeriodsForm(forms.Form):
 
     def state(self, actor):
         """Store the months."""
-        months = {kind: self.cleaned_data[kind.value] for kind in RetentionKind}
+        months = {kind: self.cleaned_data[kind.value] for kind in self.kinds}
         RetentionPeriod.objects.state(months, actor=actor, consultation=self.consultation)

@@ -10,12 +10,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from consultations.models import Submission
-from moderation.models import Decision, RetentionRun
+from moderation.models import Decision, RetentionPeriod, RetentionRun
 from moderation.models.retention import RetentionKind
 from moderation.retention.due import KEY_OF_NOBODY, due_rows, marked_rows, with_addresses, with_sealed_originals
 from moderation.review.sealing import sealed_revisions, without_words
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
+from portal.privacy.inactive import close_if_unused, due_to_close, warn_owners
 
 ROWS_A_TRANSACTION = 200  # so that citizens who send something do not wait
 RUN_INTERVAL = timedelta(hours=23)
@@ -29,11 +30,12 @@ def run_retention(run: RetentionRun, heart: Heartbeat) -> None:
     result, done = [], 0
     for each in due:
         count = 0
-        for number in FORGETTING[each.kind]([each.consultation.pk]):
+        pk, title = (each.consultation.pk, each.consultation.title) if each.consultation else (None, "")
+        for number in FORGETTING[each.kind]([pk]):
             count += number
             heart.beat(done=done + count)
         done += count
-        result.append([str(each.kind), each.consultation.pk, each.consultation.title, count])
+        result.append([str(each.kind), pk, title, count])
     run.finish(result)
 
 
@@ -90,10 +92,23 @@ def renew_marks(rows, key, secret):
         rows.update(version=F("version") + 1)
 
 
+def close_unused_accounts(_consultations):
+    """Close the accounts that nobody has signed in with, one by one; yield 1 for each."""
+    months = RetentionPeriod.objects.months()[RetentionKind.ACCOUNTS]
+    for account in list(due_to_close(months)):
+        yield int(close_if_unused(account, months))
+
+
+def warn_owners_of_unused_accounts():
+    """Write to the owners of accounts that are closed soon."""
+    warn_owners(RetentionPeriod.objects.months()[RetentionKind.ACCOUNTS])
+
+
 FORGETTING = {
     RetentionKind.ADDRESSES: forget_addresses,
     RetentionKind.MARKS: forget_marks,
     RetentionKind.SEALED: forget_originals,
+    RetentionKind.ACCOUNTS: close_unused_accounts,
 }
 RETENTION_JOBS = JobKind(RetentionRun, run_retention)
 

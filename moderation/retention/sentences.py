@@ -15,6 +15,8 @@ def retention_sentences():
         _("Your e-mail address: %s.") % after_answer(months[RetentionKind.ADDRESSES]),
         _("The scrambled mark of your browser leads to nobody: %s.") % after_answer(months[RetentionKind.MARKS]),
         _("What moderators took out of a text: %s.") % after_answer(months[RetentionKind.SEALED]),
+        _("Your account, if you have one: closed %s after the last sign-in. We write to you before.")
+        % number_of_months(months[RetentionKind.ACCOUNTS]),
         _("The record of an e-mail to you: deleted %s after it was sent.")
         % number_of_days(settings.OUTBOX_KEPT_FOR.days),
         _("A consultation that is never answered counts as answered %s after it has closed.")

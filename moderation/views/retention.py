@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.auth import permission_required
 
 from consultations.models import ConsultationPage
-from moderation.models import RetentionRun
+from moderation.models import RetentionPeriod, RetentionRun
 from moderation.models.erasure import ERASE
 from moderation.models.retention import MONTHS_WITHOUT_ANSWER, RetentionKind
 from moderation.retention.due import due_rows
@@ -17,6 +17,8 @@ from moderation.retention.forms import PeriodsForm
 from moderation.retention.job import start_run
 from moderation.views.privacy import header
 from portal.jobs.views import progress, worker_seems_down
+from portal.models import UnusedAccount
+from portal.privacy.inactive import months_ago, unused_since
 
 RUNS_SHOWN = 20
 
@@ -40,6 +42,7 @@ def retention(request):
         "kinds": dict(RetentionKind.choices),
         "unfinished": next((run for run in runs if not run.is_over), None),
         "worker_down": worker_seems_down(runs),
+        "unused": unused_figures(),
         "months_without_answer": MONTHS_WITHOUT_ANSWER,
         "consultations": ever_public().order_by("-closes_at"),
         "header": header({"url": "", "label": _("How long data is kept")}),
@@ -79,6 +82,17 @@ def retention_start(request):
 def retention_progress(request):
     """Answer with the progress of the runs."""
     return progress(RetentionRun.objects.unfinished())
+
+
+def unused_figures():
+    """Return how many owners of unused accounts were told, once and twice, and how many of these have a role."""
+    over_at = months_ago(RetentionPeriod.objects.months()[RetentionKind.ACCOUNTS])
+    warned = UnusedAccount.objects.all()
+    return {
+        "warned": warned.filter(warned_again_at=None).count(),
+        "warned_again": warned.exclude(warned_again_at=None).count(),
+        "with_role": unused_since(over_at, with_role=True).count(),
+    }
 
 
 def ever_public():

@@ -1,7 +1,10 @@
 """E-mails about an account: codes, and notices of what was changed. They leave through the outbox as all others do."""
 
 import json
+from datetime import date
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +38,7 @@ NOTICE_SENTENCES = {
     "socialaccount/email/account_disconnected": _("A sign-in from elsewhere was disconnected."),
 }
 CLOSED, CLOSED_AND_ERASURE_ASKED = "closed", "closed_and_erasure_asked"  # ours
+CLOSED_UNUSED = "closed_unused"
 TEXTS_ERASED, TEXTS_NOT_ERASED = "texts_erased", "texts_not_erased"
 LEAVING_SENTENCES = {
     CLOSED: _(
@@ -45,6 +49,10 @@ LEAVING_SENTENCES = {
         "Your account is closed, and nobody can sign in with it any more. You asked for what you wrote to be erased, "
         "too: a privacy officer has to approve that, and we write to you when it is answered."
     ),
+    CLOSED_UNUSED: _(
+        "Nobody has signed in with your account for a long time, so it is closed, as we wrote to you. What you wrote "
+        "stays where it is, without your name and address. You need no account to take part, and may make a new one."
+    ),
     TEXTS_ERASED: _("You closed your account and asked for what you wrote to be erased. It is erased."),
     TEXTS_NOT_ERASED: _(
         "You closed your account and asked for what you wrote to be erased. The privacy officer decided to keep it, "
@@ -52,12 +60,19 @@ LEAVING_SENTENCES = {
         "authority."
     ),
 }
+UNUSED_WARNING = "unused"
 CODE, NOTICE, HAS_ACCOUNT, LEAVING = "account_code", "account_notice", "account_known", "account_leaving"
-MAILS_OF_TEMPLATES = {CODE: CODE_SUBJECTS, NOTICE: NOTICE_SENTENCES, LEAVING: LEAVING_SENTENCES}
+UNUSED = "account_unused"
+MAILS_OF_TEMPLATES = {
+    CODE: CODE_SUBJECTS,
+    NOTICE: NOTICE_SENTENCES,
+    LEAVING: LEAVING_SENTENCES,
+    UNUSED: {UNUSED_WARNING},
+}
 
 
 def post_account_mail(mail, address, user, code=""):
-    """Put an e-mail about an account into the outbox; a code stands in it encrypted."""
+    """Put an e-mail about an account into the outbox; a code, or the day that it is about, stands in it encrypted."""
     template = next((name for name, mails in MAILS_OF_TEMPLATES.items() if mail in mails), HAS_ACCOUNT)
     cause = encrypt_text(json.dumps({"mail": mail, "code": code}))
     Message.objects.post(template, to=address, about=user, cause=cause, language=get_language() or "")
@@ -106,3 +121,17 @@ def leaving_content(message):
     _user, causes = account_and_causes(message)
     sentences = list(dict.fromkeys(str(LEAVING_SENTENCES[cause["mail"]]) for cause in causes))
     return Content(gettext("Your account is closed"), "portal/messages/account_leaving.txt", {"sentences": sentences})
+
+
+@message_template(UNUSED, label=gettext_lazy("To an account that nobody uses: it will be closed"))
+def unused_content(message):
+    """Return the message that an account is closed on a day unless its owner signs in."""
+    user, causes = account_and_causes(message)
+    if not user.is_active:
+        raise NotDue("The account is closed.")
+    day = date.fromisoformat(causes[-1]["code"])
+    return Content(
+        gettext("We close your account unless you sign in"),
+        "portal/messages/account_unused.txt",
+        {"person": user.get_full_name(), "day": day, "link": f"{settings.SITE_URL}{reverse('account_login')}"},
+    )

@@ -18,6 +18,7 @@ ledger_sentences(
         "account.switched_on": _("{who} switched the account {what} on"),
         "account.switched_off": _("{who} switched the account {what} off"),
         "account.closed": _("The owner of the account {what} closed it"),
+        "account.closed_unused": _("The account {what} was closed: nobody had signed in for {unused_months} months"),
         "account.superuser_made": _("On the server’s command line {what} was made a superuser"),
         "account.left": _("{who} ended all that {what} held, who leaves"),
         "role.made": _("{who} made the role {what}"),

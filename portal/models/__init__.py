@@ -14,6 +14,7 @@ from portal.jobs.models import Job, JobTaken
 from portal.jobs.worker_step import WorkerStep
 from portal.outbox.confirmation import ConfirmedAddress
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
+from portal.privacy.models import UnusedAccount
 from portal.staff.models import HomeVisit
 from portal.staff.notifications.models import NotificationChoice, StaffNotification
 from portal.staff.sign_off_task import SignOffTask
@@ -40,6 +41,7 @@ __all__ = [
     "StaffNotification",
     "SuppressedAddress",
     "TransportPause",
+    "UnusedAccount",
     "User",
     "WorkerStep",
 ]
