@@ -12,6 +12,7 @@ from moderation.restrictions import crisis
 from moderation.review import blind_reviews, returning
 from moderation.review.opinions import record_opinion
 from moderation.review.proposed_decision import ProposedDecision
+from moderation.review.sealing import follow_seal
 from moderation.review.undo import take_back
 from portal.agency.moments import day_and_time
 from portal.audit import record, text_digest
@@ -156,6 +157,8 @@ def write_ledger(decision, submission, proposed):
 def apply_publish(submission, decision, _clauses):
     """Publish the text unchanged, or keep it if it was not given to be published."""
     submission.move(submission.status_if_fit, revision=decision.revision, actor=decision.actor)
+    if decision.revision.is_sealed:  # a redaction is overturned
+        follow_seal(submission)
 
 
 def apply_redact(submission, decision, clauses):
@@ -168,6 +171,7 @@ def apply_redact(submission, decision, clauses):
     decision.result = submission.redact(actor=decision.actor, name=name_instead(submission, decision), **kept)
     reason = redacted_tombstone(decision.version, clauses, len(decision.spans))
     submission.move(submission.status_if_fit, revision=decision.result, actor=decision.actor, reason=reason)
+    follow_seal(submission)
 
 
 def name_instead(submission, decision):

@@ -22,6 +22,16 @@ def sealed_revisions(submission):
     return list(sealed.exclude(text="").order_by("number"))  # blank once its time is over
 
 
+def follow_seal(submission):
+    """Encrypt the revisions that redactions in effect have replaced, with the newest key, and no others."""
+    number = sealed_up_to(decisions_on(submission))
+    for revision in submission.revisions.exclude(text="").order_by("number"):
+        if revision.number <= number:
+            revision.seal()
+        elif revision.is_sealed:
+            revision.unseal()
+
+
 def sealed_name(submission):
     """Return the author name removed by a redaction in effect, or ""."""
     names = (decision.previous_state.get("author_name", "") for decision in redactions(decisions_on(submission)))

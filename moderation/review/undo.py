@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Submission
 from moderation.models import Case, CaseClosed, Decision
 from moderation.redress import appeals, reports
+from moderation.review.sealing import follow_seal
 from portal.audit import record
 from portal.outbox.models import MESSAGE_GRACE, Message, MessageLeft
 
@@ -24,6 +25,8 @@ def take_back(decision, actor):
     call_off_message(decision, submission)
     submission.restore(decision.previous_state, actor)
     decision.take_back()
+    if decision.action == Decision.Action.REDACT:
+        follow_seal(submission)
     case = decision.case
     case.reopen(actor, returned_until=None)
     appeals.reopen_appeal(decision)

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from django.utils.module_loading import autodiscover_modules
 from wagtail.search import index
 
+from portal.encryption.fields import SEAL_SIGN, SealableMixin, Sealed
 from portal.http.public_change import PublicChange
 
 QUOTED_WORDS = 5  # so many words in a row are a quotation; fewer are anybody's
@@ -156,10 +157,17 @@ def addresses_elsewhere(needles):
         said = Q(pk=None)
         for spelling in needles.spellings:
             said |= Q(column_text__icontains=spelling)
-        rows = model._base_manager.annotate(column_text=Cast(field.name, models.TextField())).filter(said)
-        for pk, text in rows.values_list("pk", "column_text"):
+        rows = model._base_manager.annotate(column_text=Cast(field.name, models.TextField()))
+        for pk, text in (*rows.filter(said).values_list("pk", "column_text"), *sealed_texts_of(rows, field)):
             if passages := tuple(passages_in(text, needles.addresses_in)):
                 yield Trace(model, field.name, pk, passages)
+
+
+def sealed_texts_of(rows, field):
+    """Return the sealed texts of a column, opened: no condition in SQL looks into them."""
+    if not isinstance(field, SealableMixin):
+        return ()
+    return rows.filter(column_text__startswith=SEAL_SIGN).values_list("pk", field.name).iterator()
 
 
 def quotations_elsewhere(needles):
@@ -208,16 +216,24 @@ def cover_traces(traces: Iterable[Trace], needles: Needles):
         model = trace.model
         field: Any = model._meta.get_field(trace.field)
         rows = model._base_manager.filter(pk=trace.pk)
-        text = rows.annotate(column_text=Cast(trace.field, models.TextField())).values_list("column_text", flat=True)
-        if not (value := text.first()):
+        if not (value := text_of_column(rows, field)):
             continue
         covered = covered_value(value, needles)
+        if isinstance(value, Sealed):
+            covered = Sealed(covered)
         if isinstance(field, models.JSONField):  # StreamFields are no JSONField to Django
             covered = json.loads(covered)
         rows.update(**{trace.field: field.to_python(covered)})
         changed.setdefault(model, []).append(trace.pk)
     for model, ids in changed.items():
         follow_cover(model, ids)
+
+
+def text_of_column(rows, field):
+    """Return the text of a column of one row, whatever its type; a sealed one is opened."""
+    if isinstance(field, SealableMixin):
+        return rows.values_list(field.name, flat=True).first()
+    return rows.annotate(column_text=Cast(field.name, models.TextField())).values_list("column_text", flat=True).first()
 
 
 def covered_value(value, needles):

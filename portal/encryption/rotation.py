@@ -1,0 +1,52 @@
+"""Writing encrypted values again with the newest key, so that an older one can be thrown away."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.module_loading import autodiscover_modules
+
+ROWS_AT_ONCE = 200
+_kinds: list["EncryptedRows"] = []
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptedRows:
+    """The rows of one model that hold encrypted values, and how one of them is written again."""
+
+    label: str
+    select: Callable[[], models.QuerySet]
+    write_again: Callable[[Any], object]  # gets the locked row; raises UnreadableValue if no key reads it
+
+
+def holds_encrypted(label, select):
+    """Register the function that writes one row's encrypted values again."""
+
+    def register(write_again):
+        _kinds.append(EncryptedRows(label, select, write_again))
+        return write_again
+
+    return register
+
+
+def encrypted_kinds():
+    """Return the kinds of every package."""
+    autodiscover_modules("encrypted_values")
+    return list(_kinds)
+
+
+def write_all_again(kind) -> Iterator[tuple[int, int]]:
+    """Write the rows of a kind again, each in a transaction of its own; yield how many so far, and of how many.
+
+    It may be stopped and begun again at any time: what was written is read with the newest key, the rest with the old.
+    """
+    rows = kind.select().order_by("pk")
+    total, done, last = rows.count(), 0, None
+    while ids := list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        for pk in ids:
+            with transaction.atomic():
+                if row := rows.model._base_manager.select_for_update().filter(pk=pk).first():
+                    kind.write_again(row)
+        done, last = done + len(ids), ids[-1]
+        yield done, total
