@@ -23,3 +23,4 @@ class SearchConfig(AppConfig):
             revoke_all,
         )
         slots.fill_url("privacy.search", "sealed_search")
+        slots.fill_url("privacy.disclosure", "disclosure")

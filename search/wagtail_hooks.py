@@ -7,6 +7,7 @@ from portal.staff.registration import staff_page, staff_permissions
 from search import status_views, token_views
 from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, UNPUBLISHED_PERMISSION
 from search.desk.views import desk, ledger_words, read_state, result_context, saved, sealed, staff_home, tagging  # noqa: F401
+from search.disclosure import views as disclosure
 from search.exports import views as export_views
 from search.questionnaires import views as questionnaire_views
 
@@ -34,6 +35,7 @@ staff_page("desk/saved/new/", saved.save, "desk_save")
 staff_page("desk/saved/<str:key>/", saved.open_saved, "desk_saved")
 staff_page("desk/saved/<str:key>/change/", saved.change, "desk_saved_change")
 staff_page("desk/sealed/", sealed.search_sealed, "sealed_search")
+staff_page("desk/disclosure/", disclosure.disclosure, "disclosure")
 staff_page("desk/tag/", tagging.tag, "desk_tag")
 staff_page("desk/tag/undo/", tagging.undo, "desk_tag_undo")
 staff_page("desk/read/", read_state.mark_result_as_read, "desk_read")

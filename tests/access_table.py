@@ -37,6 +37,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "search_rebuild": (POST, {"administrator"}, 302),
     "search_rebuild_progress": (GET, {"administrator"}, 200),
     "search_rebuild_cancel": (POST, {"administrator"}, 302),
+    "disclosure": (GET, {"privacy"}, 200),
     "search_tokens": (GET, OFFICERS, 200),
     "search_token_revoke": (POST, OFFICERS, 404),  # somebody else's
     "consultations:list": (GET, EVERYBODY, 200),

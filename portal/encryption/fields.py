@@ -4,6 +4,7 @@ A value is sealed when a `Sealed` text is written, and comes back as one. A cond
 """
 
 import logging
+from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -13,6 +14,10 @@ SEAL_SIGN = "\x1a"  # before an encrypted value; no form and no file lets a cont
 SEALED_TITLE_LENGTH = 1_200  # letters; 200 letters of four bytes are so many when they are encrypted
 UNREADABLE = "█"  # in place of a text whose key is gone, so that the pages around it still open
 logger = logging.getLogger(__name__)
+if TYPE_CHECKING:  # a mixin; the type checker has to know what it is mixed into
+    FieldBase = models.Field
+else:
+    FieldBase = object
 
 
 class Sealed(str):
@@ -33,7 +38,7 @@ class Sealed(str):
         return text
 
 
-class SealableMixin:
+class SealableMixin(FieldBase):
     """Encrypts `Sealed` texts on their way into the database, and reads them again."""
 
     def from_db_value(self, value, expression, connection):

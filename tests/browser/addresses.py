@@ -99,6 +99,7 @@ STAFF_PAGES = {
     "data map": ("privacy", "/admin/privacy/map/"),
     "how long data is kept": ("privacy", "/admin/privacy/retention/"),
     "one person": ("privacy", "/admin/privacy/people/"),
+    "freedom of information": ("privacy", "/admin/desk/disclosure/"),
     "sealed originals": ("privacy", "/admin/desk/sealed/"),
     "audit": ("lead", "/admin/audit/"),
     "who may do what": ("admin", "/admin/roles/"),

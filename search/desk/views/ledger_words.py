@@ -20,6 +20,7 @@ ledger_sentences(
     _("Exports and tokens"),
     {
         "submissions.exported": _("{who} exported texts as {format}: {count}"),
+        "consultation.disclosed": _("{who} handed out what was sent to {what}, for request {request}"),
         "submissions.fetched": _("{who} fetched a file of texts: {reason}"),
         "api_token.made": _("{who} made a token for a tool, for {days} days"),
         "api_token.revoked": _("{who} revoked a token for a tool"),
