@@ -34,6 +34,7 @@ REQUEST_TIMEOUT_SECONDS = 10  # seconds for an answer
 PARALLEL_BULK_REQUESTS = 2  # requests under way while the next one is made ready
 MAX_BULK_ATTEMPTS = 6  # of an operation that the server is too busy for
 SCROLL_PAGE_SIZE = 10_000
+EXPUNGED_FROM_PERCENT = "index.merge.policy.expunge_deletes_allowed"  # of a segment's documents; 10 by itself
 PURGE_SECONDS = 600  # a merge of large segments takes minutes
 LANGUAGES_CACHE_SECONDS = 10.0  # seconds that the list of languages stays good
 
@@ -291,12 +292,18 @@ class ElasticsearchEngine:
             return self.generations.delete_retired()
 
     def purge(self) -> None:
-        """Merge segments with deleted or replaced documents in every generation that is fed."""
+        """Write the segments of every fed generation anew that hold a deleted or replaced document, and its log.
+
+        Elasticsearch keeps such a document for copies of a shard that may want to catch up; half a minute after the
+        last of them has, a purge takes it. So what was written just now is gone after the next purge.
+        """
+        fed = {"index": self.generations.fed_alias, "ignore_unavailable": True}
         with translate_errors():
             patient = self.client.options(request_timeout=PURGE_SECONDS)
-            patient.indices.forcemerge(
-                index=self.generations.fed_alias, only_expunge_deletes=True, ignore_unavailable=True
-            )
+            patient.indices.put_settings(settings={EXPUNGED_FROM_PERCENT: 0}, **fed)
+            patient.indices.flush(force=True, **fed)
+            patient.indices.forcemerge(only_expunge_deletes=True, **fed)
+            patient.indices.flush(force=True, **fed)  # the segments of before are deleted, and the log is cut
 
     def close(self) -> None:
         """Close the connections."""
