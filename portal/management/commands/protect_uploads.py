@@ -1,4 +1,4 @@
-"""Bring the files of earlier releases into order: pictures lose their metadata, documents leave the media."""
+"""Bring the files of earlier releases into order: they lose their metadata, and documents leave the media."""
 
 import shutil
 from collections import Counter
@@ -9,25 +9,31 @@ from django.core.management.base import BaseCommand
 
 from portal.media.pictures import strip_stored_pictures
 from portal.media.storage import PRIVATE_FOLDERS
+from portal.media.stored_documents import strip_stored_documents
 
 
 class Command(BaseCommand):
     """Run once after the upgrade, and again after a restore of older media; a second run does nothing."""
 
-    help = "Takes place and time out of stored pictures, and moves documents to where no web server shows them."
+    help = "Takes metadata out of stored pictures and documents, and moves documents to where no web server shows them."
 
     def handle(self, *args, **options):
-        """Strip the pictures and move the documents; say how many, and which files cannot be read."""
+        """Strip the pictures, move and strip the documents; say how many, and which files are left as they are."""
+        self.strip("Picture", "cannot be read", strip_stored_pictures())
+        self.stdout.write(f"{sum(map(move_folder, PRIVATE_FOLDERS))} documents moved to {settings.PRIVATE_MEDIA_ROOT}.")
+        self.strip("Document", "are left as they are", strip_stored_documents())
+
+    def strip(self, noun, broken, files):
+        """Go through files with what came of each, name those that are left, and count."""
         results: Counter[str] = Counter()
-        for image, result in strip_stored_pictures():
+        for each, result in files:
             results[result if result in ("stripped", "clean") else "broken"] += 1
             if result not in ("stripped", "clean"):
-                self.stderr.write(f"Picture {image.pk}, {image.file.name}: {result}")
+                self.stderr.write(f"{noun} {each.pk}, {each.file.name}: {result}")
         self.stdout.write(
-            f"{results['stripped']} pictures lost their metadata, {results['clean']} had none, "
-            f"{results['broken']} cannot be read."
+            f"{results['stripped']} {noun.lower()}s lost their metadata, {results['clean']} had none, "
+            f"{results['broken']} {broken}."
         )
-        self.stdout.write(f"{sum(map(move_folder, PRIVATE_FOLDERS))} documents moved to {settings.PRIVATE_MEDIA_ROOT}.")
 
 
 def move_folder(folder):

@@ -147,8 +147,10 @@ def test_pictures_and_documents_of_earlier_releases_are_put_right(
     assert capsys.readouterr().out.splitlines() == [
         "1 pictures lost their metadata, 0 had none, 0 cannot be read.",
         f"1 documents moved to {settings.PRIVATE_MEDIA_ROOT}.",
+        "0 documents lost their metadata, 0 had none, 1 are left as they are.",
         "0 pictures lost their metadata, 1 had none, 0 cannot be read.",
         f"0 documents moved to {settings.PRIVATE_MEDIA_ROOT}.",
+        "0 documents lost their metadata, 0 had none, 1 are left as they are.",
     ]
 
 
