@@ -3,7 +3,8 @@
 from moderation.models.case import Case, CaseClosed, CaseNote, Exposure, Opinion, Skip
 from moderation.models.decision import Batch, BlindCheck, Citation, Decision, PracticeAnswer
 from moderation.models.draft import PolicyApprovalTask, PolicyDraft
-from moderation.models.erasure import Erasure, ErasureUnchanged
+from moderation.models.erasure import Erasure
+from moderation.models.erasure_wish import ErasureUnchanged
 from moderation.models.person_erasure import PersonErasure
 from moderation.models.policy import NotApproved, PolicyVersion
 from moderation.models.redress import Appeal, Example, ExternalRequest, Report

@@ -1,35 +1,19 @@
 """Erasures: one privacy officer asks, another approves, and the reason is kept for good."""
 
-from django.conf import settings
-from django.contrib.auth.backends import ModelBackend
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Submission
+from moderation.models.erasure_wish import ErasureUnchanged, ErasureWish, people_who_erase
 from moderation.models.notification_keys import ERASED_ALONE, ERASURE_ASKED
 from portal.audit import record
 from portal.outbox.models import label_of
 from portal.staff.notifications.delivery import notify
 
-ERASE = "consultations.erase_submission"
-REASON_LETTERS = 200
 
-
-class ErasureUnchanged(Exception):
-    """The erasure cannot be asked for, approved or refused (any more); the message is the reason."""
-
-
-class ErasureQuerySet(models.QuerySet["Erasure"]):
-    """Named selections of erasures."""
-
-    def waiting(self):
-        """Select the requests that nobody has answered."""
-        return self.filter(erased_at=None, refused_at=None)
-
-
-class Erasure(models.Model):
+class Erasure(ErasureWish):
     """One wish to erase a submission for ever: asked for by one person, approved or refused by another.
 
     In an emergency one person erases alone; the row and the ledger say so, and the others are told. The row is never
@@ -37,20 +21,8 @@ class Erasure(models.Model):
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="erasures")
-    reason = models.CharField(max_length=REASON_LETTERS)
-    is_emergency = models.BooleanField(default=False)  # erased by one person alone
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    erased_at = models.DateTimeField(null=True)
-    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    refused_at = models.DateTimeField(null=True)
 
-    objects = ErasureQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        default_permissions = ()
+    class Meta(ErasureWish.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["submission"], condition=Q(erased_at=None, refused_at=None), name="erasure_one_waiting"
@@ -80,8 +52,7 @@ class Erasure(models.Model):
     def approve(self, actor):
         """Erase the submission; raise ErasureUnchanged for the person who asked."""
         self.refuse_unless_waiting()
-        if self.asked_by_id == actor.pk:
-            raise ErasureUnchanged(_("You have asked for this yourself, so somebody else has to approve it."))
+        self.refuse_own_approval(actor)
         self.carry_out(actor)
 
     @transaction.atomic
@@ -123,14 +94,3 @@ class Erasure(models.Model):
         facts |= {"approved_by": of.approved_by, "erased_at": of.erased_at}
         for submission in submissions:
             cls.objects.update_or_create(submission=submission, erased_at=None, refused_at=None, defaults=facts)
-
-    def refuse_unless_waiting(self):
-        """Lock the row and raise ErasureUnchanged when somebody has answered it."""
-        waiting = Erasure.objects.waiting().select_for_update().filter(pk=self.pk)
-        if not waiting.exists():
-            raise ErasureUnchanged(_("Somebody has answered this already."))
-
-
-def people_who_erase():
-    """Return the people who may ask for and approve an erasure."""
-    return list(ModelBackend().with_perm(ERASE, is_active=True))

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Submission
-from moderation.models.erasure import REASON_LETTERS, Erasure, ErasureUnchanged, people_who_erase
+from moderation.models.erasure import Erasure
+from moderation.models.erasure_wish import ErasureUnchanged, ErasureWish, people_who_erase
 from moderation.models.notification_keys import PERSON_ERASED_ALONE, PERSON_ERASURE_ASKED
 from portal.accounts.mails import TEXTS_ERASED, TEXTS_NOT_ERASED, post_account_mail
 from portal.audit import record, text_digest
@@ -17,15 +18,7 @@ from portal.privacy.pack import dossier_of
 from portal.staff.notifications.delivery import notify
 
 
-class PersonErasureQuerySet(models.QuerySet["PersonErasure"]):
-    """Named selections of erasures of persons."""
-
-    def waiting(self):
-        """Select the requests that nobody has answered."""
-        return self.filter(erased_at=None, refused_at=None)
-
-
-class PersonErasure(models.Model):
+class PersonErasure(ErasureWish):
     """One wish to erase whatever is held about a person; who it was is forgotten once it is answered.
 
     ``counts`` says how many rows were erased, by the model's label. The row, its reason and the ledger's entry stay.
@@ -36,21 +29,9 @@ class PersonErasure(models.Model):
     with_browser = models.BooleanField(default=False)
     # Of whoever asked by closing it; then nobody of staff has asked.
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=REASON_LETTERS)
-    is_emergency = models.BooleanField(default=False)  # erased by one person alone
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    erased_at = models.DateTimeField(null=True)
-    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    refused_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
 
-    objects = PersonErasureQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        default_permissions = ()
+    class Meta(ErasureWish.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(erased_at=None) | Q(is_emergency=True) | ~Q(approved_by=F("asked_by")),
@@ -90,8 +71,7 @@ class PersonErasure(models.Model):
 
     def approve(self, actor):
         """Erase the person; raise ErasureUnchanged for whoever asked, and when it was answered."""
-        if self.asked_by_id == actor.pk:
-            raise ErasureUnchanged(_("You have asked for this yourself, so somebody else has to approve it."))
+        self.refuse_own_approval(actor)
         self.carry_out(actor)
 
     def carry_out(self, actor):
@@ -142,8 +122,3 @@ class PersonErasure(models.Model):
         """Write to whoever asked by closing the account; others are told by the officer who asked for them."""
         if self.account:
             post_account_mail(mail, address, self.account)
-
-    def refuse_unless_waiting(self):
-        """Lock the row and raise ErasureUnchanged when somebody has answered it."""
-        if not PersonErasure.objects.waiting().select_for_update().filter(pk=self.pk).exists():
-            raise ErasureUnchanged(_("Somebody has answered this already."))

@@ -6,7 +6,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.review.privacy_forms import ReasonForm
+from moderation.review.privacy_forms import AloneMixin, ReasonForm
 
 WHO_LETTERS = 254
 
@@ -48,15 +48,10 @@ class PersonForm(ReasonForm):
         return cleaned
 
 
-class ErasePersonForm(PersonForm):
+class ErasePersonForm(AloneMixin, PersonForm):
     """The wish to erase everything that the page shows; in an emergency without a second person."""
 
     confirm = forms.CharField(label=gettext_lazy("Type the address or the reference again"), max_length=WHO_LETTERS)
-    alone = forms.BooleanField(
-        label=gettext_lazy("It cannot wait: erase it now, without a second person"),
-        help_text=gettext_lazy("Only in an emergency. The ledger says that you did it alone, and colleagues are told."),
-        required=False,
-    )
     field_order = ["who", "with_browser", "reason", "confirm", "alone"]
 
     def __init__(self, *args, **kwargs):

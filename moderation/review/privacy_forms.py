@@ -33,15 +33,20 @@ class ReasonForm(forms.Form):
         return reason
 
 
-class ErasureForm(ReasonForm):
-    """The reason, the reference typed again as a confirmation, and whether it cannot wait for a second person."""
+class AloneMixin(forms.Form):
+    """Whether an erasure cannot wait for a second person."""
 
-    confirm = forms.CharField(label=gettext_lazy("Type the reference to confirm"), max_length=20)
     alone = forms.BooleanField(
         label=gettext_lazy("It cannot wait: erase it now, without a second person"),
         help_text=gettext_lazy("Only in an emergency. The ledger says that you did it alone, and colleagues are told."),
         required=False,
     )
+
+
+class ErasureForm(AloneMixin, ReasonForm):
+    """The reason, the reference typed again as a confirmation, and whether it cannot wait for a second person."""
+
+    confirm = forms.CharField(label=gettext_lazy("Type the reference to confirm"), max_length=20)
     field_order = ["reason", "confirm", "alone"]
 
     def __init__(self, *args, submission, **kwargs):

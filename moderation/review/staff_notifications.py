@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import Case, Crisis, Erasure, ModerationSettings, PersonErasure, PolicyDraft
-from moderation.models.erasure import ERASE
+from moderation.models.erasure_wish import ERASE
 from moderation.models.notification_keys import (
     APPEALED,
     APPROVAL_ASKED,

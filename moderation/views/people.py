@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.auth import permission_required
 
 from moderation.models import ErasureUnchanged, PersonErasure
-from moderation.models.erasure import ERASE
+from moderation.models.erasure_wish import ERASE
 from moderation.review.person_forms import ErasePersonForm, PersonForm
 from moderation.views.privacy import SEALED, header
 from portal.audit import record, text_digest

@@ -12,7 +12,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from consultations.models import StaleSubmission, Submission
 from moderation.models import Decision, Erasure, ErasureUnchanged
-from moderation.models.erasure import ERASE
+from moderation.models.erasure_wish import ERASE
 from moderation.review.privacy_forms import ErasureForm, ReasonForm
 from moderation.review.sealing import (
     count_colleagues_words,

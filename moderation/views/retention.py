@@ -10,7 +10,7 @@ from wagtail.admin.auth import permission_required
 
 from consultations.models import ConsultationPage
 from moderation.models import RetentionPeriod, RetentionRun
-from moderation.models.erasure import ERASE
+from moderation.models.erasure_wish import ERASE
 from moderation.models.retention import MONTHS_WITHOUT_ANSWER, RetentionKind
 from moderation.retention.due import due_rows
 from moderation.retention.forms import PeriodsForm

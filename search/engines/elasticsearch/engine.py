@@ -297,7 +297,7 @@ class ElasticsearchEngine:
         Elasticsearch keeps such a document for copies of a shard that may want to catch up; half a minute after the
         last of them has, a purge takes it. So what was written just now is gone after the next purge.
         """
-        fed = {"index": self.generations.fed_alias, "ignore_unavailable": True}
+        fed: dict[str, Any] = {"index": self.generations.fed_alias, "ignore_unavailable": True}
         with translate_errors():
             patient = self.client.options(request_timeout=PURGE_SECONDS)
             patient.indices.put_settings(settings={EXPUNGED_FROM_PERCENT: 0}, **fed)

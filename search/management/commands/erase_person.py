@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from moderation.models import ErasureUnchanged, PersonErasure
-from moderation.models.erasure import ERASE, REASON_LETTERS
+from moderation.models.erasure_wish import ERASE, REASON_LETTERS
 from portal.privacy.erasing import empty_log
 from portal.privacy.pack import dossier_of
 from search.index.purge import purge_erased_words
