@@ -12,6 +12,11 @@ from moderation.models.retention import (
 )
 
 
+def counted_from(kind):
+    """Say from when the months of a kind count."""
+    return _("Months after the answer.") if kind in KINDS_OF_CONSULTATIONS else _("Months after the last sign-in.")
+
+
 class PeriodsForm(forms.Form):
     """Months by kind, for all consultations or for one; for one, nothing typed means as for all."""
 
@@ -27,7 +32,7 @@ class PeriodsForm(forms.Form):
                 max_value=MONTHS_AT_MOST,
                 required=consultation is None,
                 initial=own.get((consultation.pk, kind)) if consultation else months[kind],
-                help_text=_("Months. Nothing: as for all, %d.") % months[kind] if consultation else _("Months."),
+                help_text=_("Months. Nothing: as for all, %d.") % months[kind] if consultation else counted_from(kind),
             )
 
     def state(self, actor):

@@ -32,7 +32,7 @@ class DisclosureForm(forms.Form):
     )
     law = PlainTextField(
         label=gettext_lazy("Ground on which personal details are withheld"),
-        help_text=gettext_lazy("Law and section. It stands in the document, beside each ground."),
+        help_text=gettext_lazy("Law and section. It stands at the top of the document."),
         max_length=100,
         widget=forms.TextInput,
     )
