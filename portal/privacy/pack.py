@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from portal.agency.moments import day_and_time
 from portal.privacy.person import RecordKind, all_record_kinds, find_account, find_person
 from portal.privacy.traces import Needles, Trace, find_traces, needles_of
 
@@ -75,6 +77,11 @@ def holding_of(kind, rows):
     return Holding(kind, [plain_row(kind, row) for row in rows], [shown_row(kind, row) for row in rows])
 
 
+def without_relations(kind, row):
+    """Return a plain row without the numbers of other rows."""
+    return {name: value for name, value in row.items() if not kind.model._meta.get_field(name).is_relation}
+
+
 def told_columns(kind, row):
     """Return the columns of a row that say something and hold anything."""
     columns = [field for field in row._meta.concrete_fields if field.name not in kind.left_out]
@@ -94,8 +101,10 @@ def shown_row(kind, row):
 
 
 def value_in_words(field, row):
-    """Return a value as it is said: the label of a choice, yes or no."""
+    """Return a value as it is said: the label of a choice, yes or no, a moment in the agency's time."""
     value = field.value_from_object(row)
+    if isinstance(value, datetime):
+        return day_and_time(value)
     if isinstance(value, bool):
         return yesno(value, _("yes,no"))
     return getattr(row, f"get_{field.name}_display")() if field.choices else value
@@ -137,10 +146,9 @@ def own_holdings(user, address):
 
 
 def own_pack_file(holdings, about):
-    """Return one's own data as the bytes of a ZIP; a row's values stand under their names, as on the page."""
+    """Return one's own data as the bytes of a ZIP; numbers of other rows, such as a moderator's, are left out."""
     tables = {
-        str(holding.kind.title): [{str(name): value for name, value in row} for row in holding.shown]
-        for holding in holdings
+        str(holding.kind.title): [without_relations(holding.kind, row) for row in holding.rows] for holding in holdings
     }
     data = {"about": about, "made_at": timezone.now(), "tables": tables}
     return zipped(data, extract_page(holdings, about, is_own=True), OWN_PACK_README)

@@ -13,6 +13,7 @@ from django.test import Client
 from consultations.models import Response
 from moderation.models import PersonErasure
 from portal.accounts.addresses import confirmed_address
+from portal.agency.moments import day_and_time
 from portal.models import AuditEntry, Message, StaffNotification
 from portal.outbox.sending import send_due
 from portal.privacy.pack import own_holdings, own_pack_file
@@ -82,6 +83,8 @@ def test_one_s_own_file_holds_what_one_gave_and_nothing_of_others(home, person, 
         False,
     ]
     assert {"Accounts", "Texts", "Every version of these texts"} <= set(data["tables"])
+    assert data["tables"]["Texts"][0]["received_at"][:19] == text.received_at.isoformat()[:19]
+    assert "+00:00" not in page and day_and_time(text.received_at) in page
 
 
 def test_an_address_that_is_not_confirmed_brings_in_nothing(consultation):
