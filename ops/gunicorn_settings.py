@@ -1,6 +1,7 @@
 """How a web process is run, everywhere: under systemd, in a container, in a rehearsal.
 
-BIND says where it listens, WEB_PROCESSES and WEB_THREADS how many there are.
+BIND says where it listens, WEB_PROCESSES and WEB_THREADS how many there are. It logs as everything else does, one line
+of JSON each, and no line for each request.
 """
 
 import os
@@ -13,3 +14,13 @@ control_socket_disable = True
 limit_request_line = 8190  # the address of a long question at the desk
 timeout = 60  # seconds after which a process that answers nothing is replaced
 graceful_timeout = 30  # seconds for requests that run when it is told to end
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "portal.http.log_lines.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
+        "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+    },
+}
