@@ -17,7 +17,7 @@ PEOPLE ?= 500
 SUBMISSIONS ?= 100000
 CHAOS ?=
 
-.PHONY: help papers sbom screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search fuzz chaos chaos-web chaos-outbox closing rehearse rehearse-restore elasticsearch lock clean
+.PHONY: help papers sbom screens demo test test-fast coverage run migrations check format bench bench-moderation bench-search fuzz chaos chaos-search chaos-web chaos-outbox closing rehearse rehearse-restore elasticsearch lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -79,7 +79,9 @@ bench-search: $(VENV)/.development  ## Measure search, relay, rebuild, exports a
 fuzz: $(VENV)/.development  ## Send hostile input to every address as every role; count answers and 5xx (EXAMPLES=100 for each address)
 	@FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q -n 0 tests/hostile tests/portal/api_v1/test_contract.py $(TEST_ARGS)
 
-chaos: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people write; prove that nothing is lost (NODES=3 SECONDS=300)
+chaos: chaos-web chaos-outbox chaos-search  ## Break the site, the mail and the search in turn, each while people use it
+
+chaos-search: $(VENV)/.development  ## Kill relays, nodes and rebuilds while people write; prove that nothing is lost (NODES=3 SECONDS=300)
 	$(BIN)/python -m bench.chaos --nodes $(NODES) --seconds $(SECONDS)
 
 chaos-outbox: $(VENV)/.development  ## Kill workers while 2,000 messages go out; prove that none is lost or doubled

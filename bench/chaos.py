@@ -1,9 +1,9 @@
 """Break the search pipeline while people write, again and again, and prove that nothing was lost.
 
-Run as `make chaos` (NODES=3, SECONDS=300) or `python -m bench.chaos`. A site, a database and a cluster of its own in a
-temporary folder; several writers and relays. Relays and nodes are killed with SIGKILL, the whole server is stopped
-for a while, rebuilds run and are killed in the middle. In the end everything is started again, the relay goes on until
-nothing lags, and the index is compared with the database, row by row. Exit code 1 when anything drifted.
+Run as `make chaos-search` (NODES=3, SECONDS=300) or `python -m bench.chaos`. A site, a database and a cluster of its
+own in a temporary folder; several writers and relays. Relays and nodes are killed with SIGKILL, the whole server is
+stopped for a while, rebuilds run and are killed in the middle. In the end everything is started again, the relay goes
+on until nothing lags, and the index is compared with the database, row by row. Exit code 1 when anything drifted.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Insert new rows by a statement that is put together once: what posting pays for each row is the row.
 
 Django compiles an INSERT anew for each object, and sends two signals: for the seven rows of a comment that is a quarter
-of the time of posting (docs/decisions/0031-rows-of-a-post.md).
+of the time of posting (docs/decisions/0024-what-a-post-pays.md).
 """
 
 from collections.abc import Sequence

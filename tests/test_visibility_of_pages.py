@@ -137,7 +137,11 @@ def test_moderators_learn_of_a_private_consultation_only_where_its_texts_wait(cl
 DESK = {"/admin/desk/": {"Secretvoice", "Secretprivate"}}
 ALLOWED = {
     "officer": DESK,
-    "privacy": DESK | {"/admin/privacy/retention/": {"Secretprivate"}},  # how long they keep its texts
+    "privacy": DESK
+    | {
+        "/admin/privacy/retention/": {"Secretprivate"},  # how long they keep its texts
+        "/admin/desk/disclosure/": {"Secretprivate"},  # whose texts they hand out on request
+    },
     "administrator": {"/admin/groups/new/": {"Secretcollection"}},
 }
 

@@ -1,7 +1,7 @@
 """Encryption of single values in the database, such as the secrets of second factors.
 
-Values are encrypted with the first of ENCRYPTION_KEYS and read with any of them; without that setting the keys are
-made from SECRET_KEY and its fallbacks. Keys stand in the environment only. Source of the format: Fernet (AES-128-CBC
+Values are encrypted with the first of ENCRYPTION_KEYS and read with any of them. The keys that are made from SECRET_KEY
+and its fallbacks come last: they encrypt until the setting is made, and read afterwards what they encrypted. Keys stand in the environment only. Source of the format: Fernet (AES-128-CBC
 with HMAC-SHA-256), as the library `cryptography` has it.
 """
 
@@ -26,10 +26,9 @@ def cipher_of(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def encryption_keys() -> tuple[str, ...]:
-    """Return the keys, newest first."""
-    return tuple(settings.ENCRYPTION_KEYS) or tuple(
-        map(derived_key, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
-    )
+    """Return the keys, the one that encrypts first."""
+    derived = map(derived_key, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+    return (*settings.ENCRYPTION_KEYS, *derived)
 
 
 def derived_key(secret: str) -> str:

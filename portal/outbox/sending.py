@@ -1,9 +1,8 @@
 """Sending: any number of workers on any number of machines, each with a lease on its messages."""
 
 import logging
-from contextlib import contextmanager
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from portal.jobs import worker
@@ -18,24 +17,8 @@ logger = logging.getLogger(__name__)
 
 def send_due():
     """Send every due message by every available transport; return how many were sent."""
-    with durable_commits():
-        Message.objects.settle_lapsed()
-        return sum(send_through(transport) for transport in transport_names())
-
-
-@contextmanager
-def durable_commits():
-    """Make SQLite sync every commit to the disk: losing a commit in a power cut would send a message twice."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=FULL")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=NORMAL")
+    Message.objects.settle_lapsed()
+    return sum(send_through(transport) for transport in transport_names())
 
 
 def send_through(transport):

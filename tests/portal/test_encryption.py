@@ -47,3 +47,16 @@ def test_a_new_key_reads_old_values_and_writes_them_again(rotation, settings):
     assert decrypt_text(again) == "a secret"
     with pytest.raises(UnreadableValue):
         decrypt_text(old)
+
+
+def test_the_setting_can_be_made_on_a_site_that_runs(settings):
+    settings.ENCRYPTION_KEYS = []
+    old = encrypt_text("a secret")
+
+    settings.ENCRYPTION_KEYS = [NEW]
+
+    again = encrypt_again(old)
+    settings.SECRET_KEY = "another" * 10
+    assert decrypt_text(again) == "a secret"
+    with pytest.raises(UnreadableValue):
+        decrypt_text(old)

@@ -37,6 +37,7 @@ def test_every_package_names_its_steps():
         ("moderation.replay.job.run_replays", 2),
         ("moderation.retention.job.run_retentions", 5),
         ("moderation.retention.job.start_nightly_run", 3600),
+        ("moderation.retention.job.warn_owners_of_unused_accounts", 3600),
         ("moderation.review.blind_reviews.schedule_blind_reviews", 600),
         ("moderation.review.import_job.delete_old_imports", 3600),
         ("moderation.review.import_job.run_imports", 2),
