@@ -1,8 +1,9 @@
 """Encryption of single values in the database, such as the secrets of second factors.
 
-Values are encrypted with the first of ENCRYPTION_KEYS and read with any of them. The keys that are made from SECRET_KEY
-and its fallbacks come last: they encrypt until the setting is made, and read afterwards what they encrypted. Keys stand in the environment only. Source of the format: Fernet (AES-128-CBC
-with HMAC-SHA-256), as the library `cryptography` has it.
+Values are encrypted with the first of ENCRYPTION_KEYS and read with any of them. The keys that are made from
+SECRET_KEY and its fallbacks come last: they encrypt until the setting is made, and read afterwards what they
+encrypted. Keys stand in the environment only. Source of the format: Fernet (AES-128-CBC with HMAC-SHA-256), as the
+library `cryptography` has it.
 """
 
 from base64 import urlsafe_b64encode
