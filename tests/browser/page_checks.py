@@ -57,11 +57,18 @@ UNSTICK = """() => {
 }"""
 
 
+# A message that fades in is pale for a while, on a busy machine for long. What never ends, such as a spinner, goes on.
+FINISH_FADING = """() => {
+  for (const one of document.getAnimations())
+    if (Number.isFinite(one.effect.getComputedTiming().endTime)) one.finish();
+}"""
+
+
 def show(page, size, scheme):
     """Show the page in a window of this size, by day or by night, with every change of colour done."""
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
-    page.evaluate("document.getAnimations().filter((a) => a instanceof CSSTransition).forEach((a) => a.finish())")
+    page.evaluate(FINISH_FADING)
 
 
 def barriers(page, within=None):
@@ -69,6 +76,7 @@ def barriers(page, within=None):
     from axe_playwright_python.sync_playwright import Axe  # of the extra that not everybody installs
 
     page.evaluate(UNSTICK)
+    page.evaluate(FINISH_FADING)
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found = Axe().run(page, context=within, options=options).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
