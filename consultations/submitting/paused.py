@@ -5,6 +5,7 @@ from django.shortcuts import render
 from consultations.submitting.once import content_of, new_token
 from portal.agency.moments import day_and_time
 from portal.api.problems import problem
+from portal.http.same_origin import Sender, sender_of
 
 TYPED_FIELDS = ("title", "text")  # of the forms that are one text
 
@@ -15,7 +16,9 @@ def wants_json(request):
 
 
 def answer_paused(request, page, typed="", back=""):
-    """Say that nothing was taken and why, and keep the form ready to be sent again; a script is told as a problem.
+    """Say that nothing was taken and why, and keep our form ready to be sent again; a script is told as a problem.
+
+    A form of which nobody says whose it is would become one of ours here, so only its words come back.
 
     People get 409, which no monitoring takes for a fault of the site, and scripts 503; both are told when to try again.
     """
@@ -30,7 +33,7 @@ def answer_paused(request, page, typed="", back=""):
             "typed": typed or typed_in(request),
             "back": back or page.get_absolute_url(),
             "is_sent": is_sent,
-            "content": content_of(request) if is_sent else [],
+            "content": content_of(request) if is_sent and sender_of(request) is Sender.OURS else [],
             "stamp": request.POST.get("stamp", ""),
             "token": request.POST.get("token", "") or new_token(),
         }

@@ -79,6 +79,13 @@ def test_a_comment_is_not_taken_and_can_be_sent_again_without_typing(client, con
     assert Submission.objects.get().current.text == TYPED
 
 
+def test_a_form_of_unknown_origin_does_not_become_one_of_ours(consultation, paused):
+    page = comment(Client(), consultation, TYPED).content.decode()
+
+    assert page.count("A lamp at the east gate, &lt;please&gt;.") == 1  # to copy
+    assert "Send it again" not in page
+
+
 def test_every_way_to_take_part_is_paused(client, consultation):
     question = questionnaire_for(consultation)[0]
     idea, said = idea_for(consultation), submission_to(consultation)

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.db import OperationalError, connection
+from django.test import Client
 from django.urls import reverse
 
 from consultations.models import Submission
@@ -60,6 +61,40 @@ def test_passwords_do_not_come_back(browser, outage):
 
     assert answer.status_code == 503
     assert "seven green ferries" not in answer.content.decode()
+
+
+def test_a_page_s_password_does_not_come_back(browser, outage):
+    with outage:
+        answer = browser.post("/_util/authenticate_with_password/1/2/", {"password": "seven green ferries"})
+
+    assert answer.status_code == 503
+    assert "seven green ferries" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["password", "new_password1", "code", "csrfmiddlewaretoken", "captcha_1"])
+def test_no_secret_comes_back_from_any_form(browser, consultation, outage, name):
+    with outage:
+        answer = comment(browser, consultation, WORDS, **{name: "seven green ferries"})
+    page = unescape(answer.content.decode())
+
+    assert ("seven green ferries" in page, WORDS in page) == (False, True)
+
+
+def test_a_form_with_a_token_of_the_site_is_only_to_be_copied(browser, consultation, outage):
+    with outage:
+        answer = comment(browser, consultation, WORDS, csrfmiddlewaretoken="x" * 64)
+
+    assert "Send it again" not in answer.content.decode()
+    assert "Copy it, and go back to the form" in answer.content.decode()
+
+
+def test_a_form_of_unknown_origin_does_not_become_one_of_ours(consultation, outage):
+    browser = Client(raise_request_exception=False)
+    with outage:
+        answer = comment(browser, consultation, WORDS, token=TOKEN)
+    page = unescape(answer.content.decode())
+
+    assert (WORDS in page, hidden(answer), "Send it again" in page) == (True, {}, False)
 
 
 def test_a_form_of_another_site_does_not_come_back(browser, consultation, outage):
