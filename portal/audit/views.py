@@ -18,11 +18,11 @@ from portal.audit.ledger_check import LedgerCheck
 from portal.audit.models import AuditRoot
 from portal.audit.reading import describe_subject, entry_rows
 from portal.audit.sentences import find_subjects, sentence_of
+from portal.csv_cells import defuse_formula
 
 READ_AUDIT_PERMISSION = "portal.read_audit"
 ENTRIES_PER_PAGE = 50
 ENTRIES_PER_BATCH = 1_000  # of the file
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a cell that begins so as a formula
 AUDIT_COLUMNS = ("number", "when", "kind", "action", "by whom", "sentence", "about", "facts", "digest")
 
 
@@ -78,7 +78,7 @@ def csv_lines(entries, user):
     batch = list(entries[:ENTRIES_PER_BATCH])
     while batch:
         for row in entry_rows(batch, user):
-            yield sheet.writerow([harmless(str(cell)) for cell in csv_cells(row)])
+            yield sheet.writerow([defuse_formula(str(cell)) for cell in csv_cells(row)])
         batch = list(entries.filter(number__lt=batch[-1].number)[:ENTRIES_PER_BATCH])
 
 
@@ -88,11 +88,6 @@ def csv_cells(row):
     facts = json.dumps(entry.facts, ensure_ascii=False, sort_keys=True)
     told = (sentence.kind.label if sentence else "", entry.action, row.name, row.plain_sentence, row.about)
     return (entry.number, entry.at.isoformat(), *told, facts, entry.digest)
-
-
-def harmless(text):
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 class Echo:

@@ -18,18 +18,16 @@ from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
+from portal.csv_cells import FORMULA_WITHIN, defuse_formula
+
 Rows = Iterable[Sequence[Any]]
 WRITE_BATCH_ROWS = 500
 CELL_LIMIT = 32_767  # UTF-16 units in a cell, and
 SHEET_ROWS = 1_048_576  # rows in a sheet, the heading among them: both Excel's.
 SHEET_BYTES = 1 << 30  # Stay under 2 GiB, beyond which a sheet would need ZIP64, which Excel mistrusts.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HARD = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff&<>_]")  # what `_xml` may have to change
 _EXCEL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_FORMULA = re.compile(r"[ \u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
-# Within a text: whoever splits at semicolons, tabs or line ends, whatever the quotes say, finds a cell there.
-_FORMULA_WITHIN = re.compile(r"([;\t\r\n][ \u00a0\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*)(?=[=+\-@＝＋－＠])")
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _SUSPECT = {*map(chr, range(0x20)), *"\x7f \u00a0\ufeff=+-@＝＋－＠"}  # first characters of what is looked at closely
 
@@ -64,15 +62,9 @@ def _csv_line(row: Sequence[Any]) -> str:
 def _csv_cell(value: Any) -> str:
     """Return the escaped cell; control characters within a text are removed from the encoded batch."""
     text = value if type(value) is str else _plain(value)
-    if text[:1] in _SUSPECT or _FORMULA_WITHIN.search(text):
+    if text[:1] in _SUSPECT or FORMULA_WITHIN.search(text):
         text = defuse_formula(text)
     return text.replace('"', '""')
-
-
-def defuse_formula(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would read as a formula; remove control characters."""
-    text = _FORMULA_WITHIN.sub(r"\1'", _CONTROLS.sub("", text))
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _plain(value: Any) -> str:

@@ -196,10 +196,18 @@ def test_the_file_holds_exactly_the_list_and_is_an_entry_itself(audit, client, r
     )
 
 
-def test_no_cell_of_the_file_is_a_formula(audit, client):
-    record("thing.turned", actor=UserFactory(first_name="=cmd|x", last_name="Y"), subject="thing:1")
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("=cmd|x", "'=cmd|x Y"),
+        ("＝cmd|x", "'＝cmd|x Y"),
+        ('Ada;=HYPERLINK("//x")', 'Ada;\'=HYPERLINK("//x") Y'),
+    ],
+)
+def test_no_cell_of_the_file_is_a_formula(audit, client, name, cell):
+    record("thing.turned", actor=UserFactory(first_name=name, last_name="Y"), subject="thing:1")
 
-    assert lines(client.get(reverse("audit_csv"), {"action": "thing.turned"}))[0]["by whom"] == "'=cmd|x Y"
+    assert lines(client.get(reverse("audit_csv"), {"action": "thing.turned"}))[0]["by whom"] == cell
 
 
 def test_a_file_of_a_question_at_fault_holds_nothing(audit, client):

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.csv_cells import defuse_formula
 from search.exports import writers
-from search.exports.writers import csv_bytes, defuse_formula, jsonl_bytes, write_archive, xlsx_bytes
+from search.exports.writers import csv_bytes, jsonl_bytes, write_archive, xlsx_bytes
 
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\ufeff=1", "＝1", "＋1", "－1", "＠1",
