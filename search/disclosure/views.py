@@ -8,39 +8,29 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.auth import permission_required
 
-from consultations.submitting.forms import PlainTextField
 from moderation.views.privacy import header
 from moderation.views.retention import ever_public
 from search.access.scope import SEALED_PERMISSION
+from search.disclosure.forms import RequestForm
 from search.disclosure.pack import Wish, count_of_texts, disclosure_pack, pack_bytes, record_disclosure
 
 TEXTS_AT_ONCE = 2_000  # read and covered while the officer waits; for more there is the command
 
 
-class DisclosureForm(forms.Form):
+class DisclosureForm(RequestForm):
     """Which consultation, for which request, under which law."""
 
     consultation = forms.ModelChoiceField(
         ever_public().order_by("-closes_at"),
         label=gettext_lazy("Consultation"),
     )
-    request = PlainTextField(
-        label=gettext_lazy("Number of the request"),
-        help_text=gettext_lazy("As your agency files it, such as FOI 2026/114. No names: it is kept in the ledger."),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    law = PlainTextField(
-        label=gettext_lazy("Ground on which personal details are withheld"),
-        help_text=gettext_lazy("Law and section. It stands at the top of the document."),
-        max_length=100,
-        widget=forms.TextInput,
-    )
     with_refused = forms.BooleanField(
         label=gettext_lazy("Also the words of texts that were refused"),
         help_text=gettext_lazy("They may insult or threaten somebody. Left out, each is listed as withheld."),
         required=False,
     )
+
+    field_order = ["consultation", "request", "law", "with_refused"]
 
     def clean_consultation(self):
         """Raise ValidationError for more texts than can be read while somebody waits."""

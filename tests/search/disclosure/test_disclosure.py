@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Submission
+from consultations.models import ConsultationPage, Submission
 from moderation.findings.redaction import Span
 from moderation.models import Decision, Erasure
 from portal.models import AuditEntry
 from search.disclosure.pack import Wish, disclosure_pack
-from tests.factories import held_in, questionnaire_for, response_to, submission_to
+from tests.factories import ConsultationFactory, held_in, questionnaire_for, response_to, submission_to
 from tests.moderation.decisions import refuse_or_redact
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +189,47 @@ def test_too_many_texts_for_a_page_are_left_to_the_command(desk, sent, consultat
     assert AuditEntry.objects.get(action="consultation.disclosed").by is None
     with pytest.raises(CommandError, match="There is no consultation nowhere"):
         call_command("disclosure_pack", "nowhere", request="FOI 1", law=LAW)
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"request": "FOI 1" * 41, "law": LAW}, "--request: It has 205 characters, and 40 fit"),
+        ({"request": "FOI of ada@example.org", "law": LAW}, "--request: It says an address"),
+        ({"request": "FOI 1", "law": "Ring 0491 570 006"}, "--law: It says an address"),
+    ],
+)
+def test_what_the_ledger_would_not_take_leaves_no_file(consultation, tmp_path, asked, problem):
+    place = tmp_path / "pack.zip"
+    with pytest.raises(CommandError, match=problem):
+        call_command("disclosure_pack", consultation.slug, output=place, **asked)
+
+    assert (place.exists(), AuditEntry.objects.filter(action="consultation.disclosed").count()) == (False, 0)
+
+
+def test_the_command_writes_over_no_file(consultation, tmp_path):
+    place = tmp_path / "pack.zip"
+    place.write_text("mine")
+    with pytest.raises(CommandError, match="There is a file"):
+        call_command("disclosure_pack", consultation.slug, request="FOI 1", law=LAW, output=place)
+
+    assert (place.read_text(), AuditEntry.objects.filter(action="consultation.disclosed").count()) == ("mine", 0)
+
+
+def test_the_command_chooses_none_of_several_consultations(consultation, tmp_path):
+    other = ConsultationFactory()
+    ConsultationPage.objects.filter(pk=other.pk).update(slug=consultation.slug)
+
+    with pytest.raises(CommandError, match="There are several consultations"):
+        call_command("disclosure_pack", consultation.slug, request="FOI 1", law=LAW, output=tmp_path / "pack.zip")
+
+
+@pytest.mark.parametrize("field", ["request", "law"])
+def test_nothing_personal_goes_into_the_ledger(desk, consultation, field):
+    answer = desk.post(reverse("disclosure"), wish(consultation, **{field: "for ada@example.org"}))
+
+    assert answer.status_code == 422
+    assert not AuditEntry.objects.filter(action="consultation.disclosed").exists()
 
 
 def test_more_texts_cost_no_more_queries(consultation, django_assert_num_queries):
