@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
 
 from portal.accounts.models import User
-from portal.accounts.powers import GROWING_ROLE_REFUSED, giver, why_not_changed
-from portal.accounts.role_grants import RoleGrant, is_power, powers_of
+from portal.accounts.powers import GROWING_ROLE_REFUSED, OWN_ADDRESS_REFUSED, giver, is_signed_in, why_not_changed
+from portal.accounts.role_grants import RoleGrant, is_power, is_somebodys, powers_of
 from portal.accounts.throttle import FAILURES_OF_NETWORK, SECOND_FACTOR_TRIES
 from portal.http.client_address import network_of
 from portal.http.puzzle import PuzzleField
@@ -31,6 +31,9 @@ class PowersMixin(forms.ModelForm):
             self.fields["groups"].help_text = _("Nobody can give themselves a role. Ask a colleague.")
         elif user:
             self.fields["groups"].help_text = _("A role with powers over texts waits until a colleague confirms it.")
+        if is_signed_in(self.instance):
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = OWN_ADDRESS_REFUSED
         self.roles_to_ask_for = []
 
     def clean_groups(self):
@@ -72,10 +75,10 @@ class RoleForm(GroupForm):
     """A role, made or changed: powers over texts are added while nobody has it."""
 
     def clean(self):
-        """Refuse further powers over texts for a role that somebody has."""
+        """Refuse further powers over texts for a role that somebody has, or is to get."""
         cleaned = super().clean()
         chosen = cleaned.get("permissions", [])
-        if giver() and self.instance.pk and self.instance.user_set.exists():
+        if giver() and self.instance.pk and is_somebodys(self.instance):
             held = set(self.instance.permissions.values_list("pk", flat=True))
             if any(is_power(each) for each in chosen if each.pk not in held):
                 raise forms.ValidationError(GROWING_ROLE_REFUSED)

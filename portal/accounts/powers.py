@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from wagtail.log_actions import get_active_log_context
 
 from portal.accounts.models import User
-from portal.accounts.role_grants import being_given, is_power, mighty_roles, powers_of
+from portal.accounts.role_grants import being_given, is_power, is_somebodys, mighty_roles, powers_of, waiting_roles
 
 ADDING = "pre_add"
-GROWING_ROLE_REFUSED = _lazy("Powers over texts are added only to a role that nobody has. Make a new one.")
+GROWING_ROLE_REFUSED = _lazy("Powers over texts are added only to a role that nobody has or is to get. Make a new one.")
+OWN_ADDRESS_REFUSED = _lazy("You change your own address in your account, where you are asked who you are.")
 STAFF_AREA = "wagtailadmin.access_admin"
 
 
@@ -32,6 +33,11 @@ def giver():
     """Return who is signed in and has to keep to the rules; None for a superuser, or where nobody is signed in."""
     user = get_active_log_context().user
     return None if user is None or user.is_superuser else user
+
+
+def is_signed_in(user):
+    """Return whether this is who works in the staff area now, a superuser included."""
+    return user == get_active_log_context().user
 
 
 def refuse_own_roles(sender, instance, action, reverse, pk_set, **_signal):
@@ -53,10 +59,10 @@ def refuse_unconfirmed_roles(sender, instance, action, reverse, pk_set, **_signa
 
 
 def refuse_growing_role(sender, instance, action, reverse, model, pk_set, **_signal):
-    """Raise PermissionDenied when one person alone adds powers over texts to a role that somebody has, or to people."""
+    """Raise PermissionDenied when one person alone adds powers over texts to a role of somebody, or to people."""
     if action != ADDING or not giver() or reverse:
         return
-    is_held = not isinstance(instance, Group) or instance.user_set.exists()
+    is_held = not isinstance(instance, Group) or is_somebodys(instance)
     added = model.objects.filter(pk__in=pk_set).select_related("content_type")
     if is_held and any(map(is_power, added)):
         raise PermissionDenied(GROWING_ROLE_REFUSED)
@@ -74,13 +80,23 @@ def refuse_quiet_return(sender, instance, raw=False, **_signal):
 def why_not_changed(stored, is_active, email):
     """Return why an administrator may not switch an account on, or change its address, or ''."""
     switched_on = is_active and not stored.is_active
-    moved = email.lower() != stored.email.lower() and stored != giver()
-    if not (switched_on or moved) or not (roles := mighty_roles(stored)):
+    moved = email.lower() != stored.email.lower()
+    if moved and is_signed_in(stored):
+        return OWN_ADDRESS_REFUSED
+    if not (switched_on or moved):
         return ""
-    names = ", ".join(role.name for role in roles)
-    if switched_on:
-        return _("Take these roles off first, and ask for them anew once the account is switched on: %s.") % names
-    return _("Whoever has powers over texts changes the address themselves, at the door (roles: %s).") % names
+    if roles := names_of(mighty_roles(stored)):
+        if switched_on:
+            return _("Take these roles off first, and ask for them anew once the account is switched on: %s.") % roles
+        return _("Whoever has powers over texts changes the address themselves, at the door (roles: %s).") % roles
+    if moved and (roles := names_of(waiting_roles(stored))):
+        return _("A colleague is to confirm roles for this very address. Refuse them first (%s).") % roles
+    return ""
+
+
+def names_of(roles):
+    """Return the names of roles in one line."""
+    return ", ".join(role.name for role in roles)
 
 
 def refuse_own_permissions(sender, instance, action, reverse, **_signal):

@@ -43,6 +43,16 @@ def mighty_roles(user):
     return [role for role in user.groups.order_by("name") if powers_of(role)] if user.pk else []
 
 
+def waiting_roles(user):
+    """Return the roles with powers over texts that a person is to get, once somebody confirms it."""
+    return [grant.role for grant in RoleGrant.objects.waiting().filter(person=user).select_related("role")]
+
+
+def is_somebodys(role):
+    """Return whether somebody has a role, or is to get it."""
+    return role.user_set.exists() or RoleGrant.objects.waiting().filter(role=role).exists()
+
+
 class RoleGrantUnchanged(Exception):
     """The grant cannot be confirmed or refused (any more); the message is the reason."""
 

@@ -150,6 +150,18 @@ def test_a_role_that_somebody_has_gets_no_power(as_administrator, person):
     assert decide not in editors.permissions.all()
 
 
+def test_a_role_that_somebody_is_to_get_gets_no_power(as_administrator, administrator, person, role):
+    RoleGrant.ask(person, role, administrator)
+    publish = Permission.objects.get(codename="publish_policy")
+
+    answer = send_role(as_administrator, role, [publish])
+
+    assert "nobody has or is to get" in answer.content.decode()
+    with LogContext(user=administrator), pytest.raises(PermissionDenied), transaction.atomic():
+        role.permissions.add(publish)
+    assert publish not in role.permissions.all()
+
+
 def test_permissions_on_pages_leave_an_entry(as_administrator):
     group = Group.objects.create(name="Translators")
     page = Page.objects.get(depth=1)
@@ -190,6 +202,28 @@ def test_mail_about_somebody_with_powers_is_not_sent_elsewhere(as_administrator,
 
     assert User.objects.get(pk=moderator.pk).email == moderator.email
     assert User.objects.get(pk=person.pk).email == "corrected@example.org"
+
+
+def test_account_stays_the_same_between_asking_and_confirming(as_administrator, person, role, second):
+    by_editing(as_administrator, person, role)
+
+    answer = edit(as_administrator, person, email="mine@example.org")
+
+    assert "A colleague is to confirm roles for this very address" in answer.content.decode()
+    assert User.objects.get(pk=person.pk).email == person.email
+    as_administrator.force_login(second)
+    assert f"<strong>{person.email}</strong>" in as_administrator.get(reverse("who_may_do_what")).content.decode()
+
+
+@pytest.mark.parametrize("staff_account", [{"groups": ["Administrators"]}, {"is_superuser": True}], ids=str)
+def test_staff_change_their_own_address_only_where_they_are_asked_who_they_are(client, staff_account):
+    user = UserFactory(**staff_account)
+    client.force_login(user)
+
+    edit(client, user, email="mine@example.org", first_name="Nia")
+
+    stored = User.objects.get(pk=user.pk)
+    assert (stored.email, stored.first_name) == (user.email, "Nia")
 
 
 def test_the_command_line_gives_a_role_and_says_so_in_the_ledger(person, role, capsys):
