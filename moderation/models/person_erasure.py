@@ -53,7 +53,10 @@ class PersonErasure(ErasureWish):
 
     @classmethod
     def ask_of_account(cls, user, address):
-        """Ask, in the transaction that closes an account, for the erasure of what its person gave us."""
+        """Ask, in the transaction that closes an account, for the erasure of what its person gave us.
+
+        Without a confirmed address, of what was sent while signed in; then nobody can be told of the answer.
+        """
         asked = cls.objects.create(address=address.lower(), account=user, reason=_("Wished when closing the account."))
         notify(PERSON_ERASURE_ASKED, label_of(asked), people_who_erase())
 
@@ -120,5 +123,5 @@ class PersonErasure(ErasureWish):
 
     def tell_person(self, mail, address):
         """Write to whoever asked by closing the account; others are told by the officer who asked for them."""
-        if self.account:
+        if self.account and address:
             post_account_mail(mail, address, self.account)

@@ -2,7 +2,9 @@
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.signals import social_account_added
+from allauth.usersessions.models import UserSession
 from django.db.models.signals import post_save
+from wagtail.log_actions import get_active_log_context
 
 from portal.accounts.mails import post_account_mail
 from portal.accounts.models import User
@@ -21,9 +23,17 @@ def follow_address(sender, instance, created, raw=False, **_signal):
     old = instance._stored_before.email if instance._stored_before else ""
     if raw or not old or old.lower() == instance.email.lower():
         return
+    if (actor := get_active_log_context().user) and actor != instance:
+        end_sign_ins(instance)
     others = EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email)
     if others.delete()[0]:
         post_account_mail(EMAIL_CHANGED, old, instance)
+
+
+def end_sign_ins(user):
+    """End every sign-in with an account: whoever has the new address did not begin them."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
 
 
 def confirm_by_provider(sender, sociallogin, **_signal):

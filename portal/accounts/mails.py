@@ -38,6 +38,7 @@ NOTICE_SENTENCES = {
     "socialaccount/email/account_disconnected": _("A sign-in from elsewhere was disconnected."),
 }
 CLOSED, CLOSED_AND_ERASURE_ASKED = "closed", "closed_and_erasure_asked"  # ours
+CLOSED_UNCONFIRMED = "closed_unconfirmed"
 CLOSED_UNUSED = "closed_unused"
 TEXTS_ERASED, TEXTS_NOT_ERASED = "texts_erased", "texts_not_erased"
 LEAVING_SENTENCES = {
@@ -48,6 +49,11 @@ LEAVING_SENTENCES = {
     CLOSED_AND_ERASURE_ASKED: _(
         "Your account is closed, and nobody can sign in with it any more. You asked for what you wrote to be erased, "
         "too: a privacy officer has to approve that, and we write to you when it is answered."
+    ),
+    CLOSED_UNCONFIRMED: _(
+        "Your account is closed, and nobody can sign in with it any more. You asked for what you wrote while signed in "
+        "to be erased, too: a privacy officer has to approve that. We do not write to you when it is answered, because "
+        "this address was not confirmed."
     ),
     CLOSED_UNUSED: _(
         "Nobody has signed in with your account for a long time, so it is closed, as we wrote to you. What you wrote "

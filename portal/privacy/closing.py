@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
 
-from portal.accounts.mails import CLOSED, CLOSED_AND_ERASURE_ASKED, post_account_mail
+from portal.accounts.addresses import confirmed_address
+from portal.accounts.mails import CLOSED, CLOSED_AND_ERASURE_ASKED, CLOSED_UNCONFIRMED, post_account_mail
 from portal.accounts.models import User
 from portal.audit import record
 from portal.privacy.person import all_record_kinds, find_account
@@ -15,7 +16,7 @@ _askers: list[Callable[[Any, str], object]] = []
 
 
 def asks_for_erasure(function):
-    """Register a function that asks, with an account and its address, that the texts are erased as well."""
+    """Register a function that asks, with an account and its confirmed address, that the texts are erased too."""
     _askers.append(function)
     return function
 
@@ -28,8 +29,9 @@ def close_account(user, *, with_texts):
     with it is still one person's in every figure.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    address = user.email
-    post_account_mail(CLOSED_AND_ERASURE_ASKED if with_texts else CLOSED, address, user)
+    address = confirmed_address(user)  # any other may be somebody else's, whose texts are not for this person to erase
+    asked = CLOSED_AND_ERASURE_ASKED if address else CLOSED_UNCONFIRMED
+    post_account_mail(asked if with_texts else CLOSED, user.email, user)
     autodiscover_modules("personal_data")
     if with_texts:
         for ask in _askers:

@@ -125,7 +125,7 @@ def find_person(typed, *, with_browser=False, account=None):
         person.take_address(typed.strip())
         for user in User.objects.filter(email__iexact=person.address):
             person.take_account(user)
-    else:
+    elif typed:
         person.reference = as_reference(typed)
         for identify in _identifiers:
             identify(person)

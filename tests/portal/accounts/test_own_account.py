@@ -16,8 +16,10 @@ from portal.accounts.addresses import confirmed_address
 from portal.agency.moments import day_and_time
 from portal.models import AuditEntry, Message, StaffNotification
 from portal.outbox.sending import send_due
+from portal.privacy.closing import close_account
 from portal.privacy.pack import own_holdings, own_pack_file
 from tests.factories import UserFactory, questionnaire_for, response_to, submission_to
+from tests.portal.account_forms import edit
 from tests.portal.accounts.signing_in import PASSWORD, confirmed, sign_in, signed_in_as
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +188,28 @@ def test_erasing_the_texts_too_waits_for_one_officer_who_sees_all_of_it(home, pe
     asked.refresh_from_db()
     assert (asked.address, asked.asked_by, asked.approved_by) == ("", None, colleague)
     assert "It is erased." in letters_to(address)[-1]
+
+
+def test_address_that_an_administrator_wrote_into_an_account_erases_nobody_s_texts(
+    home, person, text, consultation, administrator, colleague
+):
+    guest, desk = submission_to(consultation, author_email="victim@example.org"), Client()
+    desk.force_login(administrator)
+    edit(desk, person, email="victim@example.org")
+
+    assert home.post(CLOSE, ERASE)["Location"].startswith("/account/login/")  # every sign-in has ended
+    person.refresh_from_db()
+    close_account(person, with_texts=True)
+
+    asked = PersonErasure.objects.get()
+    desk.force_login(colleague)
+    page = desk.get(f"/admin/privacy/people/{asked.pk}/").content.decode()
+    assert [each.reference in page for each in (text, guest)] == [True, False]
+    desk.post(f"/admin/privacy/people/{asked.pk}/approve/")
+    for each in (text, guest):
+        each.refresh_from_db()
+    assert (asked.address, bool(text.erased_at), guest.erased_at) == ("", True, None)
+    assert "We do not write to you when it is answered" in letters_to("victim@example.org")[-1]
 
 
 def test_texts_that_an_officer_keeps_stay_without_a_name_and_the_person_is_told(home, person, text, colleague):
