@@ -1,6 +1,9 @@
 """The portal's rows about one person: the account and its sessions, messages, addresses that took no mail."""
 
-from django.apps import apps
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db.models import Q
@@ -10,12 +13,11 @@ from wagtail.models import Comment, CommentReply, ModelLogEntry, Page, PageLogEn
 
 from portal.models import Agency, ConfirmedAddress, ContentPage, Message, SuppressedAddress, User
 from portal.outbox.models import address_key
+from portal.privacy.models import UnusedAccount
 from portal.privacy.person import record_kind
 from portal.privacy.traces import leave_unsearched, words_of_staff
 
-SIGN_IN_TABLES = (  # rows that only serve to sign in, where the package that has them is installed
-    *("account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount", "usersessions.UserSession"),
-)
+SIGN_IN_MODELS = (EmailAddress, Authenticator, SocialAccount, UserSession)  # rows that only serve to sign in
 
 
 def pseudonymise_accounts(users, person, actor):
@@ -24,9 +26,8 @@ def pseudonymise_accounts(users, person, actor):
     The account of staff stays: what they did is on record by their name, and an administrator switches it off.
     """
     for user in users.filter(groups=None, is_superuser=False, is_staff=False):
-        for label in SIGN_IN_TABLES:
-            if apps.is_installed(f"allauth.{label.partition('.')[0]}"):
-                apps.get_model(label).objects.filter(user=user).delete()
+        for model in SIGN_IN_MODELS:
+            model.objects.filter(user=user).delete()
         end_sessions(user)
         users.filter(pk=user.pk).update(  # a signal would write to the ledger, whose end is locked last
             email=f"erased-{user.pk}@invalid.invalid",
@@ -60,6 +61,30 @@ def forget_messages(messages, person, actor):
 def accounts_of(person):
     """Select the accounts of this address."""
     return User.objects.filter(pk__in=person.accounts)
+
+
+def rows_of_accounts(model):
+    """Return a function that selects the rows of a person's accounts; they go with the account."""
+    return lambda person: model.objects.filter(user__in=person.accounts)
+
+
+def name_of_second_factor(row):
+    """Return the name that a passkey was given; the keys, the secret and the codes beside it are told to nobody."""
+    return row.data.get("name", "")
+
+
+for model, title, how in (
+    (EmailAddress, _("Addresses of the account"), {}),
+    (UserSession, _("Sign-ins in a browser"), {"left_out": ("session_key", "data")}),
+    (SocialAccount, _("Accounts elsewhere that sign in here"), {}),
+    (
+        Authenticator,
+        _("Passkeys, apps for codes, and lists of recovery codes"),
+        {"told": {"data": name_of_second_factor}},
+    ),
+    (UnusedAccount, _("Warnings that nobody signs in with the account"), {}),
+):
+    record_kind(model, title, **how)(rows_of_accounts(model))
 
 
 @record_kind(Message, _("Messages"), left_out=("lease", "leased_until", "dedupe_key"), erase=forget_messages)

@@ -86,23 +86,23 @@ def told_columns(kind, row):
     """Return the columns of a row that say something and hold anything."""
     columns = [field for field in row._meta.concrete_fields if field.name not in kind.left_out]
     columns = [field for field in columns if not isinstance(field, models.BinaryField)]
-    return [field for field in columns if field.value_from_object(row) not in (None, "", [], {})]
+    return [field for field in columns if kind.value_of(field, row) not in (None, "", [], {})]
 
 
 def plain_row(kind, row):
     """Return a row as values by the names of its columns."""
-    return {field.name: field.value_from_object(row) for field in told_columns(kind, row)}
+    return {field.name: kind.value_of(field, row) for field in told_columns(kind, row)}
 
 
 def shown_row(kind, row):
     """Return a row in words, without the numbers of other rows, which say nothing to a reader."""
     told = [field for field in told_columns(kind, row) if not (field.is_relation or field.primary_key)]
-    return [(capfirst(field.verbose_name), value_in_words(field, row)) for field in told]
+    return [(capfirst(field.verbose_name), value_in_words(kind, field, row)) for field in told]
 
 
-def value_in_words(field, row):
+def value_in_words(kind, field, row):
     """Return a value as it is said: the label of a choice, yes or no, a moment in the agency's time."""
-    value = field.value_from_object(row)
+    value = kind.value_of(field, row)
     if isinstance(value, datetime):
         return day_and_time(value)
     if isinstance(value, bool):

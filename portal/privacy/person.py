@@ -3,7 +3,7 @@
 Each package says in its module `personal_data` which of its rows are about a person, and how they are erased.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,8 @@ class RecordKind:
 
     ``words`` names the fields with the person's own words, which others may have quoted. ``erase`` takes the rows,
     the person and who erases; without it the rows are erased with others, or kept. ``release`` takes the rows of an
-    account that is closed, and takes the person's name and address out of them; the rest of them stays.
+    account that is closed, and takes the person's name and address out of them; the rest of them stays. ``told`` gives
+    what is told of a column that holds more than may go out.
     """
 
     model: type[models.Model]
@@ -76,6 +77,7 @@ class RecordKind:
     title: str | Promise
     words: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()  # columns that say nothing about the person
+    told: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # by the column, from the row
     internal: bool = False  # what colleagues think; in the officer's file, not in the extract for the person
     by_staff: bool = False  # what staff or rules say of the person; handed out by an officer who has read it
     erase: Callable[[models.QuerySet, Person, Any], object] | None = None
@@ -84,6 +86,10 @@ class RecordKind:
     def rows(self, person):
         """Return the rows that were found, oldest first."""
         return self.model._default_manager.filter(pk__in=person.found(self.model)).order_by("pk")
+
+    def value_of(self, column, row):
+        """Return what is told of a column of a row."""
+        return self.told[column.name](row) if column.name in self.told else column.value_from_object(row)
 
 
 _kinds: dict[type[models.Model], RecordKind] = {}

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
 
@@ -17,7 +19,10 @@ from portal.agency.moments import day_and_time
 from portal.models import AuditEntry, Message, StaffNotification
 from portal.outbox.sending import send_due
 from portal.privacy.closing import close_account
+from portal.privacy.data_kinds import ACCOUNTS, SIGNING_IN
+from portal.privacy.data_map import DataMap
 from portal.privacy.pack import own_holdings, own_pack_file
+from portal.privacy.person import all_record_kinds
 from tests.factories import UserFactory, questionnaire_for, response_to, submission_to
 from tests.portal.account_forms import edit
 from tests.portal.accounts.signing_in import PASSWORD, confirmed, sign_in, signed_in_as
@@ -26,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 DATA, CLOSE, CLOSED = "/account/data/", "/account/close/", "/account/closed/"
 WORDS = "The night bus should stop at the old ferry pier as well."
+ONLY_OF_STAFF = {"wagtailusers.UserProfile", "wagtailcore.APIToken"}
 KEEP, ERASE = {"texts": "keep", "sure": "on"}, {"texts": "erase", "sure": "on"}
 
 
@@ -100,6 +106,29 @@ def test_an_address_that_is_not_confirmed_brings_in_nothing(consultation):
         True,
         False,
     ]
+
+
+def test_one_s_own_file_tells_how_one_signs_in_and_gives_no_key(home, person):
+    SocialAccount.objects.create(user=person, provider="agency", uid="sub-4711", extra_data={"nickname": "quill"})
+    for kind, data in (("webauthn", {"name": "Blue key", "credential": "S3CRET"}), ("totp", {"secret": "S3CRET"})):
+        Authenticator.objects.create(user=person, type=kind, data=data)
+
+    data, page = pack_of(home.post(DATA))
+
+    for told in ("127.0.0.1", "sub-4711", "quill", "Blue key"):
+        assert told in json.dumps(data) and told in page
+    assert person.email in json.dumps(data["tables"]["Addresses of the account"])
+    for secret in ("S3CRET", home.session.session_key):
+        assert secret not in json.dumps(data) + page
+
+
+def test_every_table_with_data_of_accounts_has_a_kind_of_record():
+    columns = (*DataMap().of_kind(ACCOUNTS), *DataMap().of_kind(SIGNING_IN))
+    tables = {each.model for each in columns if any(field.name == "user" for field in each.model._meta.local_fields)}
+
+    told = {kind.model for kind in all_record_kinds()}
+    assert {model._meta.label for model in tables - told} == ONLY_OF_STAFF
+    assert len(tables & told) == 5
 
 
 def test_one_s_own_file_leaves_to_the_officer_what_staff_and_rules_said(home, text):
