@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import APIToken
 
+from portal.accounts.mails import CLOSED_FOR_LEAVER, post_account_mail
 from portal.accounts.models import User
 from portal.accounts.powers import STAFF_AREA
 from portal.accounts.role_grants import RoleGrant
@@ -150,6 +151,8 @@ class Leaving:
         counts |= {"claims": self.claims} | self.hand_work_over(actor, successor)
         for step, _number in self.steps:
             step.end(step.rows_of(person), actor)
+        if person.is_active:
+            post_account_mail(CLOSED_FOR_LEAVER, person.email, person)
         person.is_active = False
         person.set_unusable_password()
         person.save()

@@ -40,6 +40,7 @@ NOTICE_SENTENCES = {
 CLOSED, CLOSED_AND_ERASURE_ASKED = "closed", "closed_and_erasure_asked"  # ours
 CLOSED_UNCONFIRMED = "closed_unconfirmed"
 CLOSED_UNUSED = "closed_unused"
+CLOSED_FOR_LEAVER = "closed_for_leaver"
 TEXTS_ERASED, TEXTS_NOT_ERASED = "texts_erased", "texts_not_erased"
 LEAVING_SENTENCES = {
     CLOSED: _(
@@ -58,6 +59,10 @@ LEAVING_SENTENCES = {
     CLOSED_UNUSED: _(
         "Nobody has signed in with your account for a long time, so it is closed, as we wrote to you. What you wrote "
         "stays where it is, without your name and address. You need no account to take part, and may make a new one."
+    ),
+    CLOSED_FOR_LEAVER: _(
+        "An administrator ended your account, as for somebody who leaves: you are signed out everywhere, and its roles "
+        "and ways to sign in are gone. What you did keeps your name. If you have not left, write to us at once."
     ),
     TEXTS_ERASED: _("You closed your account and asked for what you wrote to be erased. It is erased."),
     TEXTS_NOT_ERASED: _(
@@ -126,7 +131,8 @@ def leaving_content(message):
     """Return the message that tells that an account is closed, or what became of its texts."""
     _user, causes = account_and_causes(message)
     sentences = list(dict.fromkeys(str(LEAVING_SENTENCES[cause["mail"]]) for cause in causes))
-    return Content(gettext("Your account is closed"), "portal/messages/account_leaving.txt", {"sentences": sentences})
+    context = {"sentences": sentences, "by_colleague": causes[-1]["mail"] == CLOSED_FOR_LEAVER}
+    return Content(gettext("Your account is closed"), "portal/messages/account_leaving.txt", context)
 
 
 @message_template(UNUSED, label=gettext_lazy("To an account that nobody uses: it will be closed"))

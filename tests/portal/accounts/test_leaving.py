@@ -4,12 +4,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from moderation.models import BlindCheck, Case
 from moderation.review.decisions import decide
 from portal.models import AuditEntry, RoleGrant, User
+from portal.outbox.sending import send_due
 from search.models import ApiToken
 from tests.factories import UserFactory, held_in
 
@@ -108,6 +110,17 @@ def test_work_goes_to_nobody_who_may_not_read_it(as_administrator, leaver, offic
 
     assert not Case.objects.exclude(assigned_to=None).exists()
     assert AuditEntry.objects.get(action="account.left").facts["returned"] == 2
+
+
+def test_the_leaver_is_told_once(as_administrator, leaver):
+    leave(as_administrator, leaver)
+    leave(as_administrator, leaver)
+    send_due()
+
+    [letter] = [each for each in mail.outbox if each.to == [leaver.email]]
+    words = " ".join(letter.body.split())
+    assert "An administrator ended your account" in words and "If you have not left, write to us" in words
+    assert "If it was not you who closed it" not in words
 
 
 def test_a_role_that_waited_is_refused(as_administrator, leaver, lead):
