@@ -25,7 +25,7 @@ from bench import site
 from bench.clock import Clock
 from bench.people import HERE, Crowd
 from ops.database import OWNER, PostgreSQL
-from ops.processes import NotStarted, Process, free_port
+from ops.processes import NotStarted, Process, end_in_order, free_port
 from tests.smtp_server import ACCEPT, REFUSE, MailServer
 
 PEOPLE, WORKERS = 8, 2
@@ -356,6 +356,7 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     """Break things and report."""
+    end_in_order()
     chosen = options()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="parley-chaos-", ignore_cleanup_errors=True)))

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 from bench.chaos_web import Broken, errors_in, stored_texts
 from bench.people import Crowd, Person
+from ops.processes import end_in_order
 
 PAUSE_SECONDS = 60  # of one person between two texts, on average
 OPENING_SECONDS = 30  # within which everybody opens the form
@@ -111,6 +112,7 @@ def found(crowd: Hurry, closed, began: float, broken: Broken) -> dict:
 
 def main() -> int:
     """Send everybody and report."""
+    end_in_order()
     parser = argparse.ArgumentParser(prog="python -m bench.closing", description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=600, help="how long people go on after the closing moment")
     parser.add_argument("--people", type=int, default=500)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ops.browser import Unexpected
-from ops.processes import NotStarted
+from ops.processes import NotStarted, end_in_order
 from ops.topology import Topology
 from ops.walk import Walk
 
@@ -23,6 +23,7 @@ def say(words: str) -> None:
 
 def main() -> int:
     """Rehearse it, or keep the site up until Enter is pressed."""
+    end_in_order()
     parser = argparse.ArgumentParser(prog="python -m ops.rehearse", description=__doc__.partition("\n")[0])
     parser.add_argument(
         "--search", default="", metavar="URL", help="http://elastic:PASSWORD@host:port; default: one of its own"

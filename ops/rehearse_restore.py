@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ops.database import OWNER, PostgreSQL
-from ops.processes import PYTHON, NotStarted, run
+from ops.processes import PYTHON, NotStarted, end_in_order, run
 
 ARCHIVED_SECONDS = 240  # a piece of the log is copied away by then
 SEED = "from bench.seed import seed; seed('http://127.0.0.1:8000', {comments}, 20)"
@@ -152,8 +152,8 @@ class Rehearsal:
             "recovery_target_action = promote", "archive_mode = off",
         )  # fmt: skip
         run(["touch", base / "recovery.signal"], user="postgres")
+        self.server = again  # the one to stop, whatever happens while it starts
         self.timed("back to the minute before", lambda: again.start())
-        self.server = again
         kept = self.shell(COUNT.format(text="Written before the accident.")).split()[1]
         gone = self.shell(COUNT.format(text="Written after the moment that we go back to.")).split()[1]
         if (kept, gone) != ("1", "0"):
@@ -211,6 +211,7 @@ def fernet_key() -> str:
 
 def main() -> int:
     """Rehearse, and print how long each step took."""
+    end_in_order()
     parser = argparse.ArgumentParser(prog="python -m ops.rehearse_restore", description=__doc__.partition("\n")[0])
     parser.add_argument("--submissions", type=int, default=100_000)
     chosen = parser.parse_args()

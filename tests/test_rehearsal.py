@@ -1,13 +1,19 @@
 """The site as production runs it: two web nodes and two workers behind nginx, and a walk through all of it."""
 
+import ast
+import os
+import re
 import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
 
+from ops.database import PostgreSQL
 from ops.processes import NotStarted, run
 from tests.conftest import ON_CI
 
@@ -16,20 +22,39 @@ PROGRAMS = {"nginx": "nginx-light", "redis-server": "redis-server", "openssl": "
 UNITS = sorted((ROOT / "ops" / "systemd").glob("*.service"))
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+SITE = (ROOT / "ops" / "nginx" / "parley.conf").read_text()
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+NOT_IN_CONTAINERS = {  # the image says where things are, and nothing of a demonstration is for people
+    "ENV_FILE",
+    "VAR_DIR",
+    "FLITE_PATH",
+    "SOX_PATH",
+    "DEBUG",
+    "SERVE_MEDIA",
+    "STATIC_FROM_SOURCE",
+    "DEMO_WITHOUT_SECOND_FACTOR",
+}
+RIGHTS = """SELECT table_name, string_agg(privilege_type, ',' ORDER BY privilege_type)
+    FROM information_schema.role_table_grants WHERE grantee = 'parley_web' GROUP BY 1 ORDER BY 1"""
 MADE_ONCE = {"roles", "tables", "migrate"}  # they prepare the database, and end
 
 pytestmark = pytest.mark.slow
+
+
+def need_database(*missing):
+    """Skip the test, or fail it on CI, when PostgreSQL or one of these packages is not installed."""
+    if not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        missing = (*missing, "postgresql")
+    if missing:
+        how = f"apt install {' '.join(missing)}"
+        pytest.fail(how) if ON_CI else pytest.skip(how)
 
 
 def need(*programs):
     """Skip the test, or fail it on CI, when something is not installed."""
     path = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin"
     missing = [PROGRAMS[each] for each in programs if shutil.which(each, path=path) is None]
-    if not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
-        missing.append("postgresql")
-    if missing:
-        how = f"apt install {' '.join(missing)}"
-        pytest.fail(how) if ON_CI else pytest.skip(how)
+    need_database(*missing)
     pytest.importorskip("redis")
     pytest.importorskip("psycopg")
     pytest.importorskip("gunicorn")
@@ -69,6 +94,81 @@ def test_units_start_what_the_rehearsal_starts_and_may_do_little(unit):
         "gunicorn --config ops/gunicorn_settings.py portal.wsgi",
         "python manage.py work --watch",
     )
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda each: each.name)
+def test_nginx_may_read_what_units_keep(unit):
+    """Debian's nginx is in the group of the site's account, and needs a way in and the right to read for it."""
+    lines = unit.read_text().splitlines()
+    told = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("Environment="))
+
+    assert lines.index("Environment=VAR_DIR=/var/lib/parley") < lines.index("EnvironmentFile=/etc/parley/parley.env")
+    assert told["StateDirectory"] == "parley"
+    assert [int(told["StateDirectoryMode"], 8) & 0o050, int(told["UMask"], 8) & 0o050] == [0o050, 0]
+    assert set(re.findall(r"alias (\S+)/(?:media|private)/;", SITE)) == {"/var/lib/parley"}
+    assert f"`adduser www-data {told['Group']}`" in OPERATIONS
+
+
+def test_containers_are_told_every_setting():
+    """A setting that the file .env holds reaches web and workers, but not what only administrators know."""
+    read = re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)""", (ROOT / "portal" / "settings.py").read_text())
+    told = COMPOSE["web1"]["environment"]
+
+    assert set(read) - told.keys() == NOT_IN_CONTAINERS
+    assert all("env_file" not in service for service in COMPOSE.values())
+    assert not {"OWNER_PASSWORD", "POSTGRES_PASSWORD", "ELASTIC_PASSWORD"} & told.keys()
+
+
+def test_roles_made_again_leave_the_ledger_closed():
+    need_database()
+    with tempfile.TemporaryDirectory(prefix="parley-roles-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = PostgreSQL(Path(folder) / "postgresql")
+        try:
+            server.start().make_roles()
+            for name in ("portal_auditentry", "portal_auditroot", "django_migrations", "portal_other"):
+                server.ask(f"SET ROLE parley_owner; CREATE TABLE {name} (id int)", "parley")
+            server.make_roles()
+            rights = server.ask(RIGHTS, "parley").split()
+        finally:
+            server.stop()
+
+    assert rights == ["django_migrations|SELECT", "portal_auditentry|INSERT,SELECT", "portal_auditroot|INSERT,SELECT",
+                      "portal_other|DELETE,INSERT,SELECT,UPDATE"]  # fmt: skip
+
+
+HARNESSES = ("bench/chaos_web.py", "bench/closing.py", "ops/rehearse.py", "ops/rehearse_restore.py")
+STARTS_ANOTHER = """
+import sys, time
+from pathlib import Path
+from ops.database import PostgreSQL
+from ops.processes import Process, end_in_order
+end_in_order()
+other = Process("other", ["sleep", "600"], Path(sys.argv[1])).start()
+try:
+    print(other.running.pid, flush=True)
+    time.sleep(600)
+finally:
+    other.stop()
+"""
+
+
+@pytest.mark.parametrize("name", HARNESSES)
+def test_harness_sets_its_end_first(name):
+    [main] = [node for node in ast.parse((ROOT / name).read_text()).body if getattr(node, "name", "") == "main"]
+
+    assert ast.unparse(main.body[1]) == "end_in_order()"
+
+
+def test_what_is_told_to_end_stops_what_it_started(tmp_path):
+    command = [sys.executable, "-c", STARTS_ANOTHER, tmp_path / "log"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as harness:
+        other = int(harness.stdout.readline())
+        harness.terminate()
+
+    assert harness.returncode == 143
+    with pytest.raises(ProcessLookupError):
+        os.kill(other, 0)
 
 
 @pytest.mark.parametrize("name", COMPOSE)

@@ -15,5 +15,13 @@ GRANT USAGE, CREATE ON SCHEMA public TO parley_owner;
 GRANT USAGE ON SCHEMA public TO parley_web;
 ALTER DEFAULT PRIVILEGES FOR ROLE parley_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO parley_web;
 ALTER DEFAULT PRIVILEGES FOR ROLE parley_owner IN SCHEMA public GRANT USAGE ON SEQUENCES TO parley_web;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO parley_web;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO parley_web;
+
+-- At once, so that no moment opens the ledger: what ledger.sql takes away is taken away again where the tables are there already.
+BEGIN;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO parley_web;
+SELECT 'REVOKE UPDATE, DELETE, TRUNCATE ON portal_auditentry, portal_auditroot FROM parley_web'
+    WHERE to_regclass('public.portal_auditroot') IS NOT NULL \gexec
+SELECT 'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON django_migrations FROM parley_web'
+    WHERE to_regclass('public.django_migrations') IS NOT NULL \gexec
+COMMIT;

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  (the statements are our own; they hold what is looked for)
-"""PostgreSQL's own log, with the configuration that docs/operations.md shows: nothing of a person in it."""
+"""PostgreSQL's own log, with the configuration of ops/postgresql: nothing of a person in it."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from tests.conftest import ON_CI
 from tests.portal.planted_names import ADDRESS, NAME, WORDS, planted_in
 
 pytestmark = pytest.mark.slow
-OPERATIONS = Path(settings.BASE_DIR) / "docs" / "operations.md"
+CONFIGURATION = Path(settings.BASE_DIR) / "ops" / "postgresql" / "parley.conf"
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
 QUIET = {"listen_addresses": "''", "fsync": "off", "log_min_messages": "warning"}
 FAILING = (
@@ -29,9 +29,8 @@ FAILING = (
 
 
 def documented():
-    """Return the lines of the documented configuration."""
-    [block] = re.findall(r"```ini\n# postgresql.conf\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
-    return dict(re.findall(r"^(\w+) = ([^#\n]*?) *(?:#.*)?$", block, re.MULTILINE))
+    """Return the lines about the log that the server is told."""
+    return dict(re.findall(r"^(log_\w+) = ([^#\n]*?) *(?:#.*)?$", CONFIGURATION.read_text(), re.MULTILINE))
 
 
 def as_database_user():
