@@ -1,9 +1,10 @@
 """How a web process is run, everywhere: under systemd, in a container, in a rehearsal.
 
 BIND says where it listens, WEB_PROCESSES and WEB_THREADS how many there are. It logs as everything else does, one line
-of JSON each, and no line for each request.
+of JSON each (LOG_FORMAT=line: for people), and no line for each request.
 """
 
+import logging
 import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -14,11 +15,22 @@ control_socket_disable = True
 limit_request_line = 8190  # the address of a long question at the desk
 timeout = 60  # seconds after which a process that answers nothing is replaced
 graceful_timeout = 30  # seconds for requests that run when it is told to end
+logging.raiseExceptions = False  # a line that cannot be written is left out: what logging says of it quotes its values
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "portal.http.log_lines.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "formatters": {
+        "json": {"()": "portal.http.log_lines.JsonFormatter"},
+        "line": {"()": "portal.http.log_lines.LineFormatter"},
+    },
+    "filters": {"refusals": {"()": "portal.http.log_lines.RefusalFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": os.environ.get("LOG_FORMAT", "json"),
+            "filters": ["refusals"],
+        }
+    },
     "loggers": {
         "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},

@@ -219,6 +219,7 @@ def site_in_nginx(place: Path, shared: Path, there: dict[str, str]) -> str:
         "/var/cache/nginx/parley": str(place / "cache"),
         "/srv/parley/ops/nginx": str(NGINX_CONFIGURATION.parent),
         "/var/lib/parley": str(shared),
+        "/var/log/nginx": str(place),
     }
     for documented, ours in there.items():
         if documented not in site:

@@ -3,6 +3,7 @@
 A required value that is missing stops the start with its name. `docs/operations.md` lists them all.
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -365,6 +366,7 @@ CONTENT_SECURITY_POLICY = {
 ## LOGS: one line each, to standard error; never the text of a citizen
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")  # or line, for people
+logging.raiseExceptions = DEBUG  # otherwise a line that does not fit its values is printed with them
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,5 +1,6 @@
 """Settings of the test suite: the project's own, with throw-away places."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -22,6 +23,7 @@ for _name, _value in {
 
 from portal.settings import *  # noqa: E402, F403  (the environment has to be set first)
 
+logging.raiseExceptions = True  # a line of the log that does not fit its values is a fault of ours
 SECOND_FACTOR_FOR_STAFF = False  # tests sign in with force_login; tests/portal/accounts switches it on
 INSTALLED_APPS += ["tests.toys"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,8 +1,10 @@
 import os
+import runpy
 import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
 REQUIRED = {
     "SECRET_KEY": "x" * 60,
@@ -41,6 +43,38 @@ def test_a_site_on_this_machine_works_without_https():
         "False",
         "False",
     ]
+
+
+DOES_NOT_FIT = """
+import django, logging, os
+django.setup()
+logging.getLogger("portal").warning("%d texts", "Wilhelmina")
+"""
+DOES_NOT_FIT_GUNICORN = """
+import logging.config, runpy
+logging.config.dictConfig(runpy.run_path("ops/gunicorn_settings.py")["logconfig_dict"])
+logging.getLogger("gunicorn.error").info("%d texts", "Wilhelmina")
+logging.getLogger("gunicorn.error").info("Booting")
+"""
+
+
+@pytest.mark.parametrize("code", [DOES_NOT_FIT, DOES_NOT_FIT_GUNICORN], ids=["site", "gunicorn"])
+@pytest.mark.parametrize("form", ["json", "line"])
+def test_a_line_that_does_not_fit_its_values_prints_none(code, form):
+    told = REQUIRED | {"DJANGO_SETTINGS_MODULE": "portal.settings", "LOG_FORMAT": form, "PATH": os.environ["PATH"]}
+    done = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True)
+
+    assert "Wilhelmina" not in done.stderr
+    assert [line[0] == "{" for line in done.stderr.splitlines()] == [form == "json"] * (code is DOES_NOT_FIT_GUNICORN)
+
+
+def test_gunicorn_filters_its_lines_as_the_site_does():
+    told = runpy.run_path("ops/gunicorn_settings.py")["logconfig_dict"]
+
+    assert told["handlers"]["console"]["filters"] == ["refusals"]
+    assert {key: told[key] for key in ("formatters", "filters")} == {
+        key: settings.LOGGING[key] for key in ("formatters", "filters")
+    }
 
 
 def test_over_https_cookies_are_of_this_host_alone():

@@ -35,8 +35,8 @@ def configuration(folder, port, site):
 class Front:
     """nginx, and what it answers."""
 
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, port, folder):
+        self.port, self.folder = port, folder
 
     def get(self, path, **headers):
         """Return status, headers and body of an answer."""
@@ -56,7 +56,7 @@ class Front:
 @contextmanager
 def nginx(folder, site):
     """Run nginx before a site, and stop exactly that process."""
-    front = Front(free_port())
+    front = Front(free_port(), folder)
     (folder / "nginx.conf").write_text(configuration(folder, front.port, site))
     process = subprocess.Popen([NGINX, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
     try:
@@ -136,6 +136,26 @@ def test_a_form_reaches_the_application_with_its_origin(front):
     with closing(HTTPConnection("127.0.0.1", front.port, timeout=SLOWEST)) as line:
         line.request("POST", "/consultations/none/comments/", "text=x", {"Origin": "https://evil.example"})
         assert line.getresponse().status == 403
+
+
+RECEIPT_KEY = "key-of-somebodys-receipt"
+
+
+def test_logs_of_nginx_name_no_address_and_no_key(front):
+    asked = (
+        f"/consultations/?key={RECEIPT_KEY}",
+        f"/messages/stop/{RECEIPT_KEY}/",
+        f"/media/none.jpg?key={RECEIPT_KEY}",
+    )
+    answers = [
+        front.get(path, **{"X-Forwarded-For": "203.0.113.9", "Referer": f"/?key={RECEIPT_KEY}"}) for path in asked
+    ]
+    lines, troubles = ((front.folder / name).read_text() for name in ("access.log", "error.log"))
+
+    assert [answer[0] for answer in answers] == [200, 404, 404]
+    assert f" GET 200 {answers[0][1]['X-Request-ID']} " in lines  # the number that the site's own lines have
+    for written in (lines, troubles):
+        assert [each for each in (RECEIPT_KEY, "203.0.113.9", "127.0.0.1 ", "client:") if each in written] == []
 
 
 UPLOADS = """
