@@ -13,10 +13,10 @@ class Command(createsuperuser.Command):
     """Django's command, with an entry in the ledger."""
 
     def handle(self, *args: Any, **options: Any) -> str | None:
-        """Make the superuser and record it in one transaction."""
+        """Make the superuser, then record it: no lock is held while somebody types."""
+        known = set(User.objects.filter(is_superuser=True).values_list("pk", flat=True))
+        told = super().handle(*args, **options)
         with transaction.atomic():
-            known = set(User.objects.filter(is_superuser=True).values_list("pk", flat=True))
-            told = super().handle(*args, **options)
             for user in User.objects.filter(is_superuser=True).exclude(pk__in=known):
                 record("account.superuser_made", subject=user)
         return told

@@ -1,10 +1,12 @@
 """Roles with powers over texts: two administrators give them, by whatever form, list or button."""
 
+import io
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
@@ -233,6 +235,31 @@ def test_the_command_line_gives_a_role_and_says_so_in_the_ledger(person, role, c
     assert AuditEntry.objects.get().action == "role.given_by_command"
     with pytest.raises(CommandError, match=r"There are: .*Editors"):
         call_command("give_role", person.email, "Nothing")
+
+
+class Somebody(io.StringIO):
+    """Who types at a terminal, and sees whether a lock is held meanwhile."""
+
+    held = None
+
+    def isatty(self):
+        return True
+
+    def types(self, _message=""):
+        self.held = connection.in_atomic_block
+        return "root@example.org"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_somebody_types(monkeypatch):
+    somebody = Somebody()
+    monkeypatch.setattr("builtins.input", somebody.types)
+    monkeypatch.setattr("getpass.getpass", lambda *_message: "a long enough password")
+
+    call_command("createsuperuser", stdin=somebody, verbosity=0)
+
+    assert somebody.held is False
+    assert AuditEntry.objects.get().subject_id == str(User.objects.get(email="root@example.org").pk)
 
 
 def test_a_superuser_of_the_command_line_stands_in_the_ledger(db):
