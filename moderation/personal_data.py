@@ -33,7 +33,14 @@ def erase_reports(reports, person, actor):
     reports.update(text="", reporter_key="", network_key="", reporter_email="")
 
 
-@record_kind(Report, _("Reports of texts by others"), words=("text",), erase=erase_reports)
+def take_addresses_out(reports):
+    """Blank the addresses of reports that stay, and call off the letters about them."""
+    for report in reports:
+        Message.objects.about(report).forget_recipients()
+    reports.update(reporter_email="")
+
+
+@record_kind(Report, _("Reports of texts by others"), words=("text",), erase=erase_reports, release=take_addresses_out)
 def reports_of(person):
     """Select the reports with this address, those whose address moved on to a message included."""
     theirs = Q(reporter_key__in=person.counted_keys)
@@ -63,7 +70,20 @@ def findings_about(person):
     return Finding.objects.filter(screening__revision__submission__in=person.found(Submission))
 
 
-@record_kind(Decision, _("Decisions about these texts"), left_out=("previous_state",), by_staff=True)
+def take_sealed_names_out(decisions):
+    """Forget the names that redactions took out of texts that stay."""
+    for decision in decisions.filter(previous_state__has_key="author_name"):
+        del decision.previous_state["author_name"]
+        decision.save(update_fields=["previous_state"])
+
+
+@record_kind(
+    Decision,
+    _("Decisions about these texts"),
+    left_out=("previous_state",),
+    by_staff=True,
+    release=take_sealed_names_out,
+)
 def decisions_about(person):
     """Select the decisions."""
     return Decision.objects.filter(revision__submission__in=person.found(Submission))

@@ -13,8 +13,11 @@ from django.core import mail
 from django.test import Client
 
 from consultations.models import Response
-from moderation.models import PersonErasure
+from moderation.findings.redaction import Span
+from moderation.models import PersonErasure, Report
+from moderation.review.sealing import sealed_name
 from portal.accounts.addresses import confirmed_address
+from portal.accounts.visitors import person_key
 from portal.agency.moments import day_and_time
 from portal.models import AuditEntry, Message, StaffNotification
 from portal.outbox.sending import send_due
@@ -23,7 +26,8 @@ from portal.privacy.data_kinds import ACCOUNTS, SIGNING_IN
 from portal.privacy.data_map import DataMap
 from portal.privacy.pack import own_holdings, own_pack_file
 from portal.privacy.person import all_record_kinds
-from tests.factories import UserFactory, questionnaire_for, response_to, submission_to
+from tests.factories import UserFactory, held_in, questionnaire_for, response_to, submission_to
+from tests.moderation.redress.decisions import PRIVATE, decided, reported
 from tests.portal.account_forms import edit
 from tests.portal.accounts.signing_in import PASSWORD, confirmed, sign_in, signed_in_as
 
@@ -180,6 +184,38 @@ def test_closed_account_holds_nothing_and_its_texts_stay_without_name(home, pers
     [letter] = letters_to(address)
     assert "nobody can sign in with it any more. What you wrote stays where it is" in letter
     assert not Message.objects.filter(recipient__iexact=address).exists()
+
+
+def test_no_letter_about_a_report_goes_to_a_closed_account(home, person, consultation, time_machine):
+    told = {"reader": person_key("user", str(person.pk)), "text": "It is untrue.", "reporter_email": person.email}
+    waits = reported(submission_to(consultation, "That driver is slow."), **told)
+    answered = reported(submission_to(consultation, "That ferry is late."), **told)
+    answered.close(Report.Outcome.KEPT)
+    address = person.email
+
+    home.post(CLOSE, KEEP)
+    waits.refresh_from_db()
+    waits.close(Report.Outcome.KEPT)
+    time_machine.move_to(datetime.now(UTC) + timedelta(hours=1))
+    letters = letters_to(address)
+
+    assert [each for each in letters if "report" in each.lower()] == [] and len(letters) == 1
+    assert list(Report.objects.values_list("reporter_email", "text")) == [("", "It is untrue.")] * 2
+    assert not Message.objects.filter(recipient__iexact=address).exclude(template__startswith="account/").exists()
+
+
+def test_a_name_that_a_redaction_took_out_goes_with_the_account(home, person, consultation, moderator):
+    text = held_in(consultation, author=person, author_name="Ada Quill", author_email=person.email)
+    name = {"clauses": [PRIVATE], "reason": "A name.", "spans": [Span("name", 0, 9)]}
+    decision = decided(text, "redact", moderator, **name)
+    text.refresh_from_db()
+    assert sealed_name(text) == decision.previous_state["author_name"] == "Ada Quill"
+
+    home.post(CLOSE, KEEP)
+
+    decision.refresh_from_db()
+    text.refresh_from_db()
+    assert ("Ada" in str(decision.previous_state), sealed_name(text), text.author_name) == (False, "", "")
 
 
 def test_closing_is_in_the_ledger_without_the_address(home, person):
