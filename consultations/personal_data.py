@@ -66,7 +66,14 @@ def take_names_out(submissions):
     PublicChange.note()
 
 
-@record_kind(Submission, _("Texts"), left_out=("indexed_version",), erase=erase_submissions, release=take_names_out)
+@record_kind(
+    Submission,
+    _("Texts"),
+    left_out=("indexed_version",),
+    erase=erase_submissions,
+    release=take_names_out,
+    unproven=("reference", "received_at"),
+)
 def texts_sent_by(person):
     """Select the texts sent with this address, by this account, or with this reference; note their browsers."""
     theirs = is_sent_by(person)
@@ -79,19 +86,19 @@ def texts_sent_by(person):
     return Submission.objects.filter(theirs | Q(author_key__in=person.browser_keys)) if person.with_browser else found
 
 
-@record_kind(Revision, _("Every version of these texts"), words=("title", "text"))
+@record_kind(Revision, _("Every version of these texts"), words=("title", "text"), unproven=())
 def revisions_of(person):
     """Select every version of these texts, sealed ones included."""
     return Revision.objects.filter(submission__in=person.found(Submission))
 
 
-@record_kind(Response, _("Answers to questionnaires"), erase=erase_responses)
+@record_kind(Response, _("Answers to questionnaires"), erase=erase_responses, unproven=("reference", "received_at"))
 def responses_of(person):
     """Select the questionnaires that this person answered."""
     return Response.objects.filter(is_sent_by(person) | Q(open_answers__in=person.found(Submission))).distinct()
 
 
-@record_kind(ClosedAnswer, _("What was chosen in questionnaires"))
+@record_kind(ClosedAnswer, _("What was chosen in questionnaires"), unproven=())
 def choices_of(person):
     """Select the choices in these questionnaires."""
     return ClosedAnswer.objects.filter(response__in=person.found(Response))

@@ -40,7 +40,14 @@ def take_addresses_out(reports):
     reports.update(reporter_email="")
 
 
-@record_kind(Report, _("Reports of texts by others"), words=("text",), erase=erase_reports, release=take_addresses_out)
+@record_kind(
+    Report,
+    _("Reports of texts by others"),
+    words=("text",),
+    erase=erase_reports,
+    release=take_addresses_out,
+    unproven=("reference", "created_at"),
+)
 def reports_of(person):
     """Select the reports with this address, those whose address moved on to a message included."""
     theirs = Q(reporter_key__in=person.counted_keys)
@@ -52,7 +59,7 @@ def reports_of(person):
     return Report.objects.filter(theirs)
 
 
-@record_kind(Appeal, _("Appeals"), words=("text",))
+@record_kind(Appeal, _("Appeals"), words=("text",), unproven=())
 def appeals_of(person):
     """Select the appeals against decisions about these texts."""
     return Appeal.objects.filter(decision__revision__submission__in=person.found(Submission))

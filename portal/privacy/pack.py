@@ -25,6 +25,7 @@ person.html is the extract for the person; what colleagues wrote among themselve
 """
 OWN_PACK_README = """person.html is for reading. person.json holds the same for programs.
 What staff and our rules said of your texts is not in it; the privacy officer hands that out.
+What was sent with your address without signing in has its number and day only: anybody can type an address.
 """
 
 
@@ -137,12 +138,20 @@ def own_holdings(user, address):
     """Return what somebody with an account gave us and was sent, for themselves.
 
     What staff and rules said of it is left to the privacy officer, who reads it first: it may name others, and may be
-    part of a case that is still open.
+    part of a case that is still open. What was sent without signing in has a number and a day only: somebody else may
+    have typed the address.
     """
     kinds = [kind for kind in all_record_kinds() if not (kind.internal or kind.by_staff)]
-    person = find_account(user, kinds, address=address)
-    holdings = [holding_of(kind, list(kind.rows(person))) for kind in kinds]
+    person, signed_in = find_account(user, kinds, address=address), find_account(user, kinds)
+    holdings = [own_holding(kind, person, set(signed_in.found(kind.model))) for kind in kinds]
     return [holding for holding in holdings if holding.rows]
+
+
+def own_holding(kind, person, proven):
+    """Return the rows of a kind, those without proof with as much as may be told of them."""
+    told = [(kind if row.pk in proven else kind.without_proof(), row) for row in kind.rows(person)]
+    plain = [(each, row) for each, row in told if told_columns(each, row)]
+    return Holding(kind, [plain_row(*each) for each in plain], [shown_row(*each) for each in plain])
 
 
 def own_pack_file(holdings, about):

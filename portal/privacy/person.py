@@ -4,7 +4,7 @@ Each package says in its module `personal_data` which of its rows are about a pe
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
@@ -69,7 +69,9 @@ class RecordKind:
     ``words`` names the fields with the person's own words, which others may have quoted. ``erase`` takes the rows,
     the person and who erases; without it the rows are erased with others, or kept. ``release`` takes the rows of an
     account that is closed, and takes the person's name and address out of them; the rest of them stays. ``told`` gives
-    what is told of a column that holds more than may go out.
+    what is told of a column that holds more than may go out. ``unproven`` names the columns that an account's owner is
+    told of rows to which only their address leads, which anybody may have typed; () leaves such rows out, and None
+    tells all, as of letters that were sent to it.
     """
 
     model: type[models.Model]
@@ -82,6 +84,7 @@ class RecordKind:
     by_staff: bool = False  # what staff or rules say of the person; handed out by an officer who has read it
     erase: Callable[[models.QuerySet, Person, Any], object] | None = None
     release: Callable[[models.QuerySet], object] | None = None
+    unproven: tuple[str, ...] | None = None
 
     def rows(self, person):
         """Return the rows that were found, oldest first."""
@@ -90,6 +93,13 @@ class RecordKind:
     def value_of(self, column, row):
         """Return what is told of a column of a row."""
         return self.told[column.name](row) if column.name in self.told else column.value_from_object(row)
+
+    def without_proof(self):
+        """Return the kind as it is told of rows to which only a typed address leads."""
+        if self.unproven is None:
+            return self
+        hidden = {column.name for column in self.model._meta.concrete_fields} - set(self.unproven)
+        return replace(self, left_out=tuple(sorted(hidden)))
 
 
 _kinds: dict[type[models.Model], RecordKind] = {}

@@ -99,6 +99,20 @@ def test_one_s_own_file_holds_what_one_gave_and_nothing_of_others(home, person, 
     assert "+00:00" not in page and day_and_time(text.received_at) in page
 
 
+def test_what_a_stranger_sent_with_one_s_address_is_told_without_name_and_words(home, person, text, consultation):
+    sent = {"author_name": "Bob Marl", "author_email": person.email, "author_key": "b" * 32}
+    strange = submission_to(consultation, "Bob lives at the east gate.", **sent)
+    report = reported(text, "c", text="Bob says it is untrue.", reporter_email=person.email)
+
+    data, page = pack_of(home.post(DATA))
+
+    assert [word for word in ("Bob", "east gate", "b" * 32, "untrue") if word in page + json.dumps(data)] == []
+    assert [set(row) for row in data["tables"]["Texts"] if row["reference"] == strange.reference] == [
+        {"reference", "received_at"}
+    ]
+    assert WORDS in page and report.reference in page
+
+
 def test_an_address_that_is_not_confirmed_brings_in_nothing(consultation):
     user = UserFactory()
     sent = submission_to(consultation, author=user)
