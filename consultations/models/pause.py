@@ -81,12 +81,19 @@ class ParticipationPause(models.Model):
 
     @transaction.atomic
     def end(self, actor):
-        """End it before its time; raise PauseUnchanged if it is over."""
-        if not type(self).objects.select_for_update().in_force().filter(pk=self.pk).exists():
+        """End it before its time, and any other of the same; raise PauseUnchanged if it is over.
+
+        Two people may have begun one at the same moment; whoever ends it means both.
+        """
+        same = type(self).objects.select_for_update().in_force().filter(consultation=self.consultation_id)
+        held = {pause.pk: pause for pause in same}
+        if self.pk not in held:
             raise PauseUnchanged(now_("This pause is over already."))
         self.ended_at, self.ended_by = timezone.now(), actor
-        self.save(update_fields=["ended_at", "ended_by"])
-        record("pause.ended", actor=actor, subject=self, before=self.ends_at.isoformat())
+        for pause in (held | {self.pk: self}).values():
+            pause.ended_at, pause.ended_by = self.ended_at, actor
+            pause.save(update_fields=["ended_at", "ended_by"])
+            record("pause.ended", actor=actor, subject=pause, before=pause.ends_at.isoformat())
 
 
 class PauseNow(NamedTuple):

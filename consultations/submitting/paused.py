@@ -33,6 +33,7 @@ def answer_paused(request, page, typed="", back=""):
             "typed": typed or typed_in(request),
             "back": back or page.get_absolute_url(),
             "is_sent": is_sent,
+            "closes_first": page.closes_at <= pause.ends_at,
             "content": content_of(request) if is_sent and sender_of(request) is Sender.OURS else [],
             "stamp": request.POST.get("stamp", ""),
             "token": request.POST.get("token", "") or new_token(),

@@ -12,6 +12,7 @@ from portal.audit import record
 from portal.jobs.models import Job, JobQuerySet
 
 MONTHS_AT_MOST = 120
+MONTHS_AT_LEAST = 1  # one person alone could have everything deleted the next night
 MONTHS_OF_ACCOUNT_AT_LEAST = 6  # less would close accounts of people who take part once a year
 MONTHS_WITHOUT_ANSWER = 12  # after the closing, a consultation that was never answered counts as answered
 

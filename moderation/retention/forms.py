@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.models import RetentionPeriod
 from moderation.models.retention import (
     KINDS_OF_CONSULTATIONS,
+    MONTHS_AT_LEAST,
     MONTHS_AT_MOST,
     MONTHS_OF_ACCOUNT_AT_LEAST,
     RetentionKind,
@@ -28,7 +29,7 @@ class PeriodsForm(forms.Form):
         for kind in self.kinds:
             self.fields[kind.value] = forms.IntegerField(
                 label=kind.label,
-                min_value=0 if kind in KINDS_OF_CONSULTATIONS else MONTHS_OF_ACCOUNT_AT_LEAST,
+                min_value=MONTHS_AT_LEAST if kind in KINDS_OF_CONSULTATIONS else MONTHS_OF_ACCOUNT_AT_LEAST,
                 max_value=MONTHS_AT_MOST,
                 required=consultation is None,
                 initial=own.get((consultation.pk, kind)) if consultation else months[kind],

@@ -8,7 +8,7 @@ from wagtail.admin.auth import permission_required
 
 from consultations.models import ParticipationPause, PauseUnchanged
 from consultations.stages import visible_to
-from moderation.restrictions.pause_form import PauseForm
+from moderation.review.pause_form import PauseForm
 from moderation.statistics.pace import PACE_KINDS, PACE_RANGES, limit_tallies, pace_of
 
 PAUSE_TAKING_PART = "consultations.pause_taking_part"
@@ -25,6 +25,9 @@ def pace(request):
         try:
             form.save()
             messages.success(request, _("Paused. Everybody reads why in the place of the form."))
+            if titles := form.closing_meanwhile():
+                warning = _("Closes before the pause is over: %s. Keep it open longer, or end the pause in time.")
+                messages.warning(request, warning % ", ".join(titles))
             return redirect("pace")
         except PauseUnchanged as error:
             form.add_error("consultation", str(error))

@@ -86,6 +86,17 @@ def test_a_form_of_unknown_origin_does_not_become_one_of_ours(consultation, paus
     assert "Send it again" not in page
 
 
+def test_a_pause_beyond_the_closing_promises_nothing(client, consultation, paused):
+    open_long = comment(client, consultation, TYPED).content.decode()
+    consultation.closes_at = timezone.now() + timedelta(minutes=30)
+    consultation.save(update_fields=["closes_at"])
+    closes_soon = comment(client, consultation, TYPED).content.decode()
+
+    promise, warning = "send it again from here when the pause is over", "only if the pause ends before that"
+    assert [promise in open_long, warning in open_long] == [True, False]
+    assert [promise in closes_soon, warning in closes_soon] == [False, True]
+
+
 def test_every_way_to_take_part_is_paused(client, consultation):
     question = questionnaire_for(consultation)[0]
     idea, said = idea_for(consultation), submission_to(consultation)
@@ -199,3 +210,17 @@ def test_it_begins_and_ends_once_and_the_ledger_says_who_and_why(consultation, m
         "reason": REASON,
         "until": pause.ends_at.isoformat(),
     }
+
+
+@pytest.mark.parametrize("of_all", [False, True])
+def test_two_that_began_at_the_same_moment_end_together(consultation, moderator, of_all):
+    first = begin(moderator, None if of_all else consultation)
+    second = ParticipationPause.objects.create(
+        consultation=first.consultation, reason=REASON, begun_by=moderator, ends_at=first.ends_at
+    )
+    other = begin(moderator, ConsultationFactory())
+
+    second.end(moderator)
+
+    assert list(ParticipationPause.objects.in_force()) == [other]
+    assert AuditEntry.objects.filter(action="pause.ended").count() == 2

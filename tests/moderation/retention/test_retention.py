@@ -13,6 +13,7 @@ from moderation.models import Decision, Report, RetentionPeriod, RetentionRun
 from moderation.models.retention import KINDS_OF_CONSULTATIONS, RetentionKind
 from moderation.redress.reports import file_report
 from moderation.retention.due import due_rows, in_months
+from moderation.retention.forms import PeriodsForm
 from moderation.retention.job import run_retentions, start_nightly_run, start_run
 from moderation.review.sealing import sealed_revisions
 from portal.models import AuditEntry, ContentPage
@@ -199,3 +200,11 @@ def test_privacy_page_says_the_periods_that_hold(client, privacy):
     RetentionPeriod.objects.state({RetentionKind.ADDRESSES: 3}, actor=privacy)
     page = client.get("/privacy/").content.decode()
     assert "Your e-mail address: deleted 3 months after the answer is published." in page
+
+
+@pytest.mark.parametrize("kind", ["addresses", "marks", "sealed"])
+def test_nothing_is_deleted_on_the_day_of_the_answer(kind):
+    months = {"addresses": 6, "marks": 12, "sealed": 24, "accounts": 24}
+
+    assert PeriodsForm(months | {kind: 1}).is_valid()
+    assert list(PeriodsForm(months | {kind: 0}).errors) == [kind]

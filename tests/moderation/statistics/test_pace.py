@@ -116,11 +116,24 @@ def test_a_moderator_pauses_everything_and_an_administrator_ends_it(desk, client
     assert "Nothing is paused." in ended
 
 
-@pytest.mark.parametrize("change", [{"reason": " "}, {"minutes": 100000}, {"consultation": 999999}])
+@pytest.mark.parametrize(
+    "change", [{"reason": " "}, {"reason": "It is ada@example.org."}, {"minutes": 100000}, {"consultation": 999999}]
+)
 def test_what_cannot_be_is_an_error_and_pauses_nothing(desk, change):
     response = desk.post(reverse("pace"), FORM | change)
 
     assert (response.status_code, ParticipationPause.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize(("minutes", "is_warned"), [(15, False), (60, True)])
+@pytest.mark.parametrize("of_all", [False, True])
+def test_a_pause_beyond_a_closing_time_is_warned_of(desk, minutes, is_warned, of_all):
+    soon = ConsultationFactory(title="Ferry piers", closes_at=timezone.now() + timedelta(minutes=30))
+    what = {"consultation": "" if of_all else soon.pk, "minutes": minutes}
+
+    page = desk.post(reverse("pace"), FORM | what, follow=True).content.decode()
+
+    assert ("Closes before the pause is over: Ferry piers." in page) == is_warned
 
 
 def test_a_second_press_says_that_it_is_paused_already(desk):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import ConsultationPage, ParticipationPause
@@ -10,6 +11,7 @@ from consultations.models.pause import PAUSE_REASON_CHARACTERS
 from consultations.plain_text import plain_line
 from consultations.stages import visible_to
 from consultations.submitting.forms import PlainTextField
+from moderation.review.personal_data import personal_data_in
 
 PAUSE_MINUTES = [
     (15, _("15 minutes")),
@@ -52,8 +54,19 @@ class PauseForm(forms.Form):
         self.fields["consultation"].queryset = open_now
 
     def clean_reason(self):
-        """Keep it on one line."""
-        return plain_line(self.cleaned_data["reason"])
+        """Keep it on one line; raise ValidationError for something personal, as the ledger forgets nothing."""
+        reason = plain_line(self.cleaned_data["reason"])
+        if problem := personal_data_in(reason, None):
+            raise forms.ValidationError(problem)
+        return reason
+
+    def closing_meanwhile(self):
+        """Return the titles of the consultations that close before the pause is over."""
+        until = timezone.now() + timedelta(minutes=self.cleaned_data["minutes"])
+        found = self.fields["consultation"].queryset.filter(closes_at__lte=until)
+        if one := self.cleaned_data["consultation"]:
+            found = found.filter(pk=one.pk)
+        return list(found.values_list("title", flat=True))
 
     def save(self):
         """Begin the pause; raise PauseUnchanged where it is paused already."""
