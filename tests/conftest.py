@@ -17,6 +17,7 @@ from portal.http.page_store import pages
 from tests import database
 from tests.factories import ConsultationFactory, UserFactory
 
+TAKING_MINUTES = {"test_rehearsal.py", "test_chaos_web.py"}  # each starts servers and walks through them
 ON_CI = os.environ.get("CI") == "true"
 DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
@@ -30,8 +31,9 @@ def pytest_collection_modifyitems(items):
 
     The order within a module stays pytest-django's: what empties the tables comes last.
     """
+    items.sort(key=lambda item: item.path.name not in TAKING_MINUTES)
     having = {name: {item.path for item in items if item.get_closest_marker(name)} for name in ("browser", "slow")}
-    items.sort(key=lambda item: [item.path not in paths for paths in having.values()])
+    items.sort(key=lambda item: [item.path not in paths for paths in having.values()])  # of equals, the first stays so
 
 
 @pytest.hookimpl(wrapper=True)
