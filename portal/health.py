@@ -1,6 +1,10 @@
 """Whether it is alive, can take what people send, and the work gets done."""
 
+import errno
 import logging
+import os
+import shutil
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 
@@ -20,6 +24,7 @@ from search.index.status import get_search_status
 
 logger = logging.getLogger(__name__)
 WRITE_PROBES = RateLimit("readiness", most=1, window_seconds=60)  # a row that is written to see whether that works
+LEAST_ROOM_BYTES = 1024 * 1024  # beside SQLite's file: some dozens of texts
 WRITE_PROBE_SECONDS = 2  # how long an answer holds: strangers may ask as often as they like
 
 
@@ -38,11 +43,10 @@ class WriteProbe:
             return self.works
 
     def writes_row(self):
-        """Write a row, and have PostgreSQL write a file, too; return whether that worked."""
+        """Write a row, and ask for room on the disk, too; return whether that worked."""
         try:
             WRITE_PROBES.count("readiness")
-            if connection.vendor == "postgresql":
-                need_room_on_disk()
+            need_room_on_disk()
         except (Error, OSError) as error:  # away, read only, full, locked
             logger.error("The database takes nothing: %s", type(error).__name__)
             return False
@@ -50,10 +54,15 @@ class WriteProbe:
 
 
 def need_room_on_disk():
-    """Ask PostgreSQL for more numbers than it may keep in memory: it writes a file, which a full disk refuses.
+    """Raise an error unless there is room: a row that is written again finds its place on a full disk, a new text none.
 
-    A row that is written again finds its place on a full disk, where a new text finds none.
+    PostgreSQL is asked for more numbers than it may keep in memory: it writes a file, which a full disk refuses.
     """
+    if connection.vendor == "sqlite":
+        file = Path(connection.settings_dict["NAME"])
+        if file.is_file() and shutil.disk_usage(file).free < LEAST_ROOM_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64kB'")
         cursor.execute("SELECT count(*) FROM generate_series(1, 50000)")
