@@ -12,6 +12,8 @@ import environ
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.http.log_settings import log_to_console
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv()
@@ -367,15 +369,7 @@ CONTENT_SECURITY_POLICY = {
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")  # or line, for people
 logging.raiseExceptions = DEBUG  # otherwise a line that does not fit its values is printed with them
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "portal.http.log_lines.JsonFormatter"},
-        "line": {"()": "portal.http.log_lines.LineFormatter"},
-    },
-    "filters": {"refusals": {"()": "portal.http.log_lines.RefusalFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
+LOGGING = log_to_console(LOG_FORMAT) | {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         name: {"level": env.str("LOG_LEVEL", default="INFO")}
