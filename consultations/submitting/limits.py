@@ -52,6 +52,11 @@ def count_stored_text(request, stamp: str) -> None:
         raise TooManyTexts
 
 
+def count_refused_text(request, stamp: str) -> None:
+    """Count a text that was not stored: what was counted with it was rolled back."""
+    count_together(*limits_of_text(request, stamp))
+
+
 def are_many_questionnaires(request, consultation_id: int, form_key: str) -> bool:
     """Count one more questionnaire of a consultation; return whether its network sent several today.
 

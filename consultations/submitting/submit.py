@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from consultations.submitting import bot_checks
-from consultations.submitting.limits import TooManyTexts, is_busy
+from consultations.submitting.limits import TooManyTexts, count_refused_text
 from consultations.submitting.once import Sending
 from consultations.submitting.paused import answer_paused
 from portal.accounts.visitors import person_key
@@ -38,7 +38,7 @@ def submit_text(request, page, form_class, show_again, *, enabled, parent=None):
     try:
         stored = sending.save_once(lambda note: form.save(draft, alongside=lambda made: (note(made), form.count())))
     except TooManyTexts:
-        is_busy(request, request.POST.get("stamp", ""))  # what was counted with the text went with it
+        count_refused_text(request, form.cleaned_data["stamp"])
         form.ask_for_puzzle()
         return show_again(request, page, form)
     return sending.redirect_to_receipt(request, stored)
