@@ -163,6 +163,7 @@ class WorkItem(models.Model):
 
     # Who has it open
 
+    @transaction.atomic(savepoint=False)  # on SQLite a statement by itself waits out of turn, perhaps for too long
     def claim(self, user):
         """Mark it as open at the user's, or still open, unless it is at a colleague's; return whether it is theirs."""
         free = type(self).objects.filter(pk=self.pk, desk=self.desk).unclosed().free_for(user)
