@@ -166,11 +166,15 @@ def test_receiving_takes_few_queries(consultation, django_assert_max_num_queries
 
 
 def test_the_relay_finds_lagging_rows_by_an_index(consultation):
-    if connection.vendor == "postgresql":  # a small table is read whole unless that is made dear
+    lagging = Submission.objects.lagging()
+    if connection.vendor == "postgresql":
+        # A small table is read whole unless that is made dear, and with an order the primary key costs as little.
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
+    else:
+        lagging = lagging.order_by("id")
 
-    assert "submission_lag" in Submission.objects.lagging().order_by("id").explain()
+    assert "submission_lag" in lagging.explain()
 
 
 def number_of(code):
