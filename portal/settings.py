@@ -314,6 +314,7 @@ if ANYMAIL_WEBHOOK_SECRET:
 WAGTAIL_SITE_NAME = env.str("SITE_NAME", default="Parley")
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses stay here
+WAGTAILEMBEDS_FINDERS: list[dict] = []  # no provider is asked for an address that an editor pasted
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/data/", privacy_views.own_data, name="own_data"),
     path("account/close/", privacy_views.close_own_account, name="close_own_account"),
     path("account/closed/", privacy_views.account_closed, name="account_closed"),
+    path("account/sessions/", account_views.own_sessions, name="usersessions_list"),  # before allauth's own
     path("account/", include("allauth.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),

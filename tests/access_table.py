@@ -13,6 +13,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "account": (GET, EVERYBODY - {"stranger"}, 200),
     "own_data": (GET, set(), 302),  # everybody is asked who they are, or to sign in
     "close_own_account": (GET, set(), 302),
+    "usersessions_list": (GET, EVERYBODY - {"stranger"}, 200),  # ending one asks again who it is
     "account_closed": (GET, EVERYBODY, 200),
     "stay_signed_in": (POST, EVERYBODY - {"stranger"}, 204),
     "portal:theme": (GET, EVERYBODY, 200),

@@ -46,7 +46,9 @@ WITH_KEY = {  # address: what makes its key
     "desk_export_file": link_key,
 }
 LED_AWAY_TO = ("/admin/", "/account/login/", "/account/reauthenticate/")
-OWN_ACCOUNT = {"account", "stay_signed_in", "own_data", "close_own_account"}  # open before the second factor
+OWN_ACCOUNT = {  # open before the second factor
+    "account", "stay_signed_in", "own_data", "close_own_account", "usersessions_list",
+}  # fmt: skip
 SENT = {"consultations:support": {"token": "0123456789abcdef"}}  # address: what its form sends
 OURS = ("portal.", "consultations.", "moderation.", "search.")
 API = "api:"  # Ninja's own views stand at these addresses
