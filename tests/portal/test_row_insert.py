@@ -1,14 +1,15 @@
 """Rows that are inserted by a statement put together once are those that Django would have stored."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import post_save, pre_save
 from django.forms import model_to_dict
+from django.utils.translation import gettext_lazy
 
 from consultations.models import Event, Revision, Submission
 from consultations.models.sent_form import SentForm
 from moderation.models import Finding, Screening
-from portal.row_insert import insert_rows
+from portal.row_insert import attribute_of, insert_rows, stored_values
 from tests.factories import submission_to
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,26 @@ def test_rows_are_those_that_django_stores(consultation):
     stored = [model_to_dict(Revision.objects.get(pk=row.pk), exclude=own) for row in (ours, djangos)]
     assert stored[0] == stored[1]
     assert stored[0]["text"] == "Text, 100 %s “now”."
+
+
+@pytest.mark.parametrize("model", [Event, Finding, Revision, Screening, SentForm, Submission])
+def test_a_value_taken_as_it_is_is_what_django_would_store(model):
+    row = model()
+    fields = [field for field in model._meta.local_concrete_fields if attribute_of(field)]
+
+    assert fields
+    for field, ours in zip(
+        fields, stored_values(row, [(field, field.attname) for field in fields], connection), strict=True
+    ):
+        assert ours == field.get_db_prep_save(field.pre_save(row, True), connection)
+
+
+def test_a_translated_label_is_stored_as_text(consultation):
+    (row,) = revisions(submission_to(consultation), [2])
+    row.title = gettext_lazy("Withdrawn by its author")
+    insert_rows([row])
+
+    assert Revision.objects.get(pk=row.pk).title == "Withdrawn by its author"
 
 
 def test_each_of_several_rows_gets_its_own_key(consultation):
