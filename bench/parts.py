@@ -14,10 +14,13 @@ import sys
 import uuid
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.resources import files
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = [ROOT / "requirements" / name for name in ("production.txt", "exports.txt")]
+SBOM_SCHEMA = "bom-1.6.SNAPSHOT.schema.json"
+NAMED_BY_SCHEMA = ("spdx.SNAPSHOT.schema.json", "jsf-0.82.SNAPSHOT.schema.json")
 SBOM_PATH = ROOT / "var" / "sbom.json"
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;.*?)?\\?$", re.MULTILINE)
 
@@ -107,6 +110,18 @@ def sbom() -> dict:
     }
 
 
+def faults_of_sbom(document: dict) -> list[str]:
+    """Return where a document is not what the schema of CycloneDX 1.6 asks for; both come with pip-audit's parts."""
+    import jsonschema_rs
+
+    folder = files("cyclonedx.schema") / "_res"
+    known = {name: json.loads((folder / name).read_text(encoding="utf-8")) for name in (SBOM_SCHEMA, *NAMED_BY_SCHEMA)}
+    base = known[SBOM_SCHEMA]["$id"].rpartition("/")[0]
+    registry = jsonschema_rs.Registry([(f"{base}/{name}", known[name]) for name in NAMED_BY_SCHEMA])
+    schema = jsonschema_rs.validator_for(known[SBOM_SCHEMA], registry=registry, validate_formats=True)
+    return [f"{'/'.join(map(str, fault.instance_path))}: {fault.message}" for fault in schema.iter_errors(document)]
+
+
 def audit() -> int:
     """Print the known holes in locked parts and return 1 if there are any; say so when nobody could be asked."""
     how = ["--format=json", "--progress-spinner=off", "--disable-pip", "--no-deps"]
@@ -134,9 +149,13 @@ def main(what: str) -> int:
         faults = faults_of_licences()
         print(*(faults or ["Every licence is known and goes with ours."]), sep="\n")
         return 1 if faults else 0
+    document = sbom()
+    if faults := faults_of_sbom(document):
+        print(*faults, sep="\n")
+        return 1
     SBOM_PATH.parent.mkdir(exist_ok=True)
-    SBOM_PATH.write_text(json.dumps(sbom(), indent=1), encoding="utf-8")
-    print(f"{len(components())} parts: {SBOM_PATH.relative_to(ROOT)}")
+    SBOM_PATH.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    print(f"{len(document['components'])} parts, as the schema of CycloneDX asks: {SBOM_PATH.relative_to(ROOT)}")
     return 0
 
 

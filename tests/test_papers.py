@@ -79,6 +79,14 @@ def test_list_of_parts_names_every_part_that_is_locked():
     assert "://" not in str(listed["components"])
 
 
+def test_list_of_parts_is_what_its_schema_asks_for():
+    pytest.importorskip("cyclonedx.schema")
+    wrong = parts.sbom() | {"specVersion": 1.6, "components": [{"type": "libary", "name": "django"}]}
+
+    assert parts.faults_of_sbom(parts.sbom()) == []
+    assert {fault.partition(":")[0] for fault in parts.faults_of_sbom(wrong)} == {"specVersion", "components/0/type"}
+
+
 def test_every_licence_is_known_and_goes_with_ours():
     assert parts.faults_of_licences() == []
 

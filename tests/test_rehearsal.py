@@ -38,7 +38,7 @@ RIGHTS = """SELECT table_name, string_agg(privilege_type, ',' ORDER BY privilege
     FROM information_schema.role_table_grants WHERE grantee = 'parley_web' GROUP BY 1 ORDER BY 1"""
 MADE_ONCE = {"roles", "tables", "migrate"}  # they prepare the database, and end
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.own_database, pytest.mark.slow]
 
 
 def need_database(*missing):

@@ -15,7 +15,7 @@ from django.conf import settings
 from tests.conftest import ON_CI
 from tests.portal.planted_names import ADDRESS, NAME, WORDS, planted_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.own_database, pytest.mark.slow]
 CONFIGURATION = Path(settings.BASE_DIR) / "ops" / "postgresql" / "parley.conf"
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
 QUIET = {"listen_addresses": "''", "fsync": "off", "log_min_messages": "warning"}

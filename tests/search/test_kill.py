@@ -8,7 +8,7 @@ import pytest
 
 from tests import database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.own_database, pytest.mark.slow]
 PROGRAM = [sys.executable, "-m", "tests.search.relay_under_fire"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests import database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.own_database, pytest.mark.slow]
 PROGRAM = [sys.executable, "-m", "tests.portal.outbox.under_fire"]
 
 
