@@ -160,15 +160,11 @@ class Broken:
         """Fill the disk, see what readiness says, and make room again."""
         ballast = self.disk / "ballast"
         self.use_up_room()
-        with ballast.open("wb", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(bytes(1 << 16))
-        with ballast.open("ab", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(bytes(512))
+        fill_disk(ballast)
         self.use_up_room()
         until, failed = time.monotonic() + FULL_SECONDS, self.crowd.failed_forms
         while time.monotonic() < until:
+            fill_disk(ballast)  # the database may have thrown away a piece of its log
             began = time.monotonic()
             status = self.ready()
             print(f"  readiness {status} after {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
@@ -236,6 +232,14 @@ class Broken:
         if self.clock.is_there:
             possible["clock set back"] = self.clock_set_back
         return possible
+
+
+def fill_disk(ballast: Path) -> None:
+    """Make a file grow until nothing more goes onto its disk."""
+    for piece in (1 << 16, 512):
+        with ballast.open("ab", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(piece))
 
 
 def fill() -> str:
