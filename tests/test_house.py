@@ -38,3 +38,26 @@ def test_no_test_module_is_imported_from_another():
             found[str(path.relative_to(ROOT))] = wrong
 
     assert found == {}
+
+
+def test_sheets_are_written_without_formulas():
+    """Only `portal.csv_cells.SheetWriter` knows which cells a spreadsheet would run."""
+    found = [
+        f"{name}: {node.lineno}"
+        for name, module in modules().items()
+        for node in ast.walk(ast.parse(module.path.read_bytes()))
+        if name != "portal.csv_cells" and writes_csv(node)
+    ]
+
+    assert found == []
+
+
+def writes_csv(node):
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "csv" and {"writer", "DictWriter"} & {alias.name for alias in node.names}
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr in ("writer", "DictWriter")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "csv"
+    )

@@ -1,7 +1,5 @@
 """The data map as a page and as CSV."""
 
-import csv
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,6 +7,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.auth import any_permission_required
 
 from moderation.views.privacy import SEALED
+from portal.csv_cells import SheetWriter
 from portal.privacy.data_kinds import DATA_KINDS
 from portal.privacy.data_map import DataMap
 from portal.staff.health import SEE_HEALTH
@@ -36,7 +35,7 @@ def data_map_csv(request):
     """Hand the map out, a row for each column of a table."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="data-map.csv"'
-    rows = csv.writer(response)
+    rows = SheetWriter(response)
     rows.writerow(["column", "in words", "kind", "purpose", "legal basis", "how long", "who sees it"])
     for column in DataMap().columns:
         kind = column.kind

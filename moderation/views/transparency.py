@@ -1,6 +1,5 @@
 """What moderation did, in public: numbers to read, the same numbers to take away, and the registers."""
 
-import csv
 from dataclasses import asdict
 
 from django.http import HttpResponse, JsonResponse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest
 from moderation.statistics.suppression import MIN_PUBLISHED_COUNT
 from moderation.statistics.transparency import live_figures
+from portal.csv_cells import SheetWriter
 from portal.http.page_cache import public_page
 from portal.models import AuditRoot
 
@@ -45,7 +45,7 @@ def figures_csv(request):
     figures = live_figures()
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="moderation-{figures.since}-{figures.until}.csv"'
-    sheet = csv.writer(response)
+    sheet = SheetWriter(response)
     sheet.writerow(["group", "of", "name", "count"])
     sheet.writerows(cells(figures))
     return response

@@ -18,7 +18,7 @@ from portal.audit.ledger_check import LedgerCheck
 from portal.audit.models import AuditRoot
 from portal.audit.reading import describe_subject, entry_rows
 from portal.audit.sentences import find_subjects, sentence_of
-from portal.csv_cells import defuse_formula
+from portal.csv_cells import SheetWriter
 
 READ_AUDIT_PERMISSION = "portal.read_audit"
 ENTRIES_PER_PAGE = 50
@@ -73,12 +73,12 @@ def audit_csv(request):
 
 def csv_lines(entries, user):
     """Yield the lines of the file, a batch of entries at a time."""
-    sheet = csv.writer(Echo(), quoting=csv.QUOTE_ALL)
+    sheet = SheetWriter(Echo(), quoting=csv.QUOTE_ALL)
     yield sheet.writerow(AUDIT_COLUMNS)
     batch = list(entries[:ENTRIES_PER_BATCH])
     while batch:
         for row in entry_rows(batch, user):
-            yield sheet.writerow([defuse_formula(str(cell)) for cell in csv_cells(row)])
+            yield sheet.writerow(csv_cells(row))
         batch = list(entries.filter(number__lt=batch[-1].number)[:ENTRIES_PER_BATCH])
 
 

@@ -1,6 +1,5 @@
 """Write statements of reasons with the field names of the EU's DSA Transparency Database."""
 
-import csv
 import json
 from contextlib import contextmanager
 from datetime import date
@@ -13,6 +12,7 @@ from tqdm import tqdm
 
 from moderation.redress.transparency_database import DSA_FIELDS, restricting_decisions, statement_row
 from portal.audit import record
+from portal.csv_cells import SheetWriter
 
 DECISIONS_A_READ = 500  # decisions read at a time
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 def csv_rows(file):
     """Return what writes a row of CSV, with the names of the fields on top."""
-    sheet = csv.writer(file, lineterminator="\r\n")
+    sheet = SheetWriter(file, lineterminator="\r\n")
     sheet.writerow(DSA_FIELDS)
 
     def write(row):

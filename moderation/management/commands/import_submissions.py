@@ -1,6 +1,5 @@
 """Take in responses that were collected elsewhere."""
 
-import csv
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from consultations.intake.problems import MappingError
 from consultations.models import Channel, ConsultationPage, SubmissionImport
 from moderation.review.import_job import IMPORT_JOBS
 from moderation.review.import_tally import ImportTally
+from portal.csv_cells import SheetWriter
 from portal.jobs.runner import run_here
 
 ERRORS_PRINTED = 50
@@ -83,7 +83,7 @@ class Command(BaseCommand):
     def write_errors(self, job, path):
         """Write the number and the error of each row that cannot be taken in."""
         with path.open("w", newline="", encoding="utf-8-sig") as file:
-            writer = csv.writer(file)
+            writer = SheetWriter(file)
             writer.writerow(["Row", "Error"])
             writer.writerows(job.errors)
 
