@@ -8,6 +8,7 @@ from wagtail.log_actions import get_active_log_context
 
 from portal.accounts.mails import post_account_mail
 from portal.accounts.models import User
+from portal.accounts.role_grants import RoleGrant
 
 EMAIL_CHANGED = "account/email/email_changed"
 
@@ -15,7 +16,8 @@ EMAIL_CHANGED = "account/email/email_changed"
 def follow_address(sender, instance, created, raw=False, **_signal):
     """After a change of address, take away the old one's right to sign in and tell it; the new one is unconfirmed.
 
-    Whoever changes the own address at the door has confirmed the new one before, so nothing is left to do here. A
+    Roles that wait for a confirmation lapse: a colleague asked for them for whoever has the old address. Whoever
+    changes the own address at the door has confirmed the new one before, so nothing is left to do here for it. A
     superuser is made by somebody with a shell on the server, before any mail is set up perhaps: that confirms it.
     """
     if created and instance.is_superuser and not raw:
@@ -23,6 +25,7 @@ def follow_address(sender, instance, created, raw=False, **_signal):
     old = instance._stored_before.email if instance._stored_before else ""
     if raw or not old or old.lower() == instance.email.lower():
         return
+    RoleGrant.lapse(instance)
     if (actor := get_active_log_context().user) and actor != instance:
         end_sign_ins(instance)
     others = EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email)

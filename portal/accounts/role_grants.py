@@ -130,6 +130,15 @@ class RoleGrant(models.Model):
         self.save(update_fields=["answered_by", "refused_at"])
         record("role.refused", actor=actor, subject=self.person, roles=[self.role.name], grant=self.pk)
 
+    @classmethod
+    @transaction.atomic
+    def lapse(cls, person):
+        """Take back what waits for a person: it was asked for whoever had the address that the account had then."""
+        for grant in cls.objects.waiting().select_for_update().filter(person=person).select_related("role"):
+            grant.refused_at = timezone.now()
+            grant.save(update_fields=["refused_at"])
+            record("role.lapsed", subject=person, roles=[grant.role.name], grant=grant.pk)
+
     def why_not_confirmed_by(self, actor):
         """Return why somebody may not confirm it, or ''."""
         if actor.pk == self.asked_by_id:
@@ -143,8 +152,11 @@ class RoleGrant(models.Model):
         return ""
 
     def refuse_unless_waiting(self):
-        """Lock the row and raise RoleGrantUnchanged when somebody has answered it."""
-        if not RoleGrant.objects.waiting().select_for_update().filter(pk=self.pk).exists():
+        """Lock the row and raise RoleGrantUnchanged when somebody has answered it, or it has lapsed."""
+        held = RoleGrant.objects.select_for_update().get(pk=self.pk)
+        if held.refused_at and not held.answered_by_id:
+            raise RoleGrantUnchanged(_("The address of this account has changed since. Ask for the role anew."))
+        if held.given_at or held.refused_at:
             raise RoleGrantUnchanged(_("Somebody has answered this already."))
 
 

@@ -29,6 +29,7 @@ ledger_sentences(
         "role.given_by_command": _("On the server’s command line {what} was given the role {roles}"),
         "role.asked": _("{who} asked that {what} gets the role {roles}"),
         "role.confirmed": _("{who} confirmed that {what} gets the role {roles}"),
+        "role.lapsed": _("the wish that {what} gets the role {roles} lapsed: the address of the account changed"),
         "role.refused": _("{who} refused that {what} gets the role {roles}"),
         "role.permissions_given": _("{who} let {what} do more: {permissions}"),
         "role.permissions_taken": _("{who} let {what} do less: {permissions}"),

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from portal.models import AuditEntry, RoleGrant, StaffNotification, User
 from tests.factories import UserFactory
 from tests.portal.account_forms import edit, fields_of
+from tests.portal.accounts.signing_in import code_sent, confirmed, sign_in
 
 pytestmark = pytest.mark.django_db
 DECIDES = "Submission moderators"
@@ -268,3 +269,42 @@ def test_a_superuser_of_the_command_line_stands_in_the_ledger(db):
     made = User.objects.get(email="root@example.org")
     entry = AuditEntry.objects.get()
     assert (made.is_superuser, entry.action, entry.subject_id) == (True, "account.superuser_made", str(made.pk))
+
+
+def by_owner(client, person):
+    """Change the own address at the door: signed in, by the code that was sent to the new one."""
+    sign_in(client, confirmed(person))
+    client.post("/account/email/", {"action_add": "", "email": "elsewhere@example.org"})
+    client.post(reverse("account_email_verification_sent"), {"code": code_sent("elsewhere@example.org")})
+
+
+def by_shell(client, person):
+    person.email = "elsewhere@example.org"
+    person.save(update_fields=["email"])
+
+
+@pytest.mark.parametrize("change", [by_owner, by_shell])
+def test_a_role_is_not_confirmed_once_the_address_has_changed(client, administrator, person, role, second, change):
+    grant = RoleGrant.ask(person, role, administrator)
+    change(client, User.objects.get(pk=person.pk))
+    assert User.objects.get(pk=person.pk).email == "elsewhere@example.org"
+
+    client.force_login(second)
+    answer = client.post(reverse("role_confirm", args=[grant.pk]), follow=True).content.decode()
+    assert "The address of this account has changed since. Ask for the role anew." in answer
+    assert roles_of(person) == {"Editors"}
+    assert not RoleGrant.objects.waiting().exists()
+    assert AuditEntry.objects.filter(action="role.lapsed", subject_id=str(person.pk)).count() == 1
+
+    again = RoleGrant.ask(person, role, administrator)
+    client.post(reverse("role_confirm", args=[again.pk]))
+    assert roles_of(person) == {"Editors", DECIDES}
+
+
+def test_a_role_waits_on_when_something_else_of_the_account_changes(administrator, person, role):
+    grant = RoleGrant.ask(person, role, administrator)
+    stored = User.objects.get(pk=person.pk)
+    stored.last_name, stored.email = "Other", stored.email.upper()
+    stored.save()
+
+    assert list(RoleGrant.objects.waiting()) == [grant]
