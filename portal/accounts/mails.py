@@ -71,6 +71,8 @@ LEAVING_SENTENCES = {
         "authority."
     ),
 }
+CLOSED_BY_OWNER = {CLOSED, CLOSED_AND_ERASURE_ASKED, CLOSED_UNCONFIRMED}
+ABOUT_TEXTS = {TEXTS_ERASED, TEXTS_NOT_ERASED}
 UNUSED_WARNING = "unused"
 CODE, NOTICE, HAS_ACCOUNT, LEAVING = "account_code", "account_notice", "account_known", "account_leaving"
 UNUSED = "account_unused"
@@ -130,9 +132,12 @@ def known_content(message):
 def leaving_content(message):
     """Return the message that tells that an account is closed, or what became of its texts."""
     _user, causes = account_and_causes(message)
-    sentences = list(dict.fromkeys(str(LEAVING_SENTENCES[cause["mail"]]) for cause in causes))
-    context = {"sentences": sentences, "by_colleague": causes[-1]["mail"] == CLOSED_FOR_LEAVER}
-    return Content(gettext("Your account is closed"), "portal/messages/account_leaving.txt", context)
+    told = list(dict.fromkeys(cause["mail"] for cause in causes))
+    sentences = [str(LEAVING_SENTENCES[mail]) for mail in told]
+    context = {"sentences": sentences, "by_owner": not CLOSED_BY_OWNER.isdisjoint(told)}
+    is_about_texts = ABOUT_TEXTS.issuperset(told)
+    subject = gettext("What you wrote with your account") if is_about_texts else gettext("Your account is closed")
+    return Content(subject, "portal/messages/account_leaving.txt", context)
 
 
 @message_template(UNUSED, label=gettext_lazy("To an account that nobody uses: it will be closed"))

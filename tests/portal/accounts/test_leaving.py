@@ -10,6 +10,15 @@ from django.urls import reverse
 
 from moderation.models import BlindCheck, Case
 from moderation.review.decisions import decide
+from portal.accounts.mails import (
+    CLOSED,
+    CLOSED_AND_ERASURE_ASKED,
+    CLOSED_UNCONFIRMED,
+    CLOSED_UNUSED,
+    TEXTS_ERASED,
+    TEXTS_NOT_ERASED,
+    post_account_mail,
+)
 from portal.models import AuditEntry, RoleGrant, User
 from portal.outbox.sending import send_due
 from search.models import ApiToken
@@ -121,6 +130,27 @@ def test_the_leaver_is_told_once(as_administrator, leaver):
     words = " ".join(letter.body.split())
     assert "An administrator ended your account" in words and "If you have not left, write to us" in words
     assert "If it was not you who closed it" not in words
+
+
+@pytest.mark.parametrize(
+    ("mail_name", "subject", "by_owner"),
+    [
+        (CLOSED, "Your account is closed", True),
+        (CLOSED_AND_ERASURE_ASKED, "Your account is closed", True),
+        (CLOSED_UNCONFIRMED, "Your account is closed", True),
+        (CLOSED_UNUSED, "Your account is closed", False),
+        (TEXTS_ERASED, "What you wrote with your account", False),
+        (TEXTS_NOT_ERASED, "What you wrote with your account", False),
+    ],
+)
+def test_only_whoever_closed_it_may_have_been_somebody_else(mail_name, subject, by_owner):
+    person = UserFactory()
+    post_account_mail(mail_name, person.email, person)
+    send_due()
+
+    [letter] = mail.outbox
+    assert letter.subject.endswith(subject)
+    assert ("If it was not you who closed it" in letter.body) == by_owner
 
 
 def test_a_role_that_waited_is_refused(as_administrator, leaver, lead):
