@@ -10,7 +10,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Response
 from moderation.findings.redaction import Span
@@ -323,3 +325,18 @@ def test_address_of_a_closed_account_may_have_a_new_one(home, person):
     answer = Client().post("/account/signup/", {"email": address, "password1": "nine violet tugboats"})
 
     assert answer.status_code == 302
+
+
+def test_closing_reads_no_session_of_others(home, person):
+    """However many people are signed in, whoever closes an account ends the own sessions by their keys only."""
+    elsewhere, stranger = Client(), Client()
+    sign_in(elsewhere, person)
+    sign_in(stranger, confirmed(UserFactory()))
+
+    with CaptureQueriesContext(connection) as queries:
+        close_account(person, with_texts=False)
+
+    assert (signed_in_as(elsewhere), signed_in_as(home)) == (None, None)
+    assert signed_in_as(stranger)
+    read = [each["sql"] for each in queries if 'FROM "django_session"' in each["sql"]]
+    assert read and all('"session_key" IN (' in sql for sql in read)
