@@ -19,9 +19,10 @@ class ConsultationsConfig(AppConfig):
         from consultations import access, freshness, official_names, page_events  # noqa: F401  (registers what tells of changes)
         from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
-        from consultations.models import ConsultationPage, ParticipationPause, Question, Response, Support
+        from consultations.models import ConsultationPage, ParticipationPause, Question, Response, StatedTerms, Support
         from consultations.models.pause import on_pauses_changed
         from consultations.own_texts import own_texts
+        from consultations.terms import forget_stated
         from portal import slots
         from portal.accounts.role_grants import power_over_texts
         from portal.agency import navigation
@@ -44,5 +45,6 @@ class ConsultationsConfig(AppConfig):
         on_change(access.forget_pages, ConsultationPage, PageViewRestriction)
         on_change(official_names.forget_own_names, Agency, ConsultationPage, User)
         on_change(on_pauses_changed, ParticipationPause)
+        on_change(forget_stated, StatedTerms)
         m2m_changed.connect(official_names.forget_own_names, sender=User.groups.through)
-        PublicChange.watch(ParticipationPause, Question, Response, Support)
+        PublicChange.watch(ParticipationPause, Question, Response, StatedTerms, Support)

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.modes.table import mode_choices
+from consultations.modes.table import mode_choices, modes_of_texts
 from portal.staff.page_forms import StaffPageForm
 
 
@@ -40,10 +40,20 @@ class ConsultationForm(StaffPageForm):
                     None, _("People have answered “%s”, so it stays in the questionnaire.") % form.instance.label
                 )
                 show_again(form)
+        self.refuse_terms_twice()
         mute = not (cleaned.get("illustration_alt") or cleaned.get("illustration_decorative"))
         if cleaned.get("illustration") and mute and not self.is_deferred_validation:
             self.add_error("illustration_alt", _("Say in words what the picture shows, or mark it as decoration."))
         return cleaned
+
+    def refuse_terms_twice(self):
+        """Refuse two rows of terms for one way of taking part."""
+        rows = self.formsets.get("stated_terms")
+        kept = [each for each in rows.forms if each not in rows.deleted_forms] if rows else []
+        chosen = [each.instance.mode for each in kept if each.has_changed() or each.instance.pk]
+        for mode in {each for each in chosen if each and chosen.count(each) > 1}:
+            label = dict(modes_of_texts()).get(mode, mode)
+            self.add_error(None, _("There are two rows of terms for “%s”: one is enough.") % label)
 
 
 def show_again(form):

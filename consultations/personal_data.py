@@ -5,6 +5,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import (
+    AgreedTerms,
     ClosedAnswer,
     ConsultationPage,
     Event,
@@ -102,6 +103,14 @@ def responses_of(person):
 def choices_of(person):
     """Select the choices in these questionnaires."""
     return ClosedAnswer.objects.filter(response__in=person.found(Response))
+
+
+@record_kind(AgreedTerms, _("What was said beside the forms"), left_out=("digest",), unproven=())
+def terms_told_to(person):
+    """Select the terms under which these texts and answers were sent."""
+    texts = Submission.objects.filter(pk__in=person.found(Submission)).values("terms")
+    responses = Response.objects.filter(pk__in=person.found(Response)).values("terms")
+    return AgreedTerms.objects.filter(Q(pk__in=texts) | Q(pk__in=responses))
 
 
 @record_kind(Support, _("Support for texts"), erase=detach_supports)

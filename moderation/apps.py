@@ -26,6 +26,7 @@ class ModerationConfig(AppConfig):
     def ready(self):
         """Answer every submission, sent or about to be, and give a new site its starter policy."""
         from consultations import screening
+        from consultations.usual_period import register_usual_period
         from moderation.models import (
             CaretakerPeriod,
             Crisis,
@@ -37,6 +38,7 @@ class ModerationConfig(AppConfig):
         from moderation.models.publishing import publish_starter_policy
         from moderation.redress import notifications  # noqa: F401  (registers what readers are written)
         from moderation.restrictions import in_force
+        from moderation.retention.usual_period import address_period, forget_address_periods
         from moderation.review import mentions, staff_notifications  # noqa: F401  (register what staff are written)
         from moderation.review.staff_notifications import SPECIALISTS
         from moderation.screening.screen import SCREENER
@@ -48,6 +50,8 @@ class ModerationConfig(AppConfig):
         power_over_texts("moderation.publish_policy", "moderation.switch_crisis", *SPECIALISTS)
         name_conflicts()
         screening.register(SCREENER)
+        register_usual_period(address_period)
+        on_change(forget_address_periods, RetentionPeriod)
         on_change(in_force.on_restrictions_changed, *in_force.IN_FORCE_MODELS)
         PublicChange.watch(CaretakerPeriod, Crisis, ExternalRequest, ModerationSettings, PolicyVersion, RetentionPeriod)
         fill_slots()

@@ -10,8 +10,10 @@ from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.sent_form import SentForm
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
+from consultations.models.terms import AgreedTerms, Publication, StatedTerms
 
 __all__ = [
+    "AgreedTerms",
     "Channel",
     "ClosedAnswer",
     "ConsultationIndexPage",
@@ -23,12 +25,14 @@ __all__ = [
     "Kind",
     "ParticipationPause",
     "PauseUnchanged",
+    "Publication",
     "Question",
     "Response",
     "Revision",
     "SentForm",
     "StaleSubmission",
     "State",
+    "StatedTerms",
     "Status",
     "Submission",
     "SubmissionImport",

@@ -14,32 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import (
-    FieldPanel,
-    FieldRowPanel,
-    HelpPanel,
-    InlinePanel,
-    MultiFieldPanel,
-    ObjectList,
-    TabbedInterface,
-)
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.search import index
 
 from consultations.blocks import RICH_TEXT, BodyBlock, OutcomeBlock
 from consultations.editing import ConsultationForm, keep_what_was_asked, recognise_questions
+from consultations.models.panels import consultation_panels
 from consultations.models.pause import PausablePage
 from consultations.models.previews import ConsultationPreview
 from consultations.models.sign_off import checks_of_consultation
 from consultations.modes.table import default_modes
+from consultations.usual_period import usual_period, usual_sentence
 from portal.agency.rich_text import StaffTextField
 from portal.http.lifetime import changes_at
 from portal.http.page_cache import public_page
 from portal.staff.page_forms import StaffPageForm
-from portal.staff.sign_off_panel import SignOffPanel
-
-PICTURE_FIELDS = ("illustration", "illustration_alt", "illustration_decorative")
 
 
 class State(models.TextChoices):
@@ -234,43 +225,7 @@ class ConsultationPage(ConsultationPreview, PausablePage, Page):
     template = "consultations/consultation_page.html"
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
 
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [
-                    HelpPanel(template="consultations/_edit_help.html"),
-                    SignOffPanel(heading=_("What stands in the way"), attrs={"id": "sign-off"}),
-                    *Page.content_panels,
-                    FieldPanel("summary"),
-                    MultiFieldPanel([FieldPanel(name) for name in PICTURE_FIELDS], heading=_("Picture")),
-                    FieldPanel("topics"),
-                    FieldPanel("body"),
-                ],
-                heading=_("Text"),
-            ),
-            ObjectList(
-                [
-                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
-                    FieldPanel("answer_due"),
-                    FieldPanel("answering"),
-                    FieldPanel("modes"),
-                    FieldPanel("moderation"),
-                    FieldPanel("captcha"),
-                ],
-                heading=_("Taking part"),
-            ),
-            ObjectList(
-                [
-                    HelpPanel(_("Once somebody has answered a question, its words, kind and choices stay.")),
-                    InlinePanel("questions", heading=_("Questions"), label=_("Question")),
-                ],
-                heading=_("Questionnaire"),
-            ),
-            ObjectList([FieldPanel("outcome")], heading=_("Outcome")),
-            ObjectList(Page.promote_panels, heading=_("Promote")),
-        ]
-    )
-
+    edit_handler = consultation_panels()
     base_form_class = ConsultationForm
 
     class Meta:
@@ -381,6 +336,17 @@ class ConsultationPage(ConsultationPreview, PausablePage, Page):
     def sign_off_checks(self):
         """Return what stands in the way of this draft's sign-off."""
         return checks_of_consultation(self)
+
+    @property
+    def texts_given(self):
+        """Return how many texts have come in."""
+        return self.submissions.count() if self.pk else 0
+
+    @property
+    def usual_address_period(self):
+        """Return how long addresses are kept where the editor states nothing, as a sentence."""
+        usual = usual_period(self.pk)
+        return usual_sentence(usual) if usual else ""
 
     def get_absolute_url(self):
         return reverse("consultations:detail", args=[self.slug])

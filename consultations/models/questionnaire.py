@@ -161,6 +161,7 @@ class Response(models.Model):
     author_key = models.CharField(max_length=32, blank=True)  # keyed hash: equal for the same person
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
     language = models.CharField(max_length=10, blank=True)
+    terms = models.ForeignKey("AgreedTerms", null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -193,17 +194,18 @@ class Response(models.Model):
 
         ``closed`` maps questions to values, ``texts`` maps questions to words, ``assessments`` maps questions to the
         screening results that exist already. ``who`` are fields of both response and submissions: author, author_key,
-        channel, received_at. ``by_staff`` is for the submissions only. ``alongside`` is called with the response in the
-        same transaction, and may raise NotStored.
+        channel, terms_id, received_at. ``by_staff`` and ``for_public`` are for the submissions only. ``alongside`` is
+        called with the response in the same transaction, and may raise NotStored.
         """
-        by_staff, alongside = who.pop("by_staff", False), who.pop("alongside", None)
+        only_texts = {name: who.pop(name) for name in ("by_staff", "for_public") if name in who}
+        alongside = who.pop("alongside", None)
         response = cls.objects.create(consultation=consultation, language=language, **who)
         response.closed_answers.bulk_create(
             ClosedAnswer(response=response, question=question, value=value)
             for question, values in closed.items()
             for value in values
         )
-        shown = {"by_staff": by_staff, "author_name": author_name, "author_email": author_email}
+        shown = only_texts | {"author_name": author_name, "author_email": author_email}
         Event.objects.record(EventKind.RESPONSE_RECEIVED, response=response, actor=who.get("author"))
         for question, text in texts.items():
             assessment = (assessments or {}).get(question)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.agency.models import Agency
-from portal.agency.moments import agency_midnight, day, day_and_time
+from portal.agency.moments import agency_midnight, day, day_and_time, in_months
 from portal.staff.sign_off_checks import SignOffCheck
 
 CLOSING_AHEAD_AT_MOST = timedelta(days=3653)  # ten years; what is later is a mistake in the year
@@ -24,7 +24,8 @@ def closing_problem(closes_at, answer_due):
 
 def checks_of_consultation(page):
     """Return the check list of a draft."""
-    return [check_times(page), check_answer(page), check_contact(page), check_illustration(page), check_ways(page)]
+    checks = (check_times, check_answer, check_contact, check_illustration, check_ways, check_terms)
+    return [check(page) for check in checks]
 
 
 def check_times(page):
@@ -77,3 +78,13 @@ def check_ways(page):
     if page.modes or page.questions.count():
         return SignOffCheck("ways", True, _("People can take part."))
     return SignOffCheck("ways", None, _("People can only read and follow: nothing is asked."))
+
+
+def check_terms(page):
+    """Check that no text is deleted before the day by which the answer to it is promised."""
+    stated = [each.texts_months for each in page.stated_terms.all() if each.texts_months is not None]
+    gone_at = page.closes_at and stated and in_months(page.closes_at, min(stated))
+    if gone_at and page.answer_due and not page.outcome and gone_at < agency_midnight(page.answer_due, 1):
+        says = _("Texts are deleted on %s, before the answer is due: keep them longer, or answer earlier.")
+        return SignOffCheck("terms", False, says % day(gone_at))
+    return SignOffCheck("terms", True, _("No text is deleted before the answer is due."))

@@ -75,6 +75,7 @@ class Submission(models.Model):
     source_verdict = models.CharField(max_length=20, blank=True)  # the source system's decision, as a record
     source_note = models.TextField(blank=True)  # values that the import could not read, for staff
     for_public = models.BooleanField(default=True)  # whether the author agreed to publication
+    terms = models.ForeignKey("AgreedTerms", null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField(default=timezone.now)
     revisable_until = models.DateTimeField(null=True)  # deadline for a change that we asked for, even after the closing
     erased_at = models.DateTimeField(null=True)
@@ -283,10 +284,8 @@ class Submission(models.Model):
         The UPDATE names the version that was read; the loser of a race gets StaleSubmission.
         """
         if status not in MOVES[self.status]:
-            raise StaleSubmission(
-                _("%(reference)s is %(now)s and cannot become %(then)s.")
-                % {"reference": self.reference, "now": self.get_status_display(), "then": Status(status).label}
-            )
+            facts = {"reference": self.reference, "now": self.get_status_display(), "then": Status(status).label}
+            raise StaleSubmission(_("%(reference)s is %(now)s and cannot become %(then)s.") % facts)
         changes = {"status": status, "status_reason": reason, "review_due_at": due_at}
         if status in (Status.PUBLISHED, Status.NOT_PUBLIC):
             changes["cleared"] = revision or self.current
@@ -307,14 +306,14 @@ class Submission(models.Model):
             self.move(Status.WITHDRAWN, actor=actor, reason=_("Withdrawn by its author"))
 
     @transaction.atomic
-    def erase(self, actor):
+    def erase(self, actor, reason=None):
         """Blank all texts and everything that identifies the author, permanently; replies, counts and events stay."""
         self.lock()
         changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
         changes |= {"erased_at": timezone.now(), "author": None}
         self.events.exclude(note="").update(note="")  # a moderator's sentence may quote the text
         if self.status != Status.WITHDRAWN:
-            self.move(Status.WITHDRAWN, actor=actor, reason=_("Erased at somebody's request"))
+            self.move(Status.WITHDRAWN, actor=actor, reason=reason or _("Erased at somebody's request"))
         self.revisions.update(title="", text="")
         self.revisions.filter(actor=self.author_id).update(actor=None)
         self.events.filter(actor=self.author_id).update(actor=None)

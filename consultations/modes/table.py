@@ -106,6 +106,17 @@ def open_data_modes() -> tuple[Mode, ...]:
 
 
 @cache
+def mode_of_kind(key: str) -> Mode:
+    """Return the mode that texts of a kind belong to."""
+    return next(mode for mode in modes() if key in mode.kind_keys)
+
+
+def modes_of_texts() -> list[tuple[str, Words]]:
+    """Return the modes by which texts come in as choices."""
+    return [(mode.key, mode.label) for mode in modes() if mode.kinds]
+
+
+@cache
 def kinds_by_key() -> dict[str, SubmissionKind]:
     """Return the kinds of submission by their keys."""
     return {kind.key: kind for kind in kinds()}

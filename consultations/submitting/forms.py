@@ -3,6 +3,7 @@
 from django import forms
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from consultations.plain_text import plain, plain_line, plain_name
 from consultations.submitting import bot_checks, limits
 from consultations.submitting.once import TOKEN_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
+from consultations.terms import TERMS_FIELD_LENGTH, terms_from, terms_of, token_of
 from portal.agency.visible_text import INVISIBLE
 from portal.http.puzzle import PuzzledForm, PuzzleField
 from portal.http.same_origin import Sender, sender_of
@@ -163,6 +165,7 @@ class SendingForm(PrecheckedForm):
     )
     website = CutField(required=False, max_length=HIDDEN_LENGTH, widget=HoneypotWidget)
     stamp = CutField(required=False, max_length=HIDDEN_LENGTH, widget=forms.HiddenInput)
+    terms_read = CutField(required=False, max_length=TERMS_FIELD_LENGTH, widget=forms.HiddenInput)
 
     kind = ""  # of the submission: a key of the table of modes
 
@@ -171,10 +174,22 @@ class SendingForm(PrecheckedForm):
         self.request, self.consultation = request, consultation
         if not self.is_bound:
             self.initial["stamp"] = bot_checks.new_stamp()
-        if request.user.is_authenticated:
+            self.initial["terms_read"] = token_of(self.terms)
+        elif not self.data.get("terms_read"):
+            self.data = self.data.copy()  # what is shown beside the form from here on is what counts
+            self.data["terms_read"] = token_of(self.terms)
+        if not self.terms.asks_for_name:
+            del self.fields["author_name"]
+        if request.user.is_authenticated and "author_name" in self.fields:
             self.fields["author_name"].initial = request.user.get_full_name()
         if data and "captcha_0" in data:
             self.add_captcha()
+
+    @cached_property
+    def terms(self):
+        """Return the terms that stand beside the form: those that the sender read, or else those of now."""
+        read = terms_from(self.data.get("terms_read", ""), self.consultation, self.kind) if self.is_bound else None
+        return read or terms_of(self.consultation, self.kind)
 
     @property
     def token(self):
@@ -191,6 +206,7 @@ class SendingForm(PrecheckedForm):
     def clean(self):
         """Ask for a puzzle when the form looks like a script's, once everything else is well."""
         cleaned = super().clean()
+        cleaned.setdefault("author_name", "")  # where the terms publish without a name, none is asked for
         if self.errors:
             self.keep_captcha_solved()
         elif "captcha" not in self.fields and self.looks_like_a_script(cleaned):
@@ -238,6 +254,8 @@ class SendingForm(PrecheckedForm):
             author_name=self.cleaned_data["author_name"],
             author_email=self.cleaned_data["author_email"],
             author_key=author_key,
+            for_public=self.terms.for_public,
+            terms_id=self.terms.stored(),
             language=language_of(text, get_language()[:2]),
             **fields,
         )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import ConsultationPage
+from consultations.modes.table import modes_of_texts
 from portal.audit import record
 from portal.jobs.models import Job, JobQuerySet
 
@@ -24,15 +25,21 @@ class RetentionKind(models.TextChoices):
     MARKS = "marks", _("Marks by which the same person is known again")
     SEALED = "sealed", _("Originals of redacted texts")
     ACCOUNTS = "accounts", _("Accounts that nobody signs in with")
-
-    @property
-    def usual_months(self):
-        """Return how many months a new site keeps it after the answer; an account, after the last sign-in."""
-        return {self.ADDRESSES: 6, self.MARKS: 12, self.SEALED: 24, self.ACCOUNTS: 24}[self]
+    NAMES = "names", _("Names of authors")
+    TEXTS = "texts", _("Texts")
 
 
+# How many months a new site keeps it after the answer; an account, after the last sign-in. The rest stays on record.
+USUAL_MONTHS = {
+    RetentionKind.ADDRESSES: 6,
+    RetentionKind.MARKS: 12,
+    RetentionKind.SEALED: 24,
+    RetentionKind.ACCOUNTS: 24,
+}
 # Their months begin with the answer to a consultation, which may have others of its own.
 KINDS_OF_CONSULTATIONS = (RetentionKind.ADDRESSES, RetentionKind.MARKS, RetentionKind.SEALED)
+# An editor may state months after the closing for these, for each way of taking part.
+KINDS_OF_TERMS = (RetentionKind.ADDRESSES, RetentionKind.NAMES, RetentionKind.TEXTS)
 
 
 class RetentionPeriodQuerySet(models.QuerySet["RetentionPeriod"]):
@@ -41,7 +48,7 @@ class RetentionPeriodQuerySet(models.QuerySet["RetentionPeriod"]):
     def months(self):
         """Return the months by kind that hold for all consultations without a period of their own."""
         stated = dict(self.filter(consultation=None).values_list("kind", "months"))
-        return {kind: stated.get(kind, kind.usual_months) for kind in RetentionKind}
+        return {kind: stated.get(kind, months) for kind, months in USUAL_MONTHS.items()}
 
     def own_months(self):
         """Return the months of single consultations by (consultation, kind)."""
@@ -82,7 +89,8 @@ class RetentionPeriod(models.Model):
 class RetentionRun(Job):
     """One time that data whose purpose has ended was deleted.
 
-    ``result`` is a list of [kind, consultation's id, its title, number of rows].
+    ``result`` is a list of [kind, consultation's id, its title, number of rows], with the key of the mode behind it for
+    what is kept by the terms of a way of taking part.
     """
 
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -95,10 +103,22 @@ class RetentionRun(Job):
     class Meta(Job.Meta):
         default_permissions = ()
 
+    @property
+    def report(self):
+        """Return what was deleted, as rows with the kind, the consultation's title, the way of taking part, a count."""
+        labels, kinds = dict(modes_of_texts()), dict(RetentionKind.choices)
+        rows = ((kind, title, number, *(mode or [""])) for kind, _pk, title, number, *mode in self.result)
+        return [
+            {"what": kinds.get(kind, kind), "title": title, "mode": labels.get(mode, mode), "count": number}
+            for kind, title, number, mode in rows
+        ]
+
     @transaction.atomic
     def finish(self, result):
         """Store the report, finish the job, and note in the ledger how much was deleted."""
-        count = sum(number for *_names, number in result)
+        count = sum(number for _kind, _pk, _title, number, *_mode in result)
         super().finish(result=result, done=count, total=count)
-        counts = {str(kind): sum(number for key, *_r, number in result if key == kind) for kind in RetentionKind}
+        counts = dict.fromkeys(map(str, RetentionKind), 0)
+        for kind, _pk, _title, number, *_mode in result:
+            counts[kind] += number
         record("retention.deleted", actor=self.asked_by, subject=self, counts=counts)

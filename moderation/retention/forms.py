@@ -9,7 +9,7 @@ from moderation.models.retention import (
     MONTHS_AT_LEAST,
     MONTHS_AT_MOST,
     MONTHS_OF_ACCOUNT_AT_LEAST,
-    RetentionKind,
+    USUAL_MONTHS,
 )
 
 
@@ -25,7 +25,7 @@ class PeriodsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
         months, own = RetentionPeriod.objects.months(), RetentionPeriod.objects.own_months()
-        self.kinds = KINDS_OF_CONSULTATIONS if consultation else tuple(RetentionKind)
+        self.kinds = KINDS_OF_CONSULTATIONS if consultation else tuple(USUAL_MONTHS)
         for kind in self.kinds:
             self.fields[kind.value] = forms.IntegerField(
                 label=kind.label,

@@ -8,14 +8,17 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consultations.models import Submission
 from moderation.models import Decision, RetentionPeriod, RetentionRun
 from moderation.models.retention import RetentionKind
-from moderation.retention.due import KEY_OF_NOBODY, due_rows, marked_rows, with_addresses, with_sealed_originals
+from moderation.retention.due import KEY_OF_NOBODY, due_rows, marked_rows, with_sealed_originals
+from moderation.retention.kept_by_terms import in_mode, texts_due
 from moderation.review.sealing import sealed_revisions, without_words
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
+from portal.models import PublicChange
 from portal.privacy.inactive import close_if_unused, due_to_close, warn_owners
 
 ROWS_A_TRANSACTION = 200  # so that citizens who send something do not wait
@@ -31,11 +34,11 @@ def run_retention(run: RetentionRun, heart: Heartbeat) -> None:
     for each in due:
         count = 0
         pk, title = (each.consultation.pk, each.consultation.title) if each.consultation else (None, "")
-        for number in FORGETTING[each.kind]([pk]):
+        for number in forget(each):
             count += number
             heart.beat(done=done + count)
         done += count
-        result.append([str(each.kind), pk, title, count])
+        result.append([str(each.kind), pk, title, count, *filter(None, [each.mode])])
     run.finish(result)
 
 
@@ -47,10 +50,39 @@ def batches(rows) -> Iterable[list[int]]:
         last = ids[-1]
 
 
-def forget_addresses(consultations):
+def forget(due):
+    """Delete rows of one kind in one consultation; yield how many each time."""
+    consultations = [due.consultation.pk] if due.consultation else []
+    if due.mode:
+        texts = texts_due(due.kind).filter(consultation__in=consultations)
+        return FORGETTING_OF_TEXTS[due.kind](in_mode(texts, due.mode))
+    return FORGETTING[due.kind](consultations)
+
+
+def forget_addresses(texts):
     """Blank the addresses of authors; yield how many each time."""
-    for ids in batches(with_addresses(consultations)):
+    for ids in batches(texts):
         yield Submission.objects.filter(pk__in=ids).update(author_email="")
+
+
+def forget_names(texts):
+    """Blank the names of authors, also where a decision would bring one back; yield how many each time."""
+    for ids in batches(texts):
+        with transaction.atomic():
+            decisions = Decision.objects.filter(revision__submission__in=ids, previous_state__has_key="author_name")
+            for decision in decisions:
+                Decision.objects.filter(pk=decision.pk).update(previous_state=without_words(decision.previous_state))
+            Submission.objects.filter(pk__in=ids).update(author_name="", version=F("version") + 1)
+            PublicChange.note()
+        yield len(ids)
+
+
+def forget_texts(texts):
+    """Erase texts with all that quotes them, one by one; their places, replies and figures stay. Yield 1 for each."""
+    for ids in batches(texts):
+        for submission in Submission.objects.filter(pk__in=ids).select_related("response", "consultation"):
+            submission.erase(None, reason=_("Deleted: its time is over"))
+            yield 1
 
 
 def forget_originals(consultations):
@@ -105,10 +137,14 @@ def warn_owners_of_unused_accounts():
 
 
 FORGETTING = {
-    RetentionKind.ADDRESSES: forget_addresses,
     RetentionKind.MARKS: forget_marks,
     RetentionKind.SEALED: forget_originals,
     RetentionKind.ACCOUNTS: close_unused_accounts,
+}
+FORGETTING_OF_TEXTS = {
+    RetentionKind.ADDRESSES: forget_addresses,
+    RetentionKind.NAMES: forget_names,
+    RetentionKind.TEXTS: forget_texts,
 }
 RETENTION_JOBS = JobKind(RetentionRun, run_retention)
 

@@ -39,7 +39,6 @@ def retention(request):
         "due": due,
         "due_count": sum(each.count for each in due),
         "runs": runs,
-        "kinds": dict(RetentionKind.choices),
         "unfinished": next((run for run in runs if not run.is_over), None),
         "worker_down": worker_seems_down(runs),
         "unused": unused_figures(),

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.agency.days import within_range
+from portal.agency.days import months_later, within_range
 
 HOUR_SECONDS = 3600
 DAY_SECONDS = 24 * HOUR_SECONDS
@@ -28,6 +28,18 @@ def agency_midnight(day, days_later=0):
     """Return when a day begins in the agency's time zone, or the one that many days later."""
     shown = within_range(day) + timedelta(days=days_later)
     return datetime.combine(shown, time(), timezone.get_default_timezone())
+
+
+def in_months(moment, months):
+    """Return the same time of a day so many months later, in the agency's time zone."""
+    here = in_agency_time(moment)
+    later = months_later(here.date(), months)
+    return datetime.combine(later, here.time(), timezone.get_default_timezone())
+
+
+def months_in_words(months):
+    """Return a number of months, such as 6 months."""
+    return ngettext("%d month", "%d months", months) % months
 
 
 def time_of_day(moment):

@@ -21,6 +21,7 @@ from consultations.models import (
     HomePage,
     Question,
     Response,
+    StatedTerms,
     Submission,
     Support,
 )
@@ -176,6 +177,7 @@ def load_consultation(name):
         illustration_alt=data["picture_alt"],
         body=[block_of(block) for block in data["body"]],
     )
+    page.stated_terms = [StatedTerms(**entry) for entry in data.get("terms", [])]
     ConsultationIndexPage.objects.get().add_child(instance=page)
     page.topics.add(*data["topics"])
     page.save_revision().publish()

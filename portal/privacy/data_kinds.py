@@ -22,7 +22,7 @@ PUBLIC_TASK = _("Public task: asking people what they think, and answering for i
 CONSENT = _("Consent: people give it if they want to, and may take it back")
 RECORDS = _("Legal duty: public records")
 SECURITY = _("Legitimate interest: keeping the site safe and fair")
-AS_RECORD = _("As long as the consultation is on record; blanked by an erasure")
+AS_RECORD = _("As long as the consultation is on record, or as its terms say; blanked by an erasure")
 OFFICERS = _("Moderators, policy officers within their scope, privacy officers")
 
 TEXTS = DataKind(
@@ -46,7 +46,7 @@ ADDRESSES = DataKind(
     _("E-mail addresses of people who take part"),
     _("To write to them what became of their text or report"),
     CONSENT,
-    _("Until their purpose ends; the periods stand on the page “How long data is kept”"),
+    _("Until the time that people were told beside the form; the periods stand on the page “How long data is kept”"),
     _("Nobody on a list; privacy officers who look a person up"),
 )
 MARKS = DataKind(

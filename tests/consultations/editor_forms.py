@@ -32,6 +32,7 @@ def form(modes=("comments",), **changes):
             "captcha": "suspicion",
             "comment_form-x": "",
             "questions": inline_formset([]),
+            "stated_terms": inline_formset([]),
             "comments": {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": ""},
             **changes,
         }

@@ -125,7 +125,7 @@ def test_agency_has_what_the_loader_reads():
 @pytest.mark.parametrize("slug", CONSULTATIONS)
 def test_consultation_has_what_the_loader_reads(slug):
     consultation = read(slug)
-    may = {"step-free-wharves": {"outcome"}, "night-buses": {"question"}}.get(slug, set())
+    may = {"step-free-wharves": {"outcome"}, "night-buses": {"question", "terms"}}.get(slug, set())
 
     assert wrong_keys(consultation, CONSULTATION | may, set()) == []
     assert consultation["slug"] == slug

@@ -148,6 +148,8 @@ class QuestionnaireForm(SendingForm):
             author_name=self.cleaned_data["author_name"],
             author_email=self.cleaned_data["author_email"],
             by_staff=self.by_staff,
+            for_public=self.terms.for_public,
+            terms_id=self.terms.stored(),
             language=get_language()[:2],
             alongside=alongside,
         )

@@ -1,5 +1,6 @@
 """What has served its purpose is deleted, when its period is over and not before; the figures stay."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,10 +13,11 @@ from moderation.findings.redaction import Span
 from moderation.models import Decision, Report, RetentionPeriod, RetentionRun
 from moderation.models.retention import KINDS_OF_CONSULTATIONS, RetentionKind
 from moderation.redress.reports import file_report
-from moderation.retention.due import due_rows, in_months
+from moderation.retention.due import due_rows
 from moderation.retention.forms import PeriodsForm
 from moderation.retention.job import run_retentions, start_nightly_run, start_run
 from moderation.review.sealing import sealed_revisions
+from portal.agency.moments import in_months
 from portal.models import AuditEntry, ContentPage
 from search.index.documents import build_sealed_documents, with_document_fields
 from tests.factories import held_in, questionnaire_for, response_to, submission_to
@@ -49,7 +51,10 @@ def answer(consultation, months_ago):
 
 
 def due_counts():
-    return {each.kind: each.count for each in due_rows()}
+    counts = Counter()
+    for each in due_rows():
+        counts[each.kind] += each.count
+    return {kind: counts[kind] for kind in ALL if kind in counts}
 
 
 @pytest.mark.parametrize(("months", "kinds"), [(5, ()), (6, ALL[:1]), (12, ALL[:2]), (24, ALL)])
@@ -77,7 +82,10 @@ def test_run_deletes_exactly_what_the_preview_said(kept):
     assert run_retentions() == 1
 
     run = RetentionRun.objects.get()
-    assert {kind: count for kind, _pk, _title, count in run.result} == {str(kind): n for kind, n in before.items()}
+    deleted = Counter()
+    for kind, _pk, _title, count, *_mode in run.result:
+        deleted[kind] += count
+    assert deleted == {str(kind): n for kind, n in before.items()}
     assert (run.state, run.done) == ("done", sum(before.values()))
     assert due_rows() == []
     facts = AuditEntry.objects.get(action="retention.deleted").facts
@@ -181,14 +189,14 @@ def test_page_shows_what_is_due_changes_periods_and_starts_a_run(kept, privacy):
 
 def test_list_of_what_is_due_takes_the_same_queries_however_many(kept, django_assert_num_queries):
     answer(kept, 24)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(32):
         due_rows()
     for number in range(3):
         other = kept.copy(update_attrs={"title": f"Other {number}", "slug": f"other-{number}"})
         submission_to(other, "Elsewhere.", **NIA)
         answer(other, 24)
-    with django_assert_num_queries(24):
-        assert len(due_rows()) == 9
+    with django_assert_num_queries(32):
+        assert len(due_rows()) == 10
 
 
 def test_privacy_page_says_the_periods_that_hold(client, privacy):
