@@ -5,7 +5,7 @@ from consultations.models.event import Event
 from consultations.models.history import Revision
 from consultations.models.imports import SubmissionImport
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
-from consultations.models.pause import ParticipationPause, PauseUnchanged
+from consultations.models.pause import ParticipationPause, PauseTooLong, PauseUnchanged
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.sent_form import SentForm
 from consultations.models.submission import StaleSubmission, Submission
@@ -24,6 +24,7 @@ __all__ = [
     "HomePage",
     "Kind",
     "ParticipationPause",
+    "PauseTooLong",
     "PauseUnchanged",
     "Publication",
     "Question",

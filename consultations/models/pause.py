@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as now_
@@ -17,11 +17,20 @@ from portal.http.lifetime import changes_at
 
 PAUSES_KEY = freshness.derived("consultations.pauses")
 PAUSES_CACHE_SECONDS = 10  # a process that shows pages notices at once; one that only takes forms, so much later
+EVERY_CONSULTATION = "all"
 PAUSE_REASON_CHARACTERS = 200  # as many as a fact of the ledger has
 
 
 class PauseUnchanged(Exception):
     """The pause cannot begin, or cannot end any more; the message is the reason."""
+
+
+class PauseTooLong(PauseUnchanged):
+    """The consultation would close during the pause, and nobody could take part any more."""
+
+    def __init__(self, closes_at):
+        says = now_("It closes before the pause is over: %s. Choose a shorter time, or let it close later first.")
+        super().__init__(says % day_and_time(closes_at))
 
 
 class PauseQuerySet(models.QuerySet):
@@ -47,6 +56,8 @@ class ParticipationPause(models.Model):
     ends_at = models.DateTimeField()
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)  # before its time
+    # What it pauses, while no other may begin: the database keeps two people of one moment apart. NULL when it is over.
+    holds = models.CharField(max_length=20, null=True, unique=True, editable=False)
 
     objects = PauseQuerySet.as_manager()
 
@@ -70,11 +81,23 @@ class ParticipationPause(models.Model):
     @classmethod
     @transaction.atomic
     def begin(cls, *, actor, consultation, reason, lasts: timedelta):
-        """Pause one consultation, or with None all of them, from now on; raise PauseUnchanged where it is paused."""
+        """Pause one consultation, or with None all of them, from now on.
+
+        Raise PauseUnchanged where it is paused, and PauseTooLong where the consultation closes before it is over.
+        """
+        now = timezone.now()
+        cls.objects.filter(ends_at__lte=now).exclude(holds=None).update(holds=None)
         if held := cls.objects.in_force().filter(consultation=consultation).first():
             raise PauseUnchanged(now_("It is paused already, until %s.") % day_and_time(held.ends_at))
-        ends_at = timezone.now() + lasts
-        pause = cls.objects.create(consultation=consultation, reason=reason, begun_by=actor, ends_at=ends_at)
+        if consultation and consultation.closes_at < now + lasts:
+            raise PauseTooLong(consultation.closes_at)
+        ends_at = now + lasts
+        said = {"consultation": consultation, "reason": reason, "begun_by": actor, "begun_at": now, "ends_at": ends_at}
+        try:
+            with transaction.atomic():
+                pause = cls.objects.create(**said, holds=str(consultation.pk) if consultation else EVERY_CONSULTATION)
+        except IntegrityError as error:
+            raise PauseUnchanged(now_("Somebody else has paused it at this very moment.")) from error
         facts = {"consultation": consultation.pk if consultation else "all", "until": ends_at.isoformat()}
         record("pause.begun", actor=actor, subject=pause, reason=reason, **facts)
         return pause
@@ -92,7 +115,8 @@ class ParticipationPause(models.Model):
         self.ended_at, self.ended_by = timezone.now(), actor
         for pause in (held | {self.pk: self}).values():
             pause.ended_at, pause.ended_by = self.ended_at, actor
-            pause.save(update_fields=["ended_at", "ended_by"])
+            pause.holds = None
+            pause.save(update_fields=["ended_at", "ended_by", "holds"])
             record("pause.ended", actor=actor, subject=pause, before=pause.ends_at.isoformat())
 
 

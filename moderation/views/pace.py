@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.auth import permission_required
 
-from consultations.models import ParticipationPause, PauseUnchanged
+from consultations.models import ParticipationPause, PauseTooLong, PauseUnchanged
 from consultations.stages import visible_to
 from moderation.review.pause_form import PauseForm
 from moderation.statistics.pace import PACE_KINDS, PACE_RANGES, limit_tallies, pace_of
@@ -29,6 +29,8 @@ def pace(request):
                 warning = _("Closes before the pause is over: %s. Keep it open longer, or end the pause in time.")
                 messages.warning(request, warning % ", ".join(titles))
             return redirect("pace")
+        except PauseTooLong as error:
+            form.add_error("minutes", str(error))
         except PauseUnchanged as error:
             form.add_error("consultation", str(error))
     return show_pace(request, form, status=422 if form.errors else 200)

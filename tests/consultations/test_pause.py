@@ -213,6 +213,27 @@ def test_it_begins_and_ends_once_and_the_ledger_says_who_and_why(consultation, m
 
 
 @pytest.mark.parametrize("of_all", [False, True])
+def test_two_pauses_of_the_same_cannot_be_stored(consultation, moderator, of_all, monkeypatch):
+    """Whoever looked before the other had begun is stopped by the database."""
+    scope = None if of_all else consultation
+    first = begin(moderator, scope)
+    monkeypatch.setattr(type(ParticipationPause.objects.all()), "in_force", lambda rows: rows.none())
+    with pytest.raises(PauseUnchanged, match="at this very moment"):
+        begin(moderator, scope)
+    monkeypatch.undo()
+
+    assert list(ParticipationPause.objects.in_force()) == [first]
+    first.end(moderator)
+    assert begin(moderator, scope).is_in_force
+
+
+def test_another_begins_once_one_is_over_by_itself(consultation, moderator):
+    first = begin(moderator, consultation)
+    with time_machine.travel(first.ends_at + timedelta(seconds=1), tick=False):
+        assert begin(moderator, consultation).is_in_force
+
+
+@pytest.mark.parametrize("of_all", [False, True])
 def test_two_that_began_at_the_same_moment_end_together(consultation, moderator, of_all):
     first = begin(moderator, None if of_all else consultation)
     second = ParticipationPause.objects.create(

@@ -11,6 +11,7 @@ from consultations.models import ParticipationPause, Submission, Support
 from consultations.submitting.limits import TEXTS_FROM_NETWORK
 from moderation.redress.reports import file_report
 from moderation.statistics.pace import PACE_RANGES, limit_tallies, pace_of
+from portal.agency.moments import day_and_time
 from tests.factories import ConsultationFactory, questionnaire_for, response_to, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -126,14 +127,24 @@ def test_what_cannot_be_is_an_error_and_pauses_nothing(desk, change):
 
 
 @pytest.mark.parametrize(("minutes", "is_warned"), [(15, False), (60, True)])
-@pytest.mark.parametrize("of_all", [False, True])
-def test_a_pause_beyond_a_closing_time_is_warned_of(desk, minutes, is_warned, of_all):
-    soon = ConsultationFactory(title="Ferry piers", closes_at=timezone.now() + timedelta(minutes=30))
-    what = {"consultation": "" if of_all else soon.pk, "minutes": minutes}
+def test_a_pause_of_all_beyond_a_closing_time_is_warned_of(desk, minutes, is_warned):
+    ConsultationFactory(title="Ferry piers", closes_at=timezone.now() + timedelta(minutes=30))
+    what = {"consultation": "", "minutes": minutes}
 
     page = desk.post(reverse("pace"), FORM | what, follow=True).content.decode()
 
     assert ("Closes before the pause is over: Ferry piers." in page) == is_warned
+
+
+def test_a_pause_that_outlasts_the_closing_is_refused_and_says_until_when(desk):
+    closes_at = timezone.now() + timedelta(minutes=30)
+    soon = ConsultationFactory(title="Ferry piers", closes_at=closes_at)
+    refused = desk.post(reverse("pace"), FORM | {"consultation": soon.pk, "minutes": 60})
+
+    assert (refused.status_code, ParticipationPause.objects.count()) == (422, 0)
+    assert f"It closes before the pause is over: {day_and_time(closes_at)}." in refused.content.decode()
+    desk.post(reverse("pace"), FORM | {"consultation": soon.pk, "minutes": 15})
+    assert ParticipationPause.objects.get().consultation == soon
 
 
 def test_a_second_press_says_that_it_is_paused_already(desk):
