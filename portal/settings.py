@@ -195,6 +195,8 @@ SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)  # the demo only: productio
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # unix:///run/clamav/clamd.ctl or tcp://host:3310
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = env.bool("STATIC_FROM_SOURCE", default=False)
 STORAGES = {
+UPLOAD_FILES_PER_DAY = env.int("UPLOAD_FILES_PER_DAY", default=300)  # of one person
+UPLOAD_MB_PER_DAY = env.int("UPLOAD_MB_PER_DAY", default=1000)
     "default": {"BACKEND": "portal.media.storage.UploadStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -11,6 +11,8 @@ from portal.api_v1.freshness import etag
 API = f"{API_PREFIX}/"
 DESK = f"{API}desk/"
 ANSWER_TYPES = ("application/json", "application/jsonl", CONTENT_TYPE)
+# A name of ours for whoever saves an answer, none that an address could bring; people may look at it all the same.
+DISPOSITION = 'inline; filename="consultations.json"'
 PREFLIGHT = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match"}
 
 
@@ -39,6 +41,7 @@ class ApiMiddleware:
         response = response or (self.open_data(request) if is_open else self.desk(request))
         if response.status_code == 405:
             response = not_allowed(response)
+        response.setdefault("Content-Disposition", DISPOSITION)
         for name, value in share.headers.items():
             response[name] = value
         if is_open:

@@ -23,11 +23,12 @@ _limits: dict[str, "RateLimit"] = {}  # by name
 # begins anew in the same row.
 COUNT_ONE_EACH = """INSERT INTO portal_ratecount (key, name, number, ends_at) VALUES {rows}
     ON CONFLICT (key) DO UPDATE SET
-        number = CASE WHEN portal_ratecount.ends_at <= %s THEN 1 ELSE portal_ratecount.number + 1 END,
+        number = CASE WHEN portal_ratecount.ends_at <= %s THEN excluded.number
+            ELSE portal_ratecount.number + excluded.number END,
         ends_at = CASE WHEN portal_ratecount.ends_at <= %s THEN excluded.ends_at ELSE portal_ratecount.ends_at END
     RETURNING key, number, ends_at
 """
-ROW_OF_COUNT = "(%s, %s, 1, %s)"
+ROW_OF_COUNT = "(%s, %s, %s, %s)"
 
 
 class RateCount(models.Model):
@@ -96,13 +97,16 @@ class RateLimit:
         RateCount.objects.filter(key=self.key_of(subject)).delete()
 
 
+Counted = tuple[RateLimit, str] | tuple[RateLimit, str, int]  # a limit, its subject, and how many if not one
+
+
 def limits_by_name() -> dict[str, RateLimit]:
     """Return every limit that the site has."""
     return dict(_limits)
 
 
-def count_together(*counted: tuple[RateLimit, str]) -> list[Tally]:
-    """Count one more for each limit and its subject, in one statement, and return their tallies.
+def count_together(*counted: Counted) -> list[Tally]:
+    """Count one more for each limit and its subject, or as many as stand there, and return their tallies.
 
     Raises RuntimeError inside a transaction: what is rolled back would not have been counted, so that whoever makes the
     rest fail could try for ever.
@@ -111,23 +115,23 @@ def count_together(*counted: tuple[RateLimit, str]) -> list[Tally]:
         return count_with_rows(*counted)
 
 
-def count_with_rows(*counted: tuple[RateLimit, str]) -> list[Tally]:
-    """Count one more for each limit and its subject in the transaction that stores what is counted.
+def count_with_rows(*counted: Counted) -> list[Tally]:
+    """Count as `count_together`, in the transaction that stores what is counted.
 
     For limits on rows only: what is rolled back was not stored, and need not count. Count last in the transaction, for
     on PostgreSQL others who count the same wait until it ends.
     """
     now = int(time.time())
-    keys = [limit.key_of(subject) for limit, subject in counted]
+    keys = [limit.key_of(subject) for limit, subject, *_number in counted]
     values: list[str | int] = []
     # Always in the same order, so that two that count the same do not wait for each other.
-    for key, (limit, _subject) in sorted(zip(keys, counted, strict=True), key=lambda pair: pair[0]):
-        values += [key, limit.name, now + limit.window_seconds]
+    for key, (limit, _subject, *number) in sorted(zip(keys, counted, strict=True), key=lambda pair: pair[0]):
+        values += [key, limit.name, number[0] if number else 1, now + limit.window_seconds]
     statement = COUNT_ONE_EACH.format(rows=", ".join([ROW_OF_COUNT] * len(counted)))
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, now, now])
         found = {key: (number, ends_at) for key, number, ends_at in cursor.fetchall()}
     return [
         Tally(found[key][0], limit.most, found[key][1] - now)
-        for key, (limit, _subject) in zip(keys, counted, strict=True)
+        for key, (limit, *_rest) in zip(keys, counted, strict=True)
     ]

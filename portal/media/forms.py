@@ -13,6 +13,7 @@ from wagtail.images.forms import BaseImageForm
 from portal.media.document_metadata import without_document_metadata
 from portal.media.document_types import UnfitDocument, refuse_other_content
 from portal.media.metadata import BrokenPicture, TooManyPixels, refuse_broken, without_metadata
+from portal.media.upload_quota import count_upload
 from portal.media.virus_scan import ScannerAway, VirusFound, refuse_infected
 
 INFECTED = _("The virus scanner found “%(virus)s” in this file. It was not stored.")
@@ -63,13 +64,29 @@ class PictureField(WagtailImageField):
         without_metadata(data)
 
 
+def refuse_above_quota(form):
+    """Count a new file that is fit to be stored for the person who uploads it; make it an error above the quota."""
+    if form.uploader and not form.errors and "file" in form.changed_data:
+        try:
+            count_upload(form.uploader, form.cleaned_data["file"].size)
+        except ValidationError as error:
+            form.add_error("file", error)
+
+
 class PictureForm(BaseImageForm):
     """A picture that somebody uploads, on whichever page of the staff area."""
 
     def __init__(self, *args, **kwargs):
+        self.uploader = kwargs.get("user")
         super().__init__(*args, **kwargs)
         if file := self.fields.get("file"):  # Wagtail makes the field, and has no setting for its class.
             self.fields["file"] = PictureField(label=file.label, max_length=file.max_length, widget=file.widget)
+
+    def clean(self):
+        """Refuse what is above the quota of a day."""
+        cleaned = super().clean()
+        refuse_above_quota(self)
+        return cleaned
 
 
 class DocumentField(WagtailDocumentField):
@@ -112,8 +129,15 @@ class DocumentForm(BaseDocumentForm):
     """A document that somebody uploads, on whichever page of the staff area."""
 
     def __init__(self, *args, **kwargs):
+        self.uploader = kwargs.get("user")
         super().__init__(*args, **kwargs)
         if file := self.fields.get("file"):  # as with pictures
             validators, widget = file.validators, file.widget
             self.fields["file"] = DocumentField(label=file.label, max_length=file.max_length, widget=widget)
             self.fields["file"].validators = validators
+
+    def clean(self):
+        """Refuse what is above the quota of a day."""
+        cleaned = super().clean()
+        refuse_above_quota(self)
+        return cleaned

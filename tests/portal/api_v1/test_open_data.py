@@ -211,6 +211,16 @@ def test_writing_is_refused(client, db):
     assert (response.status_code, response["Allow"], response.json()["status"]) == (405, "GET, HEAD", 405)
 
 
+@pytest.mark.parametrize("address", [ALL, "/api/v1/openapi.json", "/api/v1/nothing", "/api/v1/desk/search"])
+def test_an_answer_has_a_name_of_ours_whatever_the_address_says(client, db, address):
+    asked = [client.get(address + more) for more in ("", "?filename=evil.bat", ";/evil.bat")]
+
+    names = {answer["Content-Disposition"] for answer in asked}
+    assert names == {'inline; filename="consultations.json"'}
+    assert {answer["Content-Type"].split(";")[0].split("/")[0] for answer in asked} == {"application"}
+    assert {answer["X-Content-Type-Options"] for answer in asked} == {"nosniff"}
+
+
 def test_private_and_unpublished_consultations_are_not_given(client, consultation):
     hidden, draft = ConsultationFactory(), ConsultationFactory()
     texts = [submission(place) for place in (hidden, draft)]
