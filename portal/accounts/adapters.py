@@ -17,6 +17,7 @@ from portal.accounts.mails import CODE_SUBJECTS, post_account_mail
 from portal.accounts.models import User
 from portal.accounts.powers import may_enter_staff_area
 from portal.accounts.throttle import CODES_FOR_ADDRESS, FAILURES_OF_NETWORK, PASSWORDS_FOR_ADDRESS
+from portal.accounts.weak_password import has_weak_password, note_weak_password
 from portal.agency.branding import branding
 from portal.encryption import decrypt_text, encrypt_text
 from portal.http.client_address import network_address, network_of
@@ -46,6 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
             PASSWORDS_FOR_ADDRESS.forget(address)
             return user
         FAILURES_OF_NETWORK.count(network_of(request))
+            note_weak_password(request, user, credentials.get("password", ""))
         record_sign_in_failure(address)
         return None
 
@@ -74,6 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("wagtailadmin_home" if may_enter_staff_area(request.user) else "account")
 
     def get_signup_redirect_url(self, request):
+        if has_weak_password(request):
+            return reverse("account_change_password")
         """Return where people go who have made an account."""
         return reverse("account")
 

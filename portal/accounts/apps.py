@@ -16,6 +16,7 @@ class StaffAccountsConfig(WagtailUsersAppConfig):
 
     def ready(self):
         """Keep the rules about accounts, write the ledger's entries, register what accounts are written."""
+        from allauth.account.signals import password_changed, password_set
         from allauth.mfa.signals import authenticator_added
 
         from portal.accounts import mails  # noqa: F401  (registers the messages)
@@ -25,6 +26,7 @@ class StaffAccountsConfig(WagtailUsersAppConfig):
         from portal.accounts.powers import connect_powers
         from portal.accounts.role_grants import power_over_texts
         from portal.accounts.stored import connect_stored
+        from portal.accounts.weak_password import forget_weak_password
 
         super().ready()
         power_over_texts(*POWERS_OF_ADMINISTRATORS)
@@ -32,4 +34,6 @@ class StaffAccountsConfig(WagtailUsersAppConfig):
         connect_powers()
         connect_ledger()
         connect_addresses()
+        for signal in (password_changed, password_set):
+            signal.connect(forget_weak_password, dispatch_uid="portal.accounts.weak_password")
         authenticator_added.connect(on_second_factor_added, dispatch_uid="portal.accounts.second_factor_added")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.powers import may_enter_staff_area
+from portal.accounts.weak_password import refusal_with_weak_password
 
 SEEN_AT = "staff_seen_at"  # in the session, seconds since 1970
 SECOND_FACTOR_ADDED = "second_factor_added"  # in the session of somebody who just set one up, and so has it at hand
@@ -38,6 +39,8 @@ class StaffDoorMiddleware:
 
 def refusal_at_door(request):
     """Return where a signed-in person is led instead; None for who may go on."""
+    if refusal := refusal_with_weak_password(request):
+        return refusal
     if request.path.startswith(OPEN_TO_ALL):
         return None
     is_staff_page = request.path.startswith(reverse("wagtailadmin_home"))

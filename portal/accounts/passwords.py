@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,19 @@ class AgencyWordsValidator:
     def get_help_text(self):
         """Return the rule in words."""
         return _("It must not be made of the agency's name.")
+
+
+def is_refused_today(password):
+    """Return whether nobody may choose this password any more: it is a common one, or the agency's name.
+
+    What was allowed when it was chosen may stand on the list of common ones since.
+    """
+    for validator in (CommonPasswordValidator(), AgencyWordsValidator()):
+        try:
+            validator.validate(password)
+        except ValidationError:
+            return True
+    return False
 
 
 def agency_words():

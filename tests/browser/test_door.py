@@ -67,3 +67,28 @@ def test_staff_are_warned_before_they_are_signed_out(visit):
     page.clock.run_for(31 * 60 * 1000)
 
     assert page.get_by_role("alertdialog").get_by_text("You have been signed out").is_visible()
+
+
+def test_a_button_shows_the_password_and_hides_it_before_it_is_sent(visit):
+    page = visit()
+    page.goto("/account/login/")
+    field, button = page.get_by_label("Password", exact=True), page.get_by_role("button", name="Show password")
+    field.fill("seven green ferries")
+
+    states = []
+    for _press in range(2):
+        button.press("Enter")
+        states.append((field.get_attribute("type"), button.get_attribute("aria-pressed"), field.input_value()))
+    button.click()
+    page.evaluate("document.querySelector('form.stack').addEventListener('submit', (event) => event.preventDefault())")
+    field.press("Enter")
+
+    assert states == [("text", "true", "seven green ferries"), ("password", "false", "seven green ferries")]
+    assert field.get_attribute("type") == "password"
+
+
+def test_without_script_there_is_no_button_that_does_nothing(visit):
+    page = visit(java_script_enabled=False)
+    page.goto("/account/login/")
+
+    assert page.get_by_role("button", name="Show password").count() == 0

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import settings as site_settings
-from portal.models import User
-from tests.portal.accounts.signing_in import CODE, CONFIRM, code_sent, sign_in, signed_in_as
+from portal.models import Agency, User
+from tests.factories import UserFactory
+from tests.portal.accounts.signing_in import CODE, CONFIRM, code_sent, confirmed, sign_in, signed_in_as
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,44 @@ def test_mailed_codes_are_hard_to_guess(client, person):
 
     assert len(letters) * 4.3 >= 20  # bits, of 20 letters and digits or more
     assert app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS <= 3
+
+
+def give_password(person, password):
+    """Give an account a password that was allowed once."""
+    person.set_password(password)
+    person.save()
+
+
+@pytest.mark.parametrize("password", ["password12345", "harbour transport"])
+def test_a_password_that_is_refused_today_lets_in_to_choose_another(client, person, password):
+    Agency.objects.update_or_create(defaults={"name": "Harbour Transport Agency", "short_name": "HTA"})
+    give_password(person, password)
+
+    led = sign_in(client, person, password=password)["Location"]
+    refused = [client.get(place)["Location"] for place in ("/account/", "/consultations/")]
+    weak = {"oldpassword": password, "password1": password, "password2": password}
+    client.post("/account/password/change/", weak)
+    still = client.get("/account/").status_code
+    client.post("/account/password/change/", weak | dict.fromkeys(("password1", "password2"), "nine quiet herons"))
+
+    assert (led, refused, still) == ("/account/password/change/", ["/account/password/change/"] * 2, 302)
+    assert client.get("/account/").status_code == 200
+    client.post("/account/logout/")
+    assert sign_in(client, person, password="nine quiet herons")["Location"] == "/account/"
+
+
+def test_staff_with_a_weak_password_get_to_no_page_of_staff(client):
+    user = confirmed(UserFactory(groups=["Submission moderators"]))
+    give_password(user, "password12345")
+
+    sign_in(client, user, password="password12345")
+
+    assert client.get("/admin/")["Location"] == "/account/password/change/"
+
+
+def test_a_code_by_mail_asks_for_no_other_password(client, person):
+    give_password(person, "password12345")
+    client.post(CODE, {"email": person.email})
+    client.post(CONFIRM, {"code": code_sent(person.email)})
+
+    assert client.get("/account/").status_code == 200
