@@ -20,6 +20,7 @@ class PortalConfig(AppConfig):
         from portal.agency import navigation
         from portal.agency.branding import forget_branding
         from portal.agency.former_address import keep_path_before_move, keep_path_of_slug
+        from portal.http.security_events import connect_security_events
         from portal.media.pictures import strip_picture, strip_waiting_upload
         from portal.models import Agency, ContentPage, PublicChange
         from portal.outbox import bounces, smtp  # noqa: F401  (registers the transport)
@@ -27,6 +28,7 @@ class PortalConfig(AppConfig):
         from portal.staff.notifications import delivery  # noqa: F401  (registers what staff are written)
         from portal.staff.workflow_mail import connect_notifiers
 
+        connect_security_events()
         connect_notifiers()  # before Wagtail connects its own
 
         navigation.add_to_footer(_("Open data"), "api_documentation", order=20)

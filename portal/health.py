@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 from threading import Lock
-from time import monotonic
+from time import monotonic, time
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -16,6 +16,8 @@ from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from consultations.models import Status, Submission
+from moderation.statistics import metrics as pace
+from portal.http import security_metrics
 from portal.http.rate_limits import RateLimit
 from portal.jobs import metrics as worker
 from portal.outbox import metrics as outbox
@@ -96,11 +98,24 @@ def site_exposition():
     number, seconds = unscreened()
     for name, about, value in (
         ("takes_writes", "Whether the database takes what people send", float(probe.database_takes_writes())),
+        ("clock_seconds", "What time it is for this process, in seconds since 1970", time()),
+        ("database_clock_lead_seconds", "How far the database's clock is before that of this process", clock_lead()),
         ("unscreened_texts", "Texts that no rule has looked at yet", number),
         ("unscreened_seconds", "How long the oldest of them has waited", seconds),
     ):
         Gauge(f"parley_site_{name}", about, registry=registry).set(value)
     return generate_latest(registry)
+
+
+def clock_lead():
+    """Return how many seconds the database's clock is before ours; 0 for one that has no clock of its own."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    before = time()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        [told] = cursor.fetchone()
+    return float(told) - (before + time()) / 2
 
 
 def unscreened():
@@ -129,4 +144,5 @@ def metrics(request):
     if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), known):
         raise Http404
     shown = site_exposition() + worker.exposition() + render_metrics(get_search_status()) + outbox.exposition()
+    shown += security_metrics.security_exposition() + pace.pace_exposition()
     return HttpResponse(shown, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

@@ -31,6 +31,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = [_site.hostname, *env.list("ALLOWED_HOSTS", default=[])]
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -97,6 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.http.request_id.RequestIdMiddleware",
+    "portal.http.security_events.SecurityEventMiddleware",
     "portal.http.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -104,6 +106,7 @@ MIDDLEWARE = [
     "portal.http.page_cache.PageCacheMiddleware",
     "portal.http.csp.PolicyMiddleware",
     "portal.api_v1.middleware.ApiMiddleware",
+    "portal.http.methods.MethodMiddleware",
     "portal.http.input_bounds.InputBoundsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -192,11 +195,11 @@ DOCUMENTS_ACCEL = env.str("DOCUMENTS_ACCEL", default="")  # nginx's internal add
 if DOCUMENTS_ACCEL:
     SENDFILE_BACKEND = "portal.media.accel"
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)  # the demo only: production's web server does this
+UPLOAD_FILES_PER_DAY = env.int("UPLOAD_FILES_PER_DAY", default=300)  # of one person
+UPLOAD_MB_PER_DAY = env.int("UPLOAD_MB_PER_DAY", default=1000)
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # unix:///run/clamav/clamd.ctl or tcp://host:3310
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = env.bool("STATIC_FROM_SOURCE", default=False)
 STORAGES = {
-UPLOAD_FILES_PER_DAY = env.int("UPLOAD_FILES_PER_DAY", default=300)  # of one person
-UPLOAD_MB_PER_DAY = env.int("UPLOAD_MB_PER_DAY", default=1000)
     "default": {"BACKEND": "portal.media.storage.UploadStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

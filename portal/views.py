@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views import csrf
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from portal.api.addresses import API_PREFIX
 from portal.api.problems import problem
 from portal.http.outage import AWAY_STATUS, BROKEN_STATUS, is_database_away, outage_response
 from portal.http.refusals import TOO_LARGE, refuse_input
+from portal.http.security_events import OTHER_SITE, mark_refusal
 
 SECURITY_TXT_LASTS = timedelta(days=90)  # from the day on which it is asked for: it never grows stale
 
@@ -60,6 +62,12 @@ def bad_request(request, exception):
     """
     is_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     return refuse_input(request, TOO_LARGE if is_large else 400, type(exception).__name__)
+
+
+def csrf_failure(request, reason=""):
+    """Say that a form did not come from a page of ours."""
+    mark_refusal(request, OTHER_SITE)
+    return csrf.csrf_failure(request, reason)
 
 
 def server_error(request):

@@ -4,11 +4,13 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,6 +61,20 @@ def test_every_panel_asks_for_a_metric_that_is_told(told):
 
     assert asked - told == set()
     assert told - asked <= {"parley_search_verify_failed", "parley_search_rebuilt_timestamp_seconds"}
+
+
+@pytest.mark.django_db
+def test_clocks_are_told_so_that_a_wrong_one_is_noticed(client, settings, time_machine):
+    settings.METRICS_TOKEN = "only-for-tests"
+    time_machine.move_to("2026-11-02 09:00Z", tick=False)
+
+    answer = client.get(reverse("portal:metrics"), headers={"Authorization": "Bearer only-for-tests"}).content.decode()
+
+    told = dict(re.findall(r"^parley_site_(\w*clock\w*) (.+)$", answer, re.MULTILINE))
+    assert float(told["clock_seconds"]) == datetime(2026, 11, 2, 9, tzinfo=UTC).timestamp()
+    lead = float(told["database_clock_lead_seconds"])
+    is_far = connection.vendor == "postgresql"  # whose clock nobody has moved
+    assert (abs(lead) > 5) is is_far
 
 
 def test_every_alert_says_what_is_seen_and_what_to_do():

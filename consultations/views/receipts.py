@@ -13,6 +13,7 @@ from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import note_receipt_opened
 from consultations.submitting.paused import answer_paused
 from portal.http.same_origin import same_origin_form
+from portal.http.security_events import BAD_LINK, mark_refusal
 
 TIMELINE_TITLES = {
     EventKind.RECEIVED: gettext_lazy("We received it"),
@@ -33,7 +34,10 @@ def found(request, reference):
         reference=reference,
     )
     key = request.GET.get("key", "")
-    return submission, key if opens_receipt(key, reference) else ""
+    is_own = opens_receipt(key, reference)
+    if key and not is_own:
+        mark_refusal(request, BAD_LINK)
+    return submission, key if is_own else ""
 
 
 def own_or_404(request, reference):

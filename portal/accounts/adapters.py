@@ -21,6 +21,7 @@ from portal.accounts.weak_password import has_weak_password, note_weak_password
 from portal.agency.branding import branding
 from portal.encryption import decrypt_text, encrypt_text
 from portal.http.client_address import network_address, network_of
+from portal.http.security_events import SIGN_IN_FAILED, note_security_event
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,13 +42,15 @@ class AccountAdapter(DefaultAccountAdapter):
         address = credentials.get("email", "").strip().lower()
         tally = PASSWORDS_FOR_ADDRESS.count(address)
         if tally.is_over:
+            note_security_event(SIGN_IN_FAILED, request)
             record_sign_in_failure(address)
             raise ValidationError(too_many_words(tally), code="too_many_login_attempts")
         if user := authenticate(request, **credentials):
             PASSWORDS_FOR_ADDRESS.forget(address)
+            note_weak_password(request, user, credentials.get("password", ""))
             return user
         FAILURES_OF_NETWORK.count(network_of(request))
-            note_weak_password(request, user, credentials.get("password", ""))
+        note_security_event(SIGN_IN_FAILED, request)
         record_sign_in_failure(address)
         return None
 
@@ -73,11 +76,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request):
         """Return where people go after signing in: staff to their desk, others to their account."""
+        if has_weak_password(request):
+            return reverse("account_change_password")
         return reverse("wagtailadmin_home" if may_enter_staff_area(request.user) else "account")
 
     def get_signup_redirect_url(self, request):
-        if has_weak_password(request):
-            return reverse("account_change_password")
         """Return where people go who have made an account."""
         return reverse("account")
 

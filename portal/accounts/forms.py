@@ -1,18 +1,25 @@
 """Forms of accounts: what `portal.accounts.powers` refuses is shown, and tries to get in are counted."""
 
 from allauth.account.forms import LoginForm, SignupForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import validate_totp_code
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
 
+from portal.accounts.mails import CODE_USED_AGAIN, post_account_mail
 from portal.accounts.models import User
 from portal.accounts.powers import GROWING_ROLE_REFUSED, OWN_ADDRESS_REFUSED, giver, is_signed_in, why_not_changed
 from portal.accounts.role_grants import RoleGrant, is_power, is_somebodys, powers_of
-from portal.accounts.throttle import FAILURES_OF_NETWORK, SECOND_FACTOR_TRIES
+from portal.accounts.throttle import FAILURES_OF_NETWORK, SECOND_FACTOR_TRIES, USED_CODE_LETTERS, USED_CODES
+from portal.encryption import decrypt_text
 from portal.http.client_address import network_of
 from portal.http.puzzle import PuzzleField
+from portal.http.security_events import CODE_REPLAYED, note_security_event
 
 
 class PowersMixin(forms.ModelForm):
@@ -117,6 +124,19 @@ class PasskeyForm(AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
 
+def was_used(user, code):
+    """Return whether a code that was refused is the app's present one: somebody has given it before."""
+    app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return app is not None and validate_totp_code(decrypt_text(app.data["secret"]), code)
+
+
+def tell_of_used_code(request, user):
+    """Note that a code was given twice, and tell the account's owner, at most once an hour."""
+    note_security_event(CODE_REPLAYED, request)
+    if not USED_CODE_LETTERS.count(str(user.pk)).is_over:
+        post_account_mail(CODE_USED_AGAIN, user.email, user)
+
+
 class SecondFactorForm(AuthenticateForm):
     """Giving the code of an app, or a recovery code: so many tries for an account, whatever the network."""
 
@@ -127,6 +147,16 @@ class SecondFactorForm(AuthenticateForm):
         if tally.is_over:
             words = _("There were too many wrong codes. Try again in %d minutes.")
             raise forms.ValidationError(words % tally.minutes_left)
-        code = super().clean_code()
+        given = self.cleaned_data["code"]
+        try:
+            code = super().clean_code()
+        except forms.ValidationError:
+            if was_used(self.user, given):
+                tell_of_used_code(context.request, self.user)
+            raise
+        # allauth remembers used codes in the cache, which each process may have for itself.
+        if USED_CODES.count(f"{account} {given}").is_over:
+            tell_of_used_code(context.request, self.user)
+            raise get_adapter().validation_error("incorrect_code")
         SECOND_FACTOR_TRIES.forget(account)
         return code

@@ -16,6 +16,7 @@ from wagtail.log_actions import get_active_log_context
 from portal.accounts.models import User
 from portal.accounts.powers import may_enter_staff_area
 from portal.audit import record
+from portal.http.security_events import CODE_FAILED, SECOND_FACTOR_FAILED, SIGNED_IN, note_security_event
 
 CHANGES_OF_ROLES = {"post_add": "given", "post_remove": "taken", "pre_clear": "taken"}
 UNTOLD_FIELDS = {"last_login"}  # signing in has an entry of its own
@@ -151,8 +152,26 @@ STAFF_ACTIONS = {
 }
 
 
+def noted_as(kind):
+    """Return a receiver of allauth's signals that notes a security event, of citizens and of staff."""
+
+    def receive(sender, request, **_signal):
+        note_security_event(kind, request)
+
+    return receive
+
+
+EVENT_SIGNALS = {
+    SIGNED_IN: account_signals.user_logged_in,
+    CODE_FAILED: account_signals.login_code_rejected,
+    SECOND_FACTOR_FAILED: second_factor_signals.authentication_failed,
+}
+
+
 def connect_ledger():
     """Write entries from now on."""
+    for kind, signal in EVENT_SIGNALS.items():
+        signal.connect(noted_as(kind), dispatch_uid=f"portal.accounts.ledger.event.{kind}", weak=False)
     for action, signal in STAFF_ACTIONS.items():
         signal.connect(record_of_staff(action), dispatch_uid=f"portal.accounts.ledger.{action}", weak=False)
     uid = "portal.accounts.ledger.second_factor_failed"

@@ -20,6 +20,7 @@ CODE_SUBJECTS = {
     "account/email/email_confirmation": _("Your code to confirm this address"),
     "account/email/email_confirmation_signup": _("Your code to confirm this address"),
 }
+CODE_USED_AGAIN = "code_used_again"  # ours
 SECOND_FACTORS_RESET = "second_factors_reset"  # ours, not allauth's
 NOTICE_SENTENCES = {
     "account/email/password_changed": _("Your password was changed."),
@@ -34,6 +35,10 @@ NOTICE_SENTENCES = {
     "mfa/email/webauthn_removed": _("A passkey was removed."),
     "mfa/email/recovery_codes_generated": _("New recovery codes were made; the old ones are void."),
     SECOND_FACTORS_RESET: _("Your second factors were taken off by the people who run the site."),
+    CODE_USED_AGAIN: _(
+        "A code of your authenticator app was given a second time at the sign-in, and refused. If you typed it twice, "
+        "all is well. If not, somebody else saw it and knows your password: choose a new one."
+    ),
     "socialaccount/email/account_connected": _("A sign-in from elsewhere was connected."),
     "socialaccount/email/account_disconnected": _("A sign-in from elsewhere was disconnected."),
 }

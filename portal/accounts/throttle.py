@@ -20,6 +20,8 @@ FAILURES_OF_NETWORK = RateLimit(
 SECOND_FACTOR_TRIES = RateLimit(
     "second_factor_tries", most=10, window_seconds=QUARTER_HOUR_SECONDS, label=_("Tries of one second factor")
 )
+USED_CODES = RateLimit("used_codes", most=1, window_seconds=5 * 60)  # of an app; each is good for a minute and a half
+USED_CODE_LETTERS = RateLimit("used_code_letters", most=1, window_seconds=60 * 60)
 # Letters that fill a mailbox.
 CODES_FOR_ADDRESS = RateLimit(
     "codes_for_address", most=10, window_seconds=60 * 60, label=_("Codes mailed to one address in an hour")

@@ -58,6 +58,7 @@ def told_of(record: logging.LogRecord) -> dict[str, Any]:
     }
     if number := current_request_id():
         told["request_id"] = number
+    told |= getattr(record, "told", {})  # what a program says of the record, field by field
     if record.exc_info and record.exc_info[1]:
         told["trace"] = trace_of(record.exc_info[1])
     return told

@@ -10,6 +10,7 @@ from portal.audit.models import AuditEntry, AuditHead, AuditRoot
 from portal.casework.models import Mention
 from portal.http.public_change import PublicChange
 from portal.http.rate_limits import RateCount
+from portal.http.security_events import SecurityEventCount
 from portal.jobs.models import Job, JobTaken
 from portal.jobs.worker_step import WorkerStep
 from portal.outbox.confirmation import ConfirmedAddress
@@ -37,6 +38,7 @@ __all__ = [
     "PublicChange",
     "RateCount",
     "RoleGrant",
+    "SecurityEventCount",
     "SignOffTask",
     "StaffNotification",
     "SuppressedAddress",

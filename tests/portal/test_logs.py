@@ -3,28 +3,30 @@
 `make log-search` repeats it together with PostgreSQL's own log.
 """
 
-import io
-import json
 import logging
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path, reverse
 
 from consultations.models import Event
-from portal.http.log_lines import JsonFormatter, LineFormatter, RefusalFilter
+from consultations.receipt_links import receipt_key
+from portal.http.log_lines import JsonFormatter, LineFormatter
 from portal.jobs.worker import Step
 from portal.models import Message, User
 from portal.outbox.sending import send_due
+from portal.outbox.templates import STOP_SALT
+from search.models import ApiToken
 from tests.factories import UserFactory, held_in, submission_to
-from tests.portal.accounts.signing_in import confirmed, sign_in
+from tests.portal.accounts.signing_in import PASSWORD, confirmed, sign_in
+from tests.portal.log_reading import listening
 from tests.portal.planted_names import ADDRESS, NAME, NETWORK, PLANTED, SECRET, WORDS, planted_in
 
 pytestmark = pytest.mark.django_db
-LOGGERS = ("portal", "consultations", "moderation", "search", "django", "allauth", "wagtail", "gunicorn.error")
 
 
 def break_over_words(request):
@@ -47,24 +49,6 @@ urlpatterns = [
 ]
 
 
-class Log:
-    """What the site writes to its log in this test, at the levels of a site in production, formatted as there."""
-
-    def __init__(self, formatter):
-        self.stream = io.StringIO()
-        self.handler = logging.StreamHandler(self.stream)
-        self.handler.setFormatter(formatter)
-        self.handler.addFilter(RefusalFilter())
-
-    @property
-    def text(self):
-        return self.stream.getvalue()
-
-    @property
-    def lines(self):
-        return [json.loads(line) for line in self.text.splitlines()]
-
-
 @pytest.fixture(params=[JsonFormatter, LineFormatter], ids=["json", "line"])
 def log(request):
     yield from listening(request.param())
@@ -73,19 +57,6 @@ def log(request):
 @pytest.fixture
 def json_log():
     yield from listening(JsonFormatter())
-
-
-def listening(formatter):
-    log = Log(formatter)
-    loggers = [logging.getLogger(name) for name in LOGGERS]
-    before = [each.level for each in loggers]
-    logging.getLogger().addHandler(log.handler)
-    for each in loggers:
-        each.setLevel(logging.INFO)
-    yield log
-    logging.getLogger().removeHandler(log.handler)
-    for each, level in zip(loggers, before, strict=True):
-        each.setLevel(level)
 
 
 @pytest.fixture
@@ -172,6 +143,42 @@ def test_nothing_of_a_person_reaches_the_log(log, browser, consultation, setting
     assert planted_in(log.text) == []
     told = ("ValueError", "IntegrityError", "RuntimeError", "The step a step failed", "no index", "is away")
     assert [word for word in told if word not in log.text] == []
+
+
+def secrets_used(browser, person, consultation):
+    """Use every kind of secret in ways that leave lines in the log; return them by name."""
+    text = submission_to(consultation, author=person)
+    _token, shown = ApiToken.issue(person, "tool", 30)
+    return {
+        "password": PASSWORD,
+        "session": browser.session.session_key,
+        "csrf": str(browser.get("/account/sessions/").context["csrf_token"]),
+        "receipt": receipt_key(text.reference),
+        "api": shown,
+        "stop": signing.dumps(["consultations/author", text.pk], salt=STOP_SALT),
+        "visitor": "Yy7tFq0vKXm2",
+    }
+
+
+def test_no_password_no_session_and_no_key_reaches_the_log(log, browser, consultation):
+    person = confirmed(UserFactory(groups=["Policy officers"]))
+    sign_in(browser, person)
+    used = secrets_used(browser, person, consultation)
+    browser.cookies["visitor"] = used["visitor"]
+    headers = {"Authorization": f"Bearer {used['api']}x"}
+
+    browser.get(f"/breaks-within/{used['receipt']}/?key={used['receipt']}")
+    browser.post("/breaks/", used)
+    browser.get("/admin/reports/outbox/", {"key": used["session"]})
+    browser.get("/api/v1/desk/search?q=x", headers=headers)
+    browser.get(reverse("portal:stop_messages", args=[used["stop"] + "x"]))
+    Client(enforce_csrf_checks=True).post("/account/login/", {"login": person.email, "password": PASSWORD})
+    browser.logout()
+    sign_in(browser, person, password=f"{PASSWORD}!")
+
+    assert [name for name, secret in used.items() if secret in log.text] == []
+    assert [kind for kind in ("bad_link", "other_site", "sign_in_failed", "bad_token") if kind not in log.text] == []
+    assert "ValueError" in log.text
 
 
 def test_the_search_finds_what_was_planted():

@@ -12,7 +12,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.throttle import SECOND_FACTOR_TRIES
@@ -181,3 +183,44 @@ def test_the_demo_s_switch_is_refused_in_production(address, refused):
         refused,
         refused,
     )
+
+
+def give_code(user, code):
+    """Sign in with the password and a code; return whether that opened the account."""
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    sign_in(browser, user)
+    browser.post("/account/2fa/authenticate/", {"code": code})
+    return signed_in_as(browser) is not None
+
+
+def test_a_code_of_an_app_opens_once(staff, time_machine):
+    time_machine.move_to("2026-11-02 09:00:05Z", tick=False)
+    secret = generate_totp_secret()
+    TOTP.activate(staff, secret)
+    first = code_of_app(secret)
+
+    assert [give_code(staff, first), give_code(staff, first)] == [True, False]
+    cache.clear()  # as in another process
+    assert give_code(staff, first) is False
+    time_machine.move_to("2026-11-02 09:02:05Z", tick=False)
+    assert give_code(staff, code_of_app(secret)) is True
+
+
+def test_a_code_that_is_given_twice_is_logged_and_told_to_its_owner_once(staff, caplog, time_machine):
+    time_machine.move_to("2026-11-02 09:00:05Z", tick=False)
+    secret = generate_totp_secret()
+    TOTP.activate(staff, secret)
+    code = code_of_app(secret)
+    give_code(staff, code)
+
+    with caplog.at_level("INFO", logger="portal"):
+        give_code(staff, "000000" if code != "000000" else "111111")
+        assert "code_replayed" not in caplog.text
+        for _time in range(2):
+            give_code(staff, code)
+    send_due()
+
+    assert caplog.text.count("Security event code_replayed") == 2
+    letters = [letter for letter in mail.outbox if "was given a second time" in " ".join(letter.body.split())]
+    assert [letter.to for letter in letters] == [[staff.email]]
+    assert code not in caplog.text + letters[0].body
