@@ -5,7 +5,8 @@ from pathlib import Path
 
 import portal
 
-TOKENS = (Path(portal.__file__).parent / "static" / "portal" / "tokens.css").read_text()
+STATIC = Path(portal.__file__).parent / "static" / "portal"
+TOKENS = (STATIC / "tokens.css").read_text()
 
 
 def declared(css):

@@ -4,8 +4,10 @@ import re
 import pytest
 
 from portal.agency.colour import PAPER, READABLE, contrast, readable
-from tests.portal.stylesheets import GROUPS
+from tests.portal.stylesheets import GROUPS, STATIC
 
+CONTROLS = re.sub(r"/\*.*?\*/", "", (STATIC / "controls.css").read_text(), flags=re.DOTALL)
+CONTROL = re.compile(r"\b(input|select|textarea)\b|\.button|-choice\b|\.choices label")
 LINES = 3.0  # WCAG 2.2, 1.4.11: the least contrast for what is no text
 
 GROUNDS = ["paper", "surface", "sunk"]
@@ -22,7 +24,7 @@ TEXT_PAIRS = [
     *[("on-meaning", ground) for ground in ["wait", "stop"]],
 ]
 LINE_PAIRS = [
-    *[("line-strong", ground) for ground in ["paper", "surface"]],
+    *[("line-strong", ground) for ground in GROUNDS],
     *[("action", ground) for ground in [*GROUNDS, "line", "action-tint"]],
     *[("focus", ground) for ground in [*GROUNDS, "halo", *TINTS]],
     *[(meaning, ground) for meaning in MEANINGS for ground in ["paper", f"{meaning}-tint"]],
@@ -118,6 +120,19 @@ def test_tokens_can_be_read(dark, relative, accent):
 
 def test_paper_is_the_ground_that_accents_are_judged_on():
     assert GROUPS[""]["paper"] == PAPER
+
+
+def test_edges_of_controls_are_drawn_in_colours_that_stand_out():
+    edges = {
+        token
+        for selectors, rules in re.findall(r"([^{}]+)\{([^{}]*)\}", CONTROLS)
+        if CONTROL.search(selectors)
+        for token in re.findall(r"border(?:-color)?:[^;]*var\(--([\w-]+)\)", rules)
+    }
+    seen = {first for first, _ground in LINE_PAIRS} | {first for first, _ground in TEXT_PAIRS}
+
+    assert "line-strong" in edges
+    assert edges - seen == set()
 
 
 def test_contrast_finds_a_pair_that_is_too_pale():
