@@ -79,7 +79,7 @@ def texts_sent_by(person):
     """Select the texts sent with this address, by this account, or with this reference; note their browsers."""
     theirs = is_sent_by(person)
     if person.address:
-        theirs |= Q(author_email__iexact=person.address)
+        theirs |= Q(author_email=person.address)
     if person.reference:
         theirs |= Q(response__reference=person.reference)
     found = Submission.objects.filter(theirs)

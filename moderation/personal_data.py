@@ -55,7 +55,7 @@ def reports_of(person):
         theirs |= Q(reference=person.reference)
     if person.address:
         told = Message.objects.filter(pk__in=person.found(Message), template=REPORT_MESSAGE)
-        theirs |= Q(reporter_email__iexact=person.address) | Q(pk__in=[message.about_id for message in told])
+        theirs |= Q(reporter_email=person.address) | Q(pk__in=[message.about_id for message in told])
     return Report.objects.filter(theirs)
 
 

@@ -12,7 +12,7 @@ from wagtail.admin.models import FormState
 from wagtail.models import Comment, CommentReply, ModelLogEntry, Page, PageLogEntry, Revision, TaskState
 
 from portal.models import Agency, ConfirmedAddress, ContentPage, Message, SuppressedAddress, User
-from portal.outbox.models import address_key
+from portal.outbox.address_keys import address_keys
 from portal.privacy.models import UnusedAccount
 from portal.privacy.person import record_kind
 from portal.privacy.traces import leave_unsearched, words_of_staff
@@ -95,21 +95,20 @@ def messages_to(person):
     """Select the messages to this address, those whose address was blanked included."""
     if not person.address:
         return Message.objects.none()
-    return Message.objects.filter(Q(recipient_key=address_key(person.address)) | Q(recipient__iexact=person.address))
+    return Message.objects.filter(Q(recipient_key__in=address_keys(person.address)) | Q(recipient=person.address))
 
 
 @record_kind(
     SuppressedAddress,
     _("Addresses that take no mail"),
+    left_out=("key",),
     erase=lambda rows, person, actor: rows.delete(),
 )
 def suppressions_of(person):
     """Select the note that this address takes no mail."""
-    return (
-        SuppressedAddress.objects.filter(address__iexact=person.address)
-        if person.address
-        else (SuppressedAddress.objects.none())
-    )
+    if not person.address:
+        return SuppressedAddress.objects.none()
+    return SuppressedAddress.objects.of_address(person.address)
 
 
 @record_kind(
@@ -122,7 +121,7 @@ def confirmations_of(person):
     """Select the note that the owner of this address has confirmed it."""
     if not person.address:
         return ConfirmedAddress.objects.none()
-    return ConfirmedAddress.objects.filter(key=address_key(person.address))
+    return ConfirmedAddress.objects.filter(key__in=address_keys(person.address))
 
 
 leave_unsearched(Agency)

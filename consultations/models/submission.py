@@ -22,6 +22,7 @@ from consultations.models.sent_form import NotStored, SentForm
 from consultations.models.submission_queries import SubmissionQuerySet
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
+from portal.encryption.addresses import EncryptedAddressField, address_index
 from portal.http.page_store import pages
 from portal.row_insert import insert_rows
 
@@ -65,7 +66,7 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="submissions"
     )
     author_name = models.CharField(max_length=80, blank=True)
-    author_email = models.EmailField(blank=True)
+    author_email = EncryptedAddressField(blank=True)
     author_key = models.CharField(max_length=32, blank=True)  # keyed hash: equal for the same person
     by_staff = models.BooleanField(default=False)  # the author's account is a staff account; readers see this
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
@@ -120,6 +121,7 @@ class Submission(models.Model):
             models.Index(fields=["id"], name="submission_unscreened", condition=Q(status="received")),
             models.Index(fields=["question", "status", "-received_at", "-id"], name="submission_answers"),
             models.Index(fields=["author_key"], name="submission_author", condition=~Q(author_key="")),
+            address_index("author_email", name="submission_address"),  # the search for a person
         ]
 
     def __str__(self):

@@ -12,6 +12,7 @@ from moderation.models.erasure_wish import ErasureUnchanged, ErasureWish, people
 from moderation.models.notification_keys import PERSON_ERASED_ALONE, PERSON_ERASURE_ASKED
 from portal.accounts.mails import TEXTS_ERASED, TEXTS_NOT_ERASED, post_account_mail
 from portal.audit import record, text_digest
+from portal.encryption.addresses import EncryptedAddressField
 from portal.outbox.models import label_of
 from portal.privacy.erasing import erase_dossier
 from portal.privacy.pack import dossier_of
@@ -24,7 +25,7 @@ class PersonErasure(ErasureWish):
     ``counts`` says how many rows were erased, by the model's label. The row, its reason and the ledger's entry stay.
     """
 
-    address = models.EmailField(blank=True)  # blank once it is answered, like the reference
+    address = EncryptedAddressField(blank=True)  # blank once it is answered, like the reference
     reference = models.CharField(max_length=9, blank=True)
     with_browser = models.BooleanField(default=False)
     # Of whoever asked by closing it; then nobody of staff has asked.

@@ -16,6 +16,7 @@ from consultations.models import Revision, Submission
 from consultations.models.references import new_reference
 from moderation.models.case import Case
 from moderation.models.decision import Decision
+from portal.encryption.addresses import EncryptedAddressField, address_index
 from portal.models import Message
 from portal.outbox.models import MESSAGE_GRACE, MessageLeft
 
@@ -67,7 +68,7 @@ class Report(models.Model):
     text = models.TextField(blank=True)  # why, in the reader's words
     reporter_key = models.CharField(max_length=32, blank=True)  # keyed hash of the reader, as for authors
     network_key = models.CharField(max_length=32, blank=True)  # keyed hash of the network and the day
-    reporter_email = models.EmailField(blank=True)  # moves to the outbox message when the report is closed
+    reporter_email = EncryptedAddressField(blank=True)  # moves to the outbox message when the report is closed
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="reports")
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
@@ -81,6 +82,7 @@ class Report(models.Model):
                 fields=["revision", "reporter_key"], condition=~Q(reporter_key=""), name="report_once_a_reader"
             )
         ]
+        indexes = [address_index("reporter_email", name="report_address")]  # the search for a person
 
     def __str__(self):
         return self.reference

@@ -4,8 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 from django.utils.module_loading import autodiscover_modules
+
+from portal.encryption.addresses import EncryptedAddressField, is_unreadable
+from portal.encryption.values import UnreadableValue
 
 ROWS_AT_ONCE = 200
 _kinds: list["EncryptedRows"] = []
@@ -31,9 +35,29 @@ def holds_encrypted(label, select):
 
 
 def encrypted_kinds():
-    """Return the kinds of every package."""
+    """Return the kinds of every package, and one for each column of addresses."""
     autodiscover_modules("encrypted_values")
-    return list(_kinds)
+    return [*_kinds, *(addresses_in(model, field.name) for model, field in address_columns())]
+
+
+def address_columns() -> Iterator[tuple[type[models.Model], EncryptedAddressField]]:
+    """Yield each column that holds encrypted addresses, with its model."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, EncryptedAddressField):
+                yield model, field
+
+
+def addresses_in(model, name) -> EncryptedRows:
+    """Return the kind of a column of addresses; written again, they have the hashes of the newest key, too."""
+
+    def write_again(row):
+        address = getattr(row, name)
+        if is_unreadable(address):
+            raise UnreadableValue(f"{model._meta.label} {row.pk} was encrypted with another key.")
+        model._base_manager.filter(pk=row.pk).update(**{name: address})
+
+    return EncryptedRows(f"{model._meta.label}.{name}", model._base_manager.exclude(**{name: ""}).all, write_again)
 
 
 def write_all_again(kind) -> Iterator[tuple[int, int]]:

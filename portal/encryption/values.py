@@ -32,6 +32,7 @@ def encryption_keys() -> tuple[str, ...]:
     return (*settings.ENCRYPTION_KEYS, *derived)
 
 
+@cache
 def derived_key(secret: str) -> str:
     """Return a Fernet key that is made from a secret."""
     return urlsafe_b64encode(salted_hmac(KEY_SALT, "key", secret=secret, algorithm="sha256").digest()).decode()

@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.outbox.models import Message, SuppressedAddress, address_key
+from portal.outbox.address_keys import address_keys
+from portal.outbox.models import Message, SuppressedAddress
 from portal.outbox.status_codes import ENHANCED_CODE, enhanced_code, means_bad_address
 
 MAILBOX_SECONDS = 30  # timeout of the mailbox
@@ -78,7 +79,7 @@ def note_bounce(bounce):
     message = Message.objects.filter(message_id=bounce.message_id).first()
     if message is None:
         return False
-    address = next((each for each in bounce.addresses if address_key(each) == message.recipient_key), "")
+    address = next((each for each in bounce.addresses if message.recipient_key in address_keys(each)), "")
     problem = f"{bounce.code} {bounce.detail}".strip()
     if message.came_back(address, problem) and address and means_bad_address(bounce.code):
         SuppressedAddress.objects.note(address, SuppressedAddress.Reason.BOUNCED, problem, message.transport)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from portal.http.rate_limits import RateLimit
-from portal.outbox.models import address_key
+from portal.outbox.address_keys import address_key, address_keys
 from portal.outbox.templates import Content, NotDue, compose, template_of, template_with_name
 
 CONFIRMATION_SALT = "portal.outbox.confirmation"
@@ -46,7 +46,7 @@ class ConfirmedAddress(models.Model):
     @classmethod
     def note_address(cls, address):
         """Record an address that is known to be its account's."""
-        if not cls.objects.filter(key=address_key(address)).exists():
+        if not cls.objects.filter(key__in=address_keys(address)).exists():
             cls.note(address_key(address))
 
     @classmethod
@@ -59,7 +59,7 @@ def content_of(message, language):
     """Return what a message says: its own words, or the question whose address it is; raise NotDue."""
     content = compose(message, language)
     needs_confirming = template_of(message).private_page is not None
-    if not needs_confirming or ConfirmedAddress.objects.filter(key=message.recipient_key).exists():
+    if not needs_confirming or ConfirmedAddress.objects.filter(key__in=address_keys(message.recipient)).exists():
         return content
     if message.tries <= 1 and CONFIRMATION_LETTERS.count(message.recipient_key).is_over:
         raise NotDue(_("The address has not been confirmed, and was asked several times today."))

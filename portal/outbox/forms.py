@@ -47,11 +47,11 @@ def counts_of(messages):
 
 
 class AddressForm(forms.Form):
-    """Filter of suppressed addresses by a part of the address."""
+    """Filter of suppressed addresses by the whole address: only a keyed hash of it is kept."""
 
-    address = forms.CharField(label=_("Address or a part of it"), required=False, max_length=254)
+    address = forms.CharField(label=_("Address, in full"), required=False, max_length=254)
 
     def selected(self):
         """Return the matching addresses, latest first."""
-        addresses = SuppressedAddress.objects.all()
-        return addresses.filter(address__contains=self.data.get("address", "").strip().lower())
+        addresses, asked = SuppressedAddress.objects.all(), self.data.get("address", "").strip()
+        return addresses.of_address(asked) if asked else addresses

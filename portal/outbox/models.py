@@ -7,19 +7,18 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.encryption import UnreadableValue
+from portal.encryption.addresses import EncryptedAddressField, address_index, is_unreadable
+from portal.outbox.address_keys import address_key, address_keys, without_addresses
 from portal.outbox.backoff import MESSAGE_TRIES, message_delay, pause_delay
 
 MESSAGE_GRACE = timedelta(seconds=30)  # changes within this window produce one e-mail
 CLAIM_SIZE = 20  # maximum number of messages in one claim
-
-
-def address_key(address):
-    """Return a keyed hash of an address, which matches equal addresses without revealing them."""
-    return salted_hmac("portal.outbox", address.strip().lower(), algorithm="sha256").hexdigest()[:32]
+PROBLEM_LENGTH = 500
 
 
 def label_of(subject):
@@ -45,7 +44,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def to(self, address):
         """Select the messages to one address, also those whose address was blanked."""
-        return self.filter(recipient_key=address_key(address))
+        return self.filter(recipient_key__in=address_keys(address))
 
     @transaction.atomic(savepoint=False)
     def post(self, template, *, to, about, cause, language="", grace=timedelta(0), transport="email"):
@@ -59,7 +58,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "template": template,
             "transport": transport,
             "recipient": to,
-            "recipient_key": address_key(to),
+            "recipient_key": "" if is_unreadable(to) else address_key(to),
             "about": label_of(about),
             "language": language,
             "due_at": timezone.now() + grace,
@@ -163,7 +162,7 @@ class Message(models.Model):
 
     template = models.CharField(max_length=60)
     transport = models.CharField(max_length=20, default="email")
-    recipient = models.CharField(max_length=254, blank=True)  # blank once it was sent
+    recipient = EncryptedAddressField(blank=True)  # blank once it was sent
     recipient_key = models.CharField(max_length=32, blank=True)  # keyed hash, kept after the address is blanked
     language = models.CharField(max_length=10, blank=True)
     about = models.CharField(max_length=100)  # "label:id" of the object
@@ -176,7 +175,7 @@ class Message(models.Model):
     leased_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, unique=True, default=new_message_id, editable=False)
     subject = models.CharField(max_length=200, blank=True)  # as it was sent
-    problem = models.CharField(max_length=500, blank=True)  # the reason why the message waits or was not sent
+    problem = models.CharField(max_length=PROBLEM_LENGTH, blank=True)  # why the message waits or was not sent
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
@@ -194,6 +193,7 @@ class Message(models.Model):
             models.Index(fields=["leased_until"], name="message_lease", condition=Q(state__in=["claimed", "sending"])),
             models.Index(fields=["about"], name="message_about"),
             models.Index(fields=["recipient_key"], name="message_recipient"),
+            address_index("recipient", name="message_address"),
             models.Index(fields=["state", "-id"], name="message_state"),
             models.Index(fields=["finished_at"], name="message_finished"),
         ]
@@ -207,13 +207,25 @@ class Message(models.Model):
         return int(self.about.rpartition(":")[2])
 
     def write(self, *states, **changes):
-        """Update columns if the state is one of these and the lease is ours; return whether a row was updated."""
+        """Update columns if the state is one of these and the lease is ours; return whether a row was updated.
+
+        What a server answered is kept without the addresses in it.
+        """
+        if "problem" in changes:
+            changes["problem"] = without_addresses(changes["problem"])[:PROBLEM_LENGTH]
         ours = type(self).objects.filter(pk=self.pk, state__in=states, lease=self.lease)
         written = bool(ours.update(**changes))
         if written:
             for name, value in changes.items():
                 setattr(self, name, value)
         return written
+
+    def open_recipient(self):
+        """Raise UnreadableValue for an address whose key is gone; once the key is back, the address has its hash."""
+        if is_unreadable(self.recipient):
+            raise UnreadableValue(_("The key of its address is not in ENCRYPTION_KEYS."))
+        if not self.recipient_key:
+            self.write(self.State.CLAIMED, recipient_key=address_key(self.recipient))
 
     def hand_over(self):
         """Mark the message as in transmission, directly before the server may accept it.
@@ -227,7 +239,7 @@ class Message(models.Model):
 
     def finish(self, state, *, problem="", **changes):
         """Store the result; a late worker may still replace "unknown" for a message that it transmitted."""
-        over = {"state": state, "problem": problem[:500], "finished_at": timezone.now(), "leased_until": None}
+        over = {"state": state, "problem": problem, "finished_at": timezone.now(), "leased_until": None}
         return self.write(self.State.CLAIMED, self.State.SENDING, self.State.UNKNOWN, **over, **changes)
 
     def sent(self, subject):
@@ -236,12 +248,12 @@ class Message(models.Model):
 
     def came_back(self, address, problem):
         """Mark an accepted message as bounced; return False if it was not in an accepted state."""
-        back = {"state": self.State.BOUNCED, "recipient": address, "problem": problem[:500]}
+        back = {"state": self.State.BOUNCED, "recipient": address, "problem": problem}
         return self.write(self.State.SENT, self.State.UNKNOWN, **back)
 
     def lose_track(self, problem):
         """Mark the message as unknown: nobody knows whether the server accepted it."""
-        over = {"state": self.State.UNKNOWN, "problem": problem[:500], "finished_at": timezone.now()}
+        over = {"state": self.State.UNKNOWN, "problem": problem, "finished_at": timezone.now()}
         return self.write(self.State.SENDING, **over)
 
     def put_off(self, problem):
@@ -249,7 +261,7 @@ class Message(models.Model):
         if self.tries >= MESSAGE_TRIES:
             return self.finish(self.State.FAILED, problem=problem)
         due_at = timezone.now() + message_delay(self.tries)
-        return self.put_back(self.State.CLAIMED, self.State.SENDING, due_at=due_at, problem=problem[:500])
+        return self.put_back(self.State.CLAIMED, self.State.SENDING, due_at=due_at, problem=problem)
 
     def release(self):
         """Undo the claim of a message; one in transmission does not change."""
@@ -299,8 +311,12 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
 
     def among(self, transport, addresses):
         """Return the suppressed ones of these addresses, by address."""
-        found = self.filter(transport=transport, address__in={address.lower() for address in addresses})
-        return {each.address: each for each in found}
+        keys = {key: address.lower() for address in addresses for key in address_keys(address)}
+        return {keys[each.key]: each for each in self.filter(transport=transport, key__in=keys)}
+
+    def of_address(self, address):
+        """Select the notes about one address."""
+        return self.filter(key__in=address_keys(address))
 
     def prune(self, before):
         """Forget the addresses that servers refused before this moment: somebody else may have them now."""
@@ -308,13 +324,16 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
         return self.filter(reason__in=refused, since__lt=before).delete()[0]
 
     def note(self, address, reason, detail, transport="email"):
-        """Suppress an address."""
-        facts = {"reason": reason, "detail": detail[:500], "since": timezone.now()}
-        return self.update_or_create(transport=transport, address=address.strip().lower(), defaults=facts)[0]
+        """Suppress an address; a note under an earlier key makes room for this one."""
+        detail = without_addresses(detail)[:PROBLEM_LENGTH]
+        facts = {"reason": reason, "detail": detail, "since": timezone.now()}
+        key, *earlier = address_keys(address)
+        self.filter(transport=transport, key__in=earlier).delete()
+        return self.update_or_create(transport=transport, key=key, defaults=facts)[0]
 
 
 class SuppressedAddress(models.Model):
-    """An address to which nothing is sent any more, and the reason."""
+    """An address to which nothing is sent any more, and the reason; only a keyed hash of it."""
 
     class Reason(models.TextChoices):
         """The reason for suppressing an address."""
@@ -324,9 +343,9 @@ class SuppressedAddress(models.Model):
         COMPLAINED = "complained", gettext_lazy("The reader called our mail spam")
 
     transport = models.CharField(max_length=20, default="email")
-    address = models.CharField(max_length=254)  # in lower case
+    key = models.CharField(max_length=254, db_column="address")  # earlier releases kept the address itself there
     reason = models.CharField(max_length=10, choices=Reason.choices)
-    detail = models.CharField(max_length=500, blank=True)  # the server's reply
+    detail = models.CharField(max_length=PROBLEM_LENGTH, blank=True)  # the server's reply
     since = models.DateTimeField(default=timezone.now)
 
     objects = SuppressedAddressQuerySet.as_manager()
@@ -335,7 +354,7 @@ class SuppressedAddress(models.Model):
         verbose_name = gettext_lazy("address that is passed over")
         default_permissions = ()
         ordering = ["-since", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["transport", "address"], name="suppressed_address_once")]
+        constraints = [models.UniqueConstraint(fields=["transport", "key"], name="suppressed_address_once")]
 
     def __str__(self):
         return f"address {self.pk}"
@@ -348,7 +367,7 @@ class TransportPause(models.Model):
     since = models.DateTimeField(default=timezone.now)
     failures = models.PositiveIntegerField(default=0)  # consecutive failures
     until = models.DateTimeField()
-    problem = models.CharField(max_length=500)
+    problem = models.CharField(max_length=PROBLEM_LENGTH)
 
     class Meta:
         default_permissions = ()
@@ -373,6 +392,7 @@ class TransportPause(models.Model):
         if pause.pk and pause.lasts:
             return pause
         pause.failures += 1
-        pause.until, pause.problem = timezone.now() + pause_delay(pause.failures), str(problem)[:500]
+        pause.until = timezone.now() + pause_delay(pause.failures)
+        pause.problem = without_addresses(str(problem))[:PROBLEM_LENGTH]
         shown = {"failures": pause.failures, "until": pause.until, "problem": pause.problem}
         return cls.objects.update_or_create(transport=transport, defaults=shown)[0]

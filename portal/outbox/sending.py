@@ -67,6 +67,7 @@ def skip_suppressed(message, known):
 def send(message, sender):
     """Send one message and store the result; return whether it was sent. Raises ServerAway."""
     try:
+        message.open_recipient()
         content = content_of(message, language_of(message))
         subject = sender.send(message, content, message.hand_over)
     except ServerAway:

@@ -47,7 +47,7 @@ ADDRESSES = DataKind(
     _("To write to them what became of their text or report"),
     CONSENT,
     _("Until the time that people were told beside the form; the periods stand on the page “How long data is kept”"),
-    _("Nobody on a list; privacy officers who look a person up"),
+    _("Administrators while a letter waits; privacy officers who look a person up. Encrypted in the database"),
 )
 MARKS = DataKind(
     "marks",
@@ -87,7 +87,7 @@ ACCOUNTS = DataKind(
     _("To sign in, and to know who acts"),
     CONSENT,
     _("As long as the account; made nobody’s by an erasure"),
-    _("The person, and administrators"),
+    _("The person, and administrators. The address is not encrypted: people are looked up by it to sign in"),
 )
 SIGNING_IN = DataKind(
     "signing_in",

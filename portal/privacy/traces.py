@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from django.utils.module_loading import autodiscover_modules
 from wagtail.search import index
 
+from portal.encryption.addresses import EncryptedAddressField
 from portal.encryption.fields import SEAL_SIGN, SealableMixin, Sealed
 from portal.http.public_change import PublicChange
 
@@ -140,12 +141,15 @@ def find_traces(person, needles):
 
 
 def text_columns() -> Iterator[tuple[type[models.Model], models.Field]]:
-    """Yield each column of each model in which an address may stand."""
+    """Yield each column of each model in which an address may stand beside other words.
+
+    A column of addresses holds one and nothing else, so its rows are the person's own, and found by their kind.
+    """
     for model in apps.get_models():
         if {model._meta.app_label, model._meta.label} & UNSEARCHED or not model._meta.managed:
             continue
         for field in model._meta.local_fields:
-            if isinstance(field, TEXT_FIELDS) and not field.choices:
+            if isinstance(field, TEXT_FIELDS) and not field.choices and not isinstance(field, EncryptedAddressField):
                 yield model, field
 
 

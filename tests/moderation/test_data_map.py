@@ -40,7 +40,6 @@ def test_columns_with_addresses_are_these():
         "moderation.PersonErasure.address",
         "moderation.Report.reporter_email",
         "portal.Message.recipient",
-        "portal.SuppressedAddress.address",
     }
 
 

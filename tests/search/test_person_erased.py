@@ -17,6 +17,7 @@ from portal.privacy.pack import dossier_of
 from search.index.purge import purge_after_erasures
 from search.index.relay import relay_batch
 from search.models import Export, SavedSearch
+from tests.database_files import database_files
 from tests.factories import UserFactory, export_of
 from tests.search.planted import ADDRESS, OTHERS, PLANTED, WORD, plant_everywhere
 
@@ -48,20 +49,6 @@ def found_in(path):
         with zipfile.ZipFile(path) as pack:
             read = b"".join(map(pack.read, pack.namelist()))
     return [each for each in PLANTED if each.lower().encode() in read.lower()]
-
-
-def database_files():
-    """Return the files of the database as they lie on the disk."""
-    if connection.vendor == "sqlite":
-        place = Path(connection.settings_dict["NAME"])
-        return [path for path in place.parent.glob(f"{place.name}*") if path.suffix != ".lock"]
-    with connection.cursor() as cursor:
-        cursor.execute("CHECKPOINT")
-        cursor.execute(
-            "SELECT setting || '/base/' || oid FROM pg_settings, pg_database WHERE name = 'data_directory'"
-            " AND datname = current_database()"
-        )
-        return list(Path(cursor.fetchone()[0]).iterdir())
 
 
 def files_with_traces(folder):

@@ -33,7 +33,7 @@ def where_it_stands():
     found = set()
     for label in columns_with_addresses():
         model, _dot, name = label.rpartition(".")
-        if apps.get_model(model)._base_manager.filter(**{f"{name}__iexact": ADDRESS}).exists():
+        if apps.get_model(model)._base_manager.filter(**{name: ADDRESS}).exists():
             found.add(label)
     return found
 

@@ -133,8 +133,10 @@ def test_an_address_is_found_and_its_bounce_forgotten(outbox):
     kept = SuppressedAddress.objects.note("Jo@example.org", "bounced", "550 No such user")
     other = SuppressedAddress.objects.note(ADDRESS, "complained", "")
 
-    page = outbox.get(reverse("outbox_addresses", query={"address": "AMIRA"}))
+    page = outbox.get(reverse("outbox_addresses", query={"address": ADDRESS.upper()}))
     assert list(page.context["page"]) == [other]
+    assert f"Address {other.pk}" in page.content.decode()
+    assert list(outbox.get(reverse("outbox_addresses")).context["page"]) == [other, kept]
     assert 'href="/admin/outbox/"' in page.content.decode()
     outbox.post(reverse("outbox_forget", args=[other.pk]))
 
