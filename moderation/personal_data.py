@@ -20,6 +20,7 @@ from moderation.models import (
     Report,
 )
 from moderation.models.redress import REPORT_MESSAGE
+from moderation.review.sealing import take_names_out
 from portal.models import Message
 from portal.privacy.closing import asks_for_erasure
 from portal.privacy.person import record_kind
@@ -77,19 +78,12 @@ def findings_about(person):
     return Finding.objects.filter(screening__revision__submission__in=person.found(Submission))
 
 
-def take_sealed_names_out(decisions):
-    """Forget the names that redactions took out of texts that stay."""
-    for decision in decisions.filter(previous_state__has_key="author_name"):
-        del decision.previous_state["author_name"]
-        decision.save(update_fields=["previous_state"])
-
-
 @record_kind(
     Decision,
     _("Decisions about these texts"),
     left_out=("previous_state",),
     by_staff=True,
-    release=take_sealed_names_out,
+    release=take_names_out,
 )
 def decisions_about(person):
     """Select the decisions."""

@@ -32,6 +32,12 @@ logger = logging.getLogger(__name__)
 FIRST_REVISION_SQL = "UPDATE consultations_submission SET current_id = %s, cleared_id = %s WHERE id = %s"
 
 
+def clear_pages():
+    """Forget all cached pages: some may contain a text that is gone."""
+    cache.clear()
+    pages.clear()
+
+
 class StaleSubmission(Exception):
     """Another request changed the submission first."""
 
@@ -308,8 +314,11 @@ class Submission(models.Model):
             self.move(Status.WITHDRAWN, actor=actor, reason=_("Withdrawn by its author"))
 
     @transaction.atomic
-    def erase(self, actor, reason=None):
-        """Blank all texts and everything that identifies the author, permanently; replies, counts and events stay."""
+    def erase(self, actor, reason=None, *, clears_pages=True):
+        """Blank all texts and everything that identifies the author, permanently; replies, counts and events stay.
+
+        Without ``clears_pages`` the caller has to call `clear_pages` after the commit.
+        """
         self.lock()
         changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
         changes |= {"erased_at": timezone.now(), "author": None}
@@ -324,7 +333,8 @@ class Submission(models.Model):
             self.response.forget_author()
         self.record(EventKind.ERASED, actor=actor)
         SentForm.forget(self)
-        transaction.on_commit(lambda: (cache.clear(), pages.clear()))  # Cached pages may contain the text.
+        if clears_pages:
+            transaction.on_commit(clear_pages)
 
     def drop_change(self, actor):
         """Refuse the newer revision; the cleared one stays public."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consultations.models import ConsultationPage
 from consultations.modes.table import modes_of_texts
@@ -114,10 +115,15 @@ class RetentionRun(Job):
         ]
 
     @transaction.atomic
-    def finish(self, result):
-        """Store the report, finish the job, and note in the ledger how much was deleted."""
+    def finish(self, result, left=0):
+        """Store the report, finish the job, and note in the ledger how much was deleted; ``left``: texts that stay."""
         count = sum(number for _kind, _pk, _title, number, *_mode in result)
-        super().finish(result=result, done=count, total=count)
+        problem = ngettext(
+            "%d text could not be deleted. The next run tries again; the site's log says what was in the way.",
+            "%d texts could not be deleted. The next run tries again; the site's log says what was in the way.",
+            left,
+        )
+        super().finish(result=result, done=count, total=count, problem=problem % left if left else "")
         counts = dict.fromkeys(map(str, RetentionKind), 0)
         for kind, _pk, _title, number, *_mode in result:
             counts[kind] += number

@@ -1,6 +1,7 @@
 """The job that deletes what is due: started each night, or by a privacy officer."""
 
 import hmac
+import logging
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Submission
+from consultations.models.submission import clear_pages
 from moderation.models import Decision, RetentionPeriod, RetentionRun
-from moderation.models.retention import RetentionKind
+from moderation.models.retention import KINDS_OF_TERMS, RetentionKind
 from moderation.retention.due import KEY_OF_NOBODY, due_rows, marked_rows, with_sealed_originals
 from moderation.retention.kept_by_terms import in_mode, texts_due
-from moderation.review.sealing import sealed_revisions, without_words
+from moderation.review.sealing import sealed_revisions, take_names_out, without_words
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
 from portal.models import PublicChange
 from portal.privacy.inactive import close_if_unused, due_to_close, warn_owners
+
+logger = logging.getLogger(__name__)
 
 ROWS_A_TRANSACTION = 200  # so that citizens who send something do not wait
 RUN_INTERVAL = timedelta(hours=23)
@@ -28,18 +32,18 @@ KEY_LETTERS = 32
 
 def run_retention(run: RetentionRun, heart: Heartbeat) -> None:
     """Delete what is due, consultation by consultation, and store how much of each kind it was."""
-    due = due_rows()
+    due, texts = due_rows(), {kind: texts_due(kind) for kind in KINDS_OF_TERMS}
     run.report_progress(total=sum(each.count for each in due))
     result, done = [], 0
     for each in due:
         count = 0
         pk, title = (each.consultation.pk, each.consultation.title) if each.consultation else (None, "")
-        for number in forget(each):
+        for number in forget(each, texts):
             count += number
             heart.beat(done=done + count)
         done += count
         result.append([str(each.kind), pk, title, count, *filter(None, [each.mode])])
-    run.finish(result)
+    run.finish(result, left=texts[RetentionKind.TEXTS].count())
 
 
 def batches(rows) -> Iterable[list[int]]:
@@ -50,39 +54,61 @@ def batches(rows) -> Iterable[list[int]]:
         last = ids[-1]
 
 
-def forget(due):
-    """Delete rows of one kind in one consultation; yield how many each time."""
+def forget(due, texts):
+    """Delete rows of one kind in one consultation; yield how many each time. ``texts`` is all that is due, by kind."""
     consultations = [due.consultation.pk] if due.consultation else []
     if due.mode:
-        texts = texts_due(due.kind).filter(consultation__in=consultations)
-        return FORGETTING_OF_TEXTS[due.kind](in_mode(texts, due.mode))
+        here = texts[due.kind].filter(consultation__in=consultations)
+        return FORGETTING_OF_TEXTS[due.kind](in_mode(here, due.mode))
     return FORGETTING[due.kind](consultations)
+
+
+def lock_due(texts, ids) -> list[int]:
+    """Lock texts until the transaction ends; return those that are due still: somebody may decide about one by now."""
+    list(Submission.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    return list(texts.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def forget_addresses(texts):
     """Blank the addresses of authors; yield how many each time."""
     for ids in batches(texts):
-        yield Submission.objects.filter(pk__in=ids).update(author_email="")
+        with transaction.atomic():
+            count = Submission.objects.filter(pk__in=lock_due(texts, ids)).update(author_email="")
+        yield count
 
 
 def forget_names(texts):
     """Blank the names of authors, also where a decision would bring one back; yield how many each time."""
     for ids in batches(texts):
         with transaction.atomic():
-            decisions = Decision.objects.filter(revision__submission__in=ids, previous_state__has_key="author_name")
-            for decision in decisions:
-                Decision.objects.filter(pk=decision.pk).update(previous_state=without_words(decision.previous_state))
-            Submission.objects.filter(pk__in=ids).update(author_name="", version=F("version") + 1)
+            due = lock_due(texts, ids)
+            take_names_out(Decision.objects.filter(revision__submission__in=due))
+            Submission.objects.filter(pk__in=due).update(author_name="", version=F("version") + 1)
             PublicChange.note()
-        yield len(ids)
+        yield len(due)
 
 
 def forget_texts(texts):
     """Erase texts with all that quotes them, one by one; their places, replies and figures stay. Yield 1 for each."""
     for ids in batches(texts):
-        for submission in Submission.objects.filter(pk__in=ids).select_related("response", "consultation"):
-            submission.erase(None, reason=_("Deleted: its time is over"))
-            yield 1
+        try:
+            for pk in ids:
+                yield forget_text(texts, pk)
+        finally:
+            clear_pages()  # once, because it empties the whole cache
+
+
+def forget_text(texts, pk):
+    """Erase one text if it is due still; return how many that were. One that cannot be erased keeps no other."""
+    try:
+        with transaction.atomic():
+            due = Submission.objects.filter(pk__in=lock_due(texts, [pk])).select_related("response", "consultation")
+            for submission in due:
+                submission.erase(None, reason=_("Deleted: its time is over"), clears_pages=False)
+            return len(due)
+    except Exception:
+        logger.exception("Submission %s could not be erased, though its time is over.", pk)
+        return 0
 
 
 def forget_originals(consultations):

@@ -1,6 +1,7 @@
-"""Texts, names and addresses that have been kept long enough: by what their authors were told, and by what holds now.
+"""Texts, names and addresses that have been kept long enough.
 
-Whichever of the two is sooner counts, so that nobody's data is ever kept longer than they read beside the form.
+Texts and names go when their authors were told, and never because an editor states another time later: what was given
+for the record stays on it. Of an address, the sooner of what its author was told and what holds now counts.
 """
 
 from datetime import datetime
@@ -22,10 +23,13 @@ IS_THERE = {
 
 
 def texts_due(kind):
-    """Select the submissions whose text, name or address is due; while somebody still decides about one, it is kept."""
-    over = promise_is_over(kind) | stated_period_is_over(kind)
+    """Select the submissions whose text, name or address is due; while somebody still decides about one, it is kept.
+
+    What is over is read once, by the first who asks: the answer is a queryset, to be narrowed as often as needed.
+    """
+    over = promise_is_over(kind)
     if kind == RetentionKind.ADDRESSES:
-        over |= usual_period_is_over()
+        over |= shorter_period_is_over() | usual_period_is_over()
     return nobody_decides(Submission.objects.filter(IS_THERE[kind]).filter(over))
 
 
@@ -45,27 +49,19 @@ def promise_is_over(kind):
     return condition | Q(terms__in=over)
 
 
-def stated_period_is_over(kind):
-    """Return the condition that the months which an editor states now are over."""
+def shorter_period_is_over():
+    """Return the condition that the months which an editor states for addresses now are over."""
     over: dict[str, list[int]] = {}
-    for page, mode, closes_at, months in stated_months(kind):
+    stated = StatedTerms.objects.exclude(addresses_months=None)
+    for page, mode, closes_at, months in stated.values_list("page", "mode", "page__closes_at", "addresses_months"):
         if in_months(closes_at, months) <= timezone.now():
             over.setdefault(mode, []).append(page)
     return any_of(Q(consultation__in=pages, kind__in=kinds_of(mode)) for mode, pages in over.items())
 
 
 def usual_period_is_over():
-    """Return the condition that the agency's period for addresses is over, where no editor states another."""
-    due, stated = due_consultations(RetentionKind.ADDRESSES), stated_months(RetentionKind.ADDRESSES)
-    other = [(mode, [page for page, key, *_rest in stated if key == mode.key]) for mode in modes()]
-    excepted = any_of(Q(consultation__in=pages, kind__in=mode.kind_keys) for mode, pages in other if pages)
-    return Q(consultation__in=due) & ~excepted
-
-
-def stated_months(kind):
-    """Return (consultation, mode, closing time, months) wherever an editor states months for a kind of data."""
-    rows = StatedTerms.objects.exclude(**{f"{kind}_months": None})
-    return list(rows.values_list("page", "mode", "page__closes_at", f"{kind}_months"))
+    """Return the condition that the agency's period for addresses is over, where no other time was agreed."""
+    return Q(consultation__in=due_consultations(RetentionKind.ADDRESSES), terms__addresses_until=None)
 
 
 def any_of(conditions):

@@ -99,6 +99,14 @@ def on_submission_erased(event):
         case.close_undecided(campaign=None)
 
 
+def take_names_out(decisions):
+    """Forget the names that redactions took out of texts that stay, and nothing else that the decisions restore."""
+    locked = decisions.select_for_update(of=("self",))
+    for decision in locked.filter(previous_state__has_key="author_name").order_by("pk"):
+        del decision.previous_state["author_name"]
+        decision.save(update_fields=["previous_state"])
+
+
 def without_words(was):
     """Return a submission's snapshot without the author's name and what a moderator said of the text."""
     return {name: value for name, value in was.items() if name != "author_name"} | {"reason": ""}

@@ -3,18 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations.events import subscribe
 from consultations.models import Event, EventKind, StatedTerms, Submission
 from consultations.terms import terms_of
-from moderation.models import RetentionPeriod, RetentionRun
+from moderation.findings.redaction import Span
+from moderation.models import Decision, RetentionPeriod, RetentionRun
 from moderation.models.retention import RetentionKind
 from moderation.retention.due import due_rows
-from moderation.retention.job import run_retentions, start_run
+from moderation.retention.job import forget_text, run_retentions, start_run
+from moderation.retention.kept_by_terms import texts_due
 from portal.agency.moments import in_months
 from tests.factories import held_in, questionnaire_for, response_to, submission_to
+from tests.moderation.decisions import refuse_or_redact
 
 pytestmark = pytest.mark.django_db
 WHO = {"author_name": "Nia", "author_email": "nia@example.org"}
@@ -181,3 +186,88 @@ def test_page_shows_the_way_of_taking_part_before_and_after(consultation, privac
     assert "Names of authors (Comments)" in desk.get(reverse("retention")).content.decode()
     run()
     assert "Names of authors (Comments), 1" in desk.get(reverse("retention")).content.decode()
+
+
+@pytest.mark.parametrize("what", ["texts", "names"])
+def test_time_stated_later_takes_nothing_that_was_given_for_the_record(consultation, time_machine, what):
+    told_for_ever, untold = sent(consultation), submission_to(consultation, **WHO)
+    state(consultation, **{what: 1})
+
+    time_machine.move_to(in_months(consultation.closes_at, 1) + timedelta(minutes=1))
+    assert due() == {}
+    assert [is_gone(each, what) for each in (told_for_ever, untold)] == [False, False]
+
+
+def test_longer_time_stated_later_lengthens_nothing_for_addresses_that_are_there(consultation, time_machine):
+    untold, usual = submission_to(consultation, **WHO), sent(consultation)
+    state(consultation, addresses=24)
+    Event.objects.create(kind=EventKind.OUTCOME_PUBLISHED, consultation=consultation)
+
+    time_machine.move_to(in_months(timezone.now(), 7))
+    assert run() == {("addresses", consultation.pk, "comments"): 2}
+    assert [is_gone(each, "addresses") for each in (untold, usual)] == [True, True]
+
+
+def test_name_goes_from_a_decision_and_what_else_it_restores_stays(consultation, moderator, time_machine):
+    state(consultation, names=1)
+    held = held_in(consultation, terms_id=terms_of(consultation, "comment").stored(), **WHO)
+    refuse_or_redact(held, moderator, Decision.Action.REDACT, [Span("name", 0, 3, "a name")])
+    was = Decision.objects.get().previous_state
+    assert was["author_name"] == "Nia" and was["reason"]
+
+    time_machine.move_to(in_months(consultation.closes_at, 1) + timedelta(minutes=1))
+    run()
+    assert Decision.objects.get().previous_state == {name: each for name, each in was.items() if name != "author_name"}
+
+
+def test_text_about_which_somebody_decides_meanwhile_is_kept(consultation, time_machine):
+    state(consultation, texts=1)
+    text = held_in(consultation, terms_id=terms_of(consultation, "comment").stored(), **WHO)
+    case = text.cases.get()
+    case.close_undecided()
+    time_machine.move_to(in_months(consultation.closes_at, 1) + timedelta(minutes=1))
+    begun = texts_due(RetentionKind.TEXTS)
+    assert [each.pk for each in begun] == [text.pk]
+
+    type(case).objects.filter(pk=case.pk).update(closed_at=None)  # between the reading of the batch and the text's turn
+    assert forget_text(begun, text.pk) == 0
+    assert not is_gone(text, "texts")
+
+
+def test_text_that_cannot_be_erased_keeps_no_other_and_the_run_says_so(
+    consultation, privacy, time_machine, monkeypatch, caplog
+):
+    state(consultation, texts=1)
+    first, second = sent(consultation), sent(consultation, text="So is the tram.")
+    monkeypatch.setattr("consultations.events._subscriptions", {EventKind.ERASED: []})
+
+    @subscribe(EventKind.ERASED, isolated=False)
+    def refuse_first(event):
+        if event.submission_id == first.pk:
+            raise OSError("The disk is full.")
+
+    time_machine.move_to(in_months(consultation.closes_at, 1) + timedelta(minutes=1))
+    start_run()
+    with caplog.at_level("ERROR", logger="moderation.retention.job"):
+        run_retentions()
+
+    assert [is_gone(each, "texts") for each in (first, second)] == [False, True]
+    last = RetentionRun.objects.get()
+    assert (last.state, last.done) == ("done", 1)
+    assert f"Submission {first.pk} could not be erased" in caplog.text
+    desk = Client()
+    desk.force_login(privacy)
+    assert "1 text could not be deleted. The next run tries again" in desk.get(reverse("retention")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cache_is_emptied_once_for_all_texts_of_a_batch(consultation, time_machine, monkeypatch):
+    state(consultation, texts=1)
+    for word in ("bus", "tram", "ferry"):
+        sent(consultation, text=f"The {word} is late.")
+    cleared, clear = [], cache.clear
+    monkeypatch.setattr(cache, "clear", lambda: cleared.append(clear()), raising=False)
+
+    time_machine.move_to(in_months(consultation.closes_at, 1) + timedelta(minutes=1))
+    run()
+    assert len(cleared) == 1
