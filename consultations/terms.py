@@ -17,7 +17,7 @@ from portal.http import freshness
 STATED_KEY = freshness.derived("consultations.stated_terms")
 STATED_CACHE_SECONDS = 10  # a process that shows pages notices at once; one that only takes forms, so much later
 SIGNER = signing.Signer(salt="consultations.terms")
-TERMS_READ_AT_MOST = timedelta(days=1)  # a form that lay open for longer is sent under the terms of the day
+TERMS_READ_AT_MOST = timedelta(days=1)  # a form that lay open for longer is shown again with other terms
 TERMS_FIELD_LENGTH = 8_000
 
 
@@ -75,7 +75,7 @@ def sentences(page, stated, usual):
     if usual:
         said.append(usual_sentence(usual, with_text=stated.texts_months is not None))
     if usual or until(page, stated, "addresses"):
-        said.append(_("If somebody still decides about your text then, it goes once they have."))
+        said.append(_("If somebody still decides about your text then, what is due goes once they have."))
     return [each for each in said if each]
 
 
@@ -84,7 +84,10 @@ def who_reads(publication):
     return {
         "named": _("What you write is for everybody to read, with your name if you give one."),
         "unnamed": _("What you write is for everybody to read, without your name."),
-        "agency": _("Only the agency reads what you write. It is not published."),
+        "agency": _(
+            "Only the agency reads what you write. It is not published. If somebody asks for it under freedom of"
+            " information law, we may have to give it, without your name and address."
+        ),
     }[publication]
 
 
@@ -119,14 +122,18 @@ def token_of(terms):
 
 
 def terms_from(token, page, kind):
-    """Return the terms that somebody read beside a form; None for no such form of this consultation, or an old one."""
+    """Return the terms that somebody read beside a form; None for no such form of this consultation.
+
+    Of a form that lay open for long they count only while they say what is said today.
+    """
     try:
         read = SIGNER.unsign_object(token)
     except signing.BadSignature:
         return None
     said, day = read["said"], date.fromisoformat(read["day"])
     is_of_form = (said["consultation_id"], said["mode"]) == (page.pk, mode_of_kind(kind).key)
-    if not is_of_form or day < agency_day(timezone.now()) - TERMS_READ_AT_MOST:
+    is_old = day < agency_day(timezone.now()) - TERMS_READ_AT_MOST
+    if not is_of_form or (is_old and said != terms_of(page, kind).said):
         return None
     times = [name for name, value in said.items() if value and name.endswith(("_at", "_until"))]
     moments = {name: datetime.fromisoformat(said[name]) for name in times}

@@ -3,7 +3,6 @@
 from django import forms
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from consultations.modes.table import submission_kind
 from consultations.official_names import is_official
 from consultations.plain_text import plain, plain_line, plain_name
 from consultations.submitting import bot_checks, limits
-from consultations.submitting.once import TOKEN_FIELD, new_token
+from consultations.submitting.once import TERMS_FIELD, TOKEN_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 from consultations.terms import TERMS_FIELD_LENGTH, terms_from, terms_of, token_of
 from portal.agency.visible_text import INVISIBLE
@@ -148,6 +147,9 @@ class PrecheckedForm(PuzzledForm):
         return self[name if name in self.fields else self.text_field]
 
 
+TERMS_CHANGED = _("What you agree to has changed since you opened this page. Read it below, and send this once more.")
+
+
 class SendingForm(PrecheckedForm):
     """What every form for a text from the website asks beside it: who sends it, and on suspicion a puzzle."""
 
@@ -172,24 +174,22 @@ class SendingForm(PrecheckedForm):
     def __init__(self, data=None, *, request, consultation, **kwargs):
         super().__init__(data, **kwargs)
         self.request, self.consultation = request, consultation
+        token = self.data.get(TERMS_FIELD, "") if self.is_bound else ""
+        read = terms_from(token, consultation, self.kind) if token else None
+        self.terms = read or terms_of(consultation, self.kind)  # those that stand beside the form
+        self.read_other_terms = bool(token) and read is None
         if not self.is_bound:
             self.initial["stamp"] = bot_checks.new_stamp()
-            self.initial["terms_read"] = token_of(self.terms)
-        elif not self.data.get("terms_read"):
+            self.initial[TERMS_FIELD] = token_of(self.terms)
+        elif read is None:
             self.data = self.data.copy()  # what is shown beside the form from here on is what counts
-            self.data["terms_read"] = token_of(self.terms)
+            self.data[TERMS_FIELD] = token_of(self.terms)
         if not self.terms.asks_for_name:
             del self.fields["author_name"]
         if request.user.is_authenticated and "author_name" in self.fields:
             self.fields["author_name"].initial = request.user.get_full_name()
         if data and "captcha_0" in data:
             self.add_captcha()
-
-    @cached_property
-    def terms(self):
-        """Return the terms that stand beside the form: those that the sender read, or else those of now."""
-        read = terms_from(self.data.get("terms_read", ""), self.consultation, self.kind) if self.is_bound else None
-        return read or terms_of(self.consultation, self.kind)
 
     @property
     def token(self):
@@ -204,8 +204,10 @@ class SendingForm(PrecheckedForm):
         return name
 
     def clean(self):
-        """Ask for a puzzle when the form looks like a script's, once everything else is well."""
+        """Show terms that were not read; ask for a puzzle when the form looks like a script's, once all is well."""
         cleaned = super().clean()
+        if self.read_other_terms:
+            self.add_error(None, TERMS_CHANGED)
         cleaned.setdefault("author_name", "")  # where the terms publish without a name, none is asked for
         if self.errors:
             self.keep_captcha_solved()

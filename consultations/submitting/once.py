@@ -28,11 +28,14 @@ from portal.accounts.visitors import Visitor, visitor_key
 from portal.http.client_address import network_address
 
 TOKEN_FIELD = "token"  # noqa: S105  (a name, not a secret)
+TERMS_FIELD = "terms_read"
 TOKEN_LENGTH = range(16, 65)  # characters of a token that was made at random
 UNTOKENED_FORM_SECONDS = 600  # how long the same words from one address count as the same form
 NO_COOKIE = "-"  # the visitor key of a browser that opens a receipt and keeps no cookie
 # Fields that may differ when the same form is sent again.
-VOLATILE_FIELDS = frozenset({TOKEN_FIELD, "stamp", "captcha_0", "captcha_1", "sent_anyway", "csrfmiddlewaretoken"})
+VOLATILE_FIELDS = frozenset(
+    {TOKEN_FIELD, "stamp", TERMS_FIELD, "captcha_0", "captcha_1", "sent_anyway", "csrfmiddlewaretoken"}
+)
 
 
 class Outcome(Protocol):
@@ -118,6 +121,12 @@ def content_of(request: HttpRequest) -> list[tuple[str, list[str]]]:
     return sorted((name, values) for name, values in request.POST.lists() if name not in VOLATILE_FIELDS)
 
 
+def sent_again(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """Return the fields with which a page of ours sends the same form once more, under the terms that were read."""
+    left_out = VOLATILE_FIELDS - {TERMS_FIELD}
+    return sorted((name, values) for name, values in request.POST.lists() if name not in left_out)
+
+
 def current_window() -> int:
     """Return the number of the time within which the same form without a token has the same new visitor.
 
@@ -157,7 +166,7 @@ def respond_to_duplicate(request: HttpRequest, second: SentBefore) -> HttpRespon
     context = {
         "outcome": second.outcome,
         "is_public": getattr(second.outcome, "is_public", False),
-        "content": content_of(request),
+        "content": sent_again(request),
         "stamp": request.POST.get("stamp", ""),
         "token": new_token(),
     }

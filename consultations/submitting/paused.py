@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from consultations.submitting.once import content_of, new_token
+from consultations.submitting.once import new_token, sent_again
 from portal.agency.moments import day_and_time
 from portal.api.problems import problem
 from portal.http.same_origin import Sender, sender_of
@@ -34,7 +34,7 @@ def answer_paused(request, page, typed="", back=""):
             "back": back or page.get_absolute_url(),
             "is_sent": is_sent,
             "closes_first": page.closes_at <= pause.ends_at,
-            "content": content_of(request) if is_sent and sender_of(request) is Sender.OURS else [],
+            "content": sent_again(request) if is_sent and sender_of(request) is Sender.OURS else [],
             "stamp": request.POST.get("stamp", ""),
             "token": request.POST.get("token", "") or new_token(),
         }

@@ -1,5 +1,6 @@
 """What stands beside a form is true of what is sent by it, and stays with it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -119,7 +120,80 @@ def test_terms_of_another_form_or_made_up_ones_count_as_none(consultation, time_
     assert terms_from(token, consultation, "comment") is None
     assert terms_from(f"{token}x", consultation, "idea") is None
     time_machine.move_to(timezone.now() + timedelta(days=3))
+    assert terms_from(token, consultation, "idea").mode == "ideas"  # still what is said today
+    state(consultation, "ideas", addresses_months=1)
     assert terms_from(token, consultation, "idea") is None
+
+
+TERMS_CHANGED = "What you agree to has changed since you opened this page."
+
+
+def token_in(shown):
+    return re.search(r'name="terms_read" value="([^"]+)"', shown)[1]
+
+
+@pytest.mark.parametrize("mode", ["comments", "questionnaire"])
+def test_form_that_lay_open_is_sent_under_no_terms_that_its_sender_did_not_read(consultation, time_machine, mode):
+    question = questionnaire_for(consultation)[0]
+    stated = state(consultation, mode, publication="agency")
+    path = {"comments": "comment", "questionnaire": "questionnaire"}[mode]
+    path = reverse(f"consultations:{path}", args=[consultation.slug])
+    beside = consultation.get_absolute_url() if mode == "comments" else path
+    typed = {"text": "Between us.", f"question-{question.pk}": "Between us.", "terms_read": token_in(read(beside))}
+    stated.publication = "named"
+    stated.save()
+    time_machine.move_to(timezone.now() + timedelta(days=3))
+
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    shown = browser.post(path, typed | {"stamp": stamp()}).content.decode()
+    assert not Submission.objects.exists()
+    assert TERMS_CHANGED in shown and "Between us." in shown
+    assert "for everybody to read, with your name" in shown
+
+    again = browser.post(path, typed | {"stamp": stamp(), "terms_read": token_in(shown)})
+    assert again.status_code == 302
+    assert Submission.objects.get().terms.publication == "named"
+
+
+def test_form_that_lay_open_is_taken_while_its_terms_are_what_is_said_today(consultation, time_machine):
+    state(consultation, publication="agency")
+    token = token_in(read(consultation.get_absolute_url()))
+    time_machine.move_to(timezone.now() + timedelta(days=3))
+
+    assert comment(consultation, terms_read=token).terms.publication == "agency"
+
+
+def test_terms_that_cannot_be_read_are_shown_first(consultation):
+    address = reverse("consultations:comment", args=[consultation.slug])
+    shown = Client(headers={"Sec-Fetch-Site": "same-origin"}).post(
+        address, {"text": "The bus is late.", "stamp": stamp(), "terms_read": "made up"}
+    )
+
+    assert TERMS_CHANGED in shown.content.decode()
+    assert not Submission.objects.exists()
+
+
+def test_same_words_under_another_day_of_the_same_terms_are_the_same_form(consultation, time_machine):
+    first = comment(consultation, terms_read=token_of(terms_of(consultation, "comment")))
+    state(consultation, wording="I agree.")
+    read_later = token_of(terms_of(consultation, "comment"))
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    address = reverse("consultations:comment", args=[consultation.slug])
+    browser.post(address, {"text": "The bus is late.", "stamp": stamp(), "terms_read": read_later})
+
+    assert list(Submission.objects.all()) == [first]
+
+
+def test_page_of_a_form_that_was_sent_before_sends_it_on_under_the_terms_that_were_read(consultation):
+    token = token_of(terms_of(consultation, "comment"))
+    first = comment(consultation, terms_read=token)
+    read(first.get_receipt_url())
+    address = reverse("consultations:comment", args=[consultation.slug])
+    other = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    shown = other.post(address, {"text": "The bus is late.", "stamp": stamp(), "terms_read": token})
+
+    assert shown.status_code == 409
+    assert token_in(shown.content.decode()) == token
 
 
 def test_where_no_name_is_published_none_is_asked_for_or_kept(consultation):
@@ -135,7 +209,9 @@ def test_where_no_name_is_published_none_is_asked_for_or_kept(consultation):
 def test_what_only_the_agency_reads_is_not_published(consultation):
     state(consultation, publication="agency")
     shown = read(consultation.get_absolute_url())
-    assert "Only the agency reads what you write. It is not published." in shown
+    assert (
+        "Only the agency reads what you write. It is not published. If somebody asks for it under freedom of" in shown
+    )
     assert "appears at once" not in shown
 
     sent = comment(consultation, text="Between you and me, the bus is late.")

@@ -12,10 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import ConsultationPage, Submission
+from consultations.models import ConsultationPage, StatedTerms, Submission
+from consultations.terms import terms_of
+from moderation.detectors import Context
 from moderation.findings.redaction import Span
 from moderation.models import Decision, Erasure
 from portal.models import AuditEntry
+from search.disclosure.covering import disclosed
 from search.disclosure.pack import Wish, disclosure_pack
 from tests.factories import ConsultationFactory, held_in, questionnaire_for, response_to, submission_to
 from tests.moderation.decisions import refuse_or_redact
@@ -242,3 +245,16 @@ def test_more_texts_cost_no_more_queries(consultation, django_assert_num_queries
         submission_to(consultation, f"Text {number}, sent at {timezone.now()}.")
     with django_assert_num_queries(2):
         assert len(disclosure_pack(asked).rows) == 6
+
+
+def test_what_only_the_agency_reads_is_handed_out_as_its_author_was_told(consultation):
+    StatedTerms.objects.create(page=consultation, mode="comments", publication="agency")
+    told = terms_of(consultation, "comment")
+    author = {"author_name": "Nia", "author_email": "nia@example.org"}
+    sent = submission_to(consultation, "The bus is late.", for_public=False, terms_id=told.stored(), **author)
+    assert sent.status == "not_public"
+
+    assert "we may have to give it, without your name and address." in told.text
+    row = disclosed(sent, Context(), with_refused=False)
+    assert (row.text, row.author) == ("The bus is late.", "")
+    assert [str(each.what) for each in row.withheld] == ["The author's name", "The author's e-mail address"]
