@@ -257,6 +257,7 @@ ACCOUNT_RATE_LIMITS = {  # of a network as a school has it; portal.accounts.thro
 MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "portal.accounts.forms.SecondFactorAgainForm",
     "add_webauthn": "portal.accounts.forms.PasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -3,7 +3,7 @@
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import validate_totp_code
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -130,15 +130,8 @@ def was_used(user, code):
     return app is not None and validate_totp_code(decrypt_text(app.data["secret"]), code)
 
 
-def tell_of_used_code(request, user):
-    """Note that a code was given twice, and tell the account's owner, at most once an hour."""
-    note_security_event(CODE_REPLAYED, request)
-    if not USED_CODE_LETTERS.count(str(user.pk)).is_over:
-        post_account_mail(CODE_USED_AGAIN, user.email, user)
-
-
-class SecondFactorForm(AuthenticateForm):
-    """Giving the code of an app, or a recovery code: so many tries for an account, whatever the network."""
+class CountedCodeMixin(BaseAuthenticateForm):
+    """Takes the code of an app once, or a recovery code: so many tries for an account, whatever the network."""
 
     def clean_code(self):
         """Count the try before the code is checked; raise ValidationError above the limit."""
@@ -150,13 +143,36 @@ class SecondFactorForm(AuthenticateForm):
         given = self.cleaned_data["code"]
         try:
             code = super().clean_code()
-        except forms.ValidationError:
+        except forms.ValidationError as error:
             if was_used(self.user, given):
-                tell_of_used_code(context.request, self.user)
+                raise self.refusal_of_used_code() from error
             raise
         # allauth remembers used codes in the cache, which each process may have for itself.
         if USED_CODES.count(f"{account} {given}").is_over:
-            tell_of_used_code(context.request, self.user)
-            raise get_adapter().validation_error("incorrect_code")
+            raise self.refusal_of_used_code()
         SECOND_FACTOR_TRIES.forget(account)
         return code
+
+    def refusal_of_used_code(self):
+        """Note that a code was given twice, and return the error to raise."""
+        note_security_event(CODE_REPLAYED, context.request)
+        return get_adapter().validation_error("incorrect_code")
+
+
+class SecondFactorForm(CountedCodeMixin, AuthenticateForm):
+    """Giving a code at the sign-in."""
+
+    def refusal_of_used_code(self):
+        """Tell the account's owner, too, at most once an hour: perhaps somebody else saw the code."""
+        if not USED_CODE_LETTERS.count(str(self.user.pk)).is_over:
+            post_account_mail(CODE_USED_AGAIN, self.user.email, self.user)
+        return super().refusal_of_used_code()
+
+
+class SecondFactorAgainForm(CountedCodeMixin, ReauthenticateForm):
+    """Giving a code before a change of one's own account: often so soon that the app still shows the one before."""
+
+    def refusal_of_used_code(self):
+        """Return what helps whoever signed in with this code a moment ago."""
+        super().refusal_of_used_code()
+        return forms.ValidationError(_("This code was used already. Wait until your app shows the next one."))

@@ -224,3 +224,42 @@ def test_a_code_that_is_given_twice_is_logged_and_told_to_its_owner_once(staff, 
     letters = [letter for letter in mail.outbox if "was given a second time" in " ".join(letter.body.split())]
     assert [letter.to for letter in letters] == [[staff.email]]
     assert code not in caplog.text + letters[0].body
+
+
+def test_a_code_given_again_before_a_change_has_to_be_the_next_one(client, staff, caplog, time_machine):
+    time_machine.move_to("2026-11-02 09:00:05Z", tick=False)
+    secret = generate_totp_secret()
+    TOTP.activate(staff, secret)
+    caplog.set_level("INFO", logger="portal")
+    code = code_of_app(secret)
+    sign_in(client, staff)
+    client.post("/account/2fa/authenticate/", {"code": code})
+    time_machine.move_to("2026-11-02 09:00:25Z", tick=False)
+
+    answers = []
+    for is_other_process in (False, True):
+        if is_other_process:
+            cache.clear()
+        answers.append(client.post("/account/2fa/reauthenticate/", {"code": code}))
+    send_due()
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("Wait until your app shows the next one" in answer.content.decode() for answer in answers)
+    assert ("Security event code_replayed" in caplog.text, mail.outbox) == (True, [])
+    time_machine.move_to("2026-11-02 09:02:05Z", tick=False)
+    assert client.post("/account/2fa/reauthenticate/", {"code": code_of_app(secret)}).status_code == 302
+
+
+def test_wrong_codes_before_a_change_are_limited(client, staff, time_machine):
+    time_machine.move_to("2026-11-02 09:00:05Z", tick=False)
+    secret = generate_totp_secret()
+    TOTP.activate(staff, secret)
+    sign_in(client, staff)
+    client.post("/account/2fa/authenticate/", {"code": code_of_app(secret)})
+
+    for minute in range(1, SECOND_FACTOR_TRIES.most + 1):  # slower than the limit of a minute
+        time_machine.move_to(f"2026-11-02 09:{minute:02}:05Z", tick=False)
+        client.post("/account/2fa/reauthenticate/", {"code": "wrong"})
+    answer = client.post("/account/2fa/reauthenticate/", {"code": code_of_app(secret)})
+
+    assert (answer.status_code, "too many wrong codes" in answer.content.decode()) == (200, True)
