@@ -65,8 +65,11 @@ class PictureField(WagtailImageField):
 
 
 def refuse_above_quota(form):
-    """Count a new file that is fit to be stored for the person who uploads it; make it an error above the quota."""
-    if form.uploader and not form.errors and "file" in form.changed_data:
+    """Count a new file that is fit to be stored for the person who uploads it; make it an error above the quota.
+
+    An error of another field does not matter: the page for many files at once stores the file all the same.
+    """
+    if form.uploader and "file" not in form.errors and "file" in form.changed_data:
         try:
             count_upload(form.uploader, form.cleaned_data["file"].size)
         except ValidationError as error:

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.models import UploadedFile
 
 from portal.http.rate_limits import RateLimit
 from portal.media import upload_quota
@@ -64,6 +65,17 @@ def test_pictures_and_documents_are_counted_together_and_refused_files_are_not(c
     answer = upload_text(client, "minutes.txt")
 
     assert (REFUSED in answer.content.decode(), stored()) == (True, (0, 2))
+
+
+def test_a_file_without_a_title_is_stored_and_counted(client, editor):
+    client.force_login(editor)
+    answers = []
+    for name in ("gate.jpg", "bridge.jpg", "ferry.jpg"):
+        file = SimpleUploadedFile(name, photograph("JPEG"), "image/jpeg")
+        answers.append(client.post(reverse("wagtailimages:add_multiple"), {"title": "", "files[]": file}).json())
+
+    assert [answer["success"] for answer in answers] == [True, True, False]
+    assert (REFUSED in answers[-1]["error_message"], UploadedFile.objects.count()) == (True, 2)
 
 
 def test_a_new_title_is_no_upload(client, editor):
