@@ -4,6 +4,7 @@ A line tells the kind, the status, the method and the pattern of the address, an
 who asked, and nothing that was sent. Counts are for Prometheus (`portal.http.security_metrics`).
 """
 
+import atexit
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -37,6 +38,7 @@ EVENT_OF_STATUS = {
     400: UNREADABLE, 401: BAD_TOKEN, 403: FORBIDDEN, 405: BAD_METHOD, 413: UNREADABLE, 414: UNREADABLE, 429: TOO_OFTEN,
 }  # fmt: skip
 SECONDS_BETWEEN_WRITES = 10  # of counts: whoever attacks makes us write no more often
+SECONDS_AFTER_FAILED_WRITE = 60  # a locked database keeps a thread until its time-out
 ADD_COUNTS = """INSERT INTO portal_securityeventcount (kind, number) VALUES {rows}
     ON CONFLICT (kind) DO UPDATE SET number = portal_securityeventcount.number + excluded.number
 """
@@ -56,7 +58,7 @@ class EventCounts:
     """Counts of this process, on their way to the database."""
 
     def __init__(self) -> None:
-        self.lock, self.waiting, self.due_at = Lock(), Counter[str](), 0.0
+        self.lock, self.waiting, self.due_at, self.is_storing = Lock(), Counter[str](), 0.0, False
 
     def add(self, kind: str) -> None:
         """Count one more."""
@@ -64,17 +66,24 @@ class EventCounts:
             self.waiting[kind] += 1
 
     def store(self, *, at_once: bool = False) -> None:
-        """Add what waits to the rows, if it is time; what a database that is away does not take waits on."""
+        """Add what waits to the rows, if it is time; what a database that is away does not take waits on.
+
+        One thread does it, so that a locked database keeps no further one.
+        """
         with self.lock:
-            if not self.waiting or (monotonic() < self.due_at and not at_once):
+            if not self.waiting or self.is_storing or (monotonic() < self.due_at and not at_once):
                 return
             counts, self.waiting, self.due_at = self.waiting, Counter(), monotonic() + SECONDS_BETWEEN_WRITES
+            self.is_storing = True
         try:
             # In the same order everywhere, so that two processes do not wait for each other.
             add_counts(sorted(counts.items()))
         except Error:
             with self.lock:
                 self.waiting += counts
+                self.due_at = monotonic() + SECONDS_AFTER_FAILED_WRITE
+        finally:
+            self.is_storing = False
 
     def forget(self) -> None:
         """Drop what waits."""
@@ -146,5 +155,6 @@ def store_counts(**_signal) -> None:
 
 
 def connect_security_events() -> None:
-    """Write counts from now on."""
+    """Write counts from now on, and what waits when the process ends."""
     request_finished.connect(store_counts, dispatch_uid="portal.http.security_events")
+    atexit.register(event_counts.store, at_once=True)

@@ -1,6 +1,7 @@
 """Who is refused, and who signs in or cannot: one line of the log, and one count, for each."""
 
 import re
+from threading import Thread
 
 import pytest
 from django.db import OperationalError
@@ -148,3 +149,46 @@ def test_what_a_database_does_not_take_is_counted_later(monkeypatch):
     counts.store(at_once=True)
 
     assert SecurityEventCount.objects.get(kind="forbidden").number == 2
+
+
+def test_one_thread_waits_for_a_locked_database_and_others_go_on(monkeypatch):
+    counts, written = EventCounts(), []
+
+    def locked(rows):
+        written.append(rows)
+        counts.add("forbidden")
+        if len(written) == 1:
+            other = Thread(target=counts.store, kwargs={"at_once": True})
+            other.start()
+            other.join()
+
+    monkeypatch.setattr(security_events, "add_counts", locked)
+    counts.add("forbidden")
+    counts.store(at_once=True)
+
+    assert (written, counts.waiting) == ([[("forbidden", 1)]], {"forbidden": 1})
+
+
+def test_a_database_that_did_not_take_counts_is_left_alone_for_a_minute(monkeypatch):
+    def locked(_counts):
+        tries.append(clock[0])
+        raise OperationalError
+
+    counts, tries, clock = EventCounts(), [], [1000.0]
+    monkeypatch.setattr(security_events, "add_counts", locked)
+    monkeypatch.setattr(security_events, "monotonic", lambda: clock[0])
+    counts.add("forbidden")
+    for clock[0] in (1000.0, 1030.0, 1059.0, 1060.0):
+        counts.store()
+
+    assert tries == [1000.0, 1060.0]
+
+
+@pytest.mark.slow
+def test_what_waits_is_written_when_the_process_ends(served):
+    noted = "from portal.http.security_events import event_counts; event_counts.add('code_replayed')"
+    read = "from portal.models import SecurityEventCount; print(*SecurityEventCount.objects.values_list())"
+
+    served.run(noted)
+
+    assert "('code_replayed', 1)" in served.run(read)
