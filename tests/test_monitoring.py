@@ -83,6 +83,15 @@ def test_every_alert_says_what_is_seen_and_what_to_do():
         assert {"summary", "description"} == rule["annotations"].keys()
 
 
+def test_numbers_of_the_database_are_not_added_up_over_nodes():
+    asked = [rule["expr"] for rule in alerts()] + [each["expr"] for panel in panels() for each in panel["targets"]]
+    events = [question for question in asked if "parley_security_events" in question]
+
+    assert len(events) > 2
+    for question in events:
+        assert question.count("increase(parley_security_events") == question.count("max by (kind) (increase(")
+
+
 def test_no_alert_and_no_panel_has_the_name_of_another():
     for names in ([rule["alert"] for rule in alerts()], [panel["title"] for panel in panels()]):
         assert len(names) == len(set(names))
