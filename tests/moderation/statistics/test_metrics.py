@@ -25,8 +25,18 @@ def test_pace_counts_what_came_in_the_last_ten_minutes(consultation):
     assert told() == {"texts": 2, "answers": 0, "supports": 0, "reports": 0}
 
 
-def test_pace_asks_once_for_each_kind(consultation, django_assert_num_queries):
+def test_pace_asks_once_for_each_kind_and_not_again_within_a_minute(
+    consultation, time_machine, django_assert_num_queries
+):
+    time_machine.move_to("2026-11-02 09:00Z", tick=False)
     submission_to(consultation)
 
     with django_assert_num_queries(4):
         told()
+    submission_to(consultation)
+    time_machine.move_to("2026-11-02 09:00:59Z", tick=False)
+    with django_assert_num_queries(0):
+        assert told()["texts"] == 1
+    time_machine.move_to("2026-11-02 09:01:01Z", tick=False)
+    with django_assert_num_queries(4):
+        assert told()["texts"] == 2
