@@ -2,6 +2,7 @@
 
 import csv
 import re
+from numbers import Number
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FORMULA = re.compile(r"[ \u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
@@ -33,4 +34,4 @@ class SheetWriter:
 
 def is_number(cell):
     """Return whether a cell holds a number, or nothing; a negative one begins like a formula."""
-    return cell is None or isinstance(cell, int | float)
+    return cell is None or isinstance(cell, Number)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.utils.translation import gettext_lazy
@@ -24,4 +25,4 @@ def test_a_text_is_no_formula(text):
 
 
 def test_numbers_and_nothing_stay_as_they_are():
-    assert written(-3, 1.5, None, True, "") == ["-3", "1.5", "", "True", ""]
+    assert written(-3, 1.5, Decimal("-1.5"), None, True, "") == ["-3", "1.5", "-1.5", "", "True", ""]
