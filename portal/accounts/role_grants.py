@@ -134,7 +134,7 @@ class RoleGrant(models.Model):
     @transaction.atomic
     def lapse(cls, person):
         """Take back what waits for a person: it was asked for whoever had the address that the account had then."""
-        for grant in cls.objects.waiting().select_for_update().filter(person=person).select_related("role"):
+        for grant in cls.objects.waiting().select_for_update(of=("self",)).filter(person=person).select_related("role"):
             grant.refused_at = timezone.now()
             grant.save(update_fields=["refused_at"])
             record("role.lapsed", subject=person, roles=[grant.role.name], grant=grant.pk)
