@@ -39,7 +39,7 @@ def remember_first_closing(page, closes_at):
 def changes(page, before, now):
     """Return the names of what changed, as the editor reads them; a first outcome is an event of its own."""
     names = {field.name: str(field.verbose_name) for field in page._meta.concrete_fields}
-    names["questions"] = _("questions")
+    names |= {"questions": _("questions"), "stated_terms": _("terms")}
     changed = [name for name in now if now[name] != before[name]]
     return [names[name] for name in changed if name != "outcome" or before["outcome"]]
 

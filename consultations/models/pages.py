@@ -331,6 +331,7 @@ class ConsultationPage(ConsultationPreview, PausablePage, Page):
             "body": self.body.get_prep_value(),
             "outcome": self.outcome.get_prep_value(),
             "questions": asked,
+            "stated_terms": sorted(each.stated for each in self.stated_terms.all()),
         }
 
     def sign_off_checks(self):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ def closing_problem(closes_at, answer_due):
 def checks_of_consultation(page):
     """Return the check list of a draft."""
     checks = (check_times, check_answer, check_contact, check_illustration, check_ways, check_terms)
-    return [check(page) for check in checks]
+    return [*(check(page) for check in checks), *checks_of_terms_told(page)]
 
 
 def check_times(page):
@@ -88,3 +89,25 @@ def check_terms(page):
         says = _("Texts are deleted on %s, before the answer is due: keep them longer, or answer earlier.")
         return SignOffCheck("terms", False, says % day(gone_at))
     return SignOffCheck("terms", True, _("No text is deleted before the answer is due."))
+
+
+def checks_of_terms_told(page):
+    """Yield what is worth a look about terms under which people take part already."""
+    public = type(page).objects.only("pk").filter(pk=page.pk, live=True).first()
+    if public is None:
+        return
+    before, after = (sorted(each.stated for each in one.stated_terms.all()) for one in (public, page))
+    if before != after:
+        nothing = _("as usual")
+        says = _("The terms change, for what is sent from then on: %(before)s → %(after)s.")
+        words = {"before": "; ".join(before) or nothing, "after": "; ".join(after) or nothing}
+        yield SignOffCheck("terms_change", None, says % words)
+    told = page.submissions.filter(erased_at=None).aggregate(at=Min("terms__texts_until"))["at"]
+    if told and page.closes_at and not page.outcome and told < needed_until(page):
+        says = _("Texts that came in already are deleted from %s on, as their authors were told: before the end.")
+        yield SignOffCheck("terms_told", None, says % day(told))
+
+
+def needed_until(page):
+    """Return until when the texts are read: the end of the day of the answer, or else the closing."""
+    return agency_midnight(page.answer_due, 1) if page.answer_due else page.closes_at

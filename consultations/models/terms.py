@@ -68,6 +68,14 @@ class StatedTerms(models.Model):
     def __str__(self):
         return f"terms of {self.mode}"
 
+    @property
+    def stated(self):
+        """Return in words for whom, who reads it and how long it is kept; the same for rows that state the same."""
+        months = (self.texts_months, self.names_months, self.addresses_months)
+        kept = " / ".join("–" if each is None else str(each) for each in months)
+        said = f"{self.get_mode_display()}: {self.get_publication_display()}, {_('months')} {kept}"
+        return f"{said}, “{self.wording}”" if self.wording else said
+
     def clean(self):
         """Raise ValidationError for a name or an address that would be kept longer than its text."""
         super().clean()

@@ -186,6 +186,9 @@ class SendingForm(PrecheckedForm):
             self.data[TERMS_FIELD] = token_of(self.terms)
         if not self.terms.asks_for_name:
             del self.fields["author_name"]
+        elif not self.terms.for_public:
+            self.fields["author_name"].label = _("Your name")
+            self.fields["author_name"].help_text = _("Only the agency sees it. You can leave it empty.")
         if request.user.is_authenticated and "author_name" in self.fields:
             self.fields["author_name"].initial = request.user.get_full_name()
         if data and "captcha_0" in data:

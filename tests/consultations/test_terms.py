@@ -213,6 +213,8 @@ def test_what_only_the_agency_reads_is_not_published(consultation):
         "Only the agency reads what you write. It is not published. If somebody asks for it under freedom of" in shown
     )
     assert "appears at once" not in shown
+    assert "Your name" in shown and "Only the agency sees it. You can leave it empty." in shown
+    assert "Name to show" not in shown and "we show no name" not in shown
 
     sent = comment(consultation, text="Between you and me, the bus is late.")
     assert (sent.status, sent.for_public) == ("not_public", False)
@@ -297,3 +299,56 @@ def test_person_pack_says_what_somebody_agreed_to(consultation):
 
     held = {each.kind.model: each for each in dossier_of(sent.reference).holdings}
     assert held[AgreedTerms].rows[0]["text"].startswith("I agree that my text is quoted.")
+
+
+def test_staff_are_promised_readers_only_where_there_are_some(consultation, moderator):
+    staff = Client()
+    staff.force_login(moderator)
+    assert "Readers see that beside your text." in read(consultation.get_absolute_url(), staff)
+
+    state(consultation, publication="agency")
+    assert "Readers see that beside your text." not in read(consultation.get_absolute_url(), staff)
+
+
+def test_change_of_what_only_the_agency_reads_speaks_of_no_readers(consultation):
+    text = submission_to(consultation, for_public=False)
+    shown = read(f"{reverse('consultations:revise', args=[text.reference])}?{text.get_receipt_url().partition('?')[2]}")
+
+    assert "The new text is checked like the first. Only the agency reads it." in shown
+    assert "everybody goes on seeing" not in shown
+
+
+def test_receipt_of_a_text_whose_time_is_over_says_why_it_is_gone(consultation):
+    text = submission_to(consultation)
+    text.erase(None, reason="Deleted: its time is over")
+    shown = read(text.get_receipt_url())
+
+    assert "Deleted: its time is over" in shown
+    assert 'notice__title">Withdrawn' not in shown
+
+
+def test_other_terms_are_a_change_that_is_recorded_and_shown_at_the_sign_off(consultation):
+    state(consultation, publication="agency")
+    draft = ConsultationPage.objects.get(pk=consultation.pk)
+    assert "terms_change" not in {each.name for each in draft.sign_off_checks()}
+    draft.stated_terms = [StatedTerms(mode="comments", publication="named", texts_months=3)]
+
+    [change] = [each for each in draft.sign_off_checks() if each.name == "terms_change"]
+    assert change.passed is None
+    assert (
+        "Only the agency, months – / – / – → Comments: Everybody, with the name if one is given, months 3"
+        in change.says
+    )
+    draft.save_revision().publish()
+    assert list(draft.events.values_list("kind", "note")) == [("consultation_changed", "terms")]
+
+
+def test_consultation_kept_open_past_the_end_of_its_first_texts_is_told_at_the_sign_off(consultation):
+    state(consultation, texts_months=1)
+    submission_to(consultation, terms_id=terms_of(consultation, "comment").stored())
+    assert "terms_told" not in {each.name for each in consultation.sign_off_checks()}
+
+    consultation.closes_at += timedelta(days=60)
+    [told] = [each for each in consultation.sign_off_checks() if each.name == "terms_told"]
+    assert told.passed is None
+    assert "are deleted from Sunday 28 February 2027 on" in told.says
