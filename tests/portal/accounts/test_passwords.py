@@ -129,3 +129,37 @@ def test_a_code_by_mail_asks_for_no_other_password(client, person):
     client.post(CONFIRM, {"code": code_sent(person.email)})
 
     assert client.get("/account/").status_code == 200
+
+
+def signed_in_with_weak_password(client, person):
+    give_password(person, "password12345")
+    sign_in(client, person, password="password12345")
+
+
+def test_a_weak_password_is_told_of_once_and_in_words_that_are_true(client, person):
+    signed_in_with_weak_password(client, person)
+    for place in ("/account/", "/consultations/", "/"):
+        client.get(place)
+
+    page = client.get("/account/password/change/").content.decode()
+
+    assert page.count("Your password is easy to guess. Choose another one.</p>") == 1
+    assert "many people use" not in page
+
+
+def test_a_form_that_is_sent_with_a_weak_password_is_not_led_away(client, person, consultation):
+    signed_in_with_weak_password(client, person)
+
+    answer = client.post(reverse("consultations:comment", args=[consultation.slug]), {"text": "More buses."})
+
+    assert (answer.status_code, "Leave this page open" in answer.content.decode()) == (403, True)
+    assert "easy to guess" not in client.get("/account/password/change/").content.decode()
+
+
+@pytest.mark.parametrize(("place", "headers"), [("/api/v1/consultations", {}), ("/account/", {"Accept": "text/csv"})])
+def test_programs_with_a_weak_password_get_a_problem(client, person, place, headers):
+    signed_in_with_weak_password(client, person)
+
+    answer = client.get(place, headers=headers)
+
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
