@@ -37,7 +37,8 @@ NOTICE_SENTENCES = {
     SECOND_FACTORS_RESET: _("Your second factors were taken off by the people who run the site."),
     CODE_USED_AGAIN: _(
         "A code of your authenticator app was given a second time at the sign-in, and refused. If you typed it twice, "
-        "all is well. If not, somebody else saw it and knows your password: choose a new one."
+        "all is well. If not, somebody else saw it and can get past the first step of your sign-in: choose a new "
+        "password, if you have one."
     ),
     "socialaccount/email/account_connected": _("A sign-in from elsewhere was connected."),
     "socialaccount/email/account_disconnected": _("A sign-in from elsewhere was disconnected."),
@@ -119,11 +120,13 @@ def code_content(message):
 
 @message_template(NOTICE, label=gettext_lazy("To an account: what was changed"))
 def notice_content(message):
-    """Return the message that tells what was changed, each change once."""
+    """Return the message that tells what was changed, or that a code was given twice, each once."""
     user, causes = account_and_causes(message)
-    sentences = list(dict.fromkeys(str(NOTICE_SENTENCES[cause["mail"]]) for cause in causes))
-    context = {"person": user.get_full_name(), "sentences": sentences}
-    return Content(gettext("Your account was changed"), "portal/messages/account_notice.txt", context)
+    told = list(dict.fromkeys(cause["mail"] for cause in causes))
+    sentences, is_change = [str(NOTICE_SENTENCES[mail]) for mail in told], told != [CODE_USED_AGAIN]
+    context = {"person": user.get_full_name(), "sentences": sentences, "is_change": is_change}
+    subject = gettext("Your account was changed") if is_change else gettext("A code of yours was given twice")
+    return Content(subject, "portal/messages/account_notice.txt", context)
 
 
 @message_template(HAS_ACCOUNT, label=gettext_lazy("To an account: somebody tried to make it again"))

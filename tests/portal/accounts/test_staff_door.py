@@ -224,6 +224,12 @@ def test_a_code_that_is_given_twice_is_logged_and_told_to_its_owner_once(staff, 
     letters = [letter for letter in mail.outbox if "was given a second time" in " ".join(letter.body.split())]
     assert [letter.to for letter in letters] == [[staff.email]]
     assert code not in caplog.text + letters[0].body
+    words = " ".join(letters[0].body.split())
+    assert (letters[0].subject, "If you know of it, all is well" in words, "knows your password" in words) == (
+        "A code of yours was given twice",
+        False,
+        False,
+    )
 
 
 def test_a_code_given_again_before_a_change_has_to_be_the_next_one(client, staff, caplog, time_machine):
