@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
-from consultations.models import ConsultationPage, Event, EventKind
+from consultations.models import ConsultationPage, Event, EventKind, ParticipationPause
 from consultations.models.sign_off import closing_problem
 from consultations.page_events import remember_first_closing
 from portal.agency.moments import agency_day, day_and_time
@@ -53,6 +53,7 @@ def move_closing(pk, closes_at, *, reason, actor):
         raise ClosingRefused(_("Choose another moment, after its opening."))
     if closes_at > timezone.now() and (problem := closing_problem(closes_at, page.answer_due)):
         raise ClosingRefused(problem)
+    refuse_closing_in_pause(page, closes_at)
     remember_first_closing(page, before)  # of a page that was published before we kept it
     page.closes_at = closes_at
     page.save(update_fields=["closes_at"])
@@ -64,6 +65,14 @@ def move_closing(pk, closes_at, *, reason, actor):
     moments = {"before": before.isoformat(), "after": closes_at.isoformat()}
     record(LEDGER_ACTIONS[kind], actor=actor, subject=page, reason=reason, **moments)
     return page
+
+
+def refuse_closing_in_pause(page, closes_at):
+    """Raise ClosingRefused for an earlier closing during a pause: until then nobody could take part any more."""
+    pause = ParticipationPause.objects.in_force().of_page(page).first()
+    if pause and timezone.now() < closes_at < min(page.closes_at, pause.ends_at):
+        says = _("Taking part is paused until %s. Choose a later moment, end the pause first, or close it now.")
+        raise ClosingRefused(says % day_and_time(pause.ends_at))
 
 
 @transaction.atomic

@@ -40,6 +40,10 @@ class PauseQuerySet(models.QuerySet):
         """Select the pauses that hold now, the one that lasts longest first."""
         return self.filter(ended_at=None, ends_at__gt=timezone.now()).order_by("-ends_at", "-pk")
 
+    def of_page(self, page):
+        """Select the pauses of a consultation, its own and those of all."""
+        return self.filter(models.Q(consultation=None) | models.Q(consultation=page.pk))
+
 
 class ParticipationPause(models.Model):
     """A time in which no text, answer or support is taken: one consultation's, or with None every consultation's.
@@ -92,11 +96,14 @@ class ParticipationPause(models.Model):
         if consultation and consultation.closes_at < now + lasts:
             raise PauseTooLong(consultation.closes_at)
         ends_at = now + lasts
+        holds = str(consultation.pk) if consultation else EVERY_CONSULTATION
         said = {"consultation": consultation, "reason": reason, "begun_by": actor, "begun_at": now, "ends_at": ends_at}
         try:
             with transaction.atomic():
-                pause = cls.objects.create(**said, holds=str(consultation.pk) if consultation else EVERY_CONSULTATION)
+                pause = cls.objects.create(**said, holds=holds)
         except IntegrityError as error:
+            if not cls.objects.filter(holds=holds).exists():
+                raise
             raise PauseUnchanged(now_("Somebody else has paused it at this very moment.")) from error
         facts = {"consultation": consultation.pk if consultation else "all", "until": ends_at.isoformat()}
         record("pause.begun", actor=actor, subject=pause, reason=reason, **facts)

@@ -2,10 +2,13 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.cache import cache
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -245,3 +248,26 @@ def test_two_that_began_at_the_same_moment_end_together(consultation, moderator,
 
     assert list(ParticipationPause.objects.in_force()) == [other]
     assert AuditEntry.objects.filter(action="pause.ended").count() == 2
+
+
+def test_a_row_that_breaks_another_rule_is_not_told_as_somebody_elses_pause(consultation, moderator):
+    with pytest.raises(IntegrityError):
+        ParticipationPause.begin(actor=moderator, consultation=consultation, reason=None, lasts=timedelta(hours=1))
+
+
+def test_the_migration_notes_what_running_pauses_pause(consultation, moderator):
+    shorter, longer, of_all = (
+        begin(moderator, consultation),
+        begin(moderator, ConsultationFactory()),
+        begin(moderator, None),
+    )
+    over = begin(moderator, ConsultationFactory())
+    over.end(moderator)
+    of_same = {"consultation": consultation, "ends_at": shorter.ends_at + timedelta(minutes=1)}
+    ParticipationPause.objects.filter(pk=longer.pk).update(**of_same)
+    ParticipationPause.objects.update(holds=None)
+
+    import_module("consultations.migrations.0023_one_pause_a_scope").note_running_pauses(apps, None)
+
+    noted = {longer.pk: str(consultation.pk), of_all.pk: "all", shorter.pk: None, over.pk: None}
+    assert dict(ParticipationPause.objects.values_list("pk", "holds")) == noted

@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import ConsultationPage, Event, Submission
+from consultations.models import ConsultationPage, Event, ParticipationPause, Submission
 from consultations.timing import TimingUnchanged, move_closing, take_off_site
 from portal.agency.moments import day
 from portal.models import AuditEntry
@@ -286,3 +286,17 @@ def test_only_who_writes_pages_may(client, consultation):
     told(client, consultation, "close")
 
     assert ConsultationPage.objects.get(pk=consultation.pk).is_open
+
+
+@pytest.mark.parametrize("is_of_all", [True, False])
+def test_it_is_not_moved_into_a_pause_that_runs(client, as_editor, editor, consultation, is_of_all):
+    lasts = timedelta(days=1)
+    about = None if is_of_all else consultation
+    ParticipationPause.begin(actor=editor, consultation=about, reason="A flood of texts.", lasts=lasts)
+
+    refused = told(as_editor, consultation, "move", closes_at=local(timezone.now() + timedelta(hours=3)))
+    moved = told(as_editor, consultation, "move", closes_at=local(timezone.now() + timedelta(days=2)))
+    closed = told(as_editor, consultation, "close")
+
+    assert (refused.status_code, "Taking part is paused until" in refused.content.decode()) == (422, True)
+    assert (moved.status_code, closed.status_code) == (302, 302)
