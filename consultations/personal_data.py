@@ -48,8 +48,12 @@ def detach_supports(supports, person, actor):
 def is_sent_by(person):
     """Return the condition that a text or a response was sent by this person."""
     theirs = Q(reference=person.reference) if person.reference else Q(pk=None)
-    theirs |= Q(author__in=person.accounts) | Q(author_key__in=person.counted_keys)
-    return theirs
+    return theirs | Q(author__in=person.accounts) | has_mark(person.counted_keys)
+
+
+def has_mark(keys):
+    """Return the condition that an author has one of these marks, in the words of the index on them."""
+    return Q(author_key__in=keys) & ~Q(author_key="")
 
 
 def erase_submissions(submissions, person, actor):
@@ -84,7 +88,7 @@ def texts_sent_by(person):
         theirs |= Q(response__reference=person.reference)
     found = Submission.objects.filter(theirs)
     person.browser_keys |= set(found.exclude(author_key="").values_list("author_key", flat=True)) - person.keys
-    return Submission.objects.filter(theirs | Q(author_key__in=person.browser_keys)) if person.with_browser else found
+    return Submission.objects.filter(theirs | has_mark(person.browser_keys)) if person.with_browser else found
 
 
 @record_kind(Revision, _("Every version of these texts"), words=("title", "text"), unproven=())

@@ -7,9 +7,11 @@ is read and found as it stands, until `manage.py reencrypt` has run.
 
 import hmac
 import logging
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
 
 from django.db import models
+from django.utils.encoding import punycode
 
 from portal.encryption.fields import SEAL_SIGN, Sealed
 from portal.encryption.values import UnreadableValue, decrypt_text, encrypt_text, encryption_keys
@@ -22,13 +24,25 @@ logger = logging.getLogger(__name__)
 
 
 def small_letters(address: str) -> str:
-    """Return an address in the spelling by which it is found."""
+    """Return an address as an earlier release may have stored it, but for the case of its letters."""
     return address.strip().lower()
+
+
+def spelling_of_address(address: str) -> str:
+    """Return the spelling by which an address is found: small letters, composed, its domain as mail servers have it.
+
+    Whoever types ``eva@bücher.example`` and whoever types ``eva@xn--bcher-kva.example`` mean the same mailbox.
+    """
+    mailbox, at, domain = unicodedata.normalize("NFC", small_letters(address)).rpartition("@")
+    try:
+        return f"{mailbox}{at}{punycode(domain)}"
+    except UnicodeError:  # no domain that a server could have
+        return f"{mailbox}{at}{domain}"
 
 
 def address_hashes(address: str) -> list[str]:
     """Return the keyed hashes of an address under each key that is known, the newest key's first."""
-    words = small_letters(address).encode()
+    words = spelling_of_address(address).encode()
     return [hmac.digest(key, words, "sha256").hex()[:HASH_LETTERS] for key in hash_keys(encryption_keys())]
 
 
@@ -81,7 +95,7 @@ class EncryptedAddressField(models.CharField):
         try:
             return decrypt_text(value[START_LETTERS:])
         except UnreadableValue:
-            logger.error("An address cannot be read: its key is not in ENCRYPTION_KEYS.")
+            tell_lost_key()
             return Sealed.without_key(value)
 
     def get_prep_value(self, value):
@@ -91,6 +105,12 @@ class EncryptedAddressField(models.CharField):
         value = super().get_prep_value(value)
         address = value.lstrip(SEAL_SIGN) if isinstance(value, str) else value
         return f"{SEAL_SIGN}{address_hashes(address)[0]}{encrypt_text(address)}" if address else address
+
+
+@cache
+def tell_lost_key() -> None:
+    """Write into the log that a key is gone, once a process: each of thousands of rows would say the same."""
+    logger.error("Addresses cannot be read: their key is not in ENCRYPTION_KEYS.")
 
 
 def is_unreadable(address) -> bool:
@@ -112,12 +132,13 @@ class SameAddress(models.Lookup):
         address = small_letters(self.rhs)
         if not address:
             return f"{column} = ''", params
-        starts = [f"{SEAL_SIGN}{each}" for each in address_hashes(address)] + [address[:START_LETTERS]]
+        plain = [address, spelling_of_address(address)]
+        starts = [f"{SEAL_SIGN}{each}" for each in address_hashes(address)] + [each[:START_LETTERS] for each in plain]
         among = f"{start_of(column)} IN ({', '.join(['%s'] * len(starts))})"
         # A plain address longer than the start is compared as a whole; an encrypted one is known by its hash.
-        whole = f"(SUBSTR({column}, 1, 1) = %s OR LOWER({column}) = %s)"
+        whole = f"(SUBSTR({column}, 1, 1) = %s OR LOWER({column}) IN (%s, %s))"
         condition = f"(NOT ({column} = '') AND {among} AND {whole})"
-        return condition, [*params, *params, *starts, *params, SEAL_SIGN, *params, address]
+        return condition, [*params, *params, *starts, *params, SEAL_SIGN, *params, *plain]
 
 
 def decrypt_addresses(model, name):

@@ -1,7 +1,7 @@
 """Writing encrypted values again with the newest key, so that an older one can be thrown away."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -37,15 +37,15 @@ def holds_encrypted(label, select):
 def encrypted_kinds():
     """Return the kinds of every package, and one for each column of addresses."""
     autodiscover_modules("encrypted_values")
-    return [*_kinds, *(addresses_in(model, field.name) for model, field in address_columns())]
+    return [*_kinds, *(addresses_in(model, column.name) for model, column in address_columns())]
 
 
 def address_columns() -> Iterator[tuple[type[models.Model], EncryptedAddressField]]:
     """Yield each column that holds encrypted addresses, with its model."""
     for model in apps.get_models():
-        for field in model._meta.local_fields:
-            if isinstance(field, EncryptedAddressField):
-                yield model, field
+        for column in model._meta.local_fields:
+            if isinstance(column, EncryptedAddressField):
+                yield model, column
 
 
 def addresses_in(model, name) -> EncryptedRows:
@@ -60,17 +60,36 @@ def addresses_in(model, name) -> EncryptedRows:
     return EncryptedRows(f"{model._meta.label}.{name}", model._base_manager.exclude(**{name: ""}).all, write_again)
 
 
-def write_all_again(kind) -> Iterator[tuple[int, int]]:
-    """Write the rows of a kind again, each in a transaction of its own; yield how many so far, and of how many.
+@dataclass(slots=True)
+class Rewriting:
+    """How far a kind is written again: rows so far, of how many, and what is wrong with those that no key reads."""
+
+    total: int
+    done: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+def write_all_again(kind) -> Iterator[Rewriting]:
+    """Write the rows of a kind again, each in a transaction of its own; yield now and then how far it is.
 
     It may be stopped and begun again at any time: what was written is read with the newest key, the rest with the old.
+    A row that no key reads is kept as it is, and the others are written all the same.
     """
     rows = kind.select().order_by("pk")
-    total, done, last = rows.count(), 0, None
+    state, last = Rewriting(rows.count()), None
     while ids := list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[:ROWS_AT_ONCE]):
         for pk in ids:
-            with transaction.atomic():
-                if row := rows.model._base_manager.select_for_update().filter(pk=pk).first():
-                    kind.write_again(row)
-        done, last = done + len(ids), ids[-1]
-        yield done, total
+            write_row_again(kind, rows.model, pk, state)
+        last = ids[-1]
+        yield state
+
+
+def write_row_again(kind, model, pk, state) -> None:
+    """Write one row again, or note that no key reads it."""
+    try:
+        with transaction.atomic():
+            if row := model._base_manager.select_for_update().filter(pk=pk).first():
+                kind.write_again(row)
+        state.done += 1
+    except UnreadableValue as error:
+        state.unreadable.append(str(error))

@@ -9,9 +9,13 @@ import re
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from portal.encryption.addresses import spelling_of_address
+
 ADDRESS_KEY_LETTERS = 32
-ADDRESS_IN_WORDS = re.compile(r"""(?:"[^"]*"|[^\s<>()\[\]"',;:]+)@[^\s<>()\[\]"',;:]*""")
+# Bounded, for the words are a stranger's: without bounds each letter of a long word begins a search to its end.
+ADDRESS_IN_WORDS = re.compile(r"""(?:"[^"]{0,64}"|[^\s<>()\[\]"',;:]{1,64})@[^\s<>()\[\]"',;:]{0,255}""")
 COVERED_ADDRESS = "…"
+ANSWER_LETTERS_READ = 2_000  # more of a server's answer is not kept anywhere
 
 
 def address_key(address):
@@ -26,10 +30,10 @@ def address_keys(address):
 
 def hash_with(address, secret):
     """Return the keyed hash of an address under one secret."""
-    made = salted_hmac("portal.outbox", address.strip().lower(), secret=secret, algorithm="sha256")
+    made = salted_hmac("portal.outbox", spelling_of_address(address), secret=secret, algorithm="sha256")
     return made.hexdigest()[:ADDRESS_KEY_LETTERS]
 
 
 def without_addresses(words):
     """Return an answer of a server without the addresses in it."""
-    return ADDRESS_IN_WORDS.sub(COVERED_ADDRESS, words)
+    return ADDRESS_IN_WORDS.sub(COVERED_ADDRESS, words[:ANSWER_LETTERS_READ])

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from portal.models import ConfirmedAddress, Message, SuppressedAddress, TransportPause
-from portal.outbox.address_keys import address_key, without_addresses
+from portal.outbox.address_keys import ANSWER_LETTERS_READ, address_key, without_addresses
 from portal.outbox.sending import send_due
 from tests.portal.outbox.conftest import ADDRESS
 
@@ -28,6 +28,10 @@ OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 )
 def test_answers_of_servers_are_kept_without_addresses(answer, kept):
     assert without_addresses(answer) == kept
+
+
+def test_no_more_is_read_of_an_answer_than_is_kept():
+    assert len(without_addresses("a" * 1_000_000)) == ANSWER_LETTERS_READ
 
 
 def test_address_that_is_cut_off_does_not_show(agency):
