@@ -47,7 +47,7 @@ def detach_supports(supports, person, actor):
 
 def is_sent_by(person):
     """Return the condition that a text or a response was sent by this person."""
-    theirs = Q(reference=person.reference) if person.reference else Q(pk=None)
+    theirs = Q(reference=person.reference) if person.reference else Q(pk__in=[])
     return theirs | Q(author__in=person.accounts) | has_mark(person.counted_keys)
 
 
