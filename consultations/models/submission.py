@@ -5,7 +5,6 @@ from copy import copy
 from datetime import datetime
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -23,19 +22,12 @@ from consultations.models.submission_queries import SubmissionQuerySet
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
 from portal.encryption.addresses import EncryptedAddressField, address_index
-from portal.http.page_store import pages
+from portal.http.page_store import clear_pages
 from portal.row_insert import insert_rows
 
 logger = logging.getLogger(__name__)
-
 # As an update of the ORM it would take as long as the insert of two rows.
 FIRST_REVISION_SQL = "UPDATE consultations_submission SET current_id = %s, cleared_id = %s WHERE id = %s"
-
-
-def clear_pages():
-    """Forget all cached pages: some may contain a text that is gone."""
-    cache.clear()
-    pages.clear()
 
 
 class StaleSubmission(Exception):
@@ -315,10 +307,7 @@ class Submission(models.Model):
 
     @transaction.atomic
     def erase(self, actor, reason=None, *, clears_pages=True):
-        """Blank all texts and everything that identifies the author, permanently; replies, counts and events stay.
-
-        Without ``clears_pages`` the caller has to call `clear_pages` after the commit.
-        """
+        """Blank all texts and all that identifies the author, permanently; the caller may clear the pages."""
         self.lock()
         changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
         changes |= {"erased_at": timezone.now(), "author": None}

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Submission
-from consultations.models.submission import clear_pages
 from moderation.models import Decision, RetentionPeriod, RetentionRun
 from moderation.models.retention import KINDS_OF_TERMS, RetentionKind
 from moderation.retention.due import KEY_OF_NOBODY, due_rows, marked_rows, with_sealed_originals
 from moderation.retention.kept_by_terms import in_mode, texts_due
 from moderation.review.sealing import sealed_revisions, take_names_out, without_words
+from portal.http.page_store import clear_pages
 from portal.jobs.models import Heartbeat
 from portal.jobs.runner import JobKind, run_pending
 from portal.models import PublicChange

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -183,3 +184,9 @@ def known_query(query: str, known: Iterable[str]) -> str:
 
 
 pages = PageStore()
+
+
+def clear_pages() -> None:
+    """Forget all cached pages and pieces of pages: some may contain a text that is gone."""
+    cache.clear()
+    pages.clear()
