@@ -123,7 +123,7 @@ var/demo.env:
 	@mkdir -p var
 	@$(PYTHON) -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(64))" > $@
 	@printf '%s\n' DATABASE_URL=sqlite:///var/demo.sqlite3 SEARCH_URL=fts5:///var/demo-search.sqlite3 \
-		SITE_URL=http://127.0.0.1:8000 STATIC_FROM_SOURCE=true SERVE_MEDIA=true TIME_ZONE=Australia/Sydney EMAIL_URL=consolemail:// \
+		SITE_URL=http://127.0.0.1:8000 STATIC_FROM_SOURCE=true SERVE_MEDIA=true TIME_ZONE=Australia/Sydney EMAIL_URL=filemail:///$(CURDIR)/var/demo-mail \
 		LOG_LEVEL=ERROR LOG_FORMAT=line "SITE_NAME=Harbour Transport Agency" >> $@
 
 $(VENV)/.uv:

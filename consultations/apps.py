@@ -21,7 +21,7 @@ class ConsultationsConfig(AppConfig):
         from consultations.events import register_subscribers
         from consultations.models import ConsultationPage, ParticipationPause, Question, Response, StatedTerms, Support
         from consultations.models.pause import on_pauses_changed
-        from consultations.own_texts import own_texts
+        from consultations.own_texts import own_follows, own_texts
         from consultations.terms import forget_stated
         from portal import slots
         from portal.accounts.role_grants import power_over_texts
@@ -38,7 +38,9 @@ class ConsultationsConfig(AppConfig):
         register_converter(ReferenceConverter, "reference")
         slots.fill_url("consultations", "consultations:list")
         slots.fill("account.texts", "consultations/_account_texts.html", own_texts)
+        slots.fill("account.follows", "consultations/_account_follows.html", own_follows)
         navigation.add_to_menu(_("Consultations"), "consultations:list", order=10)
+        navigation.add_to_footer(_("Lost your receipt?"), "consultations:lost_receipts", order=30)
         register_subscribers()
         page_published.connect(page_events.on_published, sender=ConsultationPage)
         page_unpublished.connect(page_events.on_unpublished, sender=ConsultationPage)

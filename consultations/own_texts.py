@@ -1,6 +1,6 @@
-"""What somebody wrote while signed in, for the page of their account."""
+"""What somebody wrote and follows while signed in, for the page of their account."""
 
-from consultations.models import Response, Submission
+from consultations.models import Follow, Follower, FollowPace, Response, Submission
 
 OWN_TEXTS_SHOWN = 100
 
@@ -14,3 +14,9 @@ def own_texts(person):
     rows = sorted([*newest, *sent], key=lambda row: row.received_at, reverse=True)[:OWN_TEXTS_SHOWN]
     number = texts.count() + responses.count() if len(rows) == OWN_TEXTS_SHOWN else len(rows)
     return {"rows": rows, "number": number}
+
+
+def own_follows(person):
+    """Return what a person follows with the account, and with its confirmed address alone: two queries."""
+    theirs = Follow.objects.for_list().filter(follower__in=Follower.objects.of_person(person))
+    return {"follows": list(theirs), "paces": FollowPace.choices}

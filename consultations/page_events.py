@@ -2,13 +2,15 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 
 from consultations.models import ConsultationPage, Event, EventKind
+
+CLOSES_SOON_BEFORE = timedelta(days=2)
 
 
 def on_published(sender, instance, revision, **_signal):
@@ -61,14 +63,23 @@ def due_events():
     """Return what has come with time and is not recorded yet: kind, consultation, the moment it was due."""
     live = ConsultationPage.objects.live().defer("body", "outcome")
     opened = unrecorded(live.filter(opens_at__lte=timezone.now()), EventKind.CONSULTATION_OPENED, "opens_at")
+    closing = unrecorded(closing_soon(live), EventKind.CONSULTATION_CLOSES_SOON, "soon_at")
     closed = unrecorded(live.filter(closes_at__lte=timezone.now()), EventKind.CONSULTATION_CLOSED, "closes_at")
     late = live.filter(answer_due__lt=timezone.localdate(), outcome=[])
     late = unrecorded(late, EventKind.OUTCOME_LATE, "answer_due", at="created_at__date__gt")
     return [
         *((EventKind.CONSULTATION_OPENED, page, page.opens_at) for page in opened),
+        *((EventKind.CONSULTATION_CLOSES_SOON, page, page.closes_at - CLOSES_SOON_BEFORE) for page in closing),
         *((EventKind.CONSULTATION_CLOSED, page, page.closes_at) for page in closed),
         *((EventKind.OUTCOME_LATE, page, end_of(page.answer_due)) for page in late),
     ]
+
+
+def closing_soon(pages):
+    """Select the pages that close within two days and were open before that; each with the moment, ``soon_at``."""
+    soon_at = ExpressionWrapper(F("closes_at") - CLOSES_SOON_BEFORE, output_field=models.DateTimeField())
+    now = timezone.now()
+    return pages.annotate(soon_at=soon_at).filter(opens_at__lt=F("soon_at"), soon_at__lte=now, closes_at__gt=now)
 
 
 def unrecorded(pages, kind, field, at="created_at__gte"):

@@ -9,6 +9,8 @@ from consultations.models import (
     ClosedAnswer,
     ConsultationPage,
     Event,
+    Follow,
+    Follower,
     Response,
     Revision,
     SentForm,
@@ -16,7 +18,7 @@ from consultations.models import (
     SubmissionImport,
     Support,
 )
-from portal.models import Message, PublicChange
+from portal.models import Message, PublicChange, User
 from portal.privacy.person import identifies, record_kind
 from portal.privacy.traces import follows_cover, words_of_staff
 
@@ -128,6 +130,29 @@ def forms_of(person):
     """Select the notes by which a form that is sent twice is known."""
     references = Submission.objects.filter(pk__in=person.found(Submission)).values("reference")
     return SentForm.objects.filter(Q(visitor_key__in=person.counted_keys) | Q(reference__in=references))
+
+
+def forget_followers(followers, *_who):
+    """Stop whatever was followed, and forget the addresses."""
+    for follower in followers:
+        follower.stop_all()
+
+
+@record_kind(
+    Follower, _("Who follows something"), left_out=("address_key",), erase=forget_followers, release=forget_followers
+)
+def followers_who_are(person):
+    """Select what this person is as a follower: the accounts with their confirmed addresses, and the address."""
+    found = Follower.objects.filter(address=person.address) if person.address else Follower.objects.none()
+    for user in User.objects.filter(pk__in=person.accounts):
+        found |= Follower.objects.of_person(user)
+    return found
+
+
+@record_kind(Follow, _("What is followed by e-mail"))
+def follows_of_person(person):
+    """Select what this person follows; it goes with the follower."""
+    return Follow.objects.filter(follower__in=person.found(Follower))
 
 
 @follows_cover(Revision)

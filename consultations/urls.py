@@ -5,7 +5,7 @@ from itertools import chain
 from django.urls import path
 
 from consultations.modes.table import load, modes
-from consultations.views import pages, receipts, support
+from consultations.views import following, lost_receipts, pages, receipts, support
 from consultations.views.feeds import calendar, comments_feed
 
 app_name = "consultations"
@@ -16,6 +16,12 @@ urlpatterns = [
     path("consultations/<slug:slug>/support/<reference:reference>/take-back/", support.take_back, name="take_back"),
     path("consultations/<slug:slug>/feed/", comments_feed, name="feed"),
     path("consultations/<slug:slug>/calendar.ics", calendar, name="calendar"),
+    path("consultations/<slug:slug>/follow/", following.follow, name="follow"),
+    path("follow/", following.follow, name="follow_agency"),
+    path("following/<str:token>/", following.following, name="following"),
+    path("following/<str:token>/confirm/", following.confirm_follow, name="confirm_follow"),
+    path("receipts/lost/", lost_receipts.lost_receipts, name="lost_receipts"),
+    path("receipts/of/<str:token>/", lost_receipts.receipts_of_address, name="receipts_of_address"),
     path("receipts/<reference:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<reference:reference>/edit/", receipts.revise, name="revise"),
     path("receipts/<reference:reference>/withdraw/", receipts.withdraw, name="withdraw"),

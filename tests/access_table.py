@@ -58,6 +58,12 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:answer": (GET, EVERYBODY, 200),
     "consultations:response": (GET, EVERYBODY, 200),  # with the author's key
     "consultations:withdraw_response": (GET, EVERYBODY, 200),
+    "consultations:follow": (GET, EVERYBODY, 200),
+    "consultations:follow_agency": (GET, EVERYBODY, 200),
+    "consultations:following": (GET, EVERYBODY, 200),  # with the follower's link
+    "consultations:confirm_follow": (GET, EVERYBODY, 200),  # with the link in a letter
+    "consultations:lost_receipts": (GET, EVERYBODY, 200),
+    "consultations:receipts_of_address": (GET, EVERYBODY, 200),  # with the link that a confirmation leads to
     "consultations:receipt": (GET, EVERYBODY, 200),
     "consultations:revise": (GET, EVERYBODY, 200),  # with the author's key
     "consultations:withdraw": (GET, EVERYBODY, 200),

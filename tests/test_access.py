@@ -6,7 +6,8 @@ import pytest
 from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
-from consultations.models import ParticipationPause
+from consultations.lost_receipts import receipts_path
+from consultations.models import Follow, Follower, ParticipationPause
 from consultations.receipt_links import receipt_key
 from moderation.models import Batch, PersonErasure, Replay
 from moderation.models.redress import report_key
@@ -65,6 +66,14 @@ def ours(patterns, namespace=""):
             yield from ours(pattern.url_patterns, inner)
 
 
+def follow_links(consultation):
+    """Return what stands in the links of a follower, and of somebody who has not said yes yet."""
+    follower = Follower.objects.with_address("amira@example.org")
+    follow = Follow.objects.begin(follower, consultation, "daily")
+    links = {"following": follower.get_absolute_url(), "confirm_follow": follow.confirmation_url}
+    return {f"consultations:{name}": [link.split("/")[2]] for name, link in links.items()}
+
+
 @pytest.fixture
 def places(consultation, officer):
     comment = submission_to(consultation)
@@ -116,6 +125,9 @@ def places(consultation, officer):
         "consultations:answer": [slug, response.open_answers.get().reference],
         "consultations:response": [response.reference],
         "consultations:withdraw_response": [response.reference],
+        "consultations:follow": [slug],
+        "consultations:receipts_of_address": [receipts_path(comment._meta.label, comment.pk).split("/")[3]],
+        **follow_links(consultation),
         "consultations:receipt": [reference],
         "consultations:revise": [reference],
         "consultations:withdraw": [reference],

@@ -20,7 +20,18 @@ from tests.moderation.decisions import refuse_or_redact
 pytestmark = pytest.mark.django_db
 
 SECRET = re.compile("Secret[a-z]+")
-BELOW = ("", "ideas/", "ideas/new/", "questionnaire/", "answers/", "feed/", "calendar/", "comments/{}/", "nothing/")
+BELOW = (
+    "",
+    "ideas/",
+    "ideas/new/",
+    "questionnaire/",
+    "answers/",
+    "feed/",
+    "calendar/",
+    "follow/",
+    "comments/{}/",
+    "no/",
+)
 RAISES, SIGNS_OUT = "/admin/failwhale/", "/admin/logout/"
 
 

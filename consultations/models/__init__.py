@@ -2,6 +2,7 @@
 
 from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event
+from consultations.models.following import Follow, Follower, FollowPace, FollowProgress
 from consultations.models.history import Revision
 from consultations.models.imports import SubmissionImport
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
@@ -21,6 +22,10 @@ __all__ = [
     "ConsultationTopic",
     "Event",
     "EventKind",
+    "Follow",
+    "FollowPace",
+    "FollowProgress",
+    "Follower",
     "HomePage",
     "Kind",
     "ParticipationPause",

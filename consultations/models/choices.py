@@ -88,6 +88,7 @@ class EventKind(models.TextChoices):
     CONSULTATION_PUBLISHED = "consultation_published", _("Consultation published")
     CONSULTATION_CHANGED = "consultation_changed", _("Consultation changed")
     CONSULTATION_OPENED = "consultation_opened", _("Consultation opened")
+    CONSULTATION_CLOSES_SOON = "consultation_closes_soon", _("Consultation closes soon")
     CONSULTATION_CLOSED = "consultation_closed", _("Consultation closed")
     CONSULTATION_UNPUBLISHED = "consultation_unpublished", _("Consultation unpublished")
     CONSULTATION_CLOSED_EARLY = "consultation_closed_early", _("Consultation closes earlier than before")

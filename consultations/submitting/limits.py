@@ -28,6 +28,30 @@ SUPPORTS_FROM_NETWORK = RateLimit(
 SUPPORTS_OF_TEXT = RateLimit(
     "supports_of_text", most=3, window_seconds=DAY, label=_("Supports of one text by new browsers of one network")
 )
+FOLLOWS_FROM_NETWORK = RateLimit(
+    "follows", most=10, window_seconds=TEN_MINUTES, label=_("Forms to follow from one network in ten minutes")
+)
+FOLLOWS_OF_ADDRESS = RateLimit(
+    "follows_of_address", most=10, window_seconds=DAY, label=_("Forms to follow with one address in a day")
+)
+FOLLOWS_OF_ONE_THING = RateLimit(
+    "follows_of_one_thing",
+    most=2,
+    window_seconds=DAY,
+    label=_("Forms to follow one consultation with one address in a day"),
+)
+LOST_RECEIPTS_OF_NETWORK = RateLimit(
+    "lost_receipts",
+    most=5,
+    window_seconds=TEN_MINUTES,
+    label=_("Lost receipts asked for by one network in ten minutes"),
+)
+LOST_RECEIPTS_OF_ADDRESS = RateLimit(
+    "lost_receipts_of_address",
+    most=3,
+    window_seconds=DAY,
+    label=_("Lost receipts asked for with one address in a day"),
+)
 REVISIONS_OF_TEXT = RateLimit("revisions", most=10, window_seconds=HOUR, label=_("Changes of one text in an hour"))
 
 

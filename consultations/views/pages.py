@@ -8,6 +8,7 @@ from consultations.counts import counts
 from consultations.models import ConsultationIndexPage, ConsultationPage, State, Submission
 from consultations.modes.page_part import page_parts, rail
 from consultations.submission_lists import page_of, placed
+from consultations.submitting.follow_forms import follow_offer
 from consultations.submitting.forms import StateForm
 from portal.api.addresses import API_PREFIX
 from portal.api.problems import nothing_here
@@ -58,6 +59,7 @@ def show_consultation(request, page, forms=None):
         "parts": parts,
         "rail": rail(page, parts),
         "behind": behind(page),
+        "offer": follow_offer(request, page),
     }
     return render(request, page.template, context, status=422 if sent and sent.errors else 200)
 

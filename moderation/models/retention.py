@@ -28,6 +28,7 @@ class RetentionKind(models.TextChoices):
     ACCOUNTS = "accounts", _("Accounts that nobody signs in with")
     NAMES = "names", _("Names of authors")
     TEXTS = "texts", _("Texts")
+    FOLLOWS = "follows", _("What people follow, with their addresses")
 
 
 # How many months a new site keeps it after the answer; an account, after the last sign-in. The rest stays on record.
@@ -35,10 +36,16 @@ USUAL_MONTHS = {
     RetentionKind.ADDRESSES: 6,
     RetentionKind.MARKS: 12,
     RetentionKind.SEALED: 24,
+    RetentionKind.FOLLOWS: 6,
     RetentionKind.ACCOUNTS: 24,
 }
 # Their months begin with the answer to a consultation, which may have others of its own.
-KINDS_OF_CONSULTATIONS = (RetentionKind.ADDRESSES, RetentionKind.MARKS, RetentionKind.SEALED)
+KINDS_OF_CONSULTATIONS = (
+    RetentionKind.ADDRESSES,
+    RetentionKind.MARKS,
+    RetentionKind.SEALED,
+    RetentionKind.FOLLOWS,
+)
 # An editor may state months after the closing for these, for each way of taking part.
 KINDS_OF_TERMS = (RetentionKind.ADDRESSES, RetentionKind.NAMES, RetentionKind.TEXTS)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from consultations.models import ConsultationPage, Response, Submission, Support
+from consultations.models import ConsultationPage, Follow, Response, Submission, Support
 from consultations.modes.table import modes_of_texts
 from moderation.models import Decision, Report, RetentionPeriod
 from moderation.models.retention import KINDS_OF_TERMS, RetentionKind
@@ -55,6 +55,8 @@ def marked_rows(consultations):
 
 def rows_of_kind(kind, consultations):
     """Return the querysets of a kind, each with the path to its consultation."""
+    if kind == RetentionKind.FOLLOWS:
+        return [(Follow.objects.filter(consultation__in=consultations), "consultation")]
     if kind == RetentionKind.SEALED:
         return [(with_sealed_originals(consultations), "consultation")]
     paths = {Support: "submission__consultation", Report: "submission__consultation"}
@@ -64,7 +66,7 @@ def rows_of_kind(kind, consultations):
 def due_rows() -> list[DueRows]:
     """Return what would go now, by kind, consultation and way of taking part; nothing is changed."""
     counts: dict[tuple[RetentionKind, int, str], int] = {}
-    for kind in (RetentionKind.MARKS, RetentionKind.SEALED):
+    for kind in (RetentionKind.MARKS, RetentionKind.SEALED, RetentionKind.FOLLOWS):
         for rows, path in rows_of_kind(kind, due_consultations(kind)):
             for pk, number in rows.order_by().values_list(path).annotate(number=Count("pk", distinct=True)):
                 counts[kind, pk, ""] = counts.get((kind, pk, ""), 0) + number

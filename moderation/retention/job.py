@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Submission
+from consultations.models import Follow, Submission
 from moderation.models import Decision, RetentionPeriod, RetentionRun
 from moderation.models.retention import KINDS_OF_TERMS, RetentionKind
 from moderation.retention.due import KEY_OF_NOBODY, due_rows, marked_rows, with_sealed_originals
@@ -75,6 +75,14 @@ def forget_addresses(texts):
         with transaction.atomic():
             count = Submission.objects.filter(pk__in=lock_due(texts, ids)).update(author_email="")
         yield count
+
+
+def forget_follows(consultations):
+    """Stop what people follow of consultations that were answered long ago; yield how many each time."""
+    for ids in batches(Follow.objects.filter(consultation__in=consultations)):
+        for follow in Follow.objects.filter(pk__in=ids).select_related("follower"):
+            follow.stop()
+        yield len(ids)
 
 
 def forget_names(texts):
@@ -165,6 +173,7 @@ def warn_owners_of_unused_accounts():
 FORGETTING = {
     RetentionKind.MARKS: forget_marks,
     RetentionKind.SEALED: forget_originals,
+    RetentionKind.FOLLOWS: forget_follows,
     RetentionKind.ACCOUNTS: close_unused_accounts,
 }
 FORGETTING_OF_TEXTS = {

@@ -17,6 +17,7 @@ def retention_sentences():
         _("Your e-mail address: %s.") % after_answer(months[RetentionKind.ADDRESSES]),
         _("The scrambled mark of your browser leads to nobody: %s.") % after_answer(months[RetentionKind.MARKS]),
         _("What moderators took out of a text: %s.") % after_answer(months[RetentionKind.SEALED]),
+        _("That you follow a consultation: %s.") % after_answer(months[RetentionKind.FOLLOWS]),
         _("Your account, if you have one: closed %s after the last sign-in. We write to you before.")
         % months_in_words(months[RetentionKind.ACCOUNTS]),
         _("The record of an e-mail to you: deleted %s after it was sent.")

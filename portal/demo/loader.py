@@ -15,9 +15,13 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
+from consultations.following import tell_followers
 from consultations.models import (
     ConsultationIndexPage,
     ConsultationPage,
+    Follow,
+    Follower,
+    FollowPace,
     HomePage,
     Question,
     Response,
@@ -26,14 +30,16 @@ from consultations.models import (
     Support,
 )
 from consultations.modes.table import kinds
+from consultations.page_events import record_due_events
 from moderation.findings.redaction import Span, occurrences
 from moderation.models import Decision, Screening
 from portal.accounts.visitors import person_key
 from portal.demo import casework
-from portal.models import Agency, ContentPage, User
+from portal.models import Agency, ContentPage, Message, User
 
 DEMO_FOLDER = Path(__file__).parent
 PASSWORD = "night-bus-42"
+FOLLOWER = "riva.tideway@example.org"
 CONSULTATIONS = ("night-buses", "street-trees", "step-free-wharves")
 STAFF = {  # address: first name, last name, role
     "editor": ("Edda", "Lindqvist", "Editors"),
@@ -182,6 +188,23 @@ def load_consultation(name):
     page.topics.add(*data["topics"])
     page.save_revision().publish()
     return page
+
+
+def follower():
+    """Return the reader who follows everything in the sample."""
+    return Follower.objects.with_address(FOLLOWER, "en-gb")
+
+
+def load_follow(page):
+    """Let the reader follow a consultation."""
+    Follow.objects.begin(follower(), page, FollowPace.AT_ONCE).confirm()
+
+
+def write_to_follower():
+    """Let the reader hear at once what happened: what opened, closed, and was decided."""
+    record_due_events()
+    tell_followers()
+    Message.objects.to(FOLLOWER).unsent().update(due_at=timezone.now())
 
 
 def load_questionnaire(name, page):

@@ -47,12 +47,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(recipient_key__in=address_keys(address))
 
     @transaction.atomic(savepoint=False)
-    def post(self, template, *, to, about, cause, language="", grace=timedelta(0), transport="email"):
+    def post(self, template, *, to, about, cause, language="", grace=timedelta(0), transport="email", prolongs=True):
         """Store a message in the transaction of its cause, and return it.
 
         ``about`` is a stored object, ``cause`` a number or a short word that the template's function reads when the
         message is sent. If a message with the same template, object and address still waits, the cause is added to it
-        and its grace starts again.
+        and its grace starts again, unless ``prolongs`` is False: then the message keeps the time that it was due.
         """
         fields = {
             "template": template,
@@ -64,20 +64,21 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "due_at": timezone.now() + grace,
         }
         key = "|".join(fields[name] for name in ("transport", "template", "about", "recipient_key"))
-        if joined := self.join(key, [cause], fields["due_at"]):
+        wanted_at = fields["due_at"] if prolongs else None
+        if joined := self.join(key, [cause], wanted_at):
             return joined
         try:
             with transaction.atomic():
                 return self.create(dedupe_key=key, causes=[cause], **fields)
         except IntegrityError:  # another transaction inserted the message first
-            return self.join(key, [cause], fields["due_at"]) or self.create(dedupe_key=key, causes=[cause], **fields)
+            return self.join(key, [cause], wanted_at) or self.create(dedupe_key=key, causes=[cause], **fields)
 
-    def join(self, dedupe_key, causes, due_at):
-        """Add causes to the waiting message with this key and return it; None without one."""
+    def join(self, dedupe_key, causes, due_at=None):
+        """Add causes to the waiting message with this key and return it, due no earlier; None without one."""
         waiting = self.filter(dedupe_key=dedupe_key, state=Message.State.WAITING).select_for_update().first()
         if waiting:
             waiting.causes += causes
-            waiting.due_at = max(waiting.due_at, due_at)
+            waiting.due_at = max(waiting.due_at, due_at or waiting.due_at)
             waiting.save(update_fields=["causes", "due_at"])
         return waiting
 

@@ -65,6 +65,14 @@ CHOICES = DataKind(
     _("Figures for good; not tied to a person after an erasure"),
     _("Everybody as figures; officers answer by answer, without a name"),
 )
+FOLLOWS = DataKind(
+    "follows",
+    _("What people follow by e-mail"),
+    _("To write to them when something happens"),
+    CONSENT,
+    _("Until they stop it; a week if nobody confirms it; of a consultation as long as the addresses of its authors"),
+    _("The follower; privacy officers who look a person up"),
+)
 STAFF_WORDS = DataKind(
     "staff_words",
     _("What staff write about texts and people"),
@@ -133,7 +141,7 @@ PAGES = DataKind(
 DATA_KINDS = {
     kind.key: kind
     for kind in (
-        *(TEXTS, NAMES, ADDRESSES, MARKS, CHOICES, STAFF_WORDS, STAFF_ACTS),
+        *(TEXTS, NAMES, ADDRESSES, MARKS, CHOICES, FOLLOWS, STAFF_WORDS, STAFF_ACTS),
         *(ACCOUNTS, SIGNING_IN, MAIL, SEARCHES, IMPORTS, PAGES),
     )
 }

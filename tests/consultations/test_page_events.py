@@ -173,12 +173,45 @@ def test_a_date_that_is_put_back_makes_no_second_event(consultation):
         assert recorded_by_worker() == [("consultation_opened", consultation.pk, later, None, "")]
 
 
+def closing_events(time_machine, page, **earlier):
+    """Return what the worker records at a time before the closing moment."""
+    time_machine.move_to(page.closes_at - timedelta(**earlier))
+    return [(kind, due_at) for kind, _page, due_at, *_rest in recorded_by_worker()]
+
+
+def test_two_days_before_the_closing_it_is_recorded_once(consultation, time_machine):
+    recorded_by_worker()
+    soon = [("consultation_closes_soon", consultation.closes_at - timedelta(days=2))]
+
+    assert closing_events(time_machine, consultation, days=2, minutes=1) == []
+    assert closing_events(time_machine, consultation, days=1) == soon
+    assert closing_events(time_machine, consultation, hours=1) == []
+
+
+def test_closing_that_is_moved_is_announced_again(consultation, time_machine):
+    closing_events(time_machine, consultation, days=1)
+    page = move_closing(consultation.pk, consultation.closes_at + timedelta(days=9), reason="A holiday.", actor=None)
+
+    assert closing_events(time_machine, page, days=3) == []
+    assert closing_events(time_machine, page, days=1) == [
+        ("consultation_closes_soon", page.closes_at - timedelta(days=2))
+    ]
+
+
+def test_nobody_is_told_that_it_closes_soon_when_it_opens_or_has_closed(time_machine):
+    now = timezone.now()
+    ConsultationFactory(opens_at=now - timedelta(hours=1), closes_at=now + timedelta(days=1))
+    ConsultationFactory(opens_at=now - timedelta(days=9), closes_at=now - timedelta(hours=1))
+
+    assert "consultation_closes_soon" not in [kind for kind, *_rest in recorded_by_worker()]
+
+
 def test_looking_for_what_is_due_takes_few_queries(django_assert_num_queries):
     for _n in range(3):
         ConsultationFactory()
     record_due_events()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         record_due_events()
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Event, EventKind, Submission
+from consultations.models import Event, EventKind, Follow, Follower, Submission
 from consultations.personal_data import take_names_out
 from moderation.models import Case, PersonErasure, Report
 from moderation.personal_data import erase_reports, take_addresses_out
@@ -27,13 +27,15 @@ from portal.privacy.data_map import DataMap
 from portal.privacy.pack import dossier_of
 from portal.privacy.person import all_record_kinds
 from portal.privacy.traces import UNSEARCHED
+from tests.consultations.following.letters import ask as follow
 from tests.consultations.submitting import comment, stamp
 from tests.database_files import database_files
 from tests.factories import submission_to
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 AUTHOR, REPORTER, ASKED_FOR = "ada.quill@zebrafinch.example", "bo.marl@zebrafinch.example", "cy.dune@zebrafinch.example"
-PARTS = (b"ada.quill", b"bo.marl", b"cy.dune", b"zebrafinch")
+FOLLOWER = "di.fern@zebrafinch.example"
+PARTS = (b"ada.quill", b"bo.marl", b"cy.dune", b"di.fern", b"zebrafinch")
 
 
 def give_addresses(client, consultation, privacy):
@@ -49,6 +51,8 @@ def give_addresses(client, consultation, privacy):
     Message.objects.post("moderation/report", to=AUTHOR, about=text, cause="kept")
     [message] = Message.objects.claim("email")
     refuse(message, Refused(f"550 <{AUTHOR}> is unknown", bad_address=True))
+    client.logout()
+    assert follow(client, consultation, address=FOLLOWER).status_code == 302
 
 
 def stored():
@@ -62,7 +66,7 @@ def stored():
 
 def found():
     """Return how many rows each address leads to, by model, and what is read of them."""
-    counts = {address: dossier_of(address).counts for address in (AUTHOR, REPORTER, ASKED_FOR)}
+    counts = {address: dossier_of(address).counts for address in (AUTHOR, REPORTER, ASKED_FOR, FOLLOWER)}
     return counts, {column: [address for address, _raw in values] for column, values in stored().items()}
 
 
@@ -85,10 +89,11 @@ def test_nothing_that_is_stored_names_an_address_of_a_citizen(client, consultati
     give_addresses(client, consultation, privacy)
 
     assert found()[1] == {
+        "consultations.Follower.address": [FOLLOWER],
         "consultations.Submission.author_email": sorted([AUTHOR.title(), AUTHOR, ASKED_FOR]),
         "moderation.PersonErasure.address": [ASKED_FOR],
         "moderation.Report.reporter_email": [REPORTER],
-        "portal.Message.recipient": sorted([AUTHOR.title(), AUTHOR, AUTHOR, ASKED_FOR]),
+        "portal.Message.recipient": sorted([AUTHOR.title(), AUTHOR, AUTHOR, ASKED_FOR, FOLLOWER]),
     }
     dump = everything_stored().lower()
     assert [part for part in PARTS if part in dump] == []
@@ -146,6 +151,7 @@ WAYS_OF_BLANKING = {
     "message sent": lambda actor: [each.sent("Subject") for each in Message.objects.claim("email")],
     "message called off": lambda actor: [each.forget_cause(1) for each in Message.objects.all()],
     "recipients forgotten": lambda actor: Message.objects.forget_recipients(),
+    "follow stopped": lambda actor: [each.stop() for each in Follow.objects.all()],
     "wish refused": lambda actor: [each.refuse(actor) for each in PersonErasure.objects.all()],
     "wish granted": lambda actor: [each.approve(actor) for each in PersonErasure.objects.all()],
 }
@@ -159,6 +165,7 @@ def test_whatever_blanks_an_address_blanks_its_hash(consultation, privacy, moder
     Message.objects.all().delete()  # that the text is public
     Message.objects.post("tests/none", to=AUTHOR, about=consultation, cause=1)
     PersonErasure.objects.create(address=AUTHOR, asked_by=moderator, reason="They asked.")
+    Follow.objects.begin(Follower.objects.with_address(AUTHOR), consultation, "daily")
     Event.objects.create(kind=EventKind.OUTCOME_PUBLISHED, consultation=consultation)
     Case.objects.update(closed_at=timezone.now())  # while somebody decides about a text, its address is kept
     before = stored()

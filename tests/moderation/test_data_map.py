@@ -36,6 +36,7 @@ def test_columns_with_addresses_are_these():
     found = {column.label for column in DataMap().of_kind(ADDRESSES)}
 
     assert found == {
+        "consultations.Follower.address",
         "consultations.Submission.author_email",
         "moderation.PersonErasure.address",
         "moderation.Report.reporter_email",

@@ -3,7 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from consultations.models import Channel, Submission, SubmissionImport, Support
+from consultations.models import Channel, Follow, Follower, Submission, SubmissionImport, Support
 from moderation.findings.redaction import Span
 from moderation.models import Appeal, Decision, ExternalRequest, Opinion
 from moderation.redress.reports import file_report
@@ -21,7 +21,8 @@ GUEST = {"author_name": f"{NAME} Marl", "author_email": ADDRESS, "author_key": p
 
 
 def plant_texts(consultation, moderator):
-    """Send texts in every way; return a held one and a redacted one."""
+    """Follow the consultation, and send texts in every way; return a held one and a redacted one."""
+    Follow.objects.begin(Follower.objects.with_address(ADDRESS), consultation, "daily").confirm()
     submission_to(consultation, SENTENCE, **GUEST)
     submission_to(consultation, "A first text.", **GUEST).revise(text=f"Later: {SENTENCE}", title=WORD)
     response_to(consultation, {questionnaire_for(consultation)[0]: SENTENCE}, **GUEST)

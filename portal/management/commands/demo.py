@@ -86,6 +86,7 @@ class Command(BaseCommand):
         everything: dict[str, Submission] = {}
         for name in loader.CONSULTATIONS:
             page = loader.load_consultation(name)
+            loader.load_follow(page)
             known: dict[str, Submission] = {}
             entries = loader.submissions_of(name)
             for entry in tqdm(entries, desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
@@ -93,6 +94,7 @@ class Command(BaseCommand):
             loader.load_questionnaire(name, page)
             loader.load_outcome(name, page, known)
             everything |= known
+        loader.write_to_follower()
         casework.load_casework(loader.texts("moderation"), everything, readers[-1])
         call_command("search_rebuild", verbosity=0, stdout=StringIO())  # an index of another database may lie there
         call_command("relay", verbosity=0)
@@ -107,6 +109,8 @@ class Command(BaseCommand):
             f"  Public site     {site}/",
             f"  Consultation    {site}/consultations/night-buses/",
             f"  House rules     {site}/policy/",
+            f"  A follower      {site}{loader.follower().get_absolute_url()}",
+            *([f"  Letters         {folder}"] if (folder := getattr(settings, "EMAIL_FILE_PATH", "")) else []),
             f"  Staff           {site}/admin/   (queue: {site}/admin/queue/, desk: {site}/admin/desk/)",
             "",
             f"  Log in with one of these and the password {loader.PASSWORD}",

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from consultations.models import Event, EventKind
+from consultations.models import Event, EventKind, Follow, Follower
 from moderation.models import PersonErasure, Report
 from moderation.redress.reports import file_report
 from moderation.retention.job import run_retentions, start_nightly_run
@@ -44,6 +44,7 @@ def everywhere(consultation):
     text = submission_to(consultation, "The bus is late.", author_email=ADDRESS)
     other = submission_to(consultation, "The tram is late.")
     file_report(other, other.cleared, reporter_key="a", reporter_email=ADDRESS, clause="")
+    Follow.objects.begin(Follower.objects.with_address(ADDRESS), consultation, "daily").confirm()
     SuppressedAddress.objects.note(ADDRESS, SuppressedAddress.Reason.BOUNCED, "no such mailbox")
     for state in set(Message.State) - set(Message.UNSENT):
         message = Message.objects.post("author", to=ADDRESS, about=text, cause=str(state))

@@ -1,0 +1,20 @@
+"""People who follow, at a time of day at which no digest is about to come."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from portal.agency.moments import in_agency_time
+
+
+@pytest.fixture(autouse=True)
+def noon(time_machine):
+    """Let it be noon at the agency."""
+    time_machine.move_to(in_agency_time(timezone.now()).replace(hour=12))
+
+
+@pytest.fixture
+def confirmed_citizen(citizen):
+    """Return somebody whose account has a confirmed address."""
+    EmailAddress.objects.create(user=citizen, email=citizen.email, verified=True, primary=True)
+    return citizen
