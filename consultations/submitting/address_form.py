@@ -1,10 +1,9 @@
 """A form that asks for an address to write to, and nothing to publish."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consultations.submitting import bot_checks
-from consultations.submitting.forms import HIDDEN_LENGTH, AddressField, CutField, HoneypotWidget
+from consultations.submitting.forms import AddressField, SendingForm
 from consultations.submitting.limits import LOST_RECEIPTS_OF_NETWORK
 from portal.http.client_address import network_of
 from portal.http.puzzle import PuzzledForm
@@ -15,8 +14,8 @@ class AddressOnlyForm(PuzzledForm):
     """An address that somebody types to be written to; on suspicion it costs a puzzle."""
 
     address = AddressField(label=_("E-mail"))
-    website = CutField(required=False, max_length=HIDDEN_LENGTH, widget=HoneypotWidget)
-    stamp = CutField(required=False, max_length=HIDDEN_LENGTH, widget=forms.HiddenInput)
+    website = SendingForm.base_fields["website"]
+    stamp = SendingForm.base_fields["stamp"]
     limit = LOST_RECEIPTS_OF_NETWORK  # of forms from one network, above which each costs a puzzle
 
     def __init__(self, data=None, *, request, **kwargs):
@@ -24,16 +23,12 @@ class AddressOnlyForm(PuzzledForm):
         self.request = request
         if not self.is_bound:
             self.initial["stamp"] = bot_checks.new_stamp()
-        if data and "captcha_0" in data:
-            self.add_captcha()
+        self.bring_back_puzzle()
 
     def clean(self):
         """Ask for a puzzle when the form looks like a script's, once everything else is well."""
         cleaned = super().clean()
-        if self.errors:
-            self.keep_captcha_solved()
-        elif "captcha" not in self.fields and self.looks_like_a_script(cleaned):
-            self.ask_for_puzzle()
+        self.settle_puzzle(lambda: self.looks_like_a_script(cleaned))
         return cleaned
 
     def looks_like_a_script(self, cleaned):

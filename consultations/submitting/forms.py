@@ -191,8 +191,7 @@ class SendingForm(PrecheckedForm):
             self.fields["author_name"].help_text = _("Only the agency sees it. You can leave it empty.")
         if request.user.is_authenticated and "author_name" in self.fields:
             self.fields["author_name"].initial = request.user.get_full_name()
-        if data and "captcha_0" in data:
-            self.add_captcha()
+        self.bring_back_puzzle()
 
     @property
     def token(self):
@@ -212,10 +211,7 @@ class SendingForm(PrecheckedForm):
         if self.read_other_terms:
             self.add_error(None, TERMS_CHANGED)
         cleaned.setdefault("author_name", "")  # where the terms publish without a name, none is asked for
-        if self.errors:
-            self.keep_captcha_solved()
-        elif "captcha" not in self.fields and self.looks_like_a_script(cleaned):
-            self.ask_for_puzzle()
+        self.settle_puzzle(lambda: self.looks_like_a_script(cleaned))
         return cleaned
 
     def words(self, cleaned):
@@ -326,16 +322,12 @@ class RevisionForm(PrecheckedForm):
         super().__init__(data, initial=initial, **kwargs)
         self.submission, self.consultation = submission, submission.consultation
         self.fields["text"].label = submission_kind(submission).own
-        if data and "captcha_0" in data:
-            self.add_captcha()
+        self.bring_back_puzzle()
 
     def clean(self):
         """Ask for a puzzle when the text is changed again and again."""
         cleaned = super().clean()
-        if self.errors:
-            self.keep_captcha_solved()
-        elif "captcha" not in self.fields and limits.REVISIONS_OF_TEXT.count(str(self.submission.pk)).is_over:
-            self.ask_for_puzzle()
+        self.settle_puzzle(lambda: limits.REVISIONS_OF_TEXT.count(str(self.submission.pk)).is_over)
         return cleaned
 
     def clean_number(self):

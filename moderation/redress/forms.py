@@ -51,8 +51,7 @@ class ReportForm(PuzzledForm):
         super().__init__(data, initial=initial, **kwargs)
         self.request, self.submission, self.consultation = request, submission, submission.consultation
         self.fields["clause"].choices = [CHOOSE, *clauses_in_force(), SOMETHING_ELSE]
-        if data and "captcha_0" in data:
-            self.add_captcha()
+        self.bring_back_puzzle()
 
     def clean_clause(self):
         """Return the key of the clause; '' for "something else"."""

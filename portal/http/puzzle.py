@@ -86,6 +86,21 @@ class PuzzledForm(forms.Form):
         """Add the field of the puzzle."""
         self.fields["captcha"] = PuzzleField(self.request)
 
+    def bring_back_puzzle(self):
+        """Ask for the puzzle again that the sender was shown with the form."""
+        if "captcha_0" in self.data:
+            self.add_captcha()
+
+    def settle_puzzle(self, is_suspicious):
+        """Keep a solved puzzle for a form that is shown again; ask for one when all else is well, on suspicion.
+
+        ``is_suspicious`` is called only then: it may count the form.
+        """
+        if self.errors:
+            self.keep_captcha_solved()
+        elif "captcha" not in self.fields and is_suspicious():
+            self.ask_for_puzzle()
+
     def ask_for_puzzle(self):
         """Add the puzzle to a form that was sent without one, and say so."""
         self.add_captcha()
