@@ -69,14 +69,9 @@ def news(message):
 
 
 @message_template(DAILY_DIGEST, label=gettext_lazy("What you follow, once a day"), stop=stop_digests)
-def daily_digest(message):
-    """Return the letter about what happened in a day."""
-    return content_of_news(message, Follow.objects.confirmed().filter(follower=message.about_id))
-
-
 @message_template(WEEKLY_DIGEST, label=gettext_lazy("What you follow, once a week"), stop=stop_digests)
-def weekly_digest(message):
-    """Return the letter about what happened in a week."""
+def digest(message):
+    """Return the letter about what happened in a day or a week; which of them, its causes say."""
     return content_of_news(message, Follow.objects.confirmed().filter(follower=message.about_id))
 
 

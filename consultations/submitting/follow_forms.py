@@ -9,6 +9,8 @@ from consultations.submitting.forms import AddressField
 from consultations.submitting.limits import FOLLOWS_FROM_NETWORK
 from portal.accounts.addresses import confirmed_address
 
+FIELD_IDS = "follow_%s"  # the form stands on the page of a consultation, beside others with the same names
+
 
 def pace_field():
     """Return the field for how often somebody wants to be written to."""
@@ -19,10 +21,9 @@ class TapForm(forms.Form):
     """Follow with the confirmed address of one's account: nothing to type, and nothing to confirm."""
 
     pace = pace_field()
-    prefix_of_ids = "follow_%s"
 
     def __init__(self, data=None):
-        super().__init__(data, auto_id=self.prefix_of_ids)
+        super().__init__(data, auto_id=FIELD_IDS)
 
 
 class FollowForm(AddressOnlyForm):
@@ -35,7 +36,7 @@ class FollowForm(AddressOnlyForm):
     limit = FOLLOWS_FROM_NETWORK
 
     def __init__(self, data=None, **kwargs):
-        super().__init__(data, auto_id=TapForm.prefix_of_ids, **kwargs)
+        super().__init__(data, auto_id=FIELD_IDS, **kwargs)
 
 
 class FollowingForm(forms.Form):
