@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from consultations.models import AgreedTerms, StatedTerms
+from consultations.models import AgreedTerms, Publication, StatedTerms
 from consultations.modes.table import mode_of_kind
 from consultations.usual_period import usual_period, usual_sentence
 from portal.agency.moments import agency_day, in_agency_time, in_months, months_in_words
@@ -70,7 +70,7 @@ def until(page, stated, what):
 
 def sentences(page, stated, usual):
     """Return what stands beside the form: what people agree to, who reads it, and how long it is kept."""
-    has_name = stated.publication != "unnamed"
+    has_name = stated.publication != Publication.UNNAMED
     said = [stated.wording, who_reads(stated.publication), *kept(page, stated, has_name)]
     if usual:
         said.append(usual_sentence(usual, with_text=stated.texts_months is not None))
@@ -82,13 +82,13 @@ def sentences(page, stated, usual):
 def who_reads(publication):
     """Say who reads what is sent."""
     return {
-        "named": _("What you write is for everybody to read, with your name if you give one."),
-        "unnamed": _("What you write is for everybody to read, without your name."),
-        "agency": _(
+        Publication.NAMED: _("What you write is for everybody to read, with your name if you give one."),
+        Publication.UNNAMED: _("What you write is for everybody to read, without your name."),
+        Publication.AGENCY: _(
             "Only the agency reads what you write. It is not published. If somebody asks for it under freedom of"
             " information law, we may have to give it, without your name and address."
         ),
-    }[publication]
+    }[Publication(publication)]
 
 
 def kept(page, stated, has_name):
