@@ -19,7 +19,7 @@ from portal.api.addresses import API_PREFIX
 from portal.api.problems import problem
 from portal.http.outage import AWAY_STATUS, BROKEN_STATUS, is_database_away, outage_response
 from portal.http.refusals import TOO_LARGE, refuse_input
-from portal.http.security_events import OTHER_SITE, mark_refusal
+from portal.http.security_events import SecurityEvent, mark_refusal
 
 SECURITY_TXT_LASTS = timedelta(days=90)  # from the day on which it is asked for: it never grows stale
 
@@ -66,7 +66,7 @@ def bad_request(request, exception):
 
 def csrf_failure(request, reason=""):
     """Say that a form did not come from a page of ours."""
-    mark_refusal(request, OTHER_SITE)
+    mark_refusal(request, SecurityEvent.OTHER_SITE)
     return csrf.csrf_failure(request, reason)
 
 

@@ -13,7 +13,7 @@ from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import note_receipt_opened
 from consultations.submitting.paused import answer_paused
 from portal.http.same_origin import same_origin_form
-from portal.http.security_events import BAD_LINK, mark_refusal
+from portal.http.security_events import SecurityEvent, mark_refusal
 
 TIMELINE_TITLES = {
     EventKind.RECEIVED: gettext_lazy("We received it"),
@@ -36,7 +36,7 @@ def found(request, reference):
     key = request.GET.get("key", "")
     is_own = opens_receipt(key, reference)
     if key and not is_own:
-        mark_refusal(request, BAD_LINK)
+        mark_refusal(request, SecurityEvent.BAD_LINK)
     return submission, key if is_own else ""
 
 

@@ -21,7 +21,7 @@ from portal.accounts.weak_password import has_weak_password, note_weak_password
 from portal.agency.branding import branding
 from portal.encryption import decrypt_text, encrypt_text
 from portal.http.client_address import network_address, network_of
-from portal.http.security_events import SIGN_IN_FAILED, note_security_event
+from portal.http.security_events import SecurityEvent, note_security_event
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         address = credentials.get("email", "").strip().lower()
         tally = PASSWORDS_FOR_ADDRESS.count(address)
         if tally.is_over:
-            note_security_event(SIGN_IN_FAILED, request)
+            note_security_event(SecurityEvent.SIGN_IN_FAILED, request)
             record_sign_in_failure(address)
             raise ValidationError(too_many_words(tally), code="too_many_login_attempts")
         if user := authenticate(request, **credentials):
@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
             note_weak_password(request, user, credentials.get("password", ""))
             return user
         FAILURES_OF_NETWORK.count(network_of(request))
-        note_security_event(SIGN_IN_FAILED, request)
+        note_security_event(SecurityEvent.SIGN_IN_FAILED, request)
         record_sign_in_failure(address)
         return None
 

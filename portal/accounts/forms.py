@@ -19,7 +19,7 @@ from portal.accounts.throttle import FAILURES_OF_NETWORK, SECOND_FACTOR_TRIES, U
 from portal.encryption import decrypt_text
 from portal.http.client_address import network_of
 from portal.http.puzzle import PuzzleField
-from portal.http.security_events import CODE_REPLAYED, note_security_event
+from portal.http.security_events import SecurityEvent, note_security_event
 
 
 class PowersMixin(forms.ModelForm):
@@ -155,7 +155,7 @@ class CountedCodeMixin(BaseAuthenticateForm):
 
     def refusal_of_used_code(self):
         """Note that a code was given twice, and return the error to raise."""
-        note_security_event(CODE_REPLAYED, context.request)
+        note_security_event(SecurityEvent.CODE_REPLAYED, context.request)
         return get_adapter().validation_error("incorrect_code")
 
 

@@ -16,7 +16,7 @@ from wagtail.log_actions import get_active_log_context
 from portal.accounts.models import User
 from portal.accounts.powers import may_enter_staff_area
 from portal.audit import record
-from portal.http.security_events import CODE_FAILED, SECOND_FACTOR_FAILED, SIGNED_IN, note_security_event
+from portal.http.security_events import SecurityEvent, note_security_event
 
 CHANGES_OF_ROLES = {"post_add": "given", "post_remove": "taken", "pre_clear": "taken"}
 UNTOLD_FIELDS = {"last_login"}  # signing in has an entry of its own
@@ -162,9 +162,9 @@ def noted_as(kind):
 
 
 EVENT_SIGNALS = {
-    SIGNED_IN: account_signals.user_logged_in,
-    CODE_FAILED: account_signals.login_code_rejected,
-    SECOND_FACTOR_FAILED: second_factor_signals.authentication_failed,
+    SecurityEvent.SIGNED_IN: account_signals.user_logged_in,
+    SecurityEvent.CODE_FAILED: account_signals.login_code_rejected,
+    SecurityEvent.SECOND_FACTOR_FAILED: second_factor_signals.authentication_failed,
 }
 
 

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.http.addresses import parts_of
-from portal.http.security_events import OTHER_SITE, mark_refusal
+from portal.http.security_events import SecurityEvent, mark_refusal
 
 View = Callable[..., HttpResponseBase]
 
@@ -59,7 +59,7 @@ def same_origin_form(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and sender_of(request) is Sender.ANOTHER_SITE:
-            mark_refusal(request, OTHER_SITE)
+            mark_refusal(request, SecurityEvent.OTHER_SITE)
             return render(request, "portal/other_site.html", status=403)
         return view(request, *args, **kwargs)
 

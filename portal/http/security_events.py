@@ -8,6 +8,7 @@ import atexit
 import logging
 from collections import Counter
 from collections.abc import Callable
+from enum import StrEnum, auto
 from threading import Lock
 from time import monotonic
 from urllib.parse import urlsplit
@@ -23,25 +24,41 @@ from django.urls import reverse
 from portal.http.log_lines import route_of
 
 logger = logging.getLogger(__name__)
-SIGNED_IN, SIGN_IN_FAILED, SECOND_FACTOR_FAILED, CODE_FAILED, CODE_REPLAYED = (
-    "signed_in", "sign_in_failed", "second_factor_failed", "code_failed", "code_replayed",
-)  # fmt: skip
-FORBIDDEN, OTHER_SITE, BAD_LINK, BAD_TOKEN, BAD_METHOD, TOO_OFTEN, UNREADABLE = (
-    "forbidden", "other_site", "bad_link", "bad_token", "bad_method", "too_often", "unreadable",
-)  # fmt: skip
-SIGN_IN_NEEDED, SECOND_FACTOR_NEEDED = "sign_in_needed", "second_factor_needed"
-SECURITY_EVENT_KINDS = (
-    SIGNED_IN, SIGN_IN_FAILED, SECOND_FACTOR_FAILED, CODE_FAILED, CODE_REPLAYED, FORBIDDEN, OTHER_SITE, BAD_LINK,
-    BAD_TOKEN, BAD_METHOD, TOO_OFTEN, UNREADABLE, SIGN_IN_NEEDED, SECOND_FACTOR_NEEDED,
-)  # fmt: skip
-EVENT_OF_STATUS = {
-    400: UNREADABLE, 401: BAD_TOKEN, 403: FORBIDDEN, 405: BAD_METHOD, 413: UNREADABLE, 414: UNREADABLE, 429: TOO_OFTEN,
-}  # fmt: skip
 SECONDS_BETWEEN_WRITES = 10  # of counts: whoever attacks makes us write no more often
 SECONDS_AFTER_FAILED_WRITE = 60  # a locked database keeps a thread until its time-out
 ADD_COUNTS = """INSERT INTO portal_securityeventcount (kind, number) VALUES {rows}
     ON CONFLICT (kind) DO UPDATE SET number = portal_securityeventcount.number + excluded.number
 """
+
+
+class SecurityEvent(StrEnum):
+    """The kinds of security events; the values stand in the log and in the metrics."""
+
+    SIGNED_IN = auto()
+    SIGN_IN_FAILED = auto()
+    SECOND_FACTOR_FAILED = auto()
+    CODE_FAILED = auto()
+    CODE_REPLAYED = auto()
+    FORBIDDEN = auto()
+    OTHER_SITE = auto()
+    BAD_LINK = auto()
+    BAD_TOKEN = auto()
+    BAD_METHOD = auto()
+    TOO_OFTEN = auto()
+    UNREADABLE = auto()
+    SIGN_IN_NEEDED = auto()
+    SECOND_FACTOR_NEEDED = auto()
+
+
+EVENT_OF_STATUS = {
+    400: SecurityEvent.UNREADABLE,
+    401: SecurityEvent.BAD_TOKEN,
+    403: SecurityEvent.FORBIDDEN,
+    405: SecurityEvent.BAD_METHOD,
+    413: SecurityEvent.UNREADABLE,
+    414: SecurityEvent.UNREADABLE,
+    429: SecurityEvent.TOO_OFTEN,
+}
 
 
 class SecurityEventCount(models.Model):
@@ -63,7 +80,7 @@ class EventCounts:
     def add(self, kind: str) -> None:
         """Count one more."""
         with self.lock:
-            self.waiting[kind] += 1
+            self.waiting[str(kind)] += 1
 
     def store(self, *, at_once: bool = False) -> None:
         """Add what waits to the rows, if it is time; what a database that is away does not take waits on.
@@ -140,13 +157,13 @@ def kind_of_redirect(request: HttpRequest, target: str) -> str:
     if not request.path.startswith(reverse("wagtailadmin_home")) or request.path == reverse("wagtailadmin_login"):
         return ""
     if target == resolve_url(settings.LOGIN_URL):
-        return SIGN_IN_NEEDED
+        return SecurityEvent.SIGN_IN_NEEDED
     if target == reverse("mfa_index"):
-        return SECOND_FACTOR_NEEDED
+        return SecurityEvent.SECOND_FACTOR_NEEDED
     # Wagtail leads who may not see a page to the first one, with a message.
     said = getattr(getattr(request, "_messages", None), "_queued_messages", ())
     is_refused = target == reverse("wagtailadmin_home") and any(each.level == levels.ERROR for each in said)
-    return FORBIDDEN if is_refused else ""
+    return SecurityEvent.FORBIDDEN if is_refused else ""
 
 
 def store_counts(**_signal) -> None:

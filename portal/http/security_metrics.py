@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from portal.http.security_events import SECURITY_EVENT_KINDS, SecurityEventCount, event_counts
+from portal.http.security_events import SecurityEvent, SecurityEventCount, event_counts
 
 
 def security_exposition() -> bytes:
@@ -12,6 +12,6 @@ def security_exposition() -> bytes:
     about = "Sign-ins, failed ones and refusals since the site was set up, by kind"
     gauge = Gauge("parley_security_events", about, ["kind"], registry=registry)
     found = dict(SecurityEventCount.objects.values_list("kind", "number"))
-    for kind in SECURITY_EVENT_KINDS:
+    for kind in SecurityEvent:
         gauge.labels(kind=kind).set(found.get(kind, 0))
     return generate_latest(registry)

@@ -17,7 +17,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from portal.audit import record
 from portal.http.same_origin import same_origin_form
-from portal.http.security_events import BAD_LINK, mark_refusal
+from portal.http.security_events import SecurityEvent, mark_refusal
 from portal.outbox.confirmation import ConfirmedAddress, read_confirmation
 from portal.outbox.forms import MESSAGE_GROUPS, AddressForm, OutboxForm, counts_of
 from portal.outbox.models import Message, SuppressedAddress, TransportPause
@@ -127,7 +127,7 @@ def stop_messages(request, token):
     try:
         template, subject_id = series_of(token)
     except BadSignature as error:
-        mark_refusal(request, BAD_LINK)
+        mark_refusal(request, SecurityEvent.BAD_LINK)
         raise Http404 from error
     stopped = request.method == "POST"
     if stopped:
@@ -144,7 +144,7 @@ def confirm_address(request, token):
         key, private_page = read_confirmation(token)
         path = private_page()
     except (BadSignature, LookupError, ObjectDoesNotExist) as error:
-        mark_refusal(request, BAD_LINK)
+        mark_refusal(request, SecurityEvent.BAD_LINK)
         raise Http404 from error
     if request.method != "POST":
         return render(request, "portal/confirm_address.html")

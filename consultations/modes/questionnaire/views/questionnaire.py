@@ -16,7 +16,7 @@ from consultations.submitting.paused import answer_paused
 from consultations.submitting.submit import accepts_form, author_key
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
-from portal.http.security_events import BAD_LINK, mark_refusal
+from portal.http.security_events import SecurityEvent, mark_refusal
 
 
 @same_origin_form
@@ -91,7 +91,7 @@ def too_late(request, page, form):
 def own_or_404(request, reference):
     """Return a response to its author and to nobody else."""
     if not opens_receipt(request.GET.get("key", ""), reference):
-        mark_refusal(request, BAD_LINK)
+        mark_refusal(request, SecurityEvent.BAD_LINK)
         raise Http404("Only the author's own link opens this page.")
     return get_object_or_404(Response.objects.select_related("consultation"), reference=reference)
 
