@@ -70,7 +70,7 @@ FOLLOWS = DataKind(
     _("What people follow by e-mail"),
     _("To write to them when something happens"),
     CONSENT,
-    _("Until they stop it; a week if nobody confirms it; of a consultation as long as the addresses of its authors"),
+    _("Until they stop it; a week if nobody confirms it; of a consultation for a period of its own after the answer"),
     _("The follower; privacy officers who look a person up"),
 )
 STAFF_WORDS = DataKind(
