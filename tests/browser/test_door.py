@@ -92,3 +92,14 @@ def test_without_script_there_is_no_button_that_does_nothing(visit):
     page.goto("/account/login/")
 
     assert page.get_by_role("button", name="Show password").count() == 0
+
+
+def test_several_buttons_say_which_password_they_show(visit):
+    page = visit("moderator")
+    page.goto("/account/password/change/")
+
+    buttons = page.get_by_role("button", name="Show password").all()
+    names = [button.text_content().strip() for button in buttons]
+
+    assert (len(names), len({*names})) == (3, 3)
+    assert all(name.startswith("Show password: ") for name in names)
