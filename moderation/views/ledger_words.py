@@ -13,6 +13,7 @@ ledger_sentences(
     _("Cases and decisions"),
     {
         "case.opened": _("{who} opened {what}"),
+        "reading.opened": _("{who} opened the reading list: {texts}"),
         "case.decided": _("{who} decided on {what}: {action}"),
         "case.taken_back": _("{who} took the decision on {what} back"),
         "case.assigned": _("{who} made {to} responsible for {what}"),

@@ -12,6 +12,7 @@ from moderation.review.queue_queries import listed
 from moderation.review.reading import READING_SIZE, clean_cases
 from moderation.review.tray import tray_of
 from moderation.views.bulk import MODERATE, header_of_queue, keep_left, on_the_page
+from portal.audit.looking import record_look
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,8 +21,12 @@ def reading(request):
     """Show the next clean texts, or publish those that were read and not set aside."""
     if request.method == "POST":
         return published(request)
+    cases = list(listed(clean_cases(request.user))[:READING_SIZE])
+    if cases:
+        references = [case.submission.reference for case in cases]
+        record_look("reading.opened", request.user, question=",".join(references), texts=references)
     context = {
-        "cases": list(listed(clean_cases(request.user))[:READING_SIZE]),
+        "cases": cases,
         "left": clean_cases(request.user).count(),
         "tray": tray_of(request.user),
         "header": [*header_of_queue(), {"url": "", "label": _("Reading list")}],

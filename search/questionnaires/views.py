@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import ConsultationPage, Submission
 from consultations.modes.questionnaire.results import Result, results
+from portal.audit import record
+from portal.audit.looking import record_look
 from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, permitted_visibilities
 from search.desk.suggestions import typical_words
 from search.desk.views.desk import DESK_HEADER
@@ -91,6 +93,7 @@ def questionnaire(request, pk):
     questions = list(page.questions.all())
     form = CompareForm(request.GET, questions)
     by = form.question
+    record_look("questionnaire.opened", request.user, page, question=str(by.pk if by else ""))
     context = {
         "header": breadcrumbs(page),
         "page": page,
@@ -156,6 +159,7 @@ def table(request, pk):
     questions = list(page.questions.all())
     by = CompareForm(request.GET, questions).question
     tables = build_crosstabs(questions, by).values() if by else ()
+    record("questionnaire.exported", actor=request.user, subject=page)
     response = HttpResponse(
         b"".join(csv_bytes(CROSSTAB_COLUMNS, crosstab_rows(tables, by))), content_type="text/csv; charset=utf-8"
     )

@@ -81,3 +81,37 @@ def test_who_may_not_read_a_case_has_not_opened_it(client, moderator, consultati
     client.get(reverse("queue_case", args=[case.pk]))
 
     assert looks() == []
+
+
+def test_the_reading_list_is_kept_with_what_it_showed(client, moderator, consultation):
+    consultation.moderation = "before"
+    consultation.save()
+    texts = [submission_to(consultation, f"The {n}th bus is late.") for n in range(3)]
+    client.force_login(moderator)
+
+    client.get(reverse("queue_reading"))
+    client.get(reverse("queue_reading"))
+
+    [(action, by, _subject, facts)] = looks()
+    assert (action, by) == ("reading.opened", moderator.pk)
+    assert sorted(facts["texts"]) == sorted(text.reference for text in texts)
+
+
+def test_an_empty_reading_list_shows_nothing_to_keep(client, moderator, consultation):
+    client.force_login(moderator)
+
+    client.get(reverse("queue_reading"))
+
+    assert looks() == []
+
+
+def test_figures_of_a_questionnaire_are_kept_and_each_file_of_them(client, officer, consultation):
+    client.force_login(officer)
+    for name in ("desk_questionnaire", "desk_questionnaire", "desk_questionnaire_table", "desk_questionnaire_table"):
+        client.get(reverse(name, args=[consultation.pk]))
+
+    subject = f"consultations.consultationpage:{consultation.pk}"
+    assert [look[:3] for look in looks()] == [
+        ("questionnaire.opened", officer.pk, subject),
+        *[("questionnaire.exported", officer.pk, subject)] * 2,
+    ]

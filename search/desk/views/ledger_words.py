@@ -10,6 +10,7 @@ ledger_sentences(
     {
         "desk.searched": _("{who} searched on the desk and found {found}"),
         "desk.opened": _("{who} opened {what} on the desk"),
+        "questionnaire.opened": _("{who} opened the figures of the questionnaire of {what}"),
         "desk.searched_by_tool": _("A tool of {who} searched and found {found}"),
         "sealed.searched": _("{who} searched in originals of redacted texts: {reason}"),
         "submissions.tagged": _("{who} put the tag {tag} on texts, or took it off: {count}"),
@@ -20,6 +21,7 @@ ledger_sentences(
     _("Exports and tokens"),
     {
         "submissions.exported": _("{who} exported texts as {format}: {count}"),
+        "questionnaire.exported": _("{who} took the figures of the questionnaire of {what} as a file"),
         "consultation.disclosed": _("{who} handed out what was sent to {what}, for request {request}"),
         "submissions.fetched": _("{who} fetched a file of texts: {reason}"),
         "api_token.made": _("{who} made a token for a tool, for {days} days"),
