@@ -1,6 +1,7 @@
 """Letters to followers: the question whether an address wants them, what happened, and the digests.
 
-They say what the agency did, in our own words; nothing that a citizen wrote is in them, and nothing that is not public.
+They say what the agency did, in our own words, and who has replied for it; nothing that a citizen wrote is in them, and
+nothing that is not public.
 """
 
 from django.conf import settings
@@ -97,7 +98,7 @@ def subject_of(stories):
 
 def stories_of(causes, followed):
     """Return what happened by consultation, newest first: its title, its address, and a line for each event."""
-    events = Event.objects.filter(pk__in=causes).order_by("-pk")
+    events = Event.objects.filter(pk__in=causes).select_related("submission").order_by("-pk")
     public = ConsultationPage.objects.live().public().defer("body")
     pages = public.in_bulk({event.consultation_id for event in events})
     stories: dict[int, dict] = {}
@@ -129,10 +130,17 @@ def line_about(event, page):
         EventKind.CONSULTATION_CLOSED_EARLY: not is_over and _("it closes earlier: %s") % closes,
         EventKind.CONSULTATION_CLOSES_SOON: closes_when_announced(event, page) and _("it closes %s") % closes,
         EventKind.CONSULTATION_CLOSED: is_over and closed_line(page, due),
+        EventKind.PUBLISHED: event.submission and official_line(event.submission),
         EventKind.OUTCOME_PUBLISHED: bool(page.outcome) and _("we have answered: what you said, what we do, and why"),
         EventKind.OUTCOME_LATE: page.answer_is_late and _("our answer is late; it was due by %s") % due,
     }
     return lines[EventKind(event.kind)] or ""
+
+
+def official_line(reply):
+    """Return who has replied for the agency; '' when the reply is not public any more."""
+    speaker = {"name": reply.author_name, "role": reply.official_line}
+    return _("%(name)s has replied for us (%(role)s)") % speaker if reply.is_public else ""
 
 
 def closes_when_announced(event, page):

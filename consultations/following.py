@@ -22,7 +22,10 @@ TOLD_TO_FOLLOWERS = (
     EventKind.OUTCOME_PUBLISHED,
     EventKind.OUTCOME_LATE,
 )
-ALL_KINDS_TOLD = (EventKind.CONSULTATION_PUBLISHED, *TOLD_TO_FOLLOWERS)
+# Of texts, followers hear of those that a spokesperson wrote for the agency.
+EVENTS_TOLD = Q(kind__in=(EventKind.CONSULTATION_PUBLISHED, *TOLD_TO_FOLLOWERS)) | (
+    Q(kind=EventKind.PUBLISHED, submission__isnull=False) & ~Q(submission__official_line="")
+)
 FOLLOWS_A_TRANSACTION = 100  # so that citizens who send something do not wait
 NEWS_GRACE = timedelta(minutes=5)  # what an editor changes within this time is one letter
 DIGEST_TIME = time(8)  # of the agency's day
@@ -45,7 +48,7 @@ def tell_some(settled):
     """
     with transaction.atomic():
         progress = FollowProgress.locked()
-        untold = Event.objects.filter(pk__gt=progress.event, pk__lte=settled, kind__in=ALL_KINDS_TOLD).order_by("pk")
+        untold = Event.objects.filter(EVENTS_TOLD, pk__gt=progress.event, pk__lte=settled).order_by("pk")
         event = untold.first()
         if event is None:
             progress.move(event=max(settled, progress.event))
@@ -63,9 +66,8 @@ def tell_some(settled):
 def follows_of(event):
     """Select who is told of an event, in order: those who followed when it happened."""
     is_new = event.kind == EventKind.CONSULTATION_PUBLISHED
-    if not ConsultationPage.objects.live().public().filter(pk=event.consultation_id).exists() or (
-        is_new and was_published_before(event)
-    ):
+    is_public = ConsultationPage.objects.live().public().filter(pk=event.consultation_id).exists()
+    if not is_public or was_published_before(event):
         return Follow.objects.none()
     what = Q(consultation=None) if is_new else Q(consultation=event.consultation_id)
     follows = Follow.objects.confirmed().filter(what, confirmed_at__lte=event.created_at)
@@ -73,9 +75,11 @@ def follows_of(event):
 
 
 def was_published_before(event):
-    """Return whether a consultation was on the site before it was published: it is not a new one."""
-    same = Event.objects.filter(consultation=event.consultation_id, kind=event.kind, pk__lt=event.pk)
-    return same.exists()
+    """Return whether a consultation, or an official reply, was on the site before it was published: it is not new."""
+    if event.kind not in (EventKind.CONSULTATION_PUBLISHED, EventKind.PUBLISHED):
+        return False
+    earlier = Event.objects.filter(kind=event.kind, submission=event.submission_id, pk__lt=event.pk)
+    return earlier.filter(consultation=event.consultation_id).exists()
 
 
 def post_news(follow, event):

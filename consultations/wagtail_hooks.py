@@ -8,10 +8,12 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Response, Submission
 from consultations.timing import CHANGE_TIMING
 from consultations.views import ledger_words, staff_list, timing  # noqa: F401  (the first registers how entries read)
+from consultations.viewsets import SpokespersonViewSet
 from portal.agency import moments
 from portal.staff.menu import MenuEntry
 from portal.staff.registration import staff_page, staff_permissions
@@ -21,6 +23,7 @@ LIST_ENTRY = MenuEntry(gettext_lazy("Consultations"), "form", (staff_list.STAFF,
 staff_page("consultations/", staff_list.consultations, "staff_consultations", menu=LIST_ENTRY)
 staff_page("consultations/<int:pk>/time/", timing.timing, "consultation_timing")
 staff_permissions(CHANGE_TIMING)
+register_snippet(SpokespersonViewSet)
 
 
 def kept(pages):

@@ -45,6 +45,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:detail": (GET, EVERYBODY, 200),
     "consultations:comment": (POST, EVERYBODY, 422),  # an empty comment
     "consultations:thread": (GET, EVERYBODY, 200),
+    "consultations:pin": (POST, set(), 302),  # nobody stands in the register
+    "consultations:unpin": (POST, set(), 302),
     "consultations:ideas": (GET, EVERYBODY, 200),
     "consultations:propose": (GET, EVERYBODY, 200),
     "consultations:idea": (GET, EVERYBODY, 200),
@@ -147,6 +149,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "crisis": (GET, {"lead"}, 200),
     "crisis_approve": (POST, {"lead"}, 302),
     "crisis_end": (POST, {"lead"}, 302),
+    "wagtailsnippets_consultations_spokesperson:add": (GET, {"administrator"}, 200),
+    "wagtailsnippets_consultations_spokesperson:edit": (GET, {"administrator"}, 200),
     "wagtailsnippets_moderation_caretakerperiod:add": (GET, {"lead"}, 200),
     "wagtailsnippets_moderation_caretakerperiod:edit": (GET, {"lead"}, 200),
     "wagtailsnippets_moderation_externalrequest:add": (GET, MODERATORS, 200),

@@ -7,7 +7,7 @@ from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
 from consultations.lost_receipts import receipts_path
-from consultations.models import Follow, Follower, ParticipationPause
+from consultations.models import Follow, Follower, ParticipationPause, Spokesperson
 from consultations.receipt_links import receipt_key
 from moderation.models import Batch, PersonErasure, Replay
 from moderation.models.redress import report_key
@@ -95,6 +95,11 @@ def places(consultation, officer):
         "policy_export": [draft.pk],
         "policy_export_version": [1],
         "wagtailsnippets_moderation_policydraft:edit": [draft.pk],
+        "wagtailsnippets_consultations_spokesperson:edit": [
+            Spokesperson.objects.create(
+                user=officer, role="Head", unit="Buses", since="2020-01-01", until="2020-12-31"
+            ).pk
+        ],
         "wagtailsnippets_moderation_policydraft:workflow_action": [draft.pk, "approve", 1],
         **{f"replay{what}": [Replay.objects.create(document={}).pk] for what in ("", "_progress", "_cancel")},
         **unusual_times(),
@@ -107,6 +112,8 @@ def places(consultation, officer):
         "consultations:detail": [slug],
         "consultations:comment": [slug],
         "consultations:thread": [slug, reference],
+        "consultations:pin": [slug, reference],
+        "consultations:unpin": [slug, reference],
         "consultations:ideas": [slug],
         "consultation_timing": [consultation.pk],
         "retention_of": [consultation.pk],

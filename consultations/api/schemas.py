@@ -63,6 +63,7 @@ class PublicSubmission(Schema):
     received_at: datetime
     author_name: str = Field(description="the name that its author chose to show, or nothing")
     by_staff: bool = Field(description="whether its author works for the agency")
+    official: str = Field(description="role and unit of the person who speaks for the agency with it, or nothing")
     support_count: int
     reply_count: int = Field(description="public replies")
     address: str = Field(description="the page for people")

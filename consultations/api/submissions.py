@@ -138,6 +138,7 @@ def one_as_data(one: Submission) -> dict[str, Any]:
         "received_at": one.received_at,
         "author_name": one.author_name,
         "by_staff": one.by_staff,
+        "official": one.official_line,
         "support_count": one.support_count,
         "reply_count": one.reply_count,
         "address": settings.SITE_URL + one.get_absolute_url(),

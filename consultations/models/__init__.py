@@ -9,6 +9,7 @@ from consultations.models.pages import ConsultationIndexPage, ConsultationPage, 
 from consultations.models.pause import ParticipationPause, PauseTooLong, PauseUnchanged
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.sent_form import SentForm
+from consultations.models.spokesperson import Spokesperson, spokesperson_of
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
 from consultations.models.terms import AgreedTerms, Publication, StatedTerms
@@ -36,6 +37,7 @@ __all__ = [
     "Response",
     "Revision",
     "SentForm",
+    "Spokesperson",
     "StaleSubmission",
     "State",
     "StatedTerms",
@@ -43,4 +45,5 @@ __all__ = [
     "Submission",
     "SubmissionImport",
     "Support",
+    "spokesperson_of",
 ]

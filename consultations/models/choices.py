@@ -81,6 +81,8 @@ class EventKind(models.TextChoices):
     RETURNED = "returned", _("Returned to its author for a change")
     UNDONE = "undone", _("Decision taken back")
     ERASED = "erased", _("Erased")
+    PINNED = "pinned", _("Put above the comments")
+    UNPINNED = "unpinned", _("Put back among the comments")
 
     RESPONSE_RECEIVED = "response_received", _("Response received")
     RESPONSE_WITHDRAWN = "response_withdrawn", _("Response withdrawn")

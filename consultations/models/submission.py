@@ -18,6 +18,8 @@ from consultations.models.history import Revision
 from consultations.models.pages import ConsultationPage
 from consultations.models.references import new_reference
 from consultations.models.sent_form import NotStored, SentForm
+from consultations.models.spokesperson import SPOKESPERSON_LINE_LENGTH
+from consultations.models.submission_facts import SubmissionFacts
 from consultations.models.submission_queries import SubmissionQuerySet
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
@@ -34,7 +36,7 @@ class StaleSubmission(Exception):
     """Another request changed the submission first."""
 
 
-class Submission(models.Model):
+class Submission(SubmissionFacts, models.Model):
     """One text by a citizen.
 
     Only ``receive``, ``revise`` and ``move`` write a text or a status, so every change leaves an Event and raises
@@ -67,6 +69,9 @@ class Submission(models.Model):
     author_email = EncryptedAddressField(blank=True)
     author_key = models.CharField(max_length=32, blank=True)  # keyed hash: equal for the same person
     by_staff = models.BooleanField(default=False)  # the author's account is a staff account; readers see this
+    # Of an official reply: role and unit of the spokesperson as they were; "" for everything else.
+    official_line = models.CharField(max_length=SPOKESPERSON_LINE_LENGTH, blank=True, default="", db_default="")
+    pinned_at = models.DateTimeField(null=True)  # since when it stands above the comments
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBSITE)
     language = models.CharField(max_length=10, blank=True)
     source = models.CharField(max_length=100, blank=True)  # the file or system it was imported from
@@ -120,6 +125,7 @@ class Submission(models.Model):
             models.Index(fields=["question", "status", "-received_at", "-id"], name="submission_answers"),
             models.Index(fields=["author_key"], name="submission_author", condition=~Q(author_key="")),
             address_index("author_email", name="submission_address"),  # the search for a person
+            models.Index(fields=["consultation", "parent"], name="submission_official", condition=~Q(official_line="")),
         ]
 
     def __str__(self):
@@ -129,86 +135,10 @@ class Submission(models.Model):
         """Return the public address, on the page that shows the text."""
         return submission_kind(self).address(self)
 
-    @property
-    def is_reply(self):
-        """Return whether the text replies to a text of its own kind; a comment on an idea starts a thread instead."""
-        return self.parent_id is not None and self.parent.kind == self.kind
-
     def get_receipt_url(self):
         """Return the address of the receipt; whoever has the address may edit and withdraw the text."""
         address = reverse("consultations:receipt", args=[self.reference])
         return f"{address}?key={receipt_key(self.reference)}"
-
-    @property
-    def is_public(self):
-        """Return whether everybody may read it."""
-        return self.status == Status.PUBLISHED and self.cleared_id is not None
-
-    @property
-    def status_if_fit(self):
-        """Return the status of a text that is found fit: published, or not public."""
-        return Status.PUBLISHED if self.for_public else Status.NOT_PUBLIC
-
-    @property
-    def public_title(self):
-        """Return the public title, or '' while the text is not public."""
-        return self.cleared.title if self.is_public else ""
-
-    @property
-    def public_text(self):
-        """Return the public text, or '' while the text is not public."""
-        return self.cleared.text if self.is_public else ""
-
-    @property
-    def redacted(self):
-        """Return whether a moderator redacted the public text."""
-        return self.is_public and self.cleared.origin == Revision.Origin.REDACTION
-
-    @property
-    def edited(self):
-        """Return whether the public text is a later version by its author."""
-        return self.is_public and self.cleared.number > 1 and not self.redacted
-
-    @property
-    def pending(self):
-        """Return whether a newer revision waits while an older one is public."""
-        return self.status == Status.PUBLISHED and self.current_id != self.cleared_id
-
-    @property
-    def is_waiting(self):
-        """Return whether a moderator has yet to read the latest text."""
-        return self.pending or self.status in (Status.HELD, Status.RECEIVED)
-
-    @property
-    def is_change_requested(self):
-        """Return whether a moderator asked for a change and the deadline has not passed."""
-        return self.revisable_until is not None and timezone.now() < self.revisable_until
-
-    @property
-    def is_editable(self):
-        """Return whether the author may change the text: while the consultation is open, or after our request."""
-        return self.status != Status.WITHDRAWN and (self.consultation.is_open or self.is_change_requested)
-
-    @property
-    def editable_until(self):
-        """Return the moment until which the author may change the text."""
-        closes_at = self.consultation.closes_at
-        return max(closes_at, self.revisable_until) if self.is_change_requested else closes_at
-
-    @property
-    def wants_letters(self):
-        """Return whether to write to the author: an address in an imported file was not left for this."""
-        return bool(self.author_email) and not self.source
-
-    @property
-    def author_label(self):
-        """Return the author's name as shown to readers."""
-        return self.author_name or _("Somebody who gave no name")
-
-    @property
-    def passage_title(self):
-        """Return the heading of the passage that the text is about, or ''."""
-        return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""
 
     @classmethod
     def receive(cls, *, text, title="", actor=None, assessment=None, alongside=None, **fields):
@@ -299,6 +229,22 @@ class Submission(models.Model):
         self.write({"status_reason": reason, "review_due_at": due_at})
 
     @transaction.atomic
+    def pin(self, actor):
+        """Put an official text above the comments of its consultation; do nothing when it stands there."""
+        self.lock()
+        if self.pinned_at is None:
+            self.write({"pinned_at": timezone.now()})
+            self.record(EventKind.PINNED, actor=actor, revision=self.cleared)
+
+    @transaction.atomic
+    def unpin(self, actor):
+        """Put it back among the comments; do nothing when it is there."""
+        self.lock()
+        if self.pinned_at is not None:
+            self.write({"pinned_at": None})
+            self.record(EventKind.UNPINNED, actor=actor, revision=self.cleared)
+
+    @transaction.atomic
     def withdraw(self, actor=None):
         """Withdraw the text at the author's wish, once; the row stays, and no public page shows it."""
         self.lock()
@@ -371,7 +317,7 @@ class Submission(models.Model):
     def lock(self):
         """Lock the row until the transaction ends, and reload its status, version and revisions."""
         fresh = Submission.objects.select_for_update().get(pk=self.pk)
-        for name in ("status", "version", "current_id", "cleared_id"):
+        for name in ("status", "version", "current_id", "cleared_id", "pinned_at"):
             setattr(self, name, getattr(fresh, name))
 
     def write(self, changes):

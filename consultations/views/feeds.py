@@ -44,7 +44,9 @@ class CommentsFeed(Feed):
         return [with_parent(placed(submission, page), page) for submission in newest]
 
     def item_title(self, submission):
-        """Return the idea's title, or who wrote."""
+        """Return the idea's title, or who wrote; whoever speaks for the agency is named with role and unit."""
+        if submission.is_official:
+            return _("Official reply: %s") % f"{submission.author_label}, {submission.official_line}"
         return submission.public_title or str(submission.author_label)
 
     def item_description(self, submission):

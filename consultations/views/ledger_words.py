@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import ConsultationPage
+from consultations.models import ConsultationPage, Spokesperson
 from portal.audit.sentences import ledger_sentences, ledger_subject
 
 ledger_sentences(
@@ -15,6 +15,25 @@ ledger_sentences(
         "consultation.extended": _("{who} kept {what} open longer: {reason}"),
     },
 )
+
+
+ledger_sentences(
+    "voice",
+    _("Who speaks for the agency"),
+    {
+        "spokesperson.entered": _("{who} entered who speaks for the agency: {what}"),
+        "spokesperson.changed": _("{who} changed the entry of {what} among those who speak for the agency: {fields}"),
+        "comment.pinned": _("{who} put {what} above the comments"),
+        "comment.unpinned": _("{who} put {what} back among the comments"),
+    },
+)
+
+
+@ledger_subject("consultations.spokesperson")
+def name_spokespersons(ids, _user):
+    """Find entries of the register by who they are about; they stand in no page of their own."""
+    found = Spokesperson.objects.filter(pk__in=ids).select_related("user")
+    return {str(entry.pk): (str(entry.user), "") for entry in found}
 
 
 @ledger_subject("consultations.consultationpage")

@@ -25,6 +25,7 @@ from consultations.models import (
     HomePage,
     Question,
     Response,
+    Spokesperson,
     StatedTerms,
     Submission,
     Support,
@@ -76,6 +77,8 @@ def load_staff():
         user = User.objects.create_user(address(name), PASSWORD, first_name=first_name, last_name=last_name)
         user.groups.add(Group.objects.get(name=role))
     User.objects.create_superuser(address("root"), PASSWORD, first_name="Rut", last_name="Adeyemi")
+    for name, entry in texts("agency")["spokespersons"].items():
+        Spokesperson.objects.create(user=User.objects.get(email=address(name)), since=day(-400), **entry)
     for user in User.objects.filter(is_superuser=False):  # nobody reads their mail, so nobody could confirm these
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
@@ -264,17 +267,30 @@ def load_submission(entry, page, known, readers):
         passage=passages.get(entry.get("passage"), ""),
         title=entry.get("title", ""),
         text=entry["text"].strip(),
-        author_name=entry.get("author", ""),
-        author_key=person_key("demo", entry.get("author") or entry["id"]),
+        **author_of(entry),
         channel=entry.get("channel", "website"),
         language=entry.get("language", "en"),
         received_at=at,
     )
     set_back(submission, at)
+    if entry.get("pinned"):
+        submission.pin(submission.author)
     if "decide" in entry:
         decide_as_written(submission, entry["decide"], readers)
     add_supporters(submission, entry.get("supporters", 0))
     known[entry["id"]] = submission
+
+
+def author_of(entry):
+    """Return who wrote a text: a citizen, or the member of staff who speaks for the agency in it."""
+    if name := entry.get("official"):
+        said_by = Spokesperson.objects.select_related("user").get(user__email=address(name))
+        line = {"author_name": said_by.user.get_full_name(), "official_line": said_by.line}
+        return {"author": said_by.user, "author_key": person_key("user", str(said_by.user_id)), "by_staff": True} | line
+    return {
+        "author_name": entry.get("author", ""),
+        "author_key": person_key("demo", entry.get("author") or entry["id"]),
+    }
 
 
 def set_back(submission, at):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consultations.modes.table import Mode, Submission, SubmissionKind
+from consultations.modes.table import ExportColumns, Mode, Submission, SubmissionKind
 
 
 def comment_address(submission: Submission) -> str:
@@ -21,7 +21,7 @@ COMMENTS = Mode(
     default=True,
     counted="public comments and replies",
     figures="consultations.modes.comments.threads.count_on_text",
-    figure_names=("comments_on_text",),
+    figure_names=("comments_on_text", "official_replies"),
     kinds=(
         SubmissionKind(
             key="comment",
@@ -36,5 +36,10 @@ COMMENTS = Mode(
         ),
     ),
     urls="consultations.modes.comments.urls.urlpatterns",
+    export=ExportColumns(
+        columns={"official": "of an official reply: role and unit of the person who spoke for the agency"},
+        fields=("official_line",),
+        reader="consultations.modes.comments.export.official_reader",
+    ),
     page_part="consultations.modes.comments.page_part.CommentsPart",
 )

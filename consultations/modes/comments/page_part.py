@@ -4,7 +4,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.modes.comments.forms import CommentForm
-from consultations.modes.comments.threads import comments_on, page_of_own_threads
+from consultations.modes.comments.threads import (
+    OFFICIAL,
+    comments_on,
+    mark_own_support,
+    official_on,
+    page_of_own_threads,
+    pinned_on,
+)
 from consultations.modes.page_part import Figure, Link, PagePart
 from consultations.submission_lists import chosen_sort
 
@@ -50,19 +57,51 @@ class CommentsPart(PagePart):
 
     @property
     def count(self):
-        """Return how many public comments and replies all pages of the list below have; none in a preview."""
-        return self.threads.comment_count if self.threads else 0
+        """Return how many public comments and replies all pages of the list below have; none in a preview.
+
+        Of official replies the list has, beside them, the comments that they answer.
+        """
+        if not self.threads:
+            return 0
+        if self.sort == "official":
+            return self.official
+        return self.threads.comment_count + sum(1 + thread.comment.reply_count for thread in self.pinned)
+
+    @property
+    def official(self):
+        """Return how many official replies stand among the comments on the text."""
+        return self.counts["official_replies"]
+
+    @property
+    def official_offered(self):
+        """Return the number of official replies where a list of them is offered: not over the comments on a passage."""
+        return 0 if self.passage_read else self.official
+
+    @cached_property
+    def pinned(self):
+        """Return the threads that stand above all comments, whichever page of them is shown; none over other lists."""
+        if not (self.request and self.official) or self.passage_read or self.sort == "official":
+            return []
+        threads = pinned_on(self.page)
+        mark_own_support(self.request, threads)
+        return threads
 
     @cached_property
     def threads(self):
         """Return the page of threads that was asked for; nothing in a preview."""
         if not self.request:
             return None
+        if self.sort == "official":
+            official = official_on(self.page)
+            return page_of_own_threads(self.request, official, self.page, part="official", among=OFFICIAL)
         passage = self.passage_read["id"] if self.passage_read else ""
         comments = comments_on(self.page, sort=self.sort, passage=passage)
-        return page_of_own_threads(self.request, comments, self.page, passage=passage)
+        return page_of_own_threads(self.request, comments, self.page, part=passage)
 
     @cached_property
     def sort(self):
-        """Return how the threads are sorted."""
-        return chosen_sort(self.request) if self.request else "newest"
+        """Return how the threads are sorted, or "official" for those with an official reply alone."""
+        if not self.request:
+            return "newest"
+        asks_for_official = self.request.GET.get("sort") == "official" and not self.passage_read
+        return "official" if asks_for_official else chosen_sort(self.request)

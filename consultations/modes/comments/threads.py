@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 
@@ -14,7 +14,13 @@ from portal.accounts.visitors import visitor_key
 from portal.http.freshness import last_state
 
 FIRST_REPLIES = 3
+PINNED_MOST = 3  # texts above the comments
+ANY_REPLY = Q()
+PINNED = Q(pinned_at__isnull=False, status=Status.PUBLISHED)
+OFFICIAL = Q(status=Status.PUBLISHED) & ~Q(official_line="")
 
+# A comment on the text, or a reply to one: what is said under an idea stands there.
+IN_TALK_ON_TEXT = Q(kind=Kind.COMMENT) & (Q(parent=None) | Q(parent__kind=Kind.COMMENT, parent__parent=None))
 # Of comments that open a thread: how many public comments their threads hold, with the replies.
 IN_THREADS = Count("pk", filter=Q(status=Status.PUBLISHED)) + Coalesce(Sum("reply_count"), 0)
 
@@ -38,11 +44,33 @@ class Thread:
 
 
 def comments_on(consultation, *, parent=None, sort="newest", passage=""):
-    """Select the comments that open a thread: on the consultation, on one of its passages, or on an idea."""
+    """Select the comments that open a thread: on the consultation, on one of its passages, or on an idea.
+
+    Those that are pinned stand above all comments on the consultation, and among those on their passage.
+    """
     comments = threads_on(consultation, parent)
     if passage:
         comments = comments.filter(passage=passage)
+    elif parent is None:
+        comments = comments.exclude(PINNED)
     return comments.with_text().order_by(*SORTS[sort])
+
+
+def pinned_on(consultation):
+    """Return a thread for each text that stands above the comments, the latest pinned first: two queries."""
+    pinned = threads_on(consultation).filter(PINNED).with_text().order_by("-pinned_at", "-pk")
+    return with_first_replies(list(pinned[:PINNED_MOST]), consultation)
+
+
+def official_on(consultation):
+    """Select the comments on the text that are official or have an official reply, the newest first."""
+    answered = Submission.objects.filter(OFFICIAL, parent=OuterRef("pk"))
+    return threads_on(consultation).filter(OFFICIAL | Exists(answered)).with_text().order_by(*SORTS["newest"])
+
+
+def count_official(consultation):
+    """Return how many official texts stand among the comments on the text."""
+    return Submission.objects.filter(OFFICIAL, IN_TALK_ON_TEXT, consultation=consultation).count()
 
 
 def threads_on(consultation, parent=None):
@@ -51,12 +79,16 @@ def threads_on(consultation, parent=None):
 
 
 def count_on_text(consultation):
-    """Return the mode's further figures: the comments in the list on the page, and those in the list of each passage.
+    """Return the mode's further figures: the comments in the lists on the page and of each passage, and official ones.
 
     Comments on ideas stand at the ideas. A reply counts where its thread stands, whatever passage it may name.
     """
     counted = dict(threads_on(consultation).values_list("passage").annotate(n=IN_THREADS))
-    return {"comments_on_text": sum(counted.values()), "passages": {key: n for key, n in counted.items() if key}}
+    return {
+        "comments_on_text": sum(counted.values()),
+        "passages": {key: n for key, n in counted.items() if key},
+        "official_replies": count_official(consultation),
+    }
 
 
 def with_comment_count(submissions, consultation):
@@ -65,14 +97,17 @@ def with_comment_count(submissions, consultation):
     return submissions.annotate(comment_count=Coalesce(Subquery(counted.values("n")), 0))
 
 
-def page_of_threads(submissions, number, consultation, parent=None, passage=""):
-    """Return one page of threads, with the number of comments in all pages: two queries and one that counts."""
+def page_of_threads(submissions, number, consultation, parent=None, part="", among=ANY_REPLY):
+    """Return one page of threads, with the number of comments in all pages: two queries and one that counts.
+
+    ``part`` names the list among those of the consultation; ``among`` selects the replies that are shown.
+    """
     parent_id = parent.pk if parent else 0
-    key = f"talk:{consultation.pk}:{parent_id}:{passage}:{last_state()}"
+    key = f"talk:{consultation.pk}:{parent_id}:{part}:{last_state()}"
     counted: dict[str, int] = cache.get_or_set(key, lambda: count_in_list(submissions), COUNTS_SECONDS) or {}
     page = page_of(submissions, number, counted["threads"])
     page.comment_count = counted["comments"]
-    page.object_list = with_first_replies(list(page.object_list), consultation, parent)
+    page.object_list = with_first_replies(list(page.object_list), consultation, parent, among)
     return page
 
 
@@ -81,13 +116,14 @@ def count_in_list(submissions):
     return submissions.aggregate(threads=Count("pk"), comments=IN_THREADS)
 
 
-def with_first_replies(comments, consultation, parent=None):
-    """Return a thread for each comment, with its first replies."""
+def with_first_replies(comments, consultation, parent=None, among=ANY_REPLY):
+    """Return a thread for each comment, with its first replies ``among`` those that fit."""
     threads = {comment.pk: Thread(placed(comment, consultation, parent)) for comment in comments}
     talked_about = [comment.pk for comment in comments if comment.reply_count]
     if talked_about:
         place = Window(RowNumber(), partition_by=F("parent_id"), order_by=("received_at", "id"))
-        first = Submission.objects.filter(parent__in=talked_about).in_thread().with_text().annotate(place=place)
+        replies = Submission.objects.filter(among, parent__in=talked_about).in_thread()
+        first = replies.with_text().annotate(place=place)
         for reply in first.filter(place__lte=FIRST_REPLIES).order_by("received_at", "id"):
             threads[reply.parent_id].replies.append(placed(reply, consultation, threads[reply.parent_id].comment))
     return list(threads.values())
@@ -114,9 +150,9 @@ def place_in_thread(reply):
     )
 
 
-def page_of_own_threads(request, comments, page, parent=None, passage=""):
+def page_of_own_threads(request, comments, page, parent=None, part="", among=ANY_REPLY):
     """Return the page of threads that was asked for; what the visitor supports is marked."""
-    found = page_of_threads(comments, request.GET.get("page"), page, parent, passage)
+    found = page_of_threads(comments, request.GET.get("page"), page, parent, part, among)
     mark_own_support(request, found)
     return found
 

@@ -1,16 +1,25 @@
 """To comment, to read a thread and to reply in it."""
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from consultations.access import consultation_or_404, submission_or_404
-from consultations.models import Kind
+from consultations.models import Kind, spokesperson_of
 from consultations.modes.comments.forms import CommentForm, form_under
 from consultations.modes.comments.mode import COMMENTS
-from consultations.modes.comments.threads import mark_own_support, place_in_thread, whole_thread
+from consultations.modes.comments.threads import (
+    PINNED_MOST,
+    mark_own_support,
+    pinned_on,
+    place_in_thread,
+    whole_thread,
+)
 from consultations.submitting.once import once
 from consultations.submitting.submit import submit_text
 from consultations.views.pages import show_consultation
+from portal.audit import record
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
 
@@ -47,7 +56,7 @@ def show_thread(request, page, comment, form=None):
     form = form or form_under(request, page, comment)
     thread, replies = whole_thread(comment, page, request.GET.get("page"))
     mark_own_support(request, [thread])
-    context = {"page": page, "thread": thread, "replies": replies, "form": form}
+    context = {"page": page, "thread": thread, "replies": replies, "form": form, "pin": offer_of_pin(request, comment)}
     return render(request, "consultations/comments/thread.html", context, status=422 if form and form.errors else 200)
 
 
@@ -60,3 +69,42 @@ def show_or_submit_comment(request, page, parent, show):
         return show(request, page, parent, form)
 
     return submit_text(request, page, CommentForm, show_again, enabled=COMMENTS.is_on(page), parent=parent)
+
+
+def offer_of_pin(request, comment):
+    """Return what a spokesperson may do with an official comment: "pin", "unpin", "full", or "" for nothing."""
+    if not (comment.is_official and comment.is_public and comment.parent_id is None and spokesperson_of(request.user)):
+        return ""
+    if comment.pinned_at:
+        return "unpin"
+    return "pin" if len(pinned_on(comment.consultation)) < PINNED_MOST else "full"
+
+
+@same_origin_form
+def pin(request, slug, reference):
+    """Put an official comment above the comments, once; there is room for `PINNED_MOST`."""
+    return change_pin(request, slug, reference, "pin")
+
+
+@same_origin_form
+def unpin(request, slug, reference):
+    """Put a pinned comment back among the others."""
+    return change_pin(request, slug, reference, "unpin")
+
+
+def change_pin(request, slug, reference, wish):
+    """Do what a spokesperson wishes if it can be done, and go back to the comment, which says how it stands."""
+    page = consultation_or_404(request, slug, with_content=False)
+    comment = submission_or_404(page, reference, kind=Kind.COMMENT)
+    if not spokesperson_of(request.user):
+        raise PermissionDenied
+    if request.method == "POST" and offer_of_pin(request, comment) == wish:
+        change_pin_of(comment, wish, request.user)
+    return redirect(comment.get_absolute_url())
+
+
+@transaction.atomic
+def change_pin_of(comment, wish, actor):
+    """Pin or unpin a comment, and note it in the ledger."""
+    getattr(comment, wish)(actor)
+    record(f"comment.{wish}ned", actor=actor, subject=comment)

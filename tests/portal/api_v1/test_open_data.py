@@ -58,6 +58,7 @@ def test_submission_is_given_as_the_public_page_shows_it(client, consultation):
         "received_at": one.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "author_name": "",
         "by_staff": True,
+        "official": "",
         "support_count": 0,
         "reply_count": 0,
         "address": f"http://testserver/consultations/{consultation.slug}/comments/{one.reference}/#{one.reference}",

@@ -49,7 +49,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "reference": one.reference, "kind": "idea", "consultation": consultation.title, "reply_to": "", "passage": "",
         "status": "published", "language": "en", "channel": "paper", "received_at": "2026-11-21T09:05:00+11:00",
         "author_name": "'@amira", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
-        "question": "", "answers": "", "source": "", "source_id": "",
+        "official": "", "question": "", "answers": "", "source": "", "source_id": "",
         "public_address": f"http://testserver{one.get_absolute_url()}",
     }  # fmt: skip
     assert rows[0]["reply_to"] == one.reference
