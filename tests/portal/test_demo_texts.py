@@ -41,7 +41,9 @@ CONSULTATION = {
     "topics", "moderation", "modes", "answering", "picture", "picture_alt", "body",
 }  # fmt: skip
 SUBMISSION = {"id", "kind", "text", "days_ago"}
-SUBMISSION_MAY = {"title", "author", "passage", "parent", "supporters", "channel", "language", "decide"}
+SUBMISSION_MAY = {
+    "title", "author", "passage", "parent", "supporters", "channel", "language", "decide", "official", "pinned",
+}  # fmt: skip
 LIMITS = {
     "heading": 200, "figure": 30, "statement": 400, "heard": 300, "shown": 500, "source": 200, "title": 200,
     "note": 300, "question": 300, "summary": 600, "answering": 120, "picture_alt": 200, "alt": 200, "caption": 300,
@@ -109,9 +111,10 @@ def test_texts_are_the_files_we_know():
 
 def test_agency_has_what_the_loader_reads():
     agency = read("agency")
-    top = {"name", "contact_email", "accent", "time_zone", "logo", "home", "consultations", "page"}
+    top = {"name", "contact_email", "accent", "time_zone", "logo", "home", "consultations", "page", "spokespersons"}
 
     assert wrong_keys(agency, top, set()) == []
+    assert [wrong_keys(entry, {"role", "unit"}, set()) for entry in agency["spokespersons"].values()] == [[]]
     assert [wrong_keys(agency[part], {"title", "introduction"}, set()) for part in ("home", "consultations")] == [
         [],
         [],
@@ -182,7 +185,7 @@ def test_submissions_came_while_it_was_open(slug):
 
 @pytest.mark.parametrize(
     ("slug", "kinds", "waiting"),
-    [("night-buses", {"comment": 111, "idea": 14}, 8), ("step-free-wharves", {"comment": 81, "idea": 14}, 0)],
+    [("night-buses", {"comment": 113, "idea": 14}, 8), ("step-free-wharves", {"comment": 81, "idea": 14}, 0)],
 )
 def test_submissions_are_counted(slug, kinds, waiting):
     rows = submissions(slug)
