@@ -21,7 +21,8 @@ STAFF = (
 )
 
 # How a control looks: the lines and shadows around it, its label, and the card whose link it is.
-LOOK = """const look = (e) => [e, e.parentElement, e.closest(".card"), ...(e.labels ?? [])].filter(Boolean).map((one) => {
+LOOK = """const look = (e) => [e, e.parentElement, e.closest(".card"), ...(e.labels ?? [])].map((one) => {
+  if (!one) return "";
   const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(one);
   return [outlineStyle !== "none" && outlineWidth, outlineColor, boxShadow].join();
 }).join(";");"""
