@@ -14,6 +14,7 @@ class SearchConfig(AppConfig):
         from portal import slots
         from portal.accounts.leaving import leaving_step
         from search.desk import alerts  # noqa: F401
+        from search.desk.reading import first_read
         from search.models.token import ApiToken, revoke_all
 
         leaving_step(
@@ -22,5 +23,6 @@ class SearchConfig(AppConfig):
             lambda user: ApiToken.objects.filter(owner=user, revoked_at=None),
             revoke_all,
         )
+        slots.fill("receipt.read", "search/_receipt_read.html", first_read)
         slots.fill_url("privacy.search", "sealed_search")
         slots.fill_url("privacy.disclosure", "disclosure")

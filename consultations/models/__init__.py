@@ -5,6 +5,7 @@ from consultations.models.event import Event
 from consultations.models.following import Follow, Follower, FollowPace, FollowProgress
 from consultations.models.history import Revision
 from consultations.models.imports import SubmissionImport
+from consultations.models.outcome_telling import OutcomeTelling
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
 from consultations.models.pause import ParticipationPause, PauseTooLong, PauseUnchanged
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
@@ -29,6 +30,7 @@ __all__ = [
     "Follower",
     "HomePage",
     "Kind",
+    "OutcomeTelling",
     "ParticipationPause",
     "PauseTooLong",
     "PauseUnchanged",

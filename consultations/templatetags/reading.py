@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import count, groupby, islice
 from typing import Any
 
 from django import template
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consultations.models import Channel
+from consultations.outcomes import OutcomePoint, outcome_points
 
 register = template.Library()
 
@@ -82,6 +83,20 @@ def chapters(body: Any) -> list[Chapter]:
 def among(references: list[str], submissions: dict[str, Any]) -> list[Any]:
     """Return the submissions with these references; one that is not public (any more) is left out."""
     return [submissions[reference] for reference in references if reference in submissions]
+
+
+@register.filter
+def with_numbers(blocks: Any) -> list[tuple[Any, int]]:
+    """Return the blocks of an outcome, each point with its number; 0 for what is no point."""
+    numbers = count(1)
+    return [(block, next(numbers) if block.block_type == "point" else 0) for block in blocks]
+
+
+@register.filter
+def what_changed(consultations: Any) -> list[tuple[Any, OutcomePoint]]:
+    """Return the first decision of each answered consultation among these; three at most."""
+    answered = ((page, points[0]) for page in consultations if (points := outcome_points(page)))
+    return list(islice(answered, 3))
 
 
 def timeline_states(dates: list[date], today: date) -> list[str]:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from consultations.models import EventKind, StaleSubmission, Status, Submission
 from consultations.modes.table import event_kinds_of_modes, load, submission_kind
+from consultations.outcomes import answered_at, points_behind
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import note_receipt_opened
 from consultations.submitting.paused import answer_paused
@@ -66,6 +67,8 @@ def receipt(request, reference):
         "editable_until": submission.editable_until,
         "can_withdraw": submission.status != Status.WITHDRAWN,
         "timeline": timeline(submission),
+        "points": points_behind(submission.consultation, {submission.reference}),
+        "answered_at": answered_at(submission.consultation),
         **look_of_status(submission),
     }
     return render(request, "consultations/receipt.html", context)

@@ -17,6 +17,7 @@ from consultations.modes.comments.threads import (
 from consultations.modes.comments.views import show_or_submit_comment
 from consultations.modes.ideas.forms import IdeaForm
 from consultations.modes.ideas.mode import IDEAS
+from consultations.outcomes import points_behind
 from consultations.submission_lists import SORTS, chosen_sort, mark_supported, page_of, placed
 from consultations.submitting.once import once
 from consultations.submitting.paused import answer_paused
@@ -65,6 +66,7 @@ def show_idea(request, page, idea, form=None):
         "form": form,
         "threads": threads,
         "comment_sort": chosen_sort(request),
+        "points": points_behind(page, {idea.reference}),
     }
     return render(request, "consultations/ideas/idea.html", context, status=422 if form and form.errors else 200)
 

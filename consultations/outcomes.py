@@ -1,0 +1,128 @@
+"""What came of what people wrote: the points of an outcome, which texts stand behind them, and who is told of it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.lost_receipts import receipts_path, texts_with_address
+from consultations.models import ConsultationPage, Event, EventKind, OutcomeTelling, Status, Submission
+from portal.jobs import worker
+from portal.models import Message
+from portal.outbox.address_keys import address_keys
+from portal.outbox.templates import Content, NotDue, message_template
+
+OUTCOME_FOR_AUTHOR = "consultations/outcome"
+TEXTS_A_TRANSACTION = 100  # so that citizens who send something do not wait
+COUNTED = (Status.PUBLISHED, Status.NOT_PUBLIC)  # of the texts that an answer is owed to
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePoint:
+    """One point of an outcome: its number on the page, what was decided, and the references of the texts behind it."""
+
+    number: int
+    decided: str
+    behind: frozenset[str]
+
+    @property
+    def fragment(self) -> str:
+        """Return its place on the page."""
+        return f"point-{self.number}"
+
+
+def outcome_points(page) -> list[OutcomePoint]:
+    """Return the points of a consultation's outcome, in order."""
+    raw = [block["value"] for block in page.outcome.raw_data if block["type"] == "point"]  # builds no blocks
+    return [
+        OutcomePoint(number, value["decided"], frozenset(map(reference_in, value["behind"])))
+        for number, value in enumerate(raw, start=1)
+    ]
+
+
+def reference_in(entry) -> str:
+    """Return the reference in an entry of a list as Wagtail stores it: bare, or with an id."""
+    return entry["value"] if isinstance(entry, dict) else entry
+
+
+def points_behind(page, references) -> list[OutcomePoint]:
+    """Return the points that name one of these texts."""
+    return [point for point in outcome_points(page) if not point.behind.isdisjoint(references)]
+
+
+def answered_at(page):
+    """Return when the outcome was first published; None before, and once it is taken back."""
+    if not page.outcome:
+        return None
+    told = Event.objects.filter(consultation=page, kind=EventKind.OUTCOME_PUBLISHED)
+    return told.order_by("pk").values_list("created_at", flat=True).first()
+
+
+def begin_telling(event):
+    """Note that the authors have to be told of an outcome, in the transaction that publishes it."""
+    OutcomeTelling.objects.create(consultation=event.consultation)
+
+
+def tell_authors():
+    """Post a letter to every author of an answered consultation who left an address."""
+    while not worker.stopping() and tell_some_authors():
+        pass
+
+
+@transaction.atomic
+def tell_some_authors():
+    """Post the letters for some of the texts; return whether there may be more."""
+    telling = OutcomeTelling.objects.select_for_update().filter(is_done=False).order_by("pk").first()
+    if telling is None:
+        return False
+    texts = owed_texts(telling.consultation_id).filter(pk__gt=telling.last_text).order_by("pk")
+    batch = list(texts[:TEXTS_A_TRANSACTION])
+    for text in batch:
+        if is_first_with_address(text):
+            Message.objects.post(OUTCOME_FOR_AUTHOR, to=text.author_email, about=text, cause=telling.pk)
+    telling.last_text = batch[-1].pk if batch else telling.last_text
+    telling.is_done = len(batch) < TEXTS_A_TRANSACTION
+    telling.save(update_fields=["last_text", "is_done"])
+    return True
+
+
+def owed_texts(consultation_id):
+    """Select the texts of a consultation that count, and whose authors left an address here."""
+    left = Submission.objects.filter(consultation=consultation_id, status__in=COUNTED, source="", erased_at=None)
+    return left.exclude(author_email="")
+
+
+def is_first_with_address(text):
+    """Return whether no earlier text of the consultation has the same address: one letter speaks of all of them."""
+    same = owed_texts(text.consultation_id).filter(author_email=text.author_email, pk__lt=text.pk)
+    return not same.exists()
+
+
+@message_template(
+    OUTCOME_FOR_AUTHOR, label=gettext_lazy("To authors: what came of a consultation"), private_page=receipts_path
+)
+def outcome_letter(message):
+    """Return the letter: each text with the points that name it, and its receipt; no text is quoted."""
+    first = Submission.objects.filter(pk=message.about_id).first()
+    if first is None or message.recipient_key not in address_keys(first.author_email):
+        raise NotDue(_("No text has the address, or not any more."))
+    page = ConsultationPage.objects.live().filter(pk=first.consultation_id).first()
+    if page is None or not page.outcome:
+        raise NotDue(_("There is no outcome on the site any more."))
+    texts = texts_with_address(first.author_email).filter(consultation=page, status__in=COUNTED)
+    rows = receipt_rows(page, texts.select_related("response"))
+    context = {"page": page, "rows": rows, "link": f"{settings.SITE_URL}{page.get_absolute_url()}#outcome"}
+    return Content(_("We have answered: %s") % page.title, "consultations/messages/outcome.txt", context)
+
+
+def receipt_rows(page, texts):
+    """Return each receipt once, with its link, and the points that name what was sent with it."""
+    sent: dict[object, set[str]] = {}
+    for text in texts:
+        sent.setdefault(text.response or text, set()).add(text.reference)
+    return [
+        (receipt, settings.SITE_URL + receipt.get_receipt_url(), points_behind(page, names | {receipt.reference}))
+        for receipt, names in sent.items()
+    ]
