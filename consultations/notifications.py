@@ -29,7 +29,14 @@ def tell_author(event):
     """
     submission = event.submission
     by_somebody_else = event.actor_id and event.actor_id != submission.author_id
-    if not (event.kind == EventKind.RECEIVED or by_somebody_else) or not submission.wants_letters:
+    if event.kind == EventKind.RECEIVED or by_somebody_else:
+        post_to_author(event)
+
+
+def post_to_author(event):
+    """Post a message about an event to the author, unless none left an address here."""
+    submission = event.submission
+    if not submission.wants_letters:
         return
     if submission.author and submission.author.email.lower() == submission.author_email.lower():
         ConfirmedAddress.note_address(submission.author_email)

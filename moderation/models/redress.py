@@ -22,6 +22,7 @@ from portal.outbox.models import MESSAGE_GRACE, MessageLeft
 
 TEXTS_LIFTED_BY_A_NETWORK = 3  # a day: whoever reports more of them does not decide what is read first
 REPORT_MESSAGE = "moderation/report"
+NOT_MINE = "not-mine"  # in the place of a clause's key: the text stands under the reader's name and is not theirs
 
 
 def report_key(reference):
@@ -86,6 +87,11 @@ class Report(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def is_not_mine(self):
+        """Return whether the reader says that the text stands under their name and is not by them."""
+        return self.clause == NOT_MINE
 
     def get_receipt_url(self):
         """Return the address of the report's outcome page, which only its reader has."""

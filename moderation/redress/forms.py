@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from consultations.submitting import bot_checks
 from consultations.submitting.forms import AddressField, PlainTextField, ReadNumberField, SendingForm
 from moderation.models import PolicyVersion
+from moderation.models.redress import NOT_MINE
 from moderation.redress.reports import file_report, network_key
 from portal.http.client_address import network_address
 from portal.http.puzzle import PuzzledForm
 
 LONGEST_REPORT, LONGEST_APPEAL = 2000, 5000  # characters
 CHOOSE, SOMETHING_ELSE = ("", _("Choose one")), ("-", _("Something else"))
+NOT_BY_ME = (NOT_MINE, _("This was not me: it stands under my name, or my organisation’s"))
 
 
 class ReportForm(PuzzledForm):
@@ -50,7 +52,7 @@ class ReportForm(PuzzledForm):
         initial = {"stamp": bot_checks.new_stamp(), "number": lambda: submission.cleared.number}
         super().__init__(data, initial=initial, **kwargs)
         self.request, self.submission, self.consultation = request, submission, submission.consultation
-        self.fields["clause"].choices = [CHOOSE, *clauses_in_force(), SOMETHING_ELSE]
+        self.fields["clause"].choices = [CHOOSE, NOT_BY_ME, *clauses_in_force(), SOMETHING_ELSE]
         self.bring_back_puzzle()
 
     def clean_clause(self):
@@ -67,13 +69,17 @@ class ReportForm(PuzzledForm):
         return self.cleaned_data["number"]
 
     def clean(self):
-        """Require words if no clause is chosen; require a captcha if the form looks automated."""
+        """Require words if no clause is chosen; require a puzzle of a script, and of whoever hides a text."""
         cleaned = super().clean()
         if not self.errors and not (cleaned["clause"] or cleaned["text"]):
             self.add_error("text", _("Say what is wrong."))
-        if not self.errors and "captcha" not in self.fields and self.looks_like_a_script(cleaned):
+        if not self.errors and "captcha" not in self.fields and self.owes_a_puzzle(cleaned):
             self.ask_for_puzzle()
         return cleaned
+
+    def owes_a_puzzle(self, cleaned):
+        """Return whether a puzzle is due; a form that hides a text counts like the others."""
+        return self.looks_like_a_script(cleaned) or cleaned["clause"] == NOT_MINE
 
     def save(self, *, reporter_key, alongside=None):
         """Store and return the report; raise NotReportable if the text cannot be reported any more."""

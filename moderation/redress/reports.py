@@ -1,7 +1,8 @@
 """Reports: a reader reports a public text, a moderator reviews it, and the reader is told the outcome.
 
-The text stays public until a decision. `decide` calls `close_reports` after it applies a decision, `take_back` calls
-`reopen_reports`, both in the caller's transaction. `settle_reports` handles reports whose case closed without them.
+The text stays public until a decision, unless somebody says that it stands under their name and is not theirs. `decide`
+calls `close_reports` after it applies a decision, `take_back` calls `reopen_reports`, both in the caller's transaction.
+`settle_reports` handles reports whose case closed without them.
 """
 
 import ipaddress
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import EventKind, Status, Submission
+from consultations.notifications import post_to_author
 from moderation.models import BlindCheck, Case, Decision, ModerationSettings, PolicyVersion, Report
 from moderation.models.settings import URGENT_SEVERITY
 from moderation.screening.screen import open_case
@@ -71,9 +73,25 @@ def file_report(submission, revision, *, reporter_key, alongside=None, **fields)
         made.close(Report.Outcome.KEPT)
     else:
         put_into_queue(made)
+        hide_if_not_theirs(made)
     if alongside:
         alongside(made)
     return made
+
+
+def hide_if_not_theirs(report):
+    """Hide a text until a person has looked when somebody says that it stands under their name and is not theirs.
+
+    A network that says so of text after text hides no more of them, and what a person has kept is not hidden again
+    (`was_kept`). The author is told.
+    """
+    submission = report.submission
+    lifts = Report.objects.lifting().filter(pk=report.pk)
+    if not report.is_not_mine or submission.current_id != submission.cleared_id or not lifts.exists():
+        return
+    reason = _("Somebody says that this stands under their name and is not by them. A person looks at it.")
+    submission.move(Status.HELD, reason=reason, due_at=report.case.due_at)
+    post_to_author(submission.events.filter(kind=EventKind.HELD).latest("pk"))
 
 
 def was_kept(report):
