@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(portal_urls)),
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),
+    path("", include("search.urls")),
     path("api/", include("portal.api_v1.urls")),
     path("admin/failwhale/", page_not_found, {"exception": Http404()}),  # Wagtail's own address breaks on purpose
     path("account/", account_views.account, name="account"),

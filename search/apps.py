@@ -13,6 +13,7 @@ class SearchConfig(AppConfig):
         """Register what officers are written and what ends when one leaves; fill the slot of the sealed search."""
         from portal import slots
         from portal.accounts.leaving import leaving_step
+        from portal.agency import navigation
         from search.desk import alerts  # noqa: F401
         from search.desk.reading import first_read
         from search.models.token import ApiToken, revoke_all
@@ -24,5 +25,6 @@ class SearchConfig(AppConfig):
             revoke_all,
         )
         slots.fill("receipt.read", "search/_receipt_read.html", first_read)
+        navigation.add_to_menu(gettext_lazy("Search"), "search:public_search", order=40)
         slots.fill_url("privacy.search", "sealed_search")
         slots.fill_url("privacy.disclosure", "disclosure")

@@ -34,6 +34,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "api:submission": (GET, EVERYBODY, 200),
     "api:desk_search": (GET, EVERYBODY, 401),  # no token
     "api:desk_export": (GET, EVERYBODY, 401),
+    "search:public_search": (GET, EVERYBODY, 200),
     "search_status": (GET, OFFICERS | {"administrator"}, 200),
     "search_rebuild": (POST, {"administrator"}, 302),
     "search_rebuild_progress": (GET, {"administrator"}, 200),

@@ -1,0 +1,1 @@
+"""The search that everybody has: consultations, and what people said in them."""
