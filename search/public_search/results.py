@@ -13,7 +13,7 @@ from search.language.query import Query
 
 TEXTS_ON_A_PAGE = 20
 CONSULTATIONS_SHOWN = 5
-WORD = re.compile(r"\w+")
+INDEXED_WORD = re.compile(r"\w+")
 START_CHARACTERS = 240  # of a text that changed since the index saw it
 
 
@@ -61,7 +61,7 @@ def public_result(words: str, page: int) -> PublicResult:
 
 def found_consultations(public, words: str) -> list[ConsultationPage]:
     """Return the consultations whose title or text has all the words; Wagtail's index takes no signs."""
-    plain = " ".join(WORD.findall(words))
+    plain = " ".join(INDEXED_WORD.findall(words))
     return list(public.search(plain)[:CONSULTATIONS_SHOWN]) if plain else []
 
 
