@@ -32,7 +32,7 @@ class SubmissionKind:
     address: Callable[[Submission], str]  # of the page that shows it in its place
     received: Words  # heads the receipt just after it was sent
     own: Words  # heads the receipt for its author later on
-    statement: Words  # what it is, in the database of statements of reasons
+    what_it_is: Words  # in the database of statements of reasons
     in_feed: bool = False
     in_open_data: bool = False
     importable: bool = False
@@ -135,7 +135,7 @@ def unknown_kind(key: str) -> SubmissionKind:
         address=lambda submission: submission.consultation.get_absolute_url(),
         received=_("We have your text."),
         own=_("Your text"),
-        statement=_("A text in a public consultation."),
+        what_it_is=_("A text in a public consultation."),
     )
 
 

@@ -10,7 +10,7 @@ from consultations.receipt_links import receipt_key
 from moderation.findings.case_text import screening_of
 from moderation.findings.passages import segments
 from moderation.models import Case, ModerationSettings
-from moderation.redress.statements import latest_decision, statement_of, statement_of_hold
+from moderation.redress.statements_of_reasons import latest_decision, statement_of, statement_of_hold
 
 
 class MarkedSegment(NamedTuple):

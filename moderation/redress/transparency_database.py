@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 from consultations.modes.table import submission_kind
 from moderation.models import Appeal, Decision
 from moderation.models.versions import clause_url
-from moderation.redress.statements import RESTRICTING_ACTIONS, notice_source, statement_kind, with_statement_relations
+from moderation.redress.statements_of_reasons import (
+    RESTRICTING_ACTIONS,
+    notice_source,
+    statement_kind,
+    with_statement_relations,
+)
 from portal.outbox.models import MESSAGE_GRACE
 
 DSA_FIELDS = (
@@ -114,7 +119,7 @@ def facts_sentence(kind, noticed, submission):
     """Return `decision_facts`: the kind of text, the result, who noticed it and who decided."""
     decided = _("A person decided, and the author was told why and how to ask for another look.")
     return " ".join(
-        [str(submission_kind(submission).statement), OUTCOME_FACTS[kind](), NOTICE_FACTS[noticed](), decided]
+        [str(submission_kind(submission).what_it_is), OUTCOME_FACTS[kind](), NOTICE_FACTS[noticed](), decided]
     )
 
 

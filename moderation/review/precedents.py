@@ -12,7 +12,7 @@ from consultations.models import Revision
 from moderation.findings.case_text import POLICY_TEXT, decisions_on, screening_of, sealed_up_to
 from moderation.models import Appeal, Band, Case, Citation, Decision, Finding, Screening
 from moderation.models.case import DISTRESSING
-from moderation.redress.statements import RESTRICTING_ACTIONS
+from moderation.redress.statements_of_reasons import RESTRICTING_ACTIONS
 from moderation.text.difference import Change, difference
 from moderation.text.normalised import WORD_PATTERN
 

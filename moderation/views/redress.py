@@ -15,7 +15,7 @@ from moderation.models.redress import opens_report
 from moderation.redress import appeals
 from moderation.redress.forms import AppealForm, ReportForm
 from moderation.redress.reports import NotReportable
-from moderation.redress.statements import latest_decision, statement_of
+from moderation.redress.statements_of_reasons import latest_decision, statement_of
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
 

@@ -25,7 +25,7 @@ QUESTIONNAIRE = Mode(
             address=answer_address,
             received=_("We have your answer."),
             own=_("Your answer"),
-            statement=_("An answer to a question of a public consultation."),
+            what_it_is=_("An answer to a question of a public consultation."),
         ),
     ),
     figures="consultations.modes.questionnaire.figures.figures",

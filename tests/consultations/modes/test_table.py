@@ -58,7 +58,7 @@ def test_a_text_whose_mode_has_left_the_table_keeps_a_name_and_a_place(client, c
     left = submission_to(consultation, "The bus should run later.", kind="pledge")
 
     kind = submission_kind(left)
-    assert (kind.label, str(kind.statement)) == ("pledge", "A text in a public consultation.")
+    assert (kind.label, str(kind.what_it_is)) == ("pledge", "A text in a public consultation.")
     assert left.get_absolute_url() == consultation.get_absolute_url()
     assert "We have your text." in client.get(left.get_receipt_url() + "&new=1").content.decode()
 

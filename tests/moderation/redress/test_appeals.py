@@ -8,7 +8,7 @@ from consultations.models import Status
 from moderation.findings.redaction import Span
 from moderation.models import Appeal, Case, CaseClosed, Decision, Example, Opinion
 from moderation.redress import appeals
-from moderation.redress.statements import latest_decision, statement_of
+from moderation.redress.statements_of_reasons import latest_decision, statement_of
 from moderation.review.decisions import decide, take_back
 from portal.models import AuditEntry
 from tests.factories import HELD_TEXT, UserFactory, held_in, submission_to

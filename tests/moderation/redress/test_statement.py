@@ -9,7 +9,7 @@ from moderation.findings.redaction import Span
 from moderation.models import Case, Decision, PolicyVersion
 from moderation.redress.reports import file_report
 from moderation.redress.statement_context import decision_context
-from moderation.redress.statements import latest_decision, statement_of
+from moderation.redress.statements_of_reasons import latest_decision, statement_of
 from moderation.review.decisions import decide
 from moderation.templatetags.moderation import paragraphs
 from tests.factories import HELD_TEXT, held_in, submission_to

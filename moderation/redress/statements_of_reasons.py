@@ -1,7 +1,7 @@
 """Statements of reasons: what happened to a text, under which clauses, who noticed it, who decided, and the remedies.
 
-`statement_of` describes a decision, `statement_of_hold` a text that a rule holds for review. A statement quotes the
-author's text, so only the author may see it.
+`statement_of` describes a decision, `statement_of_hold` a text that a rule holds for review. A statement of
+reasons quotes the author's text, so only the author may see it.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class CitedClause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class StatementOfReasons:
     """The content of a statement of reasons.
 
     `kind` is the result: held, published, redacted, refused, removed, unchanged or returned. `noticed` is what brought
@@ -71,7 +71,7 @@ class Statement:
 
 
 def with_statement_relations(decisions=None):
-    """Load decisions with the relations that a statement reads; of all decisions without an argument."""
+    """Load decisions with the relations that a statement of reasons reads; of all decisions without an argument."""
     found = Decision.objects.all() if decisions is None else decisions
     related = found.select_related("version", "case", "revision__submission__consultation", "appeal", "answers")
     long_columns = [f"revision__submission__consultation__{name}" for name in ("body", "outcome")]
@@ -95,7 +95,7 @@ def statement_of(decision):
     remedy, url, deadline = author_remedy("help" if is_help else kind, clauses, submission)
     last_moment = appeals.appeal_deadline(decision)
     barred = appeals.reason_not_appealable(decision, submission, last_moment)
-    return Statement(
+    return StatementOfReasons(
         kind=kind,
         help=is_help,
         key=str(decision.key),
@@ -120,7 +120,7 @@ def statement_of(decision):
 
 
 def statement_of_hold(screening, submission):
-    """Return the statement for a text that a rule holds; None when no rule holds it."""
+    """Return the statement of reasons for a text that a rule holds; None when no rule holds it."""
     holding = [finding for finding in screening.findings.all() if finding.action == "hold"] if screening else []
     if not holding:
         return None
@@ -128,7 +128,7 @@ def statement_of_hold(screening, submission):
     clauses = cited_clauses(screening.version, keys)
     is_help = is_cry_for_help(screening.version, clauses, screening)
     remedy, url, deadline = author_remedy("help" if is_help else "held", clauses, submission)
-    return Statement(
+    return StatementOfReasons(
         kind="held",
         help=is_help,
         what=_("Your text waits for a person to read it."),
@@ -158,7 +158,7 @@ def is_cry_for_help(version, clauses, screening):
 
 
 def statement_kind(decision, submission):
-    """Return the `kind` of a statement: refusing may remove a public text or leave the previous one `unchanged`."""
+    """Return the `kind` of a statement of reasons: a refusal may leave an earlier text public."""
     if decision.action != Decision.Action.REFUSE:
         return STATEMENT_KINDS[decision.action]
     if decision.previous_state.get("status", submission.status) != Status.PUBLISHED:
@@ -210,7 +210,7 @@ def latest_screening(decision):
 
 
 def notice_source(decision):
-    """Return the `noticed` value of a statement: reports first, then a rule under a cited clause, else a person."""
+    """Return who noticed it: reports first, then a rule under a cited clause, else a person."""
     if any(report.created_at <= decision.created_at for report in decision.case.reports.all()):
         return "reports"
     screening = latest_screening(decision)
@@ -257,7 +257,7 @@ def statement_marks(decision):
 
 
 def author_mark(span, place, text):
-    """Return a redacted span as a mark in the author's statement."""
+    """Return a redacted span as a mark in the author's statement of reasons."""
     return Mark(
         letter=letter(place),
         finding=0,
