@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from consultations.models import ClosedAnswer, Question, Submission
-from consultations.modes.questionnaire.results import Share
 from consultations.plain_text import label_and_value
+from consultations.shares import Share
 
 GROUP_VALUE = "response__closed_answers__value"
 

@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import time_machine
+from captcha.models import CaptchaStore
 from django.urls import reverse
 from django.utils import timezone
 
 from consultations.submitting import bot_checks
 
+KEY = re.compile(r'name="captcha_0" value="([0-9a-f]{40})"')
 CONFIRMATION = re.compile(r'name="sent_anyway" value="([0-9a-f]{64})"')
 
 
@@ -30,3 +32,9 @@ def hidden_number(page):
 def confirmation_in(response):
     """Return what the button "Send anyway" sends, or the hidden field that stands for it."""
     return CONFIRMATION.search(response.content.decode())[1]
+
+
+def solved(page):
+    """Return the fields that answer the puzzle of a page."""
+    key = KEY.search(page.content.decode())[1]
+    return {"captcha_0": key, "captcha_1": CaptchaStore.objects.get(hashkey=key).response}

@@ -12,24 +12,16 @@ from django.urls import reverse
 from consultations.models import Response, Revision, Status, Submission, Support
 from consultations.submitting import limits
 from portal.http.puzzle import WRONG_SUMS, digits_challenge, sum_challenge
-from tests.consultations.submitting import comment, confirmation_in, hidden_number, stamp
+from tests.consultations.submitting import comment, confirmation_in, hidden_number, solved, stamp
 from tests.factories import idea_for, questionnaire_for, submission_to
 from tests.moderation.concurrency import together
 
 pytestmark = pytest.mark.django_db
 
-KEY = re.compile(r'name="captcha_0" value="([0-9a-f]{40})"')
-
 
 def browser(address="203.0.113.7"):
     """Return a new browser in a network."""
     return Client(headers={"Sec-Fetch-Site": "same-origin"}, REMOTE_ADDR=address)
-
-
-def solved(page):
-    """Return the fields that answer the puzzle of a page."""
-    key = KEY.search(page.content.decode())[1]
-    return {"captcha_0": key, "captcha_1": CaptchaStore.objects.get(hashkey=key).response}
 
 
 def support(text, client, **fields):
