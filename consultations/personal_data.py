@@ -14,6 +14,7 @@ from consultations.models import (
     Response,
     Revision,
     SentForm,
+    StatementVote,
     Submission,
     SubmissionImport,
     Support,
@@ -22,7 +23,7 @@ from portal.models import Message, PublicChange, User
 from portal.privacy.person import identifies, record_kind
 from portal.privacy.traces import follows_cover, words_of_staff
 
-SUPPORTER_KEY_LETTERS = 32
+LETTERS_OF_MARK = 32
 
 
 @identifies
@@ -43,8 +44,15 @@ def erase_responses(responses, person, actor):
 def detach_supports(supports, person, actor):
     """Keep each support as a figure, under a key that belongs to nobody."""
     for support in supports:
-        support.supporter_key = get_random_string(SUPPORTER_KEY_LETTERS)
+        support.supporter_key = get_random_string(LETTERS_OF_MARK)
         support.save(update_fields=["supporter_key"])
+
+
+def detach_votes(votes, person, actor):
+    """Keep each vote as a figure, under a key that belongs to nobody; each its own, so that they are not linked."""
+    for vote in votes:
+        vote.voter_key = get_random_string(LETTERS_OF_MARK)
+        vote.save(update_fields=["voter_key"])
 
 
 def is_sent_by(person):
@@ -123,6 +131,12 @@ def terms_told_to(person):
 def supports_of(person):
     """Select what this person supports."""
     return Support.objects.filter(supporter_key__in=person.counted_keys)
+
+
+@record_kind(StatementVote, _("Answers to statements"), erase=detach_votes)
+def votes_of(person):
+    """Select what this person answered to statements."""
+    return StatementVote.objects.filter(voter_key__in=person.counted_keys)
 
 
 @record_kind(SentForm, _("Forms sent in the last day"), erase=lambda rows, person, actor: rows.delete())

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from consultations.models import ConsultationIndexPage, ConsultationPage, Response, Submission
+from consultations.modes.table import load, modes
 from consultations.timing import CHANGE_TIMING
 from consultations.views import ledger_words, staff_list, timing  # noqa: F401  (the first registers how entries read)
 from consultations.viewsets import SpokespersonViewSet
@@ -24,6 +25,12 @@ staff_page("consultations/", staff_list.consultations, "staff_consultations", me
 staff_page("consultations/<int:pk>/time/", timing.timing, "consultation_timing")
 staff_permissions(CHANGE_TIMING)
 register_snippet(SpokespersonViewSet)
+
+
+@hooks.register("register_admin_urls")
+def staff_pages_of_modes():
+    """Serve what single modes have for staff."""
+    return [pattern for mode in modes() if mode.staff_urls for pattern in load(mode.staff_urls)]
 
 
 def kept(pages):

@@ -143,6 +143,7 @@ TEMPLATES = [
 CONSULTATION_MODES = [
     "consultations.modes.comments.mode.COMMENTS",
     "consultations.modes.ideas.mode.IDEAS",
+    "consultations.modes.statements.mode.STATEMENTS",
     "consultations.modes.questionnaire.mode.QUESTIONNAIRE",
 ]
 

@@ -51,6 +51,9 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:ideas": (GET, EVERYBODY, 200),
     "consultations:propose": (GET, EVERYBODY, 200),
     "consultations:idea": (GET, EVERYBODY, 200),
+    "consultations:statements": (GET, EVERYBODY, 302),  # to the one that comes next
+    "consultations:statement": (GET, EVERYBODY, 200),
+    **dict.fromkeys(("consultations:write_statement", "consultations:statement_results"), (GET, EVERYBODY, 200)),
     "consultations:support": (POST, EVERYBODY, 302),
     "consultations:take_back": (POST, EVERYBODY, 302),
     "consultations:feed": (GET, EVERYBODY, 200),
@@ -116,7 +119,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "audit_csv": (GET, {"lead", "privacy", "administrator"}, 200),
     "site_health": (GET, {"administrator"}, 200),
     "staff_consultations": (GET, STAFF, 200),
-    "consultation_timing": (GET, {"editor"}, 200),
+    **dict.fromkeys(("consultation_timing", "consultation_statements"), (GET, {"editor"}, 200)),
     "staff_style": (GET, STAFF, 200),
     "staff_shortcuts": (POST, STAFF, 204),
     "queue": (GET, AT_A_DESK, 200),

@@ -9,7 +9,15 @@ from django.contrib.auth.models import Group
 from django.http import QueryDict
 from django.utils import timezone
 
-from consultations.models import ConsultationIndexPage, ConsultationPage, Kind, Question, Response, Submission
+from consultations.models import (
+    ConsultationIndexPage,
+    ConsultationPage,
+    Kind,
+    Question,
+    Response,
+    StatementVote,
+    Submission,
+)
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
 from moderation.models.publishing import publish_policy
 from portal.models import RoleGrant, User
@@ -74,6 +82,18 @@ def submission_to(consultation, text=HOSTILE, **fields):
 def idea_for(consultation, title="A lamp at each stop", text=HOSTILE, **fields):
     """Take in an idea."""
     return submission_to(consultation, text, title=title, kind=Kind.IDEA, **fields)
+
+
+def statement_for(consultation, text="A bus every 20 minutes is better than one every 40.", **fields):
+    """Take in a statement."""
+    return submission_to(consultation, text, kind=Kind.STATEMENT, **fields)
+
+
+def votes_on(statement, **numbers):
+    """Have so many people agree, disagree and pass; ``numbers`` are by choice."""
+    for choice, number in numbers.items():
+        for voter in range(number):
+            StatementVote.cast(statement, f"{choice} {voter}", choice)
 
 
 def questionnaire_for(consultation):

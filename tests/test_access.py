@@ -30,6 +30,7 @@ from tests.factories import (
     questionnaire_for,
     response_to,
     role_grant_for,
+    statement_for,
     submission_to,
     unusual_times,
 )
@@ -76,6 +77,8 @@ def follow_links(consultation):
 
 @pytest.fixture
 def places(consultation, officer):
+    consultation.modes = ["comments", "ideas", "statements"]
+    consultation.save()
     comment = submission_to(consultation)
     idea = idea_for(consultation)
     case = held_in(consultation).cases.get()
@@ -121,6 +124,9 @@ def places(consultation, officer):
         "wagtailusers_groups:edit": [officer.groups.get().pk],
         **{f"role_{answer}": [role_grant_for(officer).pk] for answer in ("confirm", "refuse")},
         "consultations:propose": [slug],
+        "consultations:statement": [slug, statement_for(consultation).reference],
+        **{f"consultations:{name}": [slug] for name in ("statements", "write_statement", "statement_results")},
+        "consultation_statements": [consultation.pk],
         "consultations:idea": [slug, idea.reference],
         "consultations:support": [slug, reference],
         "consultations:take_back": [slug, reference],
@@ -257,7 +263,7 @@ def test_a_private_consultation_is_not_public(client, consultation):
     question = questionnaire_for(consultation)[0]
     answer = response_to(consultation, {question: "A lamp."}).open_answers.get()
 
-    names = ("detail", "ideas", "feed", "calendar", "questionnaire", "answers")
+    names = ("detail", "ideas", "statements", "statement_results", "feed", "calendar", "questionnaire", "answers")
     addresses = [reverse(f"consultations:{name}", args=[slug]) for name in names]
     addresses += [reverse("consultations:answers_to", args=[slug, question.pk]), answer.get_absolute_url()]
     assert {client.get(address).status_code for address in addresses} == {404}

@@ -16,7 +16,7 @@ from moderation.models import Decision
 from search.exports.formats import available_formats
 from search.exports.views import download_link
 from search.models import ApiToken
-from tests.factories import export_of, idea_for, questionnaire_for, response_to, submission_to
+from tests.factories import export_of, idea_for, questionnaire_for, response_to, statement_for, submission_to, votes_on
 from tests.moderation.decisions import refuse_or_redact
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,8 @@ SECRETS = {  # a word that only the text that must not be seen holds
     "received": "receivedword",
     "held idea": "heldideaword",
     "held reply": "heldreplyword",
+    "held statement": "heldstatementword",
+    "withdrawn statement": "withdrawnstatementword",
     "held answer": "heldanswerword",
     "refused answer": "refusedanswerword",
     "withdrawn answer": "withdrawnanswerword",
@@ -65,7 +67,7 @@ def told(consultation, moderator, monkeypatch):
     texts["withdrawn"].withdraw()
     texts["edit"].revise(text=ask + SECRETS["edit"])
     texts["redacted"] = redacted_submission(consultation, moderator)
-    texts |= answers_told(consultation, moderator)
+    texts |= answers_told(consultation, moderator) | statements_told(consultation)
     monkeypatch.setattr("moderation.screening.screen.evaluate", broken)
     texts["received"] = submission_to(consultation, "Nobody has screened this " + SECRETS["received"])
     for submission in texts.values():
@@ -94,6 +96,19 @@ def answers_told(consultation, moderator):
     return texts
 
 
+def statements_told(consultation):
+    """One statement for each way of not being seen, and a public one that people answered."""
+    texts = {
+        "public statement": statement_for(consultation, f"A sentence for everybody {PUBLIC}."),
+        "held statement": statement_for(consultation, f"Ring {NUMBER} about " + SECRETS["held statement"]),
+        "withdrawn statement": statement_for(consultation, "Never mind " + SECRETS["withdrawn statement"]),
+    }
+    for each in texts.values():
+        votes_on(each, agree=5)
+    texts["withdrawn statement"].withdraw()
+    return texts
+
+
 def broken(*args):
     raise RuntimeError("screening is broken")
 
@@ -115,6 +130,10 @@ def public_addresses(consultation, told):
         reverse("consultations:detail", args=[slug]) + "?sort=supported",
         reverse("consultations:ideas", args=[slug]),
         reverse("consultations:ideas", args=[slug]) + "?q=word",
+        *(
+            reverse(f"consultations:{name}", args=[slug])
+            for name in ("statements", "write_statement", "statement_results")
+        ),
         reverse("consultations:questionnaire", args=[slug]),
         reverse("consultations:answers", args=[slug]),
         *(
@@ -142,6 +161,7 @@ def public_addresses(consultation, told):
             reverse("consultations:thread", args=[slug, reference]),
             reverse("consultations:idea", args=[slug, reference]),
             reverse("consultations:answer", args=[slug, reference]),
+            reverse("consultations:statement", args=[slug, reference]),
             reverse("consultations:receipt", args=[reference]),
             reverse("consultations:receipt", args=[reference]) + "?key=guess",
             reverse("consultations:revise", args=[reference]),
@@ -256,6 +276,8 @@ def test_an_officer_sees_held_and_refused_texts_and_no_sealed_ones(client, offic
         "refused": True,
         "held idea": True,
         "held reply": True,
+        "held statement": True,
+        "withdrawn statement": False,
         "held answer": True,
         "refused answer": True,
         "withdrawn answer": False,
@@ -285,7 +307,16 @@ def test_an_export_holds_what_its_reader_may_see(client, officer, told, form):
     text = words_in(b"".join(client.get(download_link(export.pk)).streaming_content), form)
 
     # A file of rows says how each text stands; a report quotes public ones only.
-    not_public = {"held", "refused", "held idea", "held reply", "held answer", "refused answer", "not public"}
+    not_public = {
+        "held",
+        "refused",
+        "held idea",
+        "held reply",
+        "held statement",
+        "held answer",
+        "refused answer",
+        "not public",
+    }
     kept = {name for name, secret in SECRETS.items() if secret in text}
     assert kept == (set() if form == "pdf" else not_public)
     assert PUBLIC in text
@@ -320,7 +351,16 @@ def test_a_tool_gets_what_its_owner_may_see(client, officer, told, exit_):
     public = with_token(client, officer, address).decode()
 
     kept = {name for name, secret in SECRETS.items() if secret in allowed}
-    assert kept == {"held", "refused", "held idea", "held reply", "held answer", "refused answer", "not public"}
+    assert kept == {
+        "held",
+        "refused",
+        "held idea",
+        "held reply",
+        "held statement",
+        "held answer",
+        "refused answer",
+        "not public",
+    }
     assert [name for name, secret in SECRETS.items() if secret in public] == []
     assert PUBLIC in public
 

@@ -20,8 +20,10 @@ from tests.factories import (
     idea_for,
     questionnaire_for,
     response_to,
+    statement_for,
     submission_to,
     unusual_times,
+    votes_on,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -69,7 +71,9 @@ class Walk:
 @pytest.fixture
 def world():
     """Make a site with something of everything, and return it by name."""
-    page = ConsultationFactory(title="Night buses", modes=["comments", "ideas"])
+    page = ConsultationFactory(title="Night buses", modes=["comments", "ideas", "statements"])
+    for number in range(3):
+        votes_on(statement_for(page, f"Line {number} should run all night."), agree=number)
     what, often, _lines, _safe = questionnaire_for(page)
     comment = submission_to(page, "More lamps.", passage=next(iter(page.passage_titles)))
     replies = [submission_to(page, f"Reply {n}.", parent=comment) for n in range(22)]

@@ -65,6 +65,9 @@ class PublicSubmission(Schema):
     by_staff: bool = Field(description="whether its author works for the agency")
     official: str = Field(description="role and unit of the person who speaks for the agency with it, or nothing")
     support_count: int
+    figures: dict[str, int] = Field(
+        description="further figures of its kind by name: agree, disagree and pass of a statement, once it is closed"
+    )
     reply_count: int = Field(description="public replies")
     address: str = Field(description="the page for people")
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from consultations.api.consultations import NamedBySlug, consultation_named, public_consultations
 from consultations.api.schemas import Language, OpenDataKind, PublicSubmission, Reference, Slug, Submissions
 from consultations.models import ConsultationPage, Submission
-from consultations.modes.table import kinds
+from consultations.modes.table import kinds, load, modes
 from consultations.submission_lists import placed, with_parent
 from portal.agency.moments import agency_midnight
 from portal.api.paging import Paged
@@ -115,12 +115,23 @@ def with_what_they_show(texts):
 
 
 def as_data(rows: list[Submission]) -> list[dict[str, Any]]:
-    """Return texts as data: one query more, for their consultations."""
+    """Return texts as data: one query more, for their consultations, and those for figures of single modes."""
     pages = ConsultationPage.objects.in_bulk({row.consultation_id for row in rows})
-    return [one_as_data(with_parent(placed(row, page := pages[row.consultation_id]), page)) for row in rows]
+    texts = [with_parent(placed(row, page := pages[row.consultation_id]), page) for row in rows]
+    figures = figures_of(texts)
+    return [one_as_data(text, figures.get(text.pk, {})) for text in texts]
 
 
-def one_as_data(one: Submission) -> dict[str, Any]:
+def figures_of(texts: list[Submission]) -> dict[int, dict[str, int]]:
+    """Return the further figures of texts by id; a query for each mode that has such, and texts among these."""
+    found: dict[int, dict[str, int]] = {}
+    for mode in modes():
+        if mode.open_data_figures and (of_mode := [each for each in texts if each.kind in mode.kind_keys]):
+            found |= load(mode.open_data_figures)(of_mode)
+    return found
+
+
+def one_as_data(one: Submission, figures: dict[str, int]) -> dict[str, Any]:
     """Return one text with exactly what its public page shows."""
     return {
         "reference": one.reference,
@@ -140,6 +151,7 @@ def one_as_data(one: Submission) -> dict[str, Any]:
         "by_staff": one.by_staff,
         "official": one.official_line,
         "support_count": one.support_count,
+        "figures": figures,
         "reply_count": one.reply_count,
         "address": settings.SITE_URL + one.get_absolute_url(),
     }

@@ -1,4 +1,4 @@
-"""Tables of consultations: pages, questions, submissions, responses, events and support."""
+"""Tables of consultations: pages, questions, submissions, responses, events, support and votes."""
 
 from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event
@@ -11,6 +11,7 @@ from consultations.models.pause import ParticipationPause, PauseTooLong, PauseUn
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.sent_form import SentForm
 from consultations.models.spokesperson import Spokesperson, spokesperson_of
+from consultations.models.statement_votes import StatementTally, StatementVote, VoteChoice
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
 from consultations.models.terms import AgreedTerms, Publication, StatedTerms
@@ -43,9 +44,12 @@ __all__ = [
     "StaleSubmission",
     "State",
     "StatedTerms",
+    "StatementTally",
+    "StatementVote",
     "Status",
     "Submission",
     "SubmissionImport",
     "Support",
+    "VoteChoice",
     "spokesperson_of",
 ]

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     COMMENT = "comment"
     IDEA = "idea"
     ANSWER = "answer"
+    STATEMENT = "statement"
 
 
 class Channel(models.TextChoices):

@@ -61,6 +61,8 @@ class Mode:
     lets_people: Words  # one sentence that tells the editor what it lets people do
     kinds: tuple[SubmissionKind, ...] = ()
     urls: str = ""  # path of its list of URL patterns, from the root of the site; their names are in `consultations`
+    staff_urls: str = ""  # path of its list of URL patterns in the staff area
+    staff_page: str = ""  # name of the one among these where editors of a consultation do their part
     switched: bool = True  # by the editor, with a checkbox; otherwise it is there when the page asks something
     default: bool = False  # whether the checkbox of a new consultation is ticked
     counted: str = ""  # what `counts[key]` means, for programs
@@ -71,6 +73,7 @@ class Mode:
     event_kinds: Mapping[str, Words] = field(default_factory=dict)  # that only it records, and their titles on receipts
     page_part: str = ""  # path of its `consultations.modes.page_part.PagePart`
     export: ExportColumns | None = None
+    open_data_figures: str = ""  # path of a function that takes texts of its kinds and returns figures by name, by id
 
     @property
     def kind_keys(self) -> list[str]:

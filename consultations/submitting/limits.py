@@ -28,6 +28,12 @@ SUPPORTS_FROM_NETWORK = RateLimit(
 SUPPORTS_OF_TEXT = RateLimit(
     "supports_of_text", most=3, window_seconds=DAY, label=_("Supports of one text by new browsers of one network")
 )
+VOTERS_FROM_NETWORK = RateLimit(
+    "voters", most=10, window_seconds=TEN_MINUTES, label=_("New browsers of one network that answer statements")
+)
+VOTERS_OF_DAY = RateLimit(
+    "voters_of_a_day", most=50, window_seconds=DAY, label=_("New browsers of one network that answer, in a day")
+)
 FOLLOWS_FROM_NETWORK = RateLimit(
     "follows", most=10, window_seconds=TEN_MINUTES, label=_("Forms to follow from one network in ten minutes")
 )
@@ -96,3 +102,9 @@ def are_many_supports(request, submission_id: int) -> bool:
     network = network_of(request)
     tallies = count_together((SUPPORTS_FROM_NETWORK, network), (SUPPORTS_OF_TEXT, f"{network} {submission_id}"))
     return any(tally.is_over for tally in tallies)
+
+
+def are_many_voters(request) -> bool:
+    """Count one more browser that nobody knows and that answers a statement; return whether there were too many."""
+    network = network_of(request)
+    return any(tally.is_over for tally in count_together((VOTERS_FROM_NETWORK, network), (VOTERS_OF_DAY, network)))

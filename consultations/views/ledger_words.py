@@ -7,12 +7,13 @@ from portal.audit.sentences import ledger_sentences, ledger_subject
 
 ledger_sentences(
     "consultations",
-    _("Times of consultations, and pauses"),
+    _("Consultations: times, pauses, statements"),
     {
         "pause.begun": _("{who} paused taking part: {reason}"),
         "pause.ended": _("{who} ended a pause of taking part"),
         "consultation.closed_early": _("{who} closed {what} early: {reason}"),
         "consultation.extended": _("{who} kept {what} open longer: {reason}"),
+        "consultation.statements_added": _("{who} added {count} statements to {what}"),
     },
 )
 

@@ -14,6 +14,7 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.models import TaskState
 
 from consultations.models import ConsultationIndexPage
+from consultations.modes.table import modes_on
 from consultations.stages import (
     STAGES,
     as_work_list,
@@ -63,6 +64,8 @@ def consultations(request):
     chosen = seen.filter(conditions()[stage]) if stage else seen
     counts = count_stages(seen) | {"": seen.count()}
     page = WagtailPaginator(as_work_list(chosen), CONSULTATIONS_ON_A_PAGE).get_page(request.GET.get("p"))
+    for each in page:
+        each.pages_of_modes = pages_of_modes(each)
     tabs = [("", _("All")), *((name, label) for name, label in STAGES.items() if counts[name] or name == stage)]
     context = {
         "page": page,
@@ -75,6 +78,12 @@ def consultations(request):
         "header": [{"url": "", "label": _("Consultations")}],
     }
     return render(request, "consultations/staff_list.html", context)
+
+
+def pages_of_modes(consultation):
+    """Return where editors do their part of the modes that a consultation has: address and label."""
+    having = (mode for mode in modes_on(consultation.modes) if mode.staff_page)
+    return [(reverse(mode.staff_page, args=[consultation.pk]), mode.label) for mode in having]
 
 
 def tab(name, label, count, is_here, form):

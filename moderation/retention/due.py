@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from consultations.models import ConsultationPage, Follow, Response, Submission, Support
+from consultations.models import ConsultationPage, Follow, Response, StatementVote, Submission, Support
 from consultations.modes.table import modes_of_texts
 from moderation.models import Decision, Report, RetentionPeriod
 from moderation.models.retention import KINDS_OF_TERMS, RetentionKind
@@ -41,12 +41,13 @@ def with_sealed_originals(consultations):
 
 
 def marked_rows(consultations):
-    """Select the rows with a mark that leads to somebody: texts, responses, support, reports, each with its column."""
+    """Select the rows with a mark that leads to somebody: texts, responses, support, votes, reports."""
     here, below = {"consultation__in": consultations}, {"submission__consultation__in": consultations}
     rows = (
         (Submission.objects.filter(**here), "author_key"),
         (Response.objects.filter(**here), "author_key"),
         (Support.objects.filter(**below), "supporter_key"),
+        (StatementVote.objects.filter(statement__consultation__in=consultations), "voter_key"),
         (Report.objects.filter(**below).exclude(outcome=Report.Outcome.OPEN), "reporter_key"),
         (Report.objects.filter(**below).exclude(outcome=Report.Outcome.OPEN), "network_key"),
     )
@@ -59,7 +60,8 @@ def rows_of_kind(kind, consultations):
         return [(Follow.objects.filter(consultation__in=consultations), "consultation")]
     if kind == RetentionKind.SEALED:
         return [(with_sealed_originals(consultations), "consultation")]
-    paths = {Support: "submission__consultation", Report: "submission__consultation"}
+    below = "submission__consultation"
+    paths = {Support: below, Report: below, StatementVote: "statement__consultation"}
     return [(rows, paths.get(rows.model, "consultation")) for rows, _key in marked_rows(consultations)]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Channel, Response, Submission, Support
+from consultations.models import Channel, Response, StatementVote, Submission, Support
 from moderation.models import Report
 from portal.http.rate_limits import RateCount, RateLimit, limits_by_name
 
@@ -30,7 +30,13 @@ PACE_RANGES = {
     "hour": PaceRange("hour", _("The last hour, by the minute"), timedelta(minutes=1), 60, TruncMinute),
     "day": PaceRange("day", _("The last day, by the hour"), timedelta(hours=1), 24, TruncHour),
 }
-PACE_KINDS = {"texts": _("Texts"), "answers": _("Questionnaires"), "supports": _("Supports"), "reports": _("Reports")}
+PACE_KINDS = {
+    "texts": _("Texts"),
+    "answers": _("Questionnaires"),
+    "supports": _("Supports"),
+    "votes": _("Answers to statements"),
+    "reports": _("Reports"),
+}
 
 
 @dataclass
@@ -70,6 +76,7 @@ def sources():
         "texts": (Submission.objects.filter(response=None, channel=Channel.WEBSITE), "received_at", "consultation"),
         "answers": (Response.objects.filter(channel=Channel.WEBSITE), "received_at", "consultation"),
         "supports": (Support.objects.all(), "created_at", "submission__consultation"),
+        "votes": (StatementVote.objects.all(), "created_at", "statement__consultation"),
         "reports": (Report.objects.all(), "created_at", "submission__consultation"),
     }
 

@@ -198,12 +198,13 @@ def test_programs_read_it(client, consultation):
     assert client.get(f"/api/v1/consultations/{consultation.slug}").json()["counts"] == {
         "comments": 1,
         "ideas": 0,
+        "statements": 0,
         "pledges": 1,
         "people": 2,
     }
     assert client.get("/api/v1/submissions?kind=wish").status_code == 422
     schemas = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    assert schemas["PublicSubmission"]["properties"]["kind"]["enum"] == ["comment", "idea", "pledge"]
+    assert schemas["PublicSubmission"]["properties"]["kind"]["enum"] == ["comment", "idea", "statement", "pledge"]
     assert schemas["Counts"]["properties"]["pledges"]["description"] == "public pledges"
 
 

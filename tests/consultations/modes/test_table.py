@@ -32,7 +32,8 @@ def test_each_key_names_one_row():
 
 @pytest.mark.parametrize("mode", modes(), ids=lambda mode: mode.key)
 def test_whatever_a_row_names_is_there(mode):
-    paths = [mode.urls, mode.figures, mode.export.reader if mode.export else ""]
+    paths = [mode.urls, mode.staff_urls, mode.figures, mode.open_data_figures]
+    paths += [mode.export.reader] if mode.export else []
     paths += [kind.revision_form for kind in mode.kinds]
     part = load(mode.page_part)
 
@@ -49,6 +50,7 @@ def test_kinds_are_named_in_the_order_of_the_table():
     assert [(key, str(label)) for key, label in kind_choices()] == [
         ("comment", "Comment"),
         ("idea", "Idea"),
+        ("statement", "Statement"),
         ("answer", "Answer"),
     ]
 

@@ -49,22 +49,24 @@ def columns(found):
 def test_what_came_in_is_counted_by_consultation_and_by_the_minute(busy):
     found = pace_of(PACE_RANGES["hour"])
 
-    assert [(each.pk, each.numbers) for each in found.consultations] == [(busy.pk, [(3, 2), (1, 1), (1, 1), (1, 1)])]
-    assert found.together.numbers == [(3, 2), (1, 1), (1, 1), (1, 1)]
-    assert (len(found.steps), columns(found)) == (60, [3, 1, 1, 1])
+    assert [(each.pk, each.numbers) for each in found.consultations] == [
+        (busy.pk, [(3, 2), (1, 1), (1, 1), (0, 0), (1, 1)])
+    ]
+    assert found.together.numbers == [(3, 2), (1, 1), (1, 1), (0, 0), (1, 1)]
+    assert (len(found.steps), columns(found)) == (60, [3, 1, 1, 0, 1])
 
 
 def test_the_day_is_counted_by_the_hour(busy):
     found = pace_of(PACE_RANGES["day"])
 
-    assert (len(found.steps), columns(found)) == (24, [4, 1, 1, 1])
+    assert (len(found.steps), columns(found)) == (24, [4, 1, 1, 0, 1])
 
 
 def test_the_pace_costs_the_same_queries_for_many_consultations(busy, django_assert_num_queries):
     for _n in range(3):
         submission_to(ConsultationFactory())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         pace_of(PACE_RANGES["hour"])
 
 

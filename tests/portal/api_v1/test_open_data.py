@@ -60,6 +60,7 @@ def test_submission_is_given_as_the_public_page_shows_it(client, consultation):
         "by_staff": True,
         "official": "",
         "support_count": 0,
+        "figures": {},
         "reply_count": 0,
         "address": f"http://testserver/consultations/{consultation.slug}/comments/{one.reference}/#{one.reference}",
     }
@@ -92,7 +93,7 @@ def test_consultation_is_given_with_its_counts(client, consultation):
         "title": consultation.title,
         "summary": consultation.summary,
         "state": "open",
-        "counts": {"comments": 3, "ideas": 1, "people": 3},
+        "counts": {"comments": 3, "ideas": 1, "statements": 0, "people": 3},
         "address": f"http://testserver/consultations/{slug}/",
         "submissions": f"http://testserver/api/v1/consultations/{slug}/submissions",
     }

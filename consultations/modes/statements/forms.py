@@ -1,0 +1,99 @@
+"""The forms of statements: to answer one, to write one, to change one's own, and for staff to add many."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.folding import fold_text
+from consultations.models import Kind, Status, Submission, VoteChoice
+from consultations.plain_text import plain_line
+from consultations.submitting.forms import PlainTextField, RevisionForm, SubmissionForm, SupportForm
+
+STATEMENT_LENGTH = 280
+LINES_AT_ONCE = 50  # they are stored in one transaction
+PASTED_LENGTH = LINES_AT_ONCE * (STATEMENT_LENGTH + 20)
+
+
+class VoteForm(SupportForm):
+    """An answer to a statement, with a puzzle on suspicion."""
+
+    choice = forms.ChoiceField(
+        choices=VoteChoice.choices, error_messages={"required": gettext_lazy("Choose one of the three.")}
+    )
+
+
+def statement_field():
+    """Return the field for a statement's sentence."""
+    return PlainTextField(
+        label=gettext_lazy("Your statement in one sentence"),
+        help_text=gettext_lazy("One thought, so that others can agree or disagree with all of it."),
+        one_line=True,
+        max_length=STATEMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write your sentence first.")},
+    )
+
+
+class StatementForm(SubmissionForm):
+    """A new statement from the website."""
+
+    kind = Kind.STATEMENT
+    text = statement_field()
+
+    def clean_text(self):
+        """Refuse a sentence that stands there already, which people answer instead."""
+        text = self.cleaned_data["text"]
+        if fold_text(text) in folded_statements(self.consultation, Submission.objects.public()):
+            raise forms.ValidationError(_("Somebody has said this already. You will meet it among the statements."))
+        return text
+
+
+class StatementRevisionForm(RevisionForm):
+    """Other words for a statement, from its author; once people answered the words they stay."""
+
+    text = statement_field()
+
+    def clean_text(self):
+        """Refuse other words for what people have answered."""
+        text = self.cleaned_data["text"]
+        is_other = text != self.submission.current.text
+        if is_other and self.submission.is_public and self.submission.votes.exists():
+            raise forms.ValidationError(
+                _("People have answered these words, so they stay. You can withdraw them, and write another statement.")
+            )
+        return text
+
+
+class PastedStatementsForm(forms.Form):
+    """Statements by staff, one on each line."""
+
+    lines = PlainTextField(
+        label=gettext_lazy("Statements, one on each line"),
+        help_text=gettext_lazy("Whole sentences with one thought each, as people would say them."),
+        max_length=PASTED_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Write or paste one statement at least.")},
+    )
+
+    def clean_lines(self):
+        """Return the lines that say something; name those that are too long, and refuse too many."""
+        lines = [line for typed in self.cleaned_data["lines"].split("\n") if (line := plain_line(typed))]
+        too_long = [line for line in lines if len(line) > STATEMENT_LENGTH]
+        says = _("This has %(length)d characters, and %(most)d fit: %(line)s")
+        errors = [says % {"length": len(line), "most": STATEMENT_LENGTH, "line": line} for line in too_long]
+        if len(lines) > LINES_AT_ONCE:
+            errors.append(_("These are %(n)d lines. Add %(most)d at once.") % {"n": len(lines), "most": LINES_AT_ONCE})
+        if errors:
+            raise forms.ValidationError(errors)
+        return lines
+
+
+def folded_statements(page, among):
+    """Return the folded words of a consultation's statements among some submissions."""
+    found = among.filter(consultation=page, kind=Kind.STATEMENT)
+    return {fold_text(text) for text in found.values_list("current__text", flat=True)}
+
+
+def folded_and_kept(page):
+    """Return the folded words of all statements that are or may become public."""
+    return folded_statements(page, Submission.objects.exclude(status__in=[Status.WITHDRAWN, Status.REFUSED]))

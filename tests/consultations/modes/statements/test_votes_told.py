@@ -1,0 +1,109 @@
+"""Votes in what officers take away, in open data, and in what is held about a person."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.models import StatementTally, StatementVote
+from moderation.retention.due import marked_rows
+from moderation.retention.job import forget_marks
+from moderation.statistics.pace import PACE_RANGES, pace_of
+from portal.accounts.visitors import person_key
+from portal.privacy.closing import close_account
+from portal.privacy.person import all_record_kinds, find_person
+from tests.factories import ConsultationFactory, statement_for, submission_to, votes_on
+from tests.search.exports.downloads import taken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def consultation():
+    return ConsultationFactory(modes=["statements"])
+
+
+def close(consultation):
+    consultation.closes_at = timezone.now() - timedelta(minutes=1)
+    consultation.save()
+
+
+def test_a_file_of_officers_has_the_votes(client, consultation, officer):
+    statement = statement_for(consultation, "Buses first.")
+    statement_for(consultation, "Nobody answered this.")
+    votes_on(statement, agree=3, disagree=1)
+    submission_to(consultation, "A comment.")
+    call_command("relay", verbosity=0)
+    client.force_login(officer)
+
+    rows = [json.loads(line) for line in taken(client, "jsonl").read("submissions.jsonl").decode().splitlines()]
+
+    assert {(row["text"], row["agree"], row["disagree"], row["pass"]) for row in rows} == {
+        ("Buses first.", "3", "1", "0"),
+        ("Nobody answered this.", "0", "0", "0"),
+        ("A comment.", "", "", ""),
+    }
+
+
+def test_programs_read_votes_after_the_closing_and_never_those_of_a_few(
+    client, consultation, django_assert_num_queries
+):
+    many, few = statement_for(consultation, "Many."), statement_for(consultation, "Few.")
+    votes_on(many, agree=4, disagree=1)
+    votes_on(few, agree=4)
+    address = f"/api/v1/consultations/{consultation.slug}/submissions"
+
+    def figures():
+        return {one["text"]: one["figures"] for one in client.get(address).json()["submissions"]}
+
+    assert figures() == {"Many.": {}, "Few.": {}}
+    close(consultation)
+    assert figures() == {"Many.": {"agree": 4, "disagree": 1, "pass": 0}, "Few.": {}}
+    assert client.get(f"/api/v1/consultations/{consultation.slug}").json()["counts"]["statements"] == 2
+
+
+def test_a_closed_account_keeps_its_votes_as_figures(citizen, consultation):
+    statement = statement_for(consultation)
+    StatementVote.cast(statement, person_key("user", str(citizen.pk)), "agree")
+
+    close_account(citizen, with_texts=False)
+
+    assert (StatementVote.objects.count(), StatementTally.objects.get().agree_count) == (1, 1)
+
+
+def test_an_erased_person_has_no_votes_and_the_counts_stay(citizen, consultation, privacy):
+    for text in ("One.", "Two."):
+        statement = statement_for(consultation, text)
+        StatementVote.cast(statement, person_key("user", str(citizen.pk)), "disagree")
+    person = find_person(citizen.email)
+    assert len(person.found(StatementVote)) == 2
+
+    [kind] = [each for each in all_record_kinds() if each.model is StatementVote]
+    kind.erase(kind.rows(person), person, privacy)
+
+    assert len(find_person(citizen.email).found(StatementVote)) == 0
+    assert StatementVote.objects.values("voter_key").distinct().count() == 2
+    assert [each.disagree_count for each in StatementTally.objects.all()] == [1, 1]
+
+
+def test_when_marks_have_served_their_purpose_one_voter_stays_one_voter(consultation):
+    one, other = statement_for(consultation, "One."), statement_for(consultation, "Other.")
+    for statement, voter in ((one, "a"), (other, "a"), (one, "b")):
+        StatementVote.cast(statement, voter, "agree")
+
+    list(forget_marks([consultation]))
+
+    keys = list(StatementVote.objects.order_by("pk").values_list("voter_key", flat=True))
+    assert (keys[0] == keys[1], keys[0] != keys[2], {key[0] for key in keys}) == (True, True, {"~"})
+    assert [rows.count() for rows, key in marked_rows([consultation]) if rows.model is StatementVote] == [0]
+
+
+def test_staff_see_the_pace_of_votes(client, consultation, moderator):
+    votes_on(statement_for(consultation), agree=2, disagree=1)
+    client.force_login(moderator)
+
+    assert pace_of(PACE_RANGES["hour"]).together.totals["votes"] == 3
+    assert "Answers to statements" in client.get(reverse("pace")).content.decode()
