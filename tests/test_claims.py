@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("portal", "consultations", "moderation", "search")
 TEXTS = [ROOT / "moderation/policy/starter.toml", *sorted((ROOT / "portal/demo/texts").glob("*.toml"))]
-WRITTEN_BY_CITIZENS = re.compile("(submissions|responses).toml$")
+WRITTEN_BY_CITIZENS = re.compile("(submissions|responses|statements).toml$")
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 TRANSLATE = re.compile(
     r"""{% translate (?:"([^"]+)"|'([^']+)')|{% blocktranslate.*?%}(.*?){% endblocktranslate %}""", re.DOTALL

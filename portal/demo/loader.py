@@ -1,8 +1,10 @@
 """Put the sample agency into an empty site."""
 
 import tomllib
+from collections import Counter
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -27,8 +29,11 @@ from consultations.models import (
     Response,
     Spokesperson,
     StatedTerms,
+    StatementTally,
+    StatementVote,
     Submission,
     Support,
+    VoteChoice,
 )
 from consultations.modes.table import kinds
 from consultations.page_events import record_due_events
@@ -40,6 +45,8 @@ from portal.models import Agency, ContentPage, Message, User
 
 DEMO_FOLDER = Path(__file__).parent
 PASSWORD = "night-bus-42"
+NAMELESS = "somebody"  # who gave no name
+SHARE_ANSWERED = 0.66  # of the statements that somebody met
 FOLLOWER = "riva.tideway@example.org"
 CONSULTATIONS = ("night-buses", "street-trees", "step-free-wharves")
 STAFF = {  # address: first name, last name, role
@@ -246,6 +253,52 @@ def load_response(entry, page, questions, key):
     )
     for submission in response.open_answers.all():
         set_back(submission, at)
+
+
+def load_statements(name, page):
+    """Put the statements of one consultation to people, and have them answered."""
+    if (DEMO_FOLDER / "texts" / f"{name}-statements.toml").exists():
+        data = texts(f"{name}-statements")
+        loaded = [(load_statement(entry, page), entry["chances"]) for entry in data["statement"]]
+        answer_statements(loaded, data["people"])
+
+
+@transaction.atomic
+def load_statement(entry, page):
+    """Take in one statement at its own time; without an author it is the agency's."""
+    at = timezone.now() - timedelta(days=entry["days_ago"])
+    author = entry.get("author", "")
+    statement = Submission.receive(
+        kind="statement",
+        consultation=page,
+        text=entry["text"],
+        author_name="" if author == NAMELESS else author,
+        author_key=person_key("demo", entry["text"] if author in ("", NAMELESS) else author),
+        by_staff=not author,
+        language="en",
+        received_at=at,
+    )
+    set_back(statement, at)
+    return statement
+
+
+@transaction.atomic
+def answer_statements(loaded, people):
+    """Have groups of people answer, each about two statements of three, in proportion to their chances."""
+    chance = Random(12)  # noqa: S311  (the same votes each time; it guards nothing)
+    votes = []
+    for group, size in enumerate(people):
+        for voter in range(size):
+            key = person_key("demo voter", f"{group} {voter}")
+            for statement, chances in loaded:
+                if chance.random() < SHARE_ANSWERED:
+                    agree, disagree = chances[group]
+                    [choice] = chance.choices(VoteChoice.values, [agree, disagree, 100 - agree - disagree])
+                    votes.append(StatementVote(statement=statement, voter_key=key, choice=choice))
+    StatementVote.objects.bulk_create(votes)
+    for statement, _chances in loaded:
+        counts = Counter(vote.choice for vote in votes if vote.statement_id == statement.pk)
+        StatementTally.step(statement, {choice: counts[choice] for choice in VoteChoice.values})
 
 
 def submissions_of(name):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from consultations.modes.statements.forms import STATEMENT_LENGTH
 from moderation.detectors import Context
 from moderation.policy.loading import load_policy
 from moderation.policy.ruleset import Ruleset
@@ -105,8 +106,24 @@ def test_texts_are_the_files_we_know():
     names = sorted(path.stem for path in (DEMO / "texts").iterdir())
 
     assert names == sorted(
-        ["agency", "moderation", *CONSULTATIONS, *(f"{slug}-submissions" for slug in ANSWERED), "night-buses-responses"]
+        [
+            *("agency", "moderation", "night-buses-responses", "night-buses-statements"),
+            *CONSULTATIONS,
+            *(f"{slug}-submissions" for slug in ANSWERED),
+        ]
     )
+
+
+def test_statements_are_sentences_that_no_rule_holds_and_their_chances_are_chances():
+    data = read("night-buses-statements")
+    rows = data["statement"]
+
+    assert len(rows) == 12
+    assert [wrong_keys(row, {"text", "days_ago", "chances"}, {"author"}) for row in rows] == [[]] * 12
+    assert [row["text"] for row in rows if len(row["text"]) > STATEMENT_LENGTH or row["text"].count(".") != 1] == []
+    assert {screened(row | {"kind": "statement"}) for row in rows} == {"publish"}
+    assert {len(row["chances"]) for row in rows} == {len(data["people"])}
+    assert [pair for row in rows for pair in row["chances"] if min(pair) < 0 or sum(pair) > 100] == []
 
 
 def test_agency_has_what_the_loader_reads():

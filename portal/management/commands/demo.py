@@ -91,6 +91,7 @@ class Command(BaseCommand):
             entries = loader.submissions_of(name)
             for entry in tqdm(entries, desc=f"Loading {name}", unit=" texts", leave=False, disable=None):
                 loader.load_submission(entry, page, known, readers)
+            loader.load_statements(name, page)
             loader.load_questionnaire(name, page)
             loader.load_outcome(name, page, known)
             everything |= known
