@@ -128,6 +128,7 @@ def public_addresses(consultation, told):
         reverse("consultations:list"),
         reverse("consultations:detail", args=[slug]),
         reverse("consultations:detail", args=[slug]) + "?sort=supported",
+        reverse("consultations:detail", args=[slug]) + "?sort=official",
         reverse("consultations:ideas", args=[slug]),
         reverse("consultations:ideas", args=[slug]) + "?q=word",
         *(
@@ -145,6 +146,8 @@ def public_addresses(consultation, told):
         reverse("consultations:follow", args=[slug]),
         reverse("consultations:follow_agency"),
         reverse("consultations:lost_receipts"),
+        # Words that stand beside the secrets.
+        *(f"/search/?q={word}" for word in ("about", "everybody", "mind", "idea", PUBLIC)),
         reverse("moderation:policy"),
         reverse("api_documentation"),
         reverse("api:openapi-json"),
@@ -233,12 +236,14 @@ def test_the_same_exits_show_what_may_be_seen(client, consultation, told):
     detail = body(client, reverse("consultations:detail", args=[consultation.slug]))
     feed = body(client, reverse("consultations:feed", args=[consultation.slug]))
     data = body(client, reverse("api:submissions"))
+    found = body(client, f"/search/?q={PUBLIC}")
     question = told["public answer"].question
     answers = body(client, reverse("consultations:answers_to", args=[consultation.slug, question.pk]))
 
     assert PUBLIC in detail
     assert PUBLIC in answers
     assert PUBLIC in feed
+    assert f"<mark>{PUBLIC}</mark>" in found
     assert PUBLIC in data
     assert "[number removed]" in data
     assert "[number removed]" in detail

@@ -108,8 +108,15 @@ def addresses_of(hidden):
     index = ConsultationIndexPage.objects.get().pk
     for name in ("wagtailadmin_explore", "wagtailadmin_choose_page_child"):
         yield reverse(name, args=[index])
-    searched = ("/admin/choose-page/search/", "/admin/pages/search/", "/admin/documents/chooser/", "/admin/documents/")
+    searched = (
+        "/admin/choose-page/search/",
+        "/admin/pages/search/",
+        "/admin/documents/chooser/",
+        "/admin/documents/",
+        "/search/",
+    )
     yield from (f"{address}?q=Secret" for address in searched)
+    yield "/search/?q=says"  # a word beside the secret
     yield from ("/", "/consultations/", "/api/", "/api/v1/consultations", "/api/v1/submissions", "/moderation/")
     yield from ("/admin/api/main/pages/?fields=*", "/admin/api/main/pages/?child_of=1", "/sitemap.xml")
     yield "/admin/tag-autocomplete/wagtaildocs/document/?term=S"

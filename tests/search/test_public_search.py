@@ -33,7 +33,10 @@ def test_page_asks_first_and_finds_nothing_unasked(client, consultation):
 def test_texts_of_every_kind_are_found_and_lead_to_their_place(client, consultation):
     question = questionnaire_for(consultation)[0]
     response = response_to(consultation, {question: "A zeppelin would help."})
-    texts = [submission_to(consultation, "A zeppelin, please."), idea_for(consultation, title="A zeppelin for all", text="It would be quick.")]
+    texts = [
+        submission_to(consultation, "A zeppelin, please."),
+        idea_for(consultation, title="A zeppelin for all", text="It would be quick."),
+    ]
     texts.append(response.open_answers.get())
 
     page = found(client, "zeppelin")
