@@ -8,7 +8,7 @@ from consultations.models import Status, Submission
 from moderation.findings.passages import marks, segments
 from moderation.models import Decision, Screening
 from moderation.models.case import DISTRESSING
-from moderation.text.difference import difference
+from portal.word_difference import difference
 
 POLICY_TEXT = "version__document"  # long, and compiled versions are cached per process
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from moderation.policy.document import Clause, Policy, Rule, Section
 from moderation.policy.wording import ACTION_WORDS, CLAUSE_WORDS, MODE_WORDS, REMEDY_WORDS, TOMBSTONE_WORDS
-from moderation.text.difference import Change, difference
+from portal.word_difference import Change, difference
 
 CLAUSE_SETTINGS = tuple(CLAUSE_WORDS)
 VALUES_IN_WORDS = {

@@ -21,8 +21,8 @@ from moderation.review.opinions import criticises_us
 from moderation.review.queue_queries import holding_clauses
 from moderation.review.reasons import fitting_reason, usual_reason
 from moderation.review.undo import take_back
-from moderation.text.difference import difference
 from portal.audit import record
+from portal.word_difference import difference
 
 MAX_BULK_CASES = 200  # cases in one batch
 BULK_SAMPLE_SIZE = 5  # cases that have to be read first

@@ -13,8 +13,8 @@ from moderation.findings.case_text import POLICY_TEXT, decisions_on, screening_o
 from moderation.models import Appeal, Band, Case, Citation, Decision, Finding, Screening
 from moderation.models.case import DISTRESSING
 from moderation.redress.statements_of_reasons import RESTRICTING_ACTIONS
-from moderation.text.difference import Change, difference
 from moderation.text.normalised import WORD_PATTERN
+from portal.word_difference import Change, difference
 
 MAX_PRECEDENTS = 3
 MAX_NEAR_TEXTS = 50  # candidates that share bands or a campaign

@@ -40,14 +40,7 @@ def span_in_words(span):
     return " ".join(word for word in words if word)
 
 
-# The next three build their HTML here because templates add white space between lines, which these texts would show.
-
-
-@register.filter
-def with_changes(changes):
-    """Return the changes between two texts as HTML: the old words in <del>, the new ones in <ins>."""
-    elements = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
-    return format_html_join("", "{}", ((format_html(elements.get(each.kind, "{}"), each.text),) for each in changes))
+# The next two build their HTML here because templates add white space between lines, which these texts would show.
 
 
 @register.simple_tag

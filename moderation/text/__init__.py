@@ -1,1 +1,1 @@
-"""Texts as values: folded words, differences, similarity, names."""
+"""Texts as values: folded words, similarity, names."""

@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import chain
 
 from consultations.lookalikes import LETTER_FOLDING
+from portal.word_difference import CJK
 
 LEET_AS_I = str.maketrans("0123456789@$€|!+", "oizeasgtbgaseiit")
 LEET_AS_L = LEET_AS_I | str.maketrans("1|!", "lll")
@@ -31,7 +32,6 @@ MASK_HINT = re.compile(r"[*#%@_-]")
 VOWEL_MASKS = "#%@_-"
 REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
 
-CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 WORD_PATTERN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 MIN_COPY_WORDS = 6  # a postcard
 

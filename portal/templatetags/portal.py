@@ -3,7 +3,7 @@
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from portal import slots
@@ -99,3 +99,22 @@ register.filter("last_day", moments.last_day)
 register.filter("moment", moments.day_and_time)
 register.filter("start", moments.start)
 register.simple_tag(moments.time_zone_name, name="place_of_time")
+
+
+# The next two build their HTML here because a template adds white space between lines, which these texts would show.
+
+
+@register.filter
+def with_changes(changes):
+    """Return the changes between two texts as HTML: the old words in <del>, the new ones in <ins>."""
+    elements = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
+    return format_html_join("", "{}", ((format_html(elements.get(each.kind, "{}"), each.text),) for each in changes))
+
+
+@register.filter
+def with_spoken_changes(changes):
+    """Return the same, with words before and after each change for screen readers, many of which pass over both."""
+    spoken = '<{0}><span class="visually-hidden">[{1}: </span>{2}<span class="visually-hidden">]</span></{0}>'
+    marks = {"gone": ("del", _("taken out")), "new": ("ins", _("added"))}
+    pieces = ((marks.get(each.kind), each.text) for each in changes)
+    return format_html_join("", "{}", ((format_html(spoken, *mark, text) if mark else text,) for mark, text in pieces))

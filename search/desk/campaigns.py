@@ -6,7 +6,7 @@ from django.db.models import Case, Q, Value, When
 
 from consultations.models import Revision, Status, Submission
 from moderation.models import Screening
-from moderation.text.difference import Change, difference
+from portal.word_difference import Change, difference
 from search.index.documents import VISIBILITY_BY_STATUS, findable_revision, with_campaign_letters
 
 REDACTION = Revision.Origin.REDACTION

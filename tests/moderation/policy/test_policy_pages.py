@@ -12,7 +12,7 @@ from moderation.models.versions import COMING_VERSION, NEVER_IN_FORCE, PAST_VERS
 from moderation.policy.difference import Chapter, Passage, compare
 from moderation.policy.document import Policy
 from moderation.policy.loading import STARTER_POLICY, load_policy
-from moderation.text.difference import Change
+from portal.word_difference import Change
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Status
-from moderation.text.difference import Change
+from portal.word_difference import Change
 from tests.factories import submission_to
 from tests.search.submissions import submission
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.text.difference import Change, difference
+from portal.word_difference import Change, difference
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from moderation.text.normalised import CJK
-
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 # A word with the space after it; each Chinese, Japanese or Korean character counts as a word.
 TOKEN = re.compile(rf"(?:[{CJK}]|[^\W{CJK}]+|[^\w\s])\s*|\s+")
 
