@@ -32,7 +32,7 @@ class ConsultationForm(StaffPageForm):
             )
 
     def clean(self):
-        """Refuse to delete a question that people have answered, and show it again; ask for a picture's words."""
+        """Refuse to delete a question that people have answered, and show it again; ask for missing words."""
         cleaned = super().clean()
         for form in self.formsets["questions"].deleted_forms if "questions" in self.formsets else ():
             if form.instance.is_answered:
@@ -41,10 +41,19 @@ class ConsultationForm(StaffPageForm):
                 )
                 show_again(form)
         self.refuse_terms_twice()
+        self.ask_what_changed(cleaned)
         mute = not (cleaned.get("illustration_alt") or cleaned.get("illustration_decorative"))
         if cleaned.get("illustration") and mute and not self.is_deferred_validation:
             self.add_error("illustration_alt", _("Say in words what the picture shows, or mark it as decoration."))
         return cleaned
+
+    def ask_what_changed(self, cleaned):
+        """Ask for the change note before another text takes the place of one that people answer; a draft needs none."""
+        text = [cleaned.get(name) for name in ("title", "summary", "body")]
+        if self.is_deferred_validation or cleaned.get("change_note") or None in text:
+            return
+        if "change_note" in self.fields and self.instance.changes_text_of_public(*text):
+            self.add_error("change_note", _("Say what is different now, and why: people answer the text already."))
 
     def refuse_terms_twice(self):
         """Refuse two rows of terms for one way of taking part."""

@@ -89,16 +89,18 @@ def content_of_news(message, follows):
 
 
 def subject_of(stories):
-    """Return the subject: what happened, or of how many consultations the letter tells."""
+    """Return the subject: what happened, in its first line, or of how many consultations the letter tells."""
     if len(stories) > 1:
         return ngettext("News of %(n)d consultation", "News of %(n)d consultations", len(stories)) % {"n": len(stories)}
     [story] = stories
-    return f"{story['title']}: {story['lines'][0]}" if len(story["lines"]) == 1 else story["title"]
+    happened = story["lines"][0].partition("\n")[0]
+    return f"{story['title']}: {happened}" if len(story["lines"]) == 1 else story["title"]
 
 
 def stories_of(causes, followed):
     """Return what happened by consultation, newest first: its title, its address, and a line for each event."""
-    events = Event.objects.filter(pk__in=causes).select_related("submission").order_by("-pk")
+    events = Event.objects.filter(pk__in=causes).select_related("submission", "text_version")
+    events = events.defer("text_version__body").order_by("-pk")
     public = ConsultationPage.objects.live().public().defer("body")
     pages = public.in_bulk({event.consultation_id for event in events})
     stories: dict[int, dict] = {}
@@ -125,7 +127,7 @@ def line_about(event, page):
     lines = {
         EventKind.CONSULTATION_PUBLISHED: not is_over and _("a new consultation, open until %s") % closes,
         EventKind.CONSULTATION_OPENED: not is_over and _("it is open, until %s") % closes,
-        EventKind.CONSULTATION_CHANGED: _("we changed what the page says"),
+        EventKind.CONSULTATION_CHANGED: changed_line(event, page),
         EventKind.CONSULTATION_EXTENDED: not is_over and _("it stays open longer, until %s") % closes,
         EventKind.CONSULTATION_CLOSED_EARLY: not is_over and _("it closes earlier: %s") % closes,
         EventKind.CONSULTATION_CLOSES_SOON: closes_when_announced(event, page) and _("it closes %s") % closes,
@@ -141,6 +143,16 @@ def official_line(reply):
     """Return who has replied for the agency; '' when the reply is not public any more."""
     speaker = {"name": reply.author_name, "role": reply.official_line}
     return _("%(name)s has replied for us (%(role)s)") % speaker if reply.is_public else ""
+
+
+def changed_line(event, page):
+    """Return that the page says something else; of another text its number, why, and where one sees what changed."""
+    version = getattr(event, "text_version", None)
+    if version is None or not version.number > 1:
+        return _("we changed what the page says")
+    version.consultation = page
+    says = _("the text has changed, this is version %d") % version.number
+    return "\n".join(filter(None, (says, version.note, settings.SITE_URL + version.changes_url)))
 
 
 def closes_when_announced(event, page):

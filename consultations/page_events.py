@@ -9,21 +9,25 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 
 from consultations.models import ConsultationPage, Event, EventKind
+from consultations.text_versions import keep_text
 
 CLOSES_SOON_BEFORE = timedelta(days=2)
 
 
+@transaction.atomic
 def on_published(sender, instance, revision, **_signal):
-    """Record that a consultation was published, or what changed in one that was public already."""
+    """Record that a consultation was published, or what changed in one that was public already, and keep its text."""
     if not instance.live:  # it is to go live later
         return
     before, now = instance.content_before, instance.content()
     remember_first_closing(instance, before["closes_at"] if before else instance.closes_at)
     fields = {"consultation": instance, "actor": get_active_log_context().user or revision.user}
+    event = None
     if before is None:
-        Event.objects.record(EventKind.CONSULTATION_PUBLISHED, **fields)
+        event = Event.objects.record(EventKind.CONSULTATION_PUBLISHED, **fields)
     elif changed := changes(instance, before, now):
-        Event.objects.record(EventKind.CONSULTATION_CHANGED, note=", ".join(changed), **fields)
+        event = Event.objects.record(EventKind.CONSULTATION_CHANGED, note=", ".join(changed), **fields)
+    keep_text(instance, event, fields["actor"])
     if before and before["closes_at"] <= timezone.now() and instance.is_open:
         Event.objects.record(EventKind.CONSULTATION_OPENED, note=_("open again"), **fields)
     if now["outcome"] and not (before and before["outcome"]):

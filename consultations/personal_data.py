@@ -18,6 +18,7 @@ from consultations.models import (
     Submission,
     SubmissionImport,
     Support,
+    TextVersion,
 )
 from portal.models import Message, PublicChange, User
 from portal.privacy.person import identifies, record_kind
@@ -175,6 +176,7 @@ def index_covered_revisions(ids):
     Submission.objects.filter(revisions__in=ids).update(version=F("version") + 1)
 
 
-words_of_staff(ConsultationPage, "summary", "body", "outcome")
+words_of_staff(ConsultationPage, "summary", "body", "outcome", "change_note")
+words_of_staff(TextVersion, "title", "summary", "body", "note")
 words_of_staff(Event, "note")
 words_of_staff(SubmissionImport, "problem", "errors", "result")

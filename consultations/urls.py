@@ -5,7 +5,7 @@ from itertools import chain
 from django.urls import path
 
 from consultations.modes.table import load, modes
-from consultations.views import following, lost_receipts, pages, receipts, support
+from consultations.views import following, lost_receipts, pages, receipts, support, text_versions
 from consultations.views.feeds import calendar, comments_feed
 
 app_name = "consultations"
@@ -16,6 +16,9 @@ urlpatterns = [
     path("consultations/<slug:slug>/support/<reference:reference>/take-back/", support.take_back, name="take_back"),
     path("consultations/<slug:slug>/feed/", comments_feed, name="feed"),
     path("consultations/<slug:slug>/calendar.ics", calendar, name="calendar"),
+    path("consultations/<slug:slug>/versions/", text_versions.text_versions, name="text_versions"),
+    path("consultations/<slug:slug>/versions/<int:number>/", text_versions.text_version, name="text_version"),
+    path("consultations/<slug:slug>/versions/<int:number>/changes/", text_versions.text_changes, name="text_changes"),
     path("consultations/<slug:slug>/follow/", following.follow, name="follow"),
     path("follow/", following.follow, name="follow_agency"),
     path("following/<str:token>/", following.following, name="following"),

@@ -26,7 +26,7 @@ from search.desk.hints import hints_in_words
 from search.desk.looking import record_search
 from search.engines.configured import get_engine
 from search.exports import contents
-from search.exports.writers import INTEGER_COLUMNS, jsonl_bytes
+from search.exports.writers import INTEGER_COLUMNS, UNKNOWN_INTEGERS, jsonl_bytes
 from search.language.query import Nothing
 from search.language.query import Query as Question
 from search.models import ApiToken, Tag
@@ -80,9 +80,8 @@ class ExportParameters(SearchParameters):
     incomplete: bool = Field(False, description="true: also while some texts cannot be found yet")
 
 
-EXPORTED_CELLS: dict[str, Any] = {
-    name: (int if name in INTEGER_COLUMNS else str, ...) for name in contents.EXPORT_COLUMNS
-}
+CELL_TYPES: dict[str, Any] = dict.fromkeys(INTEGER_COLUMNS, int) | dict.fromkeys(UNKNOWN_INTEGERS, int | None)
+EXPORTED_CELLS: dict[str, Any] = {name: (CELL_TYPES.get(name, str), ...) for name in contents.EXPORT_COLUMNS}
 ExportedSubmission: Any = create_model(
     "Line",
     __base__=Schema,

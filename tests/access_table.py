@@ -54,6 +54,9 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:statements": (GET, EVERYBODY, 302),  # to the one that comes next
     "consultations:statement": (GET, EVERYBODY, 200),
     **dict.fromkeys(("consultations:write_statement", "consultations:statement_results"), (GET, EVERYBODY, 200)),
+    **dict.fromkeys(
+        (f"consultations:text_{what}" for what in ("versions", "version", "changes")), (GET, EVERYBODY, 200)
+    ),
     "consultations:support": (POST, EVERYBODY, 302),
     "consultations:take_back": (POST, EVERYBODY, 302),
     "consultations:feed": (GET, EVERYBODY, 200),

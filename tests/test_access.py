@@ -20,6 +20,7 @@ from portal.outbox.templates import STOP_SALT
 from search.exports.views import link_key
 from search.models import ApiToken, Rebuild, SavedSearch
 from tests.access_table import ROLES, TABLE
+from tests.consultations.versions import publish, published
 from tests.factories import (
     UserFactory,
     announced_version,
@@ -85,6 +86,7 @@ def places(consultation, officer):
     decided = held_in(consultation).cases.get()
     undone = decide(decided, revision_id=decided.revision_id, action="publish", actor=None, imported=True)
     slug, reference = consultation.slug, comment.reference
+    versioned = publish(published(), "Why it changed.", summary="Another text.")
     question = questionnaire_for(consultation)[0]
     response = response_to(consultation, {question: "A lamp."})
     draft = policy_draft()
@@ -130,6 +132,9 @@ def places(consultation, officer):
         "consultations:idea": [slug, idea.reference],
         "consultations:support": [slug, reference],
         "consultations:take_back": [slug, reference],
+        "consultations:text_versions": [versioned.slug],
+        "consultations:text_version": [versioned.slug, 1],
+        "consultations:text_changes": [versioned.slug, 2],
         "consultations:feed": [slug],
         "consultations:calendar": [slug],
         "consultations:questionnaire": [slug],

@@ -16,6 +16,7 @@ from moderation.models import Decision
 from search.exports.formats import available_formats
 from search.exports.views import download_link
 from search.models import ApiToken
+from tests.consultations.versions import publish
 from tests.factories import export_of, idea_for, questionnaire_for, response_to, statement_for, submission_to, votes_on
 from tests.moderation.decisions import refuse_or_redact
 
@@ -121,28 +122,23 @@ def redacted_submission(consultation, moderator):
     return submission
 
 
+LISTS = ["ideas", "statements", "write_statement", "statement_results", "questionnaire", "answers", "feed", "calendar"]
+
+
 def public_addresses(consultation, told):
     slug = consultation.slug
     pages = [
         "/",
         reverse("consultations:list"),
         reverse("consultations:detail", args=[slug]),
-        reverse("consultations:detail", args=[slug]) + "?sort=supported",
-        reverse("consultations:detail", args=[slug]) + "?sort=official",
-        reverse("consultations:ideas", args=[slug]),
+        *(reverse("consultations:detail", args=[slug], query={"sort": sort}) for sort in ("supported", "official")),
         reverse("consultations:ideas", args=[slug]) + "?q=word",
-        *(
-            reverse(f"consultations:{name}", args=[slug])
-            for name in ("statements", "write_statement", "statement_results")
-        ),
-        reverse("consultations:questionnaire", args=[slug]),
-        reverse("consultations:answers", args=[slug]),
+        *(reverse(f"consultations:{name}", args=[slug]) for name in LISTS),
         *(
             reverse("consultations:answers_to", args=[slug, each.pk])
             for each in consultation.questions.filter(kind="open")
         ),
-        reverse("consultations:feed", args=[slug]),
-        reverse("consultations:calendar", args=[slug]),
+        *(f"/consultations/{slug}/versions/{below}" for below in ("", "1/", "2/changes/")),
         reverse("consultations:follow", args=[slug]),
         reverse("consultations:follow_agency"),
         reverse("consultations:lost_receipts"),
@@ -181,6 +177,7 @@ def body(client, address):
 
 
 def test_no_public_exit_shows_what_may_not_be_seen(client, consultation, told):
+    publish(publish(consultation), "Why it changed.", summary="Another text.")
     pages = {address: body(client, address) for address in public_addresses(consultation, told)}
     secrets = [*SECRETS.values(), NUMBER, "Refusedname", "Withdrawnname", "Notpublicname"]
     leaks = [(address, secret) for address, text in pages.items() for secret in secrets if secret in text]

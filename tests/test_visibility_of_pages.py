@@ -14,6 +14,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from consultations.models import ConsultationIndexPage
 from consultations.receipt_links import receipt_key
 from moderation.models import Decision
+from tests.consultations.versions import publish
 from tests.factories import ConsultationFactory, held_in, submission_to
 from tests.moderation.decisions import refuse_or_redact
 
@@ -33,6 +34,9 @@ BELOW = (
     "calendar/",
     "follow/",
     "comments/{}/",
+    "versions/",
+    "versions/1/",
+    "versions/2/changes/",
     "no/",
 )
 RAISES, SIGNS_OUT = "/admin/failwhale/", "/admin/logout/"
@@ -48,7 +52,8 @@ def board(db):
 def hidden(board, editor):
     """Return pages and documents that few may see; whatever is theirs has a word that begins with Secret."""
     draft = ConsultationFactory(title="Secretdraft", slug="first-thoughts", live=False)
-    private = ConsultationFactory(title="Secretprivate", slug="for-the-board")
+    private = publish(ConsultationFactory(title="Secretprivate", slug="for-the-board"))
+    private = publish(private, "Secretnote", summary="Secretsummary")
     restriction = PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.GROUPS)
     restriction.groups.add(board)
     edited = ConsultationFactory(title="Street trees", slug="street-trees")

@@ -14,6 +14,7 @@ from consultations.models import ConsultationIndexPage, HomePage
 from moderation.models import PolicyVersion
 from moderation.models.publishing import publish_policy
 from portal.models import ContentPage
+from tests.consultations.versions import STOPS, passage, publish
 from tests.factories import (
     ConsultationFactory,
     announced_version,
@@ -75,7 +76,9 @@ def world():
     for number in range(3):
         votes_on(statement_for(page, f"Line {number} should run all night."), agree=number)
     what, often, _lines, _safe = questionnaire_for(page)
-    comment = submission_to(page, "More lamps.", passage=next(iter(page.passage_titles)))
+    page = publish(page)
+    comment = submission_to(page, "More lamps.", passage=next(iter(page.passage_titles)), text_version=1)
+    page = publish(page, "Why it changed.", body=[passage("Nine lines", "All night."), STOPS])
     replies = [submission_to(page, f"Reply {n}.", parent=comment) for n in range(22)]
     lone, idea = submission_to(page, "Nobody answers me."), idea_for(page, "A clock")
     on_idea = submission_to(page, "A good one.", parent=idea)

@@ -79,6 +79,7 @@ def one_as_data(page: ConsultationPage, counts: dict[str, int]) -> dict[str, Any
         "title": page.title,
         "summary": page.summary,
         "state": page.state,
+        "text_version": page.text_version,
         "opens_at": page.opens_at,
         "closes_at": page.closes_at,
         "counts": counts,

@@ -31,6 +31,7 @@ class Consultation(Schema):
     title: str
     summary: str = Field(description="what is proposed, who decides and what can change")
     state: State = Field(description="where it stands now")
+    text_version: int = Field(description="the number of the newest version of its text")
     opens_at: datetime
     closes_at: datetime
     counts: Counts
@@ -52,7 +53,10 @@ class PublicSubmission(Schema):
     kind: OpenDataKind
     consultation: str = Field(description="the slug of the consultation")
     parent: str | None = Field(description="the reference of the text that this one answers; that one may be gone")
-    passage: str = Field(description="the heading of the part of the consultation that it is about, or nothing")
+    passage: str = Field(description="the heading of the part of the text that it is about, as it was then, or nothing")
+    text_version: int | None = Field(
+        description="the number of the version of the text that its author had read, or null"
+    )
     title: str = Field(description="the title of an idea, or nothing")
     text: str
     redacted: bool = Field(description="whether a moderator took passages out")

@@ -139,6 +139,7 @@ def one_as_data(one: Submission, figures: dict[str, int]) -> dict[str, Any]:
         "consultation": one.consultation.slug,
         "parent": one.parent.reference if one.parent_id else None,
         "passage": one.passage_title,
+        "text_version": one.text_version,
         "title": one.public_title,
         "text": one.public_text,
         "redacted": one.redacted,

@@ -15,6 +15,7 @@ from consultations.models.statement_votes import StatementTally, StatementVote, 
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
 from consultations.models.terms import AgreedTerms, Publication, StatedTerms
+from consultations.models.text_version import TextVersion
 
 __all__ = [
     "AgreedTerms",
@@ -50,6 +51,7 @@ __all__ = [
     "Submission",
     "SubmissionImport",
     "Support",
+    "TextVersion",
     "VoteChoice",
     "spokesperson_of",
 ]

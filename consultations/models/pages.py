@@ -25,6 +25,7 @@ from consultations.models.panels import consultation_panels
 from consultations.models.pause import PausablePage
 from consultations.models.previews import ConsultationPreview
 from consultations.models.sign_off import checks_of_consultation
+from consultations.models.text_version import VersionedText, passage_headings
 from consultations.modes.table import default_modes
 from consultations.usual_period import usual_period, usual_sentence
 from portal.agency.rich_text import StaffTextField
@@ -177,7 +178,7 @@ def closing_proposed():
     return opening_proposed().replace(hour=17) + timedelta(weeks=6)
 
 
-class ConsultationPage(ConsultationPreview, PausablePage, Page):
+class ConsultationPage(ConsultationPreview, PausablePage, VersionedText, Page):
     """A consultation: a question to the public, open between two moments."""
 
     summary = models.TextField(
@@ -218,8 +219,10 @@ class ConsultationPage(ConsultationPreview, PausablePage, Page):
     unpublishing_reason = ""  # while it is taken off the site
     content_before = None  # the content that was public at the last save; None for none
 
-    # A copy is another consultation: it has its own time, and nobody has answered it.
-    exclude_fields_in_copy = "opens_at closes_at first_closes_at answer_due outcome go_live_at expire_at".split()
+    # A copy is another consultation: it has its own time and its own versions, and nobody has answered it.
+    exclude_fields_in_copy = (
+        "opens_at closes_at first_closes_at answer_due outcome go_live_at expire_at text_version change_note".split()
+    )
     parent_page_types = ["consultations.ConsultationIndexPage"]
     subpage_types = []
     template = "consultations/consultation_page.html"
@@ -296,20 +299,21 @@ class ConsultationPage(ConsultationPreview, PausablePage, Page):
     @cached_property
     def passage_titles(self):
         """Return the heading of each passage that can be commented on, by block id."""
-        raw = self.body.raw_data  # reads the raw JSON, because building the blocks costs a query
-        return {block["id"]: block["value"]["heading"] for block in raw if block["type"] == "section"}
+        return passage_headings(self.body.raw_data)  # the raw JSON, because building the blocks costs a query
 
     def with_content_json(self, content):
         """Return a draft with its questions matched to the published ones of the same wording.
 
         Otherwise publishing an old draft would create a second question with the same words. Once people take part,
-        an old draft does not bring back an earlier closing time either, and never what was first announced.
+        an old draft does not bring back an earlier closing time either, and never what was first announced, the number
+        of the newest version, or a change note that was published.
         """
         draft = recognise_questions(super().with_content_json(content))
-        stored = (
-            ConsultationPage.objects.filter(pk=self.pk).only("live", "opens_at", "closes_at", "first_closes_at").first()
-        )
+        kept = ("live", "opens_at", "closes_at", "first_closes_at", "text_version")
+        stored = ConsultationPage.objects.filter(pk=self.pk).only(*kept).first()
         draft.first_closes_at = stored and stored.first_closes_at
+        draft.text_version = stored.text_version if stored else 0
+        draft.change_note = draft.note_of_change
         if stored and stored.closing_is_announced:
             draft.closes_at = stored.closes_at
         return draft
@@ -319,6 +323,8 @@ class ConsultationPage(ConsultationPreview, PausablePage, Page):
         if self.pk and "update_fields" not in kwargs:
             published = ConsultationPage.objects.live().filter(pk=self.pk).first()
             self.content_before = published and published.content()
+            if published:  # a publication of this moment may have made a version
+                self.text_version = published.text_version
             keep_what_was_asked(self)
         return super().save(*args, **kwargs)
 

@@ -53,6 +53,7 @@ def text_panels():
         MultiFieldPanel([FieldPanel(name) for name in PICTURE_FIELDS], heading=_("Picture")),
         FieldPanel("topics"),
         FieldPanel("body"),
+        FieldPanel("change_note"),
     ]
 
 

@@ -19,6 +19,7 @@ from consultations.models.pages import ConsultationPage
 from consultations.models.references import new_reference, until_reference_is_free
 from consultations.models.sent_form import SentForm
 from consultations.models.submission import Submission
+from consultations.models.text_version import OnTextVersion
 from consultations.receipt_links import receipt_key
 
 STEPS = ("1", "2", "3", "4", "5")  # the points of a scale
@@ -152,7 +153,7 @@ class ResponseQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
 
-class Response(models.Model):
+class Response(OnTextVersion):
     """One person's response: the closed answers, and a submission for each open answer."""
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
@@ -194,8 +195,8 @@ class Response(models.Model):
 
         ``closed`` maps questions to values, ``texts`` maps questions to words, ``assessments`` maps questions to the
         screening results that exist already. ``who`` are fields of both response and submissions: author, author_key,
-        channel, terms_id, received_at. ``by_staff`` and ``for_public`` are for the submissions only. ``alongside`` is
-        called with the response in the same transaction, and may raise NotStored.
+        channel, terms_id, text_version, received_at. ``by_staff`` and ``for_public`` are for the submissions only.
+        ``alongside`` is called with the response in the same transaction, and may raise NotStored.
         """
         only_texts = {name: who.pop(name) for name in ("by_staff", "for_public") if name in who}
         alongside = who.pop("alongside", None)

@@ -26,7 +26,7 @@ def closing_problem(closes_at, answer_due):
 def checks_of_consultation(page):
     """Return the check list of a draft."""
     checks = (check_times, check_answer, check_contact, check_illustration, check_ways, check_terms)
-    return [*(check(page) for check in checks), *checks_of_terms_told(page)]
+    return [*(check(page) for check in checks), *checks_of_change_note(page), *checks_of_terms_told(page)]
 
 
 def check_times(page):
@@ -89,6 +89,16 @@ def check_terms(page):
         says = _("Texts are deleted on %s, before the answer is due: keep them longer, or answer earlier.")
         return SignOffCheck("terms", False, says % day(gone_at))
     return SignOffCheck("terms", True, _("No text is deleted before the answer is due."))
+
+
+def checks_of_change_note(page):
+    """Yield whether readers are told what changed, where another text takes the place of one that they answer."""
+    if not page.changes_text_of_public(page.title, page.summary, page.body):
+        return
+    says = _("Readers are told what changed in the text: “%s”") % page.change_note
+    if not page.change_note:
+        says = _("The text changes, and readers are not told how: write it in “What changed, for readers”.")
+    yield SignOffCheck("change_note", bool(page.change_note), says)
 
 
 def checks_of_terms_told(page):

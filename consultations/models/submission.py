@@ -21,6 +21,7 @@ from consultations.models.sent_form import NotStored, SentForm
 from consultations.models.spokesperson import SPOKESPERSON_LINE_LENGTH
 from consultations.models.submission_facts import SubmissionFacts
 from consultations.models.submission_queries import SubmissionQuerySet
+from consultations.models.text_version import AboutPassage
 from consultations.modes.table import kind_choices, submission_kind
 from consultations.receipt_links import receipt_key
 from portal.encryption.addresses import EncryptedAddressField, address_index
@@ -36,7 +37,7 @@ class StaleSubmission(Exception):
     """Another request changed the submission first."""
 
 
-class Submission(SubmissionFacts, models.Model):
+class Submission(SubmissionFacts, AboutPassage):
     """One text by a citizen.
 
     Only ``receive``, ``revise`` and ``move`` write a text or a status, so every change leaves an Event and raises
@@ -152,6 +153,7 @@ class Submission(SubmissionFacts, models.Model):
         ``actor`` is the user who typed the text: the author, or staff for a letter or a file. ``alongside`` is called
         with the submission in the same transaction, and may raise NotStored.
         """
+        self.keep_passage_heading()
         assessment = assessment or screening.assess(self, title, text)
         made = {"text": text, "title": title, "actor": actor, "alongside": alongside}
         # The random reference may be taken, so a failed insert is repeated; the last attempt omits the screening.

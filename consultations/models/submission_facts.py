@@ -85,8 +85,3 @@ class SubmissionFacts:
     def author_label(self):
         """Return the author's name as shown to readers."""
         return self.author_name or _("Somebody who gave no name")
-
-    @property
-    def passage_title(self):
-        """Return the heading of the passage that the text is about, or ''."""
-        return self.consultation.passage_titles.get(self.passage, "") if self.passage else ""

@@ -3,6 +3,7 @@
 from django import forms
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +15,10 @@ from consultations.modes.table import submission_kind
 from consultations.official_names import is_official
 from consultations.plain_text import plain, plain_line, plain_name
 from consultations.submitting import bot_checks, limits
-from consultations.submitting.once import TERMS_FIELD, TOKEN_FIELD, new_token
+from consultations.submitting.once import TERMS_FIELD, TOKEN_FIELD, VERSION_FIELD, new_token
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 from consultations.terms import TERMS_FIELD_LENGTH, terms_from, terms_of, token_of
+from consultations.text_versions import passages_read, version_read
 from portal.agency.visible_text import INVISIBLE
 from portal.http.puzzle import PuzzledForm, PuzzleField
 from portal.http.same_origin import Sender, sender_of
@@ -24,6 +26,7 @@ from portal.http.same_origin import Sender, sender_of
 MAX_TEXT_LENGTH = 20_000  # characters; the policy's own limit is lower and only noted
 SPACE = 32  # what is below are controls, which nobody types
 HIDDEN_LENGTH = 200  # characters of what a form carries without showing it
+NUMBER_LENGTH = 9  # digits that every column for a number holds
 MAX_ADDRESS_LENGTH = 254  # RFC 5321; also what every column for an address holds
 
 
@@ -168,6 +171,7 @@ class SendingForm(PrecheckedForm):
     website = CutField(required=False, max_length=HIDDEN_LENGTH, widget=HoneypotWidget)
     stamp = CutField(required=False, max_length=HIDDEN_LENGTH, widget=forms.HiddenInput)
     terms_read = CutField(required=False, max_length=TERMS_FIELD_LENGTH, widget=forms.HiddenInput)
+    text_version = CutField(required=False, max_length=NUMBER_LENGTH, widget=forms.HiddenInput)
 
     kind = ""  # of the submission: a key of the table of modes
 
@@ -181,6 +185,7 @@ class SendingForm(PrecheckedForm):
         if not self.is_bound:
             self.initial["stamp"] = bot_checks.new_stamp()
             self.initial[TERMS_FIELD] = token_of(self.terms)
+            self.initial[VERSION_FIELD] = consultation.text_version
         elif read is None:
             self.data = self.data.copy()  # what is shown beside the form from here on is what counts
             self.data[TERMS_FIELD] = token_of(self.terms)
@@ -197,6 +202,11 @@ class SendingForm(PrecheckedForm):
     def token(self):
         """Return the token that identifies this form when it is sent again; '' on a page that everybody shares."""
         return (self.data.get(TOKEN_FIELD) or new_token()) if self.is_bound else ""
+
+    @cached_property
+    def version_read(self):
+        """Return the number of the text version that was read, however many came since; None without any."""
+        return version_read(self.consultation, self.cleaned_data[VERSION_FIELD])
 
     def clean_author_name(self):
         """Refuse a name under which only we write; our own staff are shown as such, and may."""
@@ -257,6 +267,7 @@ class SendingForm(PrecheckedForm):
             author_key=author_key,
             for_public=self.terms.for_public,
             terms_id=self.terms.stored(),
+            text_version=self.version_read,
             language=language_of(text, get_language()[:2]),
             **fields,
         )
@@ -280,13 +291,14 @@ class SubmissionForm(SendingForm):
         self.parent = parent
 
     def clean_passage(self):
-        """Return the passage; one that the text does not have is dropped, not the comment.
+        """Return the passage; one that the text did not have when it was read is dropped, not the comment.
 
         So is one of a mode whose lists know no passages, and of a reply, which stands where its thread stands.
         """
         passage = self.cleaned_data["passage"]
         fits = passage and self.about_passages and self.parent is None
-        return passage if fits and passage in self.consultation.passage_titles else ""
+        self.headings = passages_read(self.consultation, self.version_read) if fits else {}
+        return passage if passage in self.headings else ""
 
     def is_from_busy_network(self, stamp):
         """Return False: a text is counted when it is stored, which spares a transaction (`count`)."""
@@ -299,8 +311,9 @@ class SubmissionForm(SendingForm):
 
     def draft(self, *, author_key):
         """Return the unsaved submission."""
-        values = self.cleaned_data
-        return self.build_draft(values["text"], author_key=author_key, parent=self.parent, passage=values["passage"])
+        passage = self.cleaned_data["passage"]
+        about = {"parent": self.parent, "passage": passage, "passage_heading": self.headings.get(passage, "")}
+        return self.build_draft(self.cleaned_data["text"], author_key=author_key, **about)
 
     def save(self, draft, *, alongside=None):
         """Store the drafted submission and return it; ``alongside`` is called with it in the same transaction."""

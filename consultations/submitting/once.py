@@ -29,12 +29,14 @@ from portal.http.client_address import network_address
 
 TOKEN_FIELD = "token"  # noqa: S105  (a name, not a secret)
 TERMS_FIELD = "terms_read"
+VERSION_FIELD = "text_version"
+READ_FIELDS = frozenset({TERMS_FIELD, VERSION_FIELD})  # what stood beside the form when somebody began to write
 TOKEN_LENGTH = range(16, 65)  # characters of a token that was made at random
 UNTOKENED_FORM_SECONDS = 600  # how long the same words from one address count as the same form
 NO_COOKIE = "-"  # the visitor key of a browser that opens a receipt and keeps no cookie
 # Fields that may differ when the same form is sent again.
 VOLATILE_FIELDS = frozenset(
-    {TOKEN_FIELD, "stamp", TERMS_FIELD, "captcha_0", "captcha_1", "sent_anyway", "csrfmiddlewaretoken"}
+    {TOKEN_FIELD, "stamp", *READ_FIELDS, "captcha_0", "captcha_1", "sent_anyway", "csrfmiddlewaretoken"}
 )
 
 
@@ -123,7 +125,7 @@ def content_of(request: HttpRequest) -> list[tuple[str, list[str]]]:
 
 def sent_again(request: HttpRequest) -> list[tuple[str, list[str]]]:
     """Return the fields with which a page of ours sends the same form once more, under the terms that were read."""
-    left_out = VOLATILE_FIELDS - {TERMS_FIELD}
+    left_out = VOLATILE_FIELDS - READ_FIELDS
     return sorted((name, values) for name, values in request.POST.lists() if name not in left_out)
 
 

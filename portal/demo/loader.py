@@ -41,6 +41,7 @@ from moderation.findings.redaction import Span, occurrences
 from moderation.models import Decision, Screening
 from portal.accounts.visitors import person_key
 from portal.demo import casework
+from portal.demo.text_versions import days_ago, text_read, version_at
 from portal.models import Agency, ContentPage, Message, User
 
 DEMO_FOLDER = Path(__file__).parent
@@ -193,7 +194,7 @@ def load_consultation(name):
         illustration_alt=data["picture_alt"],
         body=[block_of(block) for block in data["body"]],
     )
-    page.stated_terms = [StatedTerms(**entry) for entry in data.get("terms", [])]
+    page.stated_terms.set([StatedTerms(**entry) for entry in data.get("terms", [])])
     ConsultationIndexPage.objects.get().add_child(instance=page)
     page.topics.add(*data["topics"])
     page.save_revision().publish()
@@ -249,6 +250,7 @@ def load_response(entry, page, questions, key):
         author_key=person_key("demo", entry.get("author") or key),
         channel=entry.get("channel", "website"),
         language=entry.get("language", "en"),
+        text_version=version_at(page, at).number,
         received_at=at,
     )
     for submission in response.open_answers.all():
@@ -311,13 +313,12 @@ def submissions_of(name):
 @transaction.atomic
 def load_submission(entry, page, known, readers):
     """Take in one submission as the website would, at its own time, and decide it if the sample says so."""
-    at = timezone.now() - timedelta(days=entry["days_ago"])
-    passages = {title: key for key, title in page.passage_titles.items()}
+    at = days_ago(entry)
     submission = Submission.receive(
         kind=entry["kind"],
         consultation=page,
         parent=known.get(entry.get("parent")),
-        passage=passages.get(entry.get("passage"), ""),
+        **text_read(page, at, entry.get("passage")),
         title=entry.get("title", ""),
         text=entry["text"].strip(),
         **author_of(entry),

@@ -1,8 +1,19 @@
 """Who may open a document: everybody when a public page leads to it, otherwise who writes with documents."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from django.http import Http404
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex
 from wagtail.permissions import policy_registry
+
+_keepers: list[Callable[[Any], Iterable[int]]] = []
+
+
+def keeps_documents(pages_keeping):
+    """Register a function that returns the ids of the pages below which an earlier text still leads to a document."""
+    _keepers.append(pages_keeping)
+    return pages_keeping
 
 
 def refuse_unpublished_document(document, request):
@@ -29,6 +40,11 @@ def is_published(document, request):
             pages.add(reference.object_id)
         elif model and not issubclass(model, DraftStateMixin):
             return True
+    return is_any_open(pages, request) or any(is_any_open(keeping(document), request) for keeping in _keepers)
+
+
+def is_any_open(pages, request):
+    """Return whether a visitor may open one of the pages with these ids, which is live."""
     return any(is_open(page, request) for page in Page.objects.live().filter(pk__in=pages))
 
 

@@ -21,7 +21,8 @@ EXPORT_COLUMNS = {
     "kind": f"one of: {', '.join(kind.key for kind in kinds())}",
     "consultation": "the title of the consultation",
     "reply_to": "the reference of the submission that this one replies to",
-    "passage": "the heading of the part of the consultation's text that it is about",
+    "passage": "the heading of the part of the consultation's text that it is about, as it was then",
+    "text_version": "the number of the version of that text that its author had read; empty where nobody knows",
     "status": "published, held (waits for a moderator), refused, or not_public (not given to be published)",
     "language": "the language of the text as a two-letter code, guessed by a program",
     "channel": "how it reached the agency",
@@ -35,8 +36,9 @@ EXPORT_COLUMNS = {
     "public_address": "the page that shows it to everybody; empty while it is not public",
 } | {name: meaning for each in MODE_EXPORTS for name, meaning in each.columns.items()}
 SUBMISSION_FIELDS = [
-    "pk", "reference", "kind", "consultation_id", "parent_id", "parent__reference", "parent__kind", "passage", "status",
-    "language", "channel", "source", "source_id", "received_at", "author_name", "current_id", "cleared_id",
+    "pk", "reference", "kind", "consultation_id", "parent_id", "parent__reference", "parent__kind", "passage",
+    "passage_heading", "text_version", "status", "language", "channel", "source", "source_id", "received_at",
+    "author_name", "current_id", "cleared_id",
     *(name for each in MODE_EXPORTS for name in each.fields),
 ]  # fmt: skip
 TEXT_FIELDS = ["pk", "number", "title", "text"]
@@ -95,6 +97,7 @@ def _row(one, places: ExportPlaces, zone, number: int, title: str, text: str) ->
         places.consultation(one),
         one.parent__reference or "",
         places.section(one),
+        one.text_version,
         one.status,
         one.language,
         one.channel,

@@ -25,9 +25,11 @@ class ExportPlaces:
         return self.titles.get(row.consultation_id, "")
 
     def section(self, row: Any) -> str:
-        """Return the heading of the section that a row is about, or nothing."""
+        """Return the heading of the section that a row is about, as it was then, or nothing."""
         if not row.passage or row.consultation_id is None:
             return ""
+        if row.passage_heading:
+            return str(row.passage_heading)
         if row.consultation_id not in self._sections:
             page = ConsultationPage.objects.only("body").get(pk=row.consultation_id)
             self._sections[row.consultation_id] = page.passage_titles

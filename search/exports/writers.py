@@ -223,7 +223,9 @@ def _frame(sheets: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 ROW_GROUP_BYTES = 8 << 20  # bytes of a Parquet file's columns that are packed together
-INTEGER_COLUMNS, TIMESTAMP_COLUMNS = frozenset({"revision"}), frozenset({"received_at"})  # columns that are no texts
+# Columns that are no texts.
+INTEGER_COLUMNS, TIMESTAMP_COLUMNS = frozenset({"revision", "text_version"}), frozenset({"received_at"})
+UNKNOWN_INTEGERS = frozenset({"text_version"})  # of those, what may be unknown: null, or an empty cell
 
 
 def parquet_bytes(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:

@@ -145,7 +145,7 @@ def test_agency_has_what_the_loader_reads():
 @pytest.mark.parametrize("slug", CONSULTATIONS)
 def test_consultation_has_what_the_loader_reads(slug):
     consultation = read(slug)
-    may = {"step-free-wharves": {"outcome"}, "night-buses": {"question", "terms"}}.get(slug, set())
+    may = {"step-free-wharves": {"outcome"}, "night-buses": {"question", "terms", "change"}}.get(slug, set())
 
     assert wrong_keys(consultation, CONSULTATION | may, set()) == []
     assert consultation["slug"] == slug
@@ -211,6 +211,19 @@ def test_submissions_are_counted(slug, kinds, waiting):
     assert Counter(row["kind"] for row in rows) == kinds
     assert len([row for row in held if "decide" not in row]) == waiting
     assert [row["id"] for row in rows if "decide" in row and row not in held] == []
+
+
+def test_the_second_version_changes_passages_of_the_first_and_says_why():
+    consultation = read("night-buses")
+    change = consultation["change"]
+    headings = {block["heading"] for block in consultation["body"] if block["type"] == "section"}
+
+    assert wrong_keys(change, {"days_ago", "note", "passage"}, set()) == []
+    assert len(change["note"]) <= LIMITS["note"]
+    assert [wrong_keys(each, {"was", "heading", "text"}, set()) for each in change["passage"]] == [[], []]
+    assert {each["was"] for each in change["passage"]} < headings
+    written = [row["days_ago"] for row in read("night-buses-submissions")["submission"]]
+    assert min(written) < change["days_ago"] < max(written)
 
 
 def test_responses_answer_the_questions_that_are_asked_while_it_is_open():

@@ -13,7 +13,9 @@ from consultations.modes.comments.threads import (
     pinned_on,
 )
 from consultations.modes.page_part import Figure, Link, PagePart
-from consultations.submission_lists import chosen_sort
+from consultations.submission_lists import chosen_sort, placed
+
+GONE_PASSAGE = gettext_lazy("a part of the text that is gone")
 
 
 class CommentsPart(PagePart):
@@ -53,7 +55,14 @@ class CommentsPart(PagePart):
         """Return the passage whose comments the address asks for, as id and title; None for all comments."""
         key = self.request.GET.get("passage", "") if self.request else ""
         titles = self.page.passage_titles
-        return {"id": key, "title": titles[key]} if key in titles else None
+        if key in titles:
+            return {"id": key, "title": titles[key]}
+        return self.gone_passage(key) if key else None
+
+    def gone_passage(self, key):
+        """Return a passage that comments are about and the text no longer has, as it was called; one query."""
+        comment = comments_on(self.page, passage=key).first()
+        return {"id": key, "title": placed(comment, self.page).passage_title or GONE_PASSAGE} if comment else None
 
     @property
     def count(self):

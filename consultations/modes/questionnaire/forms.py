@@ -150,6 +150,7 @@ class QuestionnaireForm(SendingForm):
             by_staff=self.by_staff,
             for_public=self.terms.for_public,
             terms_id=self.terms.stored(),
+            text_version=self.version_read,
             language=get_language()[:2],
             alongside=alongside,
         )

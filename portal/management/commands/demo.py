@@ -15,6 +15,7 @@ from tqdm import tqdm
 from consultations.models import Submission
 from moderation.models import Case
 from portal.demo import casework, loader
+from portal.demo.text_versions import load_change
 from portal.models import User
 
 STOP_SECONDS = 10  # seconds that the worker has to end before it is made to
@@ -87,6 +88,7 @@ class Command(BaseCommand):
         for name in loader.CONSULTATIONS:
             page = loader.load_consultation(name)
             loader.load_follow(page)
+            page = load_change(page, loader.texts(name).get("change"))
             known: dict[str, Submission] = {}
             entries = loader.submissions_of(name)
             for entry in tqdm(entries, desc=f"Loading {name}", unit=" texts", leave=False, disable=None):

@@ -100,7 +100,7 @@ def test_what_an_editor_changes_in_five_minutes_is_one_letter(consultation):
     for title in ("One", "Two", "Three"):
         change(consultation, title=title)
 
-    assert [letter.subject for letter in letters_after()] == ["Three: we changed what the page says"]
+    assert [letter.subject for letter in letters_after()] == ["Three"]
 
 
 def test_editor_who_goes_on_changing_does_not_put_a_letter_off(consultation, time_machine):

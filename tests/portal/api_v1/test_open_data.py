@@ -40,7 +40,7 @@ def references(client, address):
 
 def test_submission_is_given_as_the_public_page_shows_it(client, consultation):
     idea = submission(consultation, "A lamp.", title="Light", kind="idea", author_name="Robin", author_email="r@x.org")
-    one = submission(consultation, "Yes.", parent=idea, passage=PASSAGE, by_staff=True)
+    one = submission(consultation, "Yes.", parent=idea, passage=PASSAGE, text_version=2, by_staff=True)
 
     assert read(client, f"{ALL}/{one.reference.lower()}") == {
         "reference": one.reference,
@@ -48,6 +48,7 @@ def test_submission_is_given_as_the_public_page_shows_it(client, consultation):
         "consultation": consultation.slug,
         "parent": idea.reference,
         "passage": "Eight lines",
+        "text_version": 2,
         "title": "",
         "text": "Yes.",
         "redacted": False,

@@ -48,8 +48,9 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
     assert rows[1] == {
         "reference": one.reference, "kind": "idea", "consultation": consultation.title, "reply_to": "", "passage": "",
         "status": "published", "language": "en", "channel": "paper", "received_at": "2026-11-21T09:05:00+11:00",
-        "author_name": "'@amira", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
+        "author_name": "'@amira", "text_version": "", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
         "official": "", "question": "", "answers": "", "source": "", "source_id": "",
+        "agree": "", "disagree": "", "pass": "",
         "public_address": f"http://testserver{one.get_absolute_url()}",
     }  # fmt: skip
     assert rows[0]["reply_to"] == one.reference
@@ -84,7 +85,9 @@ def test_a_row_says_where_a_text_came_from_and_stands(officer_client, citizen, c
     section = consultation.body.raw_data[0]["id"]
     idea = submission(consultation, title="Light", kind="idea")
     made = [
-        submission(consultation, passage=section, source="letters", source_id="L-17"),
+        submission(
+            consultation, passage=section, passage_heading="Six lines", text_version=1, source="letters", source_id="7"
+        ),
         submission(consultation, passage="22222222-2222-4222-8222-222222222222", status=Status.REFUSED),
         submission(consultation, parent=idea),
         submission(ConsultationFactory(live=False)),
@@ -93,14 +96,14 @@ def test_a_row_says_where_a_text_came_from_and_stands(officer_client, citizen, c
 
     rows = exported(officer_client)
 
-    names = ("passage", "source", "source_id", "public_address")
+    names = ("passage", "text_version", "source", "source_id", "public_address")
     site = "http://testserver"
     assert [tuple(rows[one.reference][name] for name in names) for one in made] == [
-        ("Eight lines", "letters", "L-17", f"{site}{made[0].get_absolute_url()}"),
-        ("a section that is no longer there", "", "", ""),
-        ("", "", "", f"{site}{made[2].get_absolute_url()}"),
-        ("", "", "", ""),
-        ("", "", "", ""),
+        ("Six lines", 1, "letters", "7", f"{site}{made[0].get_absolute_url()}"),
+        ("a section that is no longer there", None, "", "", ""),
+        ("", None, "", "", f"{site}{made[2].get_absolute_url()}"),
+        ("", None, "", "", ""),
+        ("", None, "", "", ""),
     ]
     assert officer_client.get(rows[made[2].reference]["public_address"].removeprefix(site)).status_code == 200
 

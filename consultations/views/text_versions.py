@@ -1,0 +1,47 @@
+"""The versions of a consultation's text: all of them, one as it was, and what one changed."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+
+from consultations.access import consultation_or_404
+from consultations.counts import counts
+from consultations.text_difference import compare_texts
+from portal.http.page_cache import public_page
+
+
+@public_page()
+def text_versions(request, slug):
+    """List the versions, newest first."""
+    page = consultation_or_404(request, slug)
+    versions = list(page.text_versions.defer("body", "summary"))
+    if not versions:
+        raise Http404("No version of this text is kept yet.")
+    return render(request, "consultations/versions/list.html", {"page": page, "versions": of_page(versions, page)})
+
+
+@public_page()
+def text_version(request, slug, number):
+    """Show the text as it was, with what people said about its passages."""
+    page = consultation_or_404(request, slug)
+    [version] = of_page([get_object_or_404(page.text_versions, number=number)], page)
+    said = {"passage": "consultations/versions/_passage.html", "page": page, "counts": counts(page)}
+    return render(request, "consultations/versions/text.html", {"page": page, "version": version, "parts": [said]})
+
+
+@public_page()
+def text_changes(request, slug, number):
+    """Show what a version changed in the one before it; the first changed nothing."""
+    page = consultation_or_404(request, slug)
+    both = of_page(list(page.text_versions.filter(number__in=(number, number - 1))), page)
+    if len(both) != 2:
+        raise Http404("There is no version before it.")
+    after, before = both
+    context = {"page": page, "before": before, "after": after, "difference": compare_texts(before, after)}
+    return render(request, "consultations/versions/changes.html", context)
+
+
+def of_page(versions, page):
+    """Give versions the consultation at hand, so that their addresses cost no query; return them."""
+    for version in versions:
+        version.consultation = page
+    return versions
