@@ -11,6 +11,7 @@ from wagtail.permissions import policy_registry
 
 from consultations.models import ConsultationPage, Response, Status, Submission
 
+EXPORT_TEXTS = "consultations.export_submission"
 CLOSING_SOON = timedelta(days=7)
 ANSWER_DUE_SOON = timedelta(days=14)
 STAGES = {

@@ -16,6 +16,14 @@ def defuse_formula(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+class Echo:
+    """A file that returns each line in place of keeping it."""
+
+    def write(self, line):
+        """Return the line."""
+        return line
+
+
 class SheetWriter:
     """Writes rows of CSV like `csv.writer`, the only one that the product uses: no text in a cell is a formula."""
 

@@ -128,7 +128,7 @@ def places(consultation, officer):
         "consultations:propose": [slug],
         "consultations:statement": [slug, statement_for(consultation).reference],
         **{f"consultations:{name}": [slug] for name in ("statements", "write_statement", "statement_results")},
-        "consultation_statements": [consultation.pk],
+        **{name: [consultation.pk] for name in ("consultation_statements", "statement_votes")},
         "consultations:idea": [slug, idea.reference],
         "consultations:support": [slug, reference],
         "consultations:take_back": [slug, reference],

@@ -16,6 +16,7 @@ from wagtail.models import TaskState
 from consultations.models import ConsultationIndexPage
 from consultations.modes.table import modes_on
 from consultations.stages import (
+    EXPORT_TEXTS,
     STAGES,
     as_work_list,
     conditions,
@@ -64,15 +65,18 @@ def consultations(request):
     chosen = seen.filter(conditions()[stage]) if stage else seen
     counts = count_stages(seen) | {"": seen.count()}
     page = WagtailPaginator(as_work_list(chosen), CONSULTATIONS_ON_A_PAGE).get_page(request.GET.get("p"))
+    editable = set(editable_by(request.user).values_list("pk", flat=True)) if may_write(request.user) else set()
+    may_export = request.user.has_perm(EXPORT_TEXTS)
     for each in page:
-        each.pages_of_modes = pages_of_modes(each)
+        each.pages_of_modes = pages_of_modes(each) if may_export or each.pk in editable else []
     tabs = [("", _("All")), *((name, label) for name, label in STAGES.items() if counts[name] or name == stage)]
     context = {
         "page": page,
         "form": form,
         "narrowed": bool(stage or form.data.get("q") or form.data.get("owner")),
         "tabs": [tab(name, label, counts[name], name == stage, form) for name, label in tabs],
-        "editable": set(editable_by(request.user).values_list("pk", flat=True)) if may_write(request.user) else set(),
+        "editable": editable,
+        "acts": bool(editable) or any(each.pages_of_modes for each in page),
         "may_change_timing": request.user.has_perm(CHANGE_TIMING),
         "parent": new_parent(request.user),
         "header": [{"url": "", "label": _("Consultations")}],
@@ -81,7 +85,7 @@ def consultations(request):
 
 
 def pages_of_modes(consultation):
-    """Return where editors do their part of the modes that a consultation has: address and label."""
+    """Return where staff do their part of the modes that a consultation has: address and label."""
     having = (mode for mode in modes_on(consultation.modes) if mode.staff_page)
     return [(reverse(mode.staff_page, args=[consultation.pk]), mode.label) for mode in having]
 

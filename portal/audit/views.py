@@ -18,7 +18,7 @@ from portal.audit.ledger_check import LedgerCheck
 from portal.audit.models import AuditRoot
 from portal.audit.reading import describe_subject, entry_rows
 from portal.audit.sentences import find_subjects, sentence_of
-from portal.csv_cells import SheetWriter
+from portal.csv_cells import Echo, SheetWriter
 
 READ_AUDIT_PERMISSION = "portal.read_audit"
 ENTRIES_PER_PAGE = 50
@@ -88,11 +88,3 @@ def csv_cells(row):
     facts = json.dumps(entry.facts, ensure_ascii=False, sort_keys=True)
     told = (sentence.kind.label if sentence else "", entry.action, row.name, row.plain_sentence, row.about)
     return (entry.number, entry.at.isoformat(), *told, facts, entry.digest)
-
-
-class Echo:
-    """A file that returns each line in place of keeping it."""
-
-    def write(self, line):
-        """Return the line."""
-        return line

@@ -1,30 +1,32 @@
-"""The page on which editors add statements of the agency's own."""
+"""The page on which editors add statements of the agency's own, and the file of votes for officers."""
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
-from consultations.models import ConsultationPage
 from consultations.modes.statements.adding import add_lines
 from consultations.modes.statements.ballot import Ballot
 from consultations.modes.statements.forms import PastedStatementsForm
 from consultations.modes.statements.mode import STATEMENTS
-from consultations.stages import editable_by
+from consultations.modes.statements.votes_file import votes_file
+from consultations.stages import EXPORT_TEXTS, editable_by, visible_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("wagtailadmin.access_admin")
 def add_statements(request, pk):
     """Show the form beside the statements that are there, and store what was pasted."""
-    page = editable_by(request.user).type(ConsultationPage).filter(pk=pk).first()
-    if page is None:
+    may_add = editable_by(request.user).filter(pk=pk).exists()
+    may_take_votes = request.user.has_perm(EXPORT_TEXTS)
+    if not (may_add or (may_take_votes and request.method != "POST")):
         raise PermissionDenied
-    page = page.specific
+    page = get_object_or_404(visible_to(request.user), pk=pk)
     form = PastedStatementsForm(request.POST or None)
     if form.is_valid():
         stored, doubles = add_lines(page, form.cleaned_data["lines"], request.user)
@@ -32,7 +34,8 @@ def add_statements(request, pk):
         return redirect("consultation_statements", pk)
     context = {
         "page": page,
-        "form": form,
+        "form": form if may_add else None,
+        "may_take_votes": may_take_votes,
         "is_on": STATEMENTS.is_on(page),
         "number": Ballot(page, "").total,
         "header": [
@@ -50,3 +53,13 @@ def say_what_was_added(request, stored, doubles):
         messages.success(request, said)
     for line in doubles:
         messages.warning(request, _("It was there already, so it is not added again: %s") % line)
+
+
+@require_safe
+@permission_required(EXPORT_TEXTS)
+def votes(request, pk):
+    """Hand out the votes on the public statements of a consultation; that somebody took them stands in the ledger."""
+    page = get_object_or_404(visible_to(request.user), pk=pk)
+    response = StreamingHttpResponse(votes_file(page, request.user), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{page.slug}-votes.csv"'
+    return response

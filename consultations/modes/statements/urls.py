@@ -12,4 +12,5 @@ urlpatterns = [
 ]
 staff_urlpatterns = [
     path("consultations/<int:pk>/statements/", staff_views.add_statements, name="consultation_statements"),
+    path("consultations/<int:pk>/statements/votes.csv", staff_views.votes, name="statement_votes"),
 ]

@@ -1,5 +1,6 @@
 """Votes in what officers take away, in open data, and in what is held about a person."""
 
+import csv
 import json
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from moderation.retention.due import marked_rows
 from moderation.retention.job import forget_marks
 from moderation.statistics.pace import PACE_RANGES, pace_of
 from portal.accounts.visitors import person_key
+from portal.models import AuditEntry
 from portal.privacy.closing import close_account
 from portal.privacy.person import all_record_kinds, find_person
 from tests.factories import ConsultationFactory, statement_for, submission_to, votes_on
@@ -107,3 +109,51 @@ def test_staff_see_the_pace_of_votes(client, consultation, moderator):
 
     assert pace_of(PACE_RANGES["hour"]).together.totals["votes"] == 3
     assert "Answers to statements" in client.get(reverse("pace")).content.decode()
+
+
+def votes_taken(client, consultation):
+    response = client.get(reverse("statement_votes", args=[consultation.pk]))
+    return list(csv.reader(b"".join(response.streaming_content).decode().splitlines()))
+
+
+def test_an_officer_takes_the_votes_with_names_good_for_one_file(client, consultation, officer):
+    one, other, held = (statement_for(consultation, text) for text in ("One.", "Other.", "Ring me on 0491 570 006."))
+    for statement, voter, choice in (
+        (one, "a", "agree"),
+        (one, "b", "pass"),
+        (other, "a", "disagree"),
+        (held, "a", "agree"),
+    ):
+        StatementVote.cast(statement, voter, choice)
+    client.force_login(officer)
+    assert reverse("statement_votes", args=[consultation.pk]) in text_of_staff_page(client, consultation)
+
+    header, *rows = votes_taken(client, consultation)
+    again = votes_taken(client, consultation)[1:]
+
+    assert header == ["statement", "voter", "choice"]
+    assert [(row[0], row[2]) for row in rows] == [
+        (one.reference, "agree"),
+        (one.reference, "pass"),
+        (other.reference, "disagree"),
+    ]
+    assert (rows[0][1] == rows[2][1], rows[0][1] != rows[1][1]) == (True, True)
+    assert {row[1] for row in rows} & {row[1] for row in again} == set()
+    entries = AuditEntry.objects.filter(action="consultation.votes_exported")
+    assert [(entry.by, entry.facts) for entry in entries] == [(officer.pk, {"count": 3})] * 2
+
+
+def text_of_staff_page(client, consultation):
+    listed = client.get(reverse("staff_consultations")).content.decode()
+    address = reverse("consultation_statements", args=[consultation.pk])
+    assert address in listed
+    return client.get(address).content.decode()
+
+
+def test_an_officer_adds_no_statements(client, consultation, officer):
+    client.force_login(officer)
+    address = reverse("consultation_statements", args=[consultation.pk])
+
+    assert "<textarea" not in client.get(address).content.decode()
+    assert client.post(address, {"lines": "Mine."}).status_code == 302
+    assert not consultation.submissions.exists()
