@@ -15,9 +15,10 @@ from moderation.models import Case, RetentionPeriod
 from moderation.models.retention import MONTHS_WITHOUT_ANSWER, RetentionKind
 from portal.agency.moments import in_months
 
+BY_A_CITIZEN = Q(official_line="")  # what was said for the agency stays on record, and whose word it is
 IS_THERE = {
-    RetentionKind.TEXTS: Q(erased_at=None),
-    RetentionKind.NAMES: ~Q(author_name=""),
+    RetentionKind.TEXTS: Q(erased_at=None) & BY_A_CITIZEN,
+    RetentionKind.NAMES: ~Q(author_name="") & BY_A_CITIZEN,
     RetentionKind.ADDRESSES: ~Q(author_email=""),
 }
 

@@ -271,3 +271,17 @@ def test_cache_is_emptied_once_for_all_texts_of_a_batch(consultation, time_machi
     time_machine.move_to(in_months(consultation.closes_at, 1) + timedelta(minutes=1))
     run()
     assert len(cleared) == 1
+
+
+def test_what_was_said_for_the_agency_stays_on_record(consultation, time_machine):
+    state(consultation, "comments", texts=2, names=2)
+    official = sent(consultation, official_line="Head of night services, Bus Network Unit")
+    theirs = sent(consultation)
+
+    time_machine.move_to(in_months(consultation.closes_at, 2) + timedelta(minutes=1))
+    run()
+
+    assert [is_gone(text, what) for text in (official, theirs) for what in ("texts", "names")] == [
+        *(False, False),
+        *(True, True),
+    ]
