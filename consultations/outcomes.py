@@ -12,10 +12,12 @@ from consultations.models import ConsultationPage, Event, EventKind, OutcomeTell
 from portal.jobs import worker
 from portal.models import Message
 from portal.outbox.address_keys import address_keys
+from portal.outbox.models import label_of
 from portal.outbox.templates import Content, NotDue, message_template
 
 OUTCOME_FOR_AUTHOR = "consultations/outcome"
 TEXTS_A_TRANSACTION = 100  # so that citizens who send something do not wait
+TEXTS_LISTED = 200  # in one letter
 COUNTED = (Status.PUBLISHED, Status.NOT_PUBLIC)  # of the texts that an answer is owed to
 
 
@@ -34,7 +36,9 @@ class OutcomePoint:
 
 
 def outcome_points(page) -> list[OutcomePoint]:
-    """Return the points of a consultation's outcome, in order."""
+    """Return the points of a consultation's outcome, in order; none while it is off the site, where drafts are kept."""
+    if not page.live:
+        return []
     raw = [block["value"] for block in page.outcome.raw_data if block["type"] == "point"]  # builds no blocks
     return [
         OutcomePoint(number, value["decided"], frozenset(map(reference_in, value["behind"])))
@@ -48,21 +52,39 @@ def reference_in(entry) -> str:
 
 
 def points_behind(page, references) -> list[OutcomePoint]:
+    """Return the points of a consultation's outcome that name one of these texts."""
+    return naming(outcome_points(page), references)
+
+
+def points_on_receipt(page, references) -> list[OutcomePoint]:
+    """Return the points that name one of these texts, for a page that not everybody who opens it may open the other.
+
+    Whoever has the link to a receipt reads nothing of a consultation that is restricted: a query, when there are any.
+    """
+    points = points_behind(page, references)
+    is_open_to_all = points and ConsultationPage.objects.live().public().filter(pk=page.pk).exists()
+    return points if is_open_to_all else []
+
+
+def naming(points, references) -> list[OutcomePoint]:
     """Return the points that name one of these texts."""
-    return [point for point in outcome_points(page) if not point.behind.isdisjoint(references)]
+    return [point for point in points if not point.behind.isdisjoint(references)]
 
 
 def answered_at(page):
-    """Return when the outcome was first published; None before, and once it is taken back."""
-    if not page.outcome:
+    """Return when the outcome was first published; None before, and once it or its page is off the site."""
+    if not (page.live and page.outcome):
         return None
     told = Event.objects.filter(consultation=page, kind=EventKind.OUTCOME_PUBLISHED)
     return told.order_by("pk").values_list("created_at", flat=True).first()
 
 
 def begin_telling(event):
-    """Note that the authors have to be told of an outcome, in the transaction that publishes it."""
-    OutcomeTelling.objects.create(consultation=event.consultation)
+    """Note that the authors have to be told of an outcome, in the transaction that publishes it; once for all.
+
+    Another outcome in its place, or the page taken off the site and back, is nothing that was not told.
+    """
+    OutcomeTelling.objects.get_or_create(consultation=event.consultation)
 
 
 def tell_authors():
@@ -80,7 +102,7 @@ def tell_some_authors():
     texts = owed_texts(telling.consultation_id).filter(pk__gt=telling.last_text).order_by("pk")
     batch = list(texts[:TEXTS_A_TRANSACTION])
     for text in batch:
-        if is_first_with_address(text):
+        if not is_told_already(text, telling):
             Message.objects.post(OUTCOME_FOR_AUTHOR, to=text.author_email, about=text, cause=telling.pk)
     telling.last_text = batch[-1].pk if batch else telling.last_text
     telling.is_done = len(batch) < TEXTS_A_TRANSACTION
@@ -94,10 +116,24 @@ def owed_texts(consultation_id):
     return left.exclude(author_email="")
 
 
-def is_first_with_address(text):
-    """Return whether no earlier text of the consultation has the same address: one letter speaks of all of them."""
+def is_told_already(text, telling):
+    """Return whether a letter about an earlier text with the same address was posted: it speaks of all of them."""
     same = owed_texts(text.consultation_id).filter(author_email=text.author_email, pk__lt=text.pk)
-    return not same.exists()
+    posted = Message.objects.filter(
+        template=OUTCOME_FOR_AUTHOR, about__in=[label_of(each) for each in same[:TEXTS_LISTED]]
+    )
+    return any(telling.pk in causes for causes in posted.values_list("causes", flat=True))
+
+
+def repost_for_others(event):
+    """Tell the author of an erased text of the outcome by another text of theirs, if its letter has not gone yet."""
+    text = event.submission
+    waiting = Message.objects.about(text).filter(template=OUTCOME_FOR_AUTHOR, state=Message.State.WAITING).first()
+    other = (
+        waiting and owed_texts(text.consultation_id).filter(author_email=waiting.recipient).exclude(pk=text.pk).first()
+    )
+    if other:
+        Message.objects.post(OUTCOME_FOR_AUTHOR, to=other.author_email, about=other, cause=waiting.causes[0])
 
 
 @message_template(
@@ -108,11 +144,13 @@ def outcome_letter(message):
     first = Submission.objects.filter(pk=message.about_id).first()
     if first is None or message.recipient_key not in address_keys(first.author_email):
         raise NotDue(_("No text has the address, or not any more."))
-    page = ConsultationPage.objects.live().filter(pk=first.consultation_id).first()
+    page = ConsultationPage.objects.live().public().filter(pk=first.consultation_id).first()
     if page is None or not page.outcome:
-        raise NotDue(_("There is no outcome on the site any more."))
+        raise NotDue(_("There is no outcome that everybody may read."))
     texts = texts_with_address(first.author_email).filter(consultation=page, status__in=COUNTED)
-    rows = receipt_rows(page, texts.select_related("response"))
+    rows = receipt_rows(page, texts.select_related("response")[:TEXTS_LISTED])
+    if not rows:
+        raise NotDue(_("Nothing that it was about is left."))
     context = {"page": page, "rows": rows, "link": f"{settings.SITE_URL}{page.get_absolute_url()}#outcome"}
     return Content(_("We have answered: %s") % page.title, "consultations/messages/outcome.txt", context)
 
@@ -122,7 +160,8 @@ def receipt_rows(page, texts):
     sent: dict[object, set[str]] = {}
     for text in texts:
         sent.setdefault(text.response or text, set()).add(text.reference)
+    points = outcome_points(page)
     return [
-        (receipt, settings.SITE_URL + receipt.get_receipt_url(), points_behind(page, names | {receipt.reference}))
+        (receipt, settings.SITE_URL + receipt.get_receipt_url(), naming(points, names | {receipt.reference}))
         for receipt, names in sent.items()
     ]

@@ -4,9 +4,10 @@ from consultations import follow_letters, lost_receipts  # noqa: F401  (register
 from consultations.events import subscribe
 from consultations.models import EventKind
 from consultations.notifications import TOLD_TO_AUTHORS, forget_author, tell_author
-from consultations.outcomes import begin_telling
+from consultations.outcomes import begin_telling, repost_for_others
 
 # The message and what it tells of are stored together or not at all; a savepoint would cost each text two queries.
 subscribe(*TOLD_TO_AUTHORS, isolated=False)(tell_author)
 subscribe(EventKind.OUTCOME_PUBLISHED, isolated=False)(begin_telling)
+subscribe(EventKind.ERASED, isolated=False)(repost_for_others)  # while the letter still has the address
 subscribe(EventKind.ERASED, isolated=False)(forget_author)

@@ -1,10 +1,24 @@
 """The register of who speaks for the agency, as a list in the Wagtail admin."""
 
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList
 from wagtail.permissions import register_permission_policy
 
 from consultations.models import Spokesperson
+from portal.models import User
 from portal.staff.entered import EnteredViewSet, KeptPolicy
+
+
+class SpokespersonForm(WagtailAdminModelForm):
+    """The form of an entry, which stays about the person it was made for, also once they have left."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        person = self.fields["user"]
+        person.disabled = bool(self.instance.pk)
+        staff = User.objects.filter(is_active=True, groups__isnull=False, spokesperson=None).distinct()
+        person.queryset = User.objects.filter(pk=self.instance.user_id) if person.disabled else staff
+
 
 register_permission_policy(Spokesperson, KeptPolicy(Spokesperson))
 
@@ -26,5 +40,6 @@ class SpokespersonViewSet(EnteredViewSet):
             FieldPanel("user"),
             FieldRowPanel([FieldPanel("role"), FieldPanel("unit")]),
             FieldRowPanel([FieldPanel("since"), FieldPanel("until")]),
-        ]
+        ],
+        base_form_class=SpokespersonForm,
     )

@@ -50,6 +50,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='spokesperson',
             name='user',
-            field=models.OneToOneField(limit_choices_to={'groups__isnull': False, 'is_active': True}, on_delete=django.db.models.deletion.PROTECT, related_name='spokesperson', to=settings.AUTH_USER_MODEL, verbose_name='person'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='spokesperson', to=settings.AUTH_USER_MODEL, verbose_name='person'),
         ),
     ]

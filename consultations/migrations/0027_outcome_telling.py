@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('last_text', models.BigIntegerField(default=0)),
                 ('is_done', models.BooleanField(default=False)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultations.consultationpage')),
+                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultations.consultationpage')),
             ],
             options={
                 'default_permissions': (),

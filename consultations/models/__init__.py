@@ -10,7 +10,7 @@ from consultations.models.pages import ConsultationIndexPage, ConsultationPage, 
 from consultations.models.pause import ParticipationPause, PauseTooLong, PauseUnchanged
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.sent_form import SentForm
-from consultations.models.spokesperson import Spokesperson, spokesperson_of
+from consultations.models.spokesperson import Spokesperson, may_change, spokesperson_of
 from consultations.models.statement_votes import StatementTally, StatementVote, VoteChoice
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
@@ -53,5 +53,6 @@ __all__ = [
     "Support",
     "TextVersion",
     "VoteChoice",
+    "may_change",
     "spokesperson_of",
 ]

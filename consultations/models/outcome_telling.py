@@ -1,4 +1,4 @@
-"""How far the authors of a consultation have been told of its outcome."""
+"""How far the authors of a consultation have been told of its outcome, once for all."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from django.db import models
 class OutcomeTelling(models.Model):
     """One publication of an outcome: up to which text its authors were told."""
 
-    consultation = models.ForeignKey("ConsultationPage", on_delete=models.CASCADE, related_name="+")
+    consultation = models.OneToOneField("ConsultationPage", on_delete=models.CASCADE, related_name="+")
     last_text = models.BigIntegerField(default=0)  # the id of a submission
     is_done = models.BooleanField(default=False)
 

@@ -30,7 +30,6 @@ class Spokesperson(models.Model):
         on_delete=models.PROTECT,
         related_name="spokesperson",
         verbose_name=_("person"),
-        limit_choices_to={"is_active": True, "groups__isnull": False},
     )
     role = models.CharField(
         _("role"), max_length=98, help_text=_("As readers see it, such as “Head of night services”.")
@@ -60,3 +59,13 @@ def spokesperson_of(user):
     if not (user.is_authenticated and user.has_perm("wagtailadmin.access_admin")):
         return None
     return Spokesperson.objects.in_office().filter(user=user).select_related("user").first()
+
+
+def may_change(user, submission):
+    """Return whether whoever holds the link to a receipt may change or withdraw its text.
+
+    An official reply is the agency's word: its author has to be signed in, and to speak for the agency today.
+    """
+    if not submission.is_official:
+        return True
+    return user.pk == submission.author_id and spokesperson_of(user) is not None

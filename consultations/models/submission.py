@@ -257,8 +257,8 @@ class Submission(SubmissionFacts, AboutPassage):
     def erase(self, actor, reason=None, *, clears_pages=True):
         """Blank all texts and all that identifies the author, permanently; the caller may clear the pages."""
         self.lock()
-        changes = dict.fromkeys(("author_name", "author_email", "author_key", "source_note"), "")
-        changes |= {"erased_at": timezone.now(), "author": None}
+        changes = dict.fromkeys(("author_name", "author_email", "author_key", "official_line", "source_note"), "")
+        changes |= {"erased_at": timezone.now(), "author": None, "pinned_at": None}
         self.events.exclude(note="").update(note="")  # a moderator's sentence may quote the text
         if self.status != Status.WITHDRAWN:
             self.move(Status.WITHDRAWN, actor=actor, reason=reason or _("Erased at somebody's request"))

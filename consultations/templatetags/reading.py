@@ -94,9 +94,9 @@ def with_numbers(blocks: Any) -> list[tuple[Any, int]]:
 
 @register.filter
 def what_changed(consultations: Any) -> list[tuple[Any, OutcomePoint]]:
-    """Return the first decision of each answered consultation among these; three at most."""
-    answered = ((page, points[0]) for page in consultations if (points := outcome_points(page)))
-    return list(islice(answered, 3))
+    """Return the first decision of each answered consultation among these behind which texts stand; three at most."""
+    heard = ((page, [point for point in outcome_points(page) if point.behind]) for page in consultations)
+    return list(islice(((page, points[0]) for page, points in heard if points), 3))
 
 
 def timeline_states(dates: list[date], today: date) -> list[str]:

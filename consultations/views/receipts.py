@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from consultations.models import EventKind, StaleSubmission, Status, Submission
+from consultations.models import EventKind, StaleSubmission, Status, Submission, may_change
 from consultations.modes.table import event_kinds_of_modes, load, submission_kind
-from consultations.outcomes import answered_at, points_behind
+from consultations.outcomes import answered_at, points_on_receipt
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import note_receipt_opened
 from consultations.submitting.paused import answer_paused
@@ -63,11 +63,11 @@ def receipt(request, reference):
         "is_new": bool(request.GET.get("new")),
         "waiting": submission.is_waiting,
         "due_at": submission.review_due_at,
-        "can_edit": submission.is_editable,
+        "can_edit": submission.is_editable and may_change(request.user, submission),
         "editable_until": submission.editable_until,
-        "can_withdraw": submission.status != Status.WITHDRAWN,
+        "can_withdraw": submission.status != Status.WITHDRAWN and may_change(request.user, submission),
         "timeline": timeline(submission),
-        "points": points_behind(submission.consultation, {submission.reference}),
+        "points": points_on_receipt(submission.consultation, {submission.reference}),
         "answered_at": answered_at(submission.consultation),
         **look_of_status(submission),
     }
@@ -112,7 +112,7 @@ def revise(request, reference):
     form = load(submission_kind(submission).revision_form)(request.POST or None, request=request, submission=submission)
     if submission.status != Status.WITHDRAWN and form.has_words_of_current():
         return nothing_new(request, form)
-    if not submission.is_editable:
+    if not (submission.is_editable and may_change(request.user, submission)):
         return too_late(request, submission)
     if submission.consultation.pause and not submission.is_change_requested:
         return answer_paused(request, submission.consultation, back=submission.get_receipt_url())
@@ -163,6 +163,8 @@ def too_late(request, submission):
 def withdraw(request, reference):
     """Let the author take the text back, after asking once; a second time changes nothing."""
     submission = own_or_404(request, reference)
+    if not may_change(request.user, submission):
+        return too_late(request, submission)
     if request.method == "POST":
         submission.withdraw(actor=submission.author)
         messages.success(request, _("Your text is withdrawn. Nobody sees it on this site any more."))

@@ -8,7 +8,7 @@ from consultations.submitting import bot_checks
 from consultations.submitting.forms import AddressField, PlainTextField, ReadNumberField, SendingForm
 from moderation.models import PolicyVersion
 from moderation.models.redress import NOT_MINE
-from moderation.redress.reports import file_report, network_key
+from moderation.redress.reports import can_be_disowned, file_report, network_key
 from portal.http.client_address import network_address
 from portal.http.puzzle import PuzzledForm
 
@@ -52,7 +52,12 @@ class ReportForm(PuzzledForm):
         initial = {"stamp": bot_checks.new_stamp(), "number": lambda: submission.cleared.number}
         super().__init__(data, initial=initial, **kwargs)
         self.request, self.submission, self.consultation = request, submission, submission.consultation
-        self.fields["clause"].choices = [CHOOSE, NOT_BY_ME, *clauses_in_force(), SOMETHING_ELSE]
+        self.fields["clause"].choices = [
+            CHOOSE,
+            *([NOT_BY_ME] if can_be_disowned(submission) else []),
+            *clauses_in_force(),
+            SOMETHING_ELSE,
+        ]
         self.bring_back_puzzle()
 
     def clean_clause(self):

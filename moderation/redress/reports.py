@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 from consultations.models import EventKind, Status, Submission
 from consultations.notifications import post_to_author
 from moderation.models import BlindCheck, Case, Decision, ModerationSettings, PolicyVersion, Report
+from moderation.models.redress import NOT_MINE
 from moderation.models.settings import URGENT_SEVERITY
 from moderation.screening.screen import open_case
 from portal.accounts.visitors import person_key
 from portal.casework.working_hours import due
 from portal.outbox.models import MESSAGE_GRACE
+
+HIDDEN_AN_HOUR = 10  # texts of one consultation
 
 
 class NotReportable(Exception):
@@ -82,16 +85,31 @@ def file_report(submission, revision, *, reporter_key, alongside=None, **fields)
 def hide_if_not_theirs(report):
     """Hide a text until a person has looked when somebody says that it stands under their name and is not theirs.
 
-    A network that says so of text after text hides no more of them, and what a person has kept is not hidden again
+    A network that says so of text after text hides no more of them, nor is more hidden in a consultation within an hour
+    than `HIDDEN_AN_HOUR`: a person looks at the rest while it is public. What a person has kept is not hidden again
     (`was_kept`). The author is told.
     """
     submission = report.submission
+    if not (report.is_not_mine and can_be_disowned(submission)) or submission.current_id != submission.cleared_id:
+        return
     lifts = Report.objects.lifting().filter(pk=report.pk)
-    if not report.is_not_mine or submission.current_id != submission.cleared_id or not lifts.exists():
+    if not lifts.exists() or hidden_of_late(submission.consultation_id) >= HIDDEN_AN_HOUR:
         return
     reason = _("Somebody says that this stands under their name and is not by them. A person looks at it.")
     submission.move(Status.HELD, reason=reason, due_at=report.case.due_at)
     post_to_author(submission.events.filter(kind=EventKind.HELD).latest("pk"))
+
+
+def can_be_disowned(submission):
+    """Return whether a text stands under somebody's name: not the agency's own, and not one without a name."""
+    return bool(submission.author_name) and not submission.by_staff
+
+
+def hidden_of_late(consultation_id):
+    """Return how many texts of a consultation were hidden within the last hour because somebody disowned them."""
+    hour_ago = timezone.now() - timedelta(hours=1)
+    disowned = Report.objects.filter(clause=NOT_MINE, created_at__gte=hour_ago, submission__status=Status.HELD)
+    return disowned.filter(submission__consultation=consultation_id).values("submission").distinct().count()
 
 
 def was_kept(report):

@@ -16,7 +16,8 @@ from consultations.models.pages import Moderation
 from consultations.official_names import is_official
 from consultations.screening import Assessment, Screener
 from moderation.detectors import Context
-from moderation.models import Case, Crisis, Finding, PolicyVersion, Screening
+from moderation.models import Case, Crisis, Finding, PolicyVersion, Report, Screening
+from moderation.models.redress import NOT_MINE
 from moderation.models.screening import Action
 from moderation.policy import ruleset
 from moderation.restrictions import crisis, in_force
@@ -187,12 +188,22 @@ def reason_to_hold(submission, title, text, evaluation, now):
         return None
     if submission.consultation and submission.consultation.moderation == Moderation.BEFORE:
         return Hold(Case.Cause.BEFORE, _("In this consultation a person reads everything before it appears."))
-    if submission.revisable_until and Case.objects.returned().filter(submission=submission).exists():
-        return Hold(Case.Cause.RETURNED, _("We had asked for another text, so a person reads the new one first."))
+    if hold := reason_of_earlier_text(submission):
+        return hold
     if now.review_first_reason:
         return Hold(Case.Cause.CRISIS, now.review_first_reason)
     if now.crisis_level >= Crisis.Level.SLOW and (reason := crisis.reason_to_wait(submission, title, text)):
         return Hold(Case.Cause.CRISIS, reason)
+    return None
+
+
+def reason_of_earlier_text(submission):
+    """Return why a person reads a text after what became of the one before, or None: an edit is no way round them."""
+    if submission.revisable_until and Case.objects.returned().filter(submission=submission).exists():
+        return Hold(Case.Cause.RETURNED, _("We had asked for another text, so a person reads the new one first."))
+    disowned = Report.objects.open().filter(submission=submission.pk, clause=NOT_MINE)
+    if submission.status == Status.HELD and disowned.exists():
+        return Hold(Case.Cause.REPORTED, submission.status_reason)
     return None
 
 

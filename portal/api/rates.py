@@ -34,13 +34,14 @@ class Share(NamedTuple):
         }
 
 
-def share_of(request) -> Share:
-    """Count one more request from a network; only a keyed hash of it is kept, for a minute."""
+def share_of(request, what: str = "api", most: int | None = None) -> Share:
+    """Count one more request from a network, for what is asked; only a keyed hash of it is kept, for a minute."""
     window, gone = divmod(int(time.time()), WINDOW_SECONDS)
-    key = f"api:{window}:{person_key('network', network_of(request))}"
+    key = f"{what}:{window}:{person_key('network', network_of(request))}"
     cache.add(key, 0, WINDOW_SECONDS)
     try:
         asked = cache.incr(key)
     except ValueError:  # It ran out between the two calls.
         asked = 1
-    return Share(settings.API_REQUESTS_PER_MINUTE, asked, WINDOW_SECONDS - gone)
+    allowed = settings.API_REQUESTS_PER_MINUTE if most is None else most
+    return Share(allowed, asked, WINDOW_SECONDS - gone)

@@ -11,6 +11,8 @@ from search.language.query import SearchUnavailable
 from search.public_search.forms import PUBLIC_PAGES, PublicSearchForm
 from search.public_search.results import TEXTS_ON_A_PAGE, PublicResult, public_result
 
+SEARCHES_PER_MINUTE = 30  # of one network
+
 logger = logging.getLogger(__name__)
 
 
@@ -25,7 +27,7 @@ def public_search(request):
     context = {"form": form, "words": words}
     if not words:
         return render(request, "search/public_search.html", context)
-    share = share_of(request)
+    share = share_of(request, "search", SEARCHES_PER_MINUTE)
     if share.wait:
         answer = render(request, "search/public_search.html", context | {"wait": share.wait}, status=429)
         answer["Retry-After"] = share.wait

@@ -7,13 +7,14 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from consultations import outcomes
 from consultations.models import ConsultationPage, HomePage, OutcomeTelling, Status, Submission
 from consultations.outcomes import outcome_points, points_behind, tell_authors, tell_some_authors
 from portal.models import ConfirmedAddress, Message
 from portal.outbox.sending import send_due
-from search.models import ReadMark
+from search.models import ReadAction, ReadMark
 from tests.factories import idea_for, questionnaire_for, response_to, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,21 @@ def test_receipt_says_that_an_officer_read_it_and_not_who(client, consultation, 
     assert "Read by an officer" not in client.get(one.get_receipt_url()).content.decode()
 
 
+def test_mark_on_a_whole_result_reads_no_text(client, consultation, officer):
+    one = submission_to(consultation)
+    ReadAction.mark_as_read(officer, [one.pk])
+
+    assert "Read by an officer" not in client.get(one.get_receipt_url()).content.decode()
+
+
+def test_words_that_came_later_were_not_read(client, consultation, officer):
+    one = submission_to(consultation)
+    ReadMark.set_mark(officer, one, "read")
+    one.revise(text="Other words.", title="")
+
+    assert "Read by an officer" not in client.get(one.get_receipt_url()).content.decode()
+
+
 def test_receipt_of_a_response_has_the_points_of_its_texts(client, consultation):
     question = questionnaire_for(consultation)[0]
     response = response_to(consultation, {question: "A lamp."})
@@ -120,16 +136,21 @@ def test_idea_says_what_came_of_it(client, consultation):
 
 def test_home_says_what_changed_because_of_people(client, consultation):
     close(consultation)
-    answer(consultation, point("Lights at 14 stops by June."))
+    one = submission_to(consultation)
+    answer(consultation, point("We keep the plan."), point("Lights at 14 stops by June.", one.reference))
 
     page = client.get(HomePage.objects.get().get_url()).content.decode()
 
-    assert "What changed because of you" in page
-    assert f"{consultation.get_absolute_url()}#point-1" in page
+    assert "What you said, what we decided" in page
+    assert f"{consultation.get_absolute_url()}#point-2" in page
+    assert "We keep the plan." not in page
 
 
-def test_home_claims_nothing_without_a_decision(client, consultation):
-    assert "What changed because of you" not in client.get(HomePage.objects.get().get_url()).content.decode()
+def test_home_claims_nothing_without_a_decision_on_what_was_said(client, consultation):
+    close(consultation)
+    answer(consultation, point("We keep the plan."))
+
+    assert "What you said, what we decided" not in client.get(HomePage.objects.get().get_url()).content.decode()
 
 
 def test_each_author_gets_one_letter_about_all_their_texts(consultation):
@@ -157,6 +178,60 @@ def test_answer_that_is_published_again_is_not_told_again(consultation):
     answer(consultation, point("Lamps, and a roof."))
 
     assert letters() == []
+
+
+def test_page_that_is_taken_off_and_put_back_writes_to_nobody_again(consultation):
+    written_by(AMIRA, consultation)
+    page = answer(consultation, point("Lamps."))
+    assert len(letters()) == 1
+
+    for _n in range(2):
+        page.unpublish()
+        page = answer(consultation, point("Lamps."))
+
+    assert letters() == []
+
+
+def test_draft_of_a_page_off_the_site_is_on_no_receipt(client, consultation):
+    one = submission_to(consultation)
+    close(consultation)
+    page = ConsultationPage.objects.get(pk=consultation.pk)
+    page.unpublish()
+    page.outcome = [point("A draft that nobody has signed.", one.reference)]
+    page.save()  # as Wagtail's form of a page that is not live does
+
+    receipt = client.get(one.get_receipt_url()).content.decode()
+    assert ("A draft" in receipt, "We answered" in receipt, "#outcome" in receipt) == (False,) * 3
+
+
+def test_decision_of_a_restricted_consultation_stays_behind_its_restriction(client, consultation):
+    one = written_by(AMIRA, consultation)
+    close(consultation)
+    page = answer(consultation, point("For members only.", one.reference))
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+
+    assert letters() == []
+    assert "For members only." not in client.get(one.get_receipt_url()).content.decode()
+
+
+def test_letter_survives_the_erasure_of_the_first_text(consultation):
+    first, second = written_by(AMIRA, consultation), written_by(AMIRA, consultation, "And a roof.")
+    answer(consultation, point("Lamps.", second.reference))
+    tell_authors()
+    Submission.objects.get(pk=first.pk).erase(None)
+
+    [letter] = [each for each in letters() if "We have answered" in each.subject]
+    assert second.get_receipt_url() in letter.body
+
+
+def test_text_that_was_held_while_the_others_were_told_costs_no_letter(consultation):
+    first, second = written_by(AMIRA, consultation), written_by(AMIRA, consultation, "And a roof.")
+    first.move(Status.HELD)
+    answer(consultation, point("Lamps.", second.reference))
+    tell_authors()
+    Submission.objects.get(pk=first.pk).move(Status.PUBLISHED)
+
+    assert len([each for each in letters() if "We have answered" in each.subject]) == 1
 
 
 @pytest.mark.parametrize("status", [Status.REFUSED, Status.WITHDRAWN])

@@ -11,6 +11,7 @@ from consultations.models import Status, Submission
 from portal.models import AuditEntry
 from search.engines.configured import get_engine
 from search.language.query import SearchUnavailable
+from search.public_search import views
 from tests.factories import ConsultationFactory, idea_for, questionnaire_for, response_to, submission_to
 
 pytestmark = pytest.mark.django_db
@@ -114,11 +115,23 @@ def test_no_question_breaks_it(client, consultation, words):
 
 
 def test_no_page_number_breaks_it(client, consultation):
-    assert {client.get(SEARCH, {"q": "a", "page": n}).status_code for n in ("0", "x", "9" * 30, "400")} == {200}
+    submission_to(consultation, "A zeppelin, please.")
+
+    pages = [client.get(SEARCH, {"q": "zeppelin", "page": n}) for n in ("0", "x", "²", "9" * 30, "400")]
+
+    assert {page.status_code for page in pages} == {200}
+    assert ["1 text has these words" in page.content.decode() for page in pages] == [True] * 5
 
 
-def test_who_asks_too_often_waits_and_keeps_the_words(client, consultation, settings):
-    settings.API_REQUESTS_PER_MINUTE = 2
+@pytest.mark.parametrize("words", ["a b c d e f g h i", "a* b* c*"])
+def test_no_question_of_many_words_is_asked(client, consultation, words):
+    page = found(client, words)
+
+    assert ("Use at most 8 words" in page, "these words</p>" in page) == (True, False)
+
+
+def test_who_asks_too_often_waits_and_keeps_the_words(client, consultation, monkeypatch):
+    monkeypatch.setattr(views, "SEARCHES_PER_MINUTE", 2)
     cache.clear()
     for _n in range(2):
         found(client, "bus")

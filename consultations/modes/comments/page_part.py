@@ -104,7 +104,7 @@ class CommentsPart(PagePart):
             official = official_on(self.page)
             return page_of_own_threads(self.request, official, self.page, part="official", among=OFFICIAL)
         passage = self.passage_read["id"] if self.passage_read else ""
-        comments = comments_on(self.page, sort=self.sort, passage=passage)
+        comments = comments_on(self.page, sort=self.sort, passage=passage, above=self.pinned)
         return page_of_own_threads(self.request, comments, self.page, part=passage)
 
     @cached_property

@@ -43,16 +43,16 @@ class Thread:
         return max(self.comment.reply_count - sum(reply.is_public for reply in self.replies), 0)
 
 
-def comments_on(consultation, *, parent=None, sort="newest", passage=""):
+def comments_on(consultation, *, parent=None, sort="newest", passage="", above=()):
     """Select the comments that open a thread: on the consultation, on one of its passages, or on an idea.
 
-    Those that are pinned stand above all comments on the consultation, and among those on their passage.
+    The threads ``above`` them, which are pinned, are left out.
     """
     comments = threads_on(consultation, parent)
     if passage:
         comments = comments.filter(passage=passage)
-    elif parent is None:
-        comments = comments.exclude(PINNED)
+    if above:
+        comments = comments.exclude(pk__in=[thread.comment.pk for thread in above])
     return comments.with_text().order_by(*SORTS[sort])
 
 
@@ -60,6 +60,11 @@ def pinned_on(consultation):
     """Return a thread for each text that stands above the comments, the latest pinned first: two queries."""
     pinned = threads_on(consultation).filter(PINNED).with_text().order_by("-pinned_at", "-pk")
     return with_first_replies(list(pinned[:PINNED_MOST]), consultation)
+
+
+def number_pinned(consultation_id):
+    """Return how many texts are pinned, those included that are not public just now."""
+    return Submission.objects.filter(consultation=consultation_id, pinned_at__isnull=False).count()
 
 
 def official_on(consultation):

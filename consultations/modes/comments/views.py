@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from consultations.access import consultation_or_404, submission_or_404
-from consultations.models import Kind, spokesperson_of
+from consultations.models import ConsultationPage, Kind, spokesperson_of
 from consultations.modes.comments.forms import CommentForm, form_under
 from consultations.modes.comments.mode import COMMENTS
 from consultations.modes.comments.threads import (
     PINNED_MOST,
     mark_own_support,
-    pinned_on,
+    number_pinned,
     place_in_thread,
     whole_thread,
 )
@@ -73,11 +73,13 @@ def show_or_submit_comment(request, page, parent, show):
 
 def offer_of_pin(request, comment):
     """Return what a spokesperson may do with an official comment: "pin", "unpin", "full", or "" for nothing."""
-    if not (comment.is_official and comment.is_public and comment.parent_id is None and spokesperson_of(request.user)):
+    if not (comment.is_official and comment.parent_id is None and spokesperson_of(request.user)):
         return ""
     if comment.pinned_at:
         return "unpin"
-    return "pin" if len(pinned_on(comment.consultation)) < PINNED_MOST else "full"
+    if not comment.is_public:
+        return ""
+    return "pin" if number_pinned(comment.consultation_id) < PINNED_MOST else "full"
 
 
 @same_origin_form
@@ -98,13 +100,16 @@ def change_pin(request, slug, reference, wish):
     comment = submission_or_404(page, reference, kind=Kind.COMMENT)
     if not spokesperson_of(request.user):
         raise PermissionDenied
-    if request.method == "POST" and offer_of_pin(request, comment) == wish:
-        change_pin_of(comment, wish, request.user)
+    if request.method == "POST":
+        do_if_offered(request, comment, wish)
     return redirect(comment.get_absolute_url())
 
 
 @transaction.atomic
-def change_pin_of(comment, wish, actor):
-    """Pin or unpin a comment, and note it in the ledger."""
-    getattr(comment, wish)(actor)
-    record(f"comment.{wish}ned", actor=actor, subject=comment)
+def do_if_offered(request, comment, wish):
+    """Pin or unpin a comment, and note it in the ledger; two who pin at once are one after the other."""
+    ConsultationPage.objects.select_for_update(of=("self",)).get(pk=comment.consultation_id)
+    comment.lock()
+    if offer_of_pin(request, comment) == wish:
+        getattr(comment, wish)(request.user)
+        record(f"comment.{wish}ned", actor=request.user, subject=comment)

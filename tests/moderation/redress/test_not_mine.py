@@ -8,6 +8,7 @@ from consultations.counts import count
 from consultations.models import Status, Submission
 from moderation.models import Case, Report
 from moderation.models.redress import NOT_MINE, TEXTS_LIFTED_BY_A_NETWORK
+from moderation.redress import reports
 from moderation.redress.reports import file_report, network_key
 from portal.models import Message
 from tests.consultations.submitting import stamp
@@ -52,7 +53,7 @@ def test_any_other_report_leaves_it_public(comment):
 
 
 def test_author_is_told(consultation):
-    text = submission_to(consultation, author_email="amira@example.org")
+    text = submission_to(consultation, author_name="Amira", author_email="amira@example.org")
     Message.objects.about(text).delete()
 
     disavow(text)
@@ -79,7 +80,9 @@ def test_person_who_agrees_refuses_it(comment, moderator):
 
 
 def test_network_that_says_so_of_many_texts_hides_no_more(consultation):
-    texts = [submission_to(consultation, f"Text {n}.") for n in range(TEXTS_LIFTED_BY_A_NETWORK + 2)]
+    texts = [
+        submission_to(consultation, f"Text {n}.", author_name=f"Fitz {n}") for n in range(TEXTS_LIFTED_BY_A_NETWORK + 2)
+    ]
 
     for n, text in enumerate(texts):
         disavow(text, reader=f"r{n}", network="198.51.100.7")
@@ -113,3 +116,39 @@ def test_moderator_reads_what_was_said(client, comment, moderator):
     page = client.get(reverse("queue_case", args=[report.case.pk])).content.decode()
 
     assert "Says: this was not me" in page
+
+
+def test_author_does_not_undo_it_by_another_text(comment, moderator):
+    report = disavow(comment)
+
+    fresh(comment).revise(text="I want the wharf closed!", title="")
+
+    assert (fresh(comment).status, Report.objects.get(pk=report.pk).outcome) == (Status.HELD, Report.Outcome.OPEN)
+    assert Case.objects.get(submission=comment, closed_at=None).revision == fresh(comment).current
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"author_name": ""},
+        {"author_name": "Lena Ortiz", "by_staff": True},
+        {"author_name": "Lena Ortiz", "by_staff": True, "official_line": "Head, Buses"},
+    ],
+)
+def test_only_what_stands_under_a_name_is_hidden(client, consultation, fields):
+    text = submission_to(consultation, "We keep the wharf.", **fields)
+
+    disavow(text)
+
+    assert fresh(text).is_public
+    assert "This was not me" not in client.get(reverse("moderation:report", args=[text.reference])).content.decode()
+
+
+def test_no_more_than_some_are_hidden_in_an_hour(consultation, monkeypatch):
+    monkeypatch.setattr(reports, "HIDDEN_AN_HOUR", 2)
+    texts = [submission_to(consultation, f"Text {n}.", author_name=f"Fitz {n}") for n in range(4)]
+
+    for n, text in enumerate(texts):
+        disavow(text, reader=f"r{n}", network=f"198.51.{n}.7")
+
+    assert [fresh(text).is_public for text in texts] == [False, False, True, True]

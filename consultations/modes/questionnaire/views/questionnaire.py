@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from consultations.access import consultation_or_404
 from consultations.models import Response
 from consultations.modes.questionnaire.forms import QuestionnaireForm
-from consultations.outcomes import points_behind
+from consultations.outcomes import points_on_receipt
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import Sending, note_receipt_opened, once
 from consultations.submitting.paused import answer_paused
@@ -108,7 +108,7 @@ def response(request, reference):
         "key": request.GET["key"],
         "is_new": bool(request.GET.get("new")),
         "answers": (answers := answers_of(found)),
-        "points": points_behind(found.consultation, {found.reference, *references_in(answers)}),
+        "points": points_on_receipt(found.consultation, {found.reference, *references_in(answers)}),
     }
     return render(request, "consultations/questionnaire/response.html", context)
 

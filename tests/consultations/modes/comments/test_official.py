@@ -240,3 +240,84 @@ def test_administrator_keeps_the_register_and_nobody_deletes_from_it(client, adm
     delete = reverse("wagtailsnippets_consultations_spokesperson:delete", args=[entry.pk])
     client.post(delete)
     assert Spokesperson.objects.exists()
+
+
+def test_room_is_counted_with_what_is_held_and_nothing_vanishes(speaking, consultation):
+    texts = [official(consultation, f"Word {n}.") for n in range(PINNED_MOST + 1)]
+    for text in texts[:PINNED_MOST]:
+        pin(speaking, text)
+    Submission.objects.get(pk=texts[0].pk).move(Status.HELD)
+    pin(speaking, texts[-1])
+    Submission.objects.get(pk=texts[0].pk).move(Status.PUBLISHED)
+
+    page = page_of(speaking, consultation)
+    assert all(page.count(f'id="{text.reference}"') == 1 for text in texts)
+    assert page.count("pinned__mark") == PINNED_MOST
+
+
+def test_link_alone_does_not_change_the_agencys_word(client, speaking, consultation, speaker):
+    send(speaking, consultation, officially="on")
+    said = Submission.objects.get()
+    change, withdraw = (said.get_receipt_url().replace("/?", f"/{what}/?") for what in ("edit", "withdraw"))
+    client.logout()
+
+    for address in (change, withdraw):
+        client.post(address, {"text": "We cancel all lines.", "number": 1})
+    assert "/edit/" not in client.get(said.get_receipt_url()).content.decode()
+
+    said.refresh_from_db()
+    assert (said.status, said.current.text) == (Status.PUBLISHED, "Both are now in the proposal.")
+
+
+def test_spokesperson_changes_the_own_reply_while_in_office(speaking, consultation, speaker):
+    send(speaking, consultation, officially="on")
+    said = Submission.objects.get()
+    address = said.get_receipt_url().replace("/?", "/edit/?")
+
+    speaking.post(address, {"text": "Both are in now.", "number": 1})
+    said.refresh_from_db()
+    assert said.current.text == "Both are in now."
+
+    Spokesperson.objects.update(until=timezone.localdate() - timedelta(days=1))
+    speaking.post(address, {"text": "Neither is.", "number": 2})
+    said.refresh_from_db()
+    assert said.current.text == "Both are in now."
+
+
+def test_erased_reply_names_no_role(consultation):
+    said = official(consultation)
+    said.pin(None)
+    said.erase(None)
+
+    said = Submission.objects.get(pk=said.pk)
+    assert (said.official_line, said.pinned_at) == ("", None)
+
+
+def test_entry_of_somebody_who_left_can_be_closed_and_stays_theirs(client, administrator, speaker):
+    entry = speaker.spokesperson
+    speaker.groups.clear()
+    speaker.is_active = False
+    speaker.save()
+    client.force_login(administrator)
+    address = reverse("wagtailsnippets_consultations_spokesperson:edit", args=[entry.pk])
+    values = {
+        "user": administrator.pk,
+        "role": entry.role,
+        "unit": entry.unit,
+        "since": "2026-01-01",
+        "until": "2026-11-01",
+    }
+
+    client.post(address, values)
+
+    entry.refresh_from_db()
+    assert (str(entry.until), entry.user_id) == ("2026-11-01", speaker.pk)
+
+
+def test_error_at_the_choice_is_tied_to_it(speaking, consultation, speaker):
+    speaker.first_name = speaker.last_name = ""
+    speaker.save()
+
+    page = send(speaking, consultation, officially="on").content.decode()
+
+    assert 'id="id_officially_error"' in page
