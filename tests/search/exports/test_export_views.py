@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from consultations.models import Status
 from portal.models import AuditEntry
-from search.exports.contents import EXPORT_COLUMNS
 from search.exports.formats import available_formats
 from search.exports.jobs import run_exports
 from search.exports.views import LINK_LIFETIME, download_link
