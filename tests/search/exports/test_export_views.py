@@ -251,7 +251,8 @@ def test_a_workbook_begins_with_its_cover(at_desk, consultation, monkeypatch):
         "Left out": "0, because they changed meanwhile",
     }  # fmt: skip
     assert cover["reference"].startswith("the code that the author was given")
-    texts = [row[14].value for name in book.sheetnames[1:] for row in list(book[name].iter_rows())[1:]]
+    place = [cell.value for cell in book["Submissions 1"][1]].index("text")
+    texts = [row[place].value for name in book.sheetnames[1:] for row in list(book[name].iter_rows())[1:]]
     assert texts == ["=1+1", "@SUM(A1)", "-bus"]
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n"}
 
