@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,11 +81,15 @@ def answered_at(page):
 
 
 def begin_telling(event):
-    """Note that the authors have to be told of an outcome, in the transaction that publishes it; once for all.
+    """Note that the authors have to be told of an outcome, in the transaction that publishes it.
 
-    Another outcome in its place, or the page taken off the site and back, is nothing that was not told.
+    When it is published again, because it or its page was off the site for a while, those whose letter was not sent
+    are told; after the time for which the outbox knows what was sent, nobody is.
     """
-    OutcomeTelling.objects.get_or_create(consultation=event.consultation)
+    telling, is_new = OutcomeTelling.objects.get_or_create(consultation=event.consultation)
+    if not is_new and telling.begun_at > timezone.now() - settings.OUTBOX_KEPT_FOR:
+        telling.last_text, telling.is_done = 0, False
+        telling.save(update_fields=["last_text", "is_done"])
 
 
 def tell_authors():
@@ -117,10 +122,11 @@ def owed_texts(consultation_id):
 
 
 def is_told_already(text, telling):
-    """Return whether a letter about an earlier text with the same address was posted: it speaks of all of them."""
-    same = owed_texts(text.consultation_id).filter(author_email=text.author_email, pk__lt=text.pk)
-    posted = Message.objects.filter(
-        template=OUTCOME_FOR_AUTHOR, about__in=[label_of(each) for each in same[:TEXTS_LISTED]]
+    """Return whether a letter about this or an earlier text with the same address waits or was sent, for all of them."""
+    same = owed_texts(text.consultation_id).filter(author_email=text.author_email, pk__lte=text.pk)
+    labels = [label_of(each) for each in same[:TEXTS_LISTED]]
+    posted = Message.objects.filter(template=OUTCOME_FOR_AUTHOR, about__in=labels).exclude(
+        state=Message.State.CANCELLED
     )
     return any(telling.pk in causes for causes in posted.values_list("causes", flat=True))
 

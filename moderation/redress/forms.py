@@ -54,11 +54,16 @@ class ReportForm(PuzzledForm):
         self.request, self.submission, self.consultation = request, submission, submission.consultation
         self.fields["clause"].choices = [
             CHOOSE,
-            *([NOT_BY_ME] if can_be_disowned(submission) else []),
+            *([NOT_BY_ME] if self.may_be_disowned else []),
             *clauses_in_force(),
             SOMETHING_ELSE,
         ]
         self.bring_back_puzzle()
+
+    @property
+    def may_be_disowned(self):
+        """Return whether a reader can say that the text stands under their name and is not by them."""
+        return can_be_disowned(self.submission)
 
     def clean_clause(self):
         """Return the key of the clause; '' for "something else"."""

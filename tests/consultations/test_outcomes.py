@@ -326,3 +326,31 @@ def test_address_of_an_old_link_stays(client, consultation):
 
     page = client.get(reverse("consultations:detail", args=[consultation.slug])).content.decode()
     assert ('id="outcome"' in page, 'id="point-1"' in page) == (True, True)
+
+
+def test_page_that_was_off_the_site_when_the_letters_were_due_is_told_of_once_it_is_back(consultation):
+    written_by(AMIRA, consultation)
+    written_by(AMIRA, consultation, "And a roof.")
+    page = answer(consultation, point("Lamps."))
+    page.unpublish()
+    assert letters() == []
+
+    page = answer(consultation, point("Lamps."))
+    assert len(letters()) == 1
+
+    page.unpublish()
+    answer(consultation, point("Lamps."))
+    assert letters() == []
+
+
+def test_nobody_is_told_again_when_the_outbox_has_forgotten(consultation, settings, time_machine):
+    written_by(AMIRA, consultation)
+    page = answer(consultation, point("Lamps."))
+    assert len(letters()) == 1
+
+    time_machine.move_to(timezone.now() + settings.OUTBOX_KEPT_FOR + timedelta(days=1))
+    Message.objects.all().delete()
+    page.unpublish()
+    answer(consultation, point("Lamps."))
+
+    assert letters() == []

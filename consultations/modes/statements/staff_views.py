@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
@@ -55,7 +55,7 @@ def say_what_was_added(request, stored, doubles):
         messages.warning(request, _("It was there already, so it is not added again: %s") % line)
 
 
-@require_safe
+@require_GET
 @permission_required(EXPORT_TEXTS)
 def votes(request, pk):
     """Hand out the votes on the public statements of a consultation; that somebody took them stands in the ledger."""
