@@ -122,7 +122,7 @@ def owed_texts(consultation_id):
 
 
 def is_told_already(text, telling):
-    """Return whether a letter about this or an earlier text with the same address waits or was sent, for all of them."""
+    """Return whether a letter about this text, or an earlier one with the same address, waits or was sent."""
     same = owed_texts(text.consultation_id).filter(author_email=text.author_email, pk__lte=text.pk)
     labels = [label_of(each) for each in same[:TEXTS_LISTED]]
     posted = Message.objects.filter(template=OUTCOME_FOR_AUTHOR, about__in=labels).exclude(
