@@ -2,7 +2,7 @@
 
 from consultations import follow_letters, lost_receipts  # noqa: F401  (registers letters)
 from consultations.events import subscribe
-from consultations.models import EventKind
+from consultations.models import EventKind, drop_votes_on_other_words
 from consultations.notifications import TOLD_TO_AUTHORS, forget_author, tell_author
 from consultations.outcomes import begin_telling, repost_for_others
 
@@ -11,3 +11,5 @@ subscribe(*TOLD_TO_AUTHORS, isolated=False)(tell_author)
 subscribe(EventKind.OUTCOME_PUBLISHED, isolated=False)(begin_telling)
 subscribe(EventKind.ERASED, isolated=False)(repost_for_others)  # while the letter still has the address
 subscribe(EventKind.ERASED, isolated=False)(forget_author)
+# Nobody has agreed to words that others were cleared in the place of; a decision that is taken back changes them too.
+subscribe(EventKind.PUBLISHED, EventKind.UNDONE, isolated=False)(drop_votes_on_other_words)

@@ -11,7 +11,13 @@ from consultations.models.pause import ParticipationPause, PauseTooLong, PauseUn
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
 from consultations.models.sent_form import SentForm
 from consultations.models.spokesperson import Spokesperson, may_change, spokesperson_of
-from consultations.models.statement_votes import StatementTally, StatementVote, VoteChoice
+from consultations.models.statement_votes import (
+    StatementTally,
+    StatementVote,
+    VoteChoice,
+    WordsChanged,
+    drop_votes_on_other_words,
+)
 from consultations.models.submission import StaleSubmission, Submission
 from consultations.models.support import Support
 from consultations.models.terms import AgreedTerms, Publication, StatedTerms
@@ -53,6 +59,8 @@ __all__ = [
     "Support",
     "TextVersion",
     "VoteChoice",
+    "WordsChanged",
+    "drop_votes_on_other_words",
     "may_change",
     "spokesperson_of",
 ]

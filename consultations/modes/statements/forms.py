@@ -1,6 +1,7 @@
 """The forms of statements: to answer one, to write one, to change one's own, and for staff to add many."""
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,14 +55,26 @@ class StatementRevisionForm(RevisionForm):
     text = statement_field()
 
     def clean_text(self):
-        """Refuse other words for what people have answered."""
+        """Refuse other words for what people have answered, public or not; those that they answered may come back."""
         text = self.cleaned_data["text"]
-        is_other = text != self.submission.current.text
-        if is_other and self.submission.is_public and self.submission.votes.exists():
+        cleared = self.submission.cleared
+        is_other = text != self.submission.current.text and (cleared is None or text != cleared.text)
+        if is_other and self.submission.votes.exists():
             raise forms.ValidationError(
                 _("People have answered these words, so they stay. You can withdraw them, and write another statement.")
             )
         return text
+
+    @transaction.atomic
+    def save(self, actor=None):
+        """Store the new text; return False when the first vote came since the form was read, or another text."""
+        self.submission.lock()
+        try:
+            self.clean_text()
+        except forms.ValidationError as error:
+            self.add_error("text", error)
+            return False
+        return super().save(actor)
 
 
 class PastedStatementsForm(forms.Form):

@@ -5,14 +5,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from consultations.access import consultation_or_404, submission_or_404
-from consultations.models import Kind, State, StatementVote, Submission
+from consultations.models import Kind, State, StatementVote, Submission, WordsChanged
 from consultations.modes.statements.ballot import Ballot
 from consultations.modes.statements.forms import StatementForm, VoteForm
 from consultations.modes.statements.mode import STATEMENTS
 from consultations.modes.statements.results import chosen_order, page_of_results
 from consultations.submission_lists import placed
 from consultations.submitting.limits import are_many_voters
-from consultations.submitting.once import Sending, once
+from consultations.submitting.once import TOKEN_FIELD, Sending, once
 from consultations.submitting.paused import answer_paused
 from consultations.submitting.submit import submit_text
 from portal.accounts.visitors import visitor_key
@@ -80,20 +80,45 @@ def vote(request, page, found):
     """Take in an answer and lead to the next statement; the same answer again changes nothing.
 
     A new browser without script is asked first, as for support: what it sends then carries a token, and counts once.
+    So is whoever read other words than those that stand there now.
     """
     if not (found.is_public and page.is_open and STATEMENTS.is_on(page)):
         return redirect(found.get_absolute_url())
     if page.pause:
         return answer_paused(request, page, back=found.get_absolute_url())
+    read = request.POST.get("revision", "")
+    if read and read != str(found.cleared.number):
+        return ask_about_new_words(request, page, found)
     sending = Sending.of(request)
     is_new = bool(sending.visitor.new_name)
-    is_suspicious = is_new and sending.has_token and are_many_voters(request)
+    is_suspicious = is_new and sending.has_token and are_many_new_voters(request, sending.visitor.key)
     form = VoteForm(request.POST, request=request, is_suspicious=is_suspicious)
-    if not form.is_valid() or (is_new and not sending.has_token):
+    if not form.is_valid() or not read or (is_new and not sending.has_token):
         context = {"page": page, "statement": found, "form": form, "chosen": request.POST.get("choice", "")}
         return render(request, "consultations/statements/vote.html", context, status=422)
-    StatementVote.cast(found, sending.visitor.key, form.cleaned_data["choice"])
+    try:
+        StatementVote.cast(found, sending.visitor.key, form.cleaned_data["choice"])
+    except WordsChanged:
+        return ask_about_new_words(request, page, submission_or_404(page, found.reference, kind=Kind.STATEMENT))
     return sending.visitor.remembered(request, redirect(address_after(page, sending.visitor.key, found)))
+
+
+def are_many_new_voters(request, voter_key):
+    """Return whether a network has sent too many new voters of late; one who has answered before is not counted.
+
+    A browser that keeps no cookie is new with each answer. Its page keeps the token, and with it the voter's key.
+    """
+    return not StatementVote.objects.filter(voter_key=voter_key).exists() and are_many_voters(request)
+
+
+def ask_about_new_words(request, page, found):
+    """Show the words that stand there now to somebody whose answer was to earlier ones, and ask anew."""
+    if not found.is_public:
+        return redirect(found.get_absolute_url())
+    kept = {TOKEN_FIELD: request.POST.get(TOKEN_FIELD, "")}
+    form = VoteForm(kept, request=request, is_suspicious="captcha_0" in request.POST)
+    context = {"page": page, "statement": found, "form": form, "chosen": "", "has_new_words": True}
+    return render(request, "consultations/statements/vote.html", context, status=409)
 
 
 def address_after(page, voter_key, found):

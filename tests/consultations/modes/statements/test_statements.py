@@ -39,7 +39,7 @@ def text_of(response):
 
 
 def answer(client, statement, choice="agree"):
-    return client.post(statement.get_absolute_url(), {"choice": choice, "token": "0123456789abcdef"})
+    return client.post(statement.get_absolute_url(), {"choice": choice, "token": "0123456789abcdef", "revision": 1})
 
 
 def write(client, consultation, text, **fields):

@@ -37,7 +37,8 @@ def browser(address="203.0.113.7"):
 def answer(client, statement, choice="agree", **fields):
     """Answer as the script of one browser does, whose page has a token of its own."""
     client.token = getattr(client, "token", "") or new_token()
-    return client.post(statement.get_absolute_url(), {"choice": choice, "token": client.token, **fields})
+    sent = {"choice": choice, "token": client.token, "revision": 1, **fields}
+    return client.post(statement.get_absolute_url(), sent)
 
 
 def tally(statement):
@@ -96,20 +97,22 @@ def test_taps_in_a_row_are_one_vote_and_another_mind_takes_its_place(client, thr
 
 def test_three_taps_of_a_new_browser_before_its_cookie_arrived_are_one_vote(three):
     for _tap in range(3):
-        response = browser().post(three[0].get_absolute_url(), {"choice": "agree", "token": "0123456789abcdef"})
+        sent = {"choice": "agree", "token": "0123456789abcdef", "revision": 1}
+        response = browser().post(three[0].get_absolute_url(), sent)
         assert response.status_code == 302
 
     assert tally(three[0]) == (1, 0, 0)
 
 
 def test_a_new_browser_without_script_is_asked_once(client, three):
-    asked = client.post(three[0].get_absolute_url(), {"choice": "disagree"})
+    asked = client.post(three[0].get_absolute_url(), {"choice": "disagree", "revision": 1})
     token = asked.context["form"].token
 
     assert (asked.status_code, StatementVote.objects.count()) == (422, 0)
     assert 'value="disagree" checked' in asked.content.decode()
-    assert client.post(three[0].get_absolute_url(), {"choice": "disagree", "token": token}).status_code == 302
-    assert client.post(three[1].get_absolute_url(), {"choice": "agree"}).status_code == 302
+    again = {"choice": "disagree", "token": token, "revision": 1}
+    assert client.post(three[0].get_absolute_url(), again).status_code == 302
+    assert client.post(three[1].get_absolute_url(), {"choice": "agree", "revision": 1}).status_code == 302
     assert [tally(each) for each in three] == [(0, 1, 0), (1, 0, 0), (0, 0, 0)]
 
 
@@ -124,7 +127,7 @@ def test_a_signed_in_person_is_one_voter_in_every_browser(citizen, three):
     for _n in range(2):
         each = browser()
         each.force_login(citizen)
-        assert each.post(three[0].get_absolute_url(), {"choice": "agree"}).status_code == 302
+        assert each.post(three[0].get_absolute_url(), {"choice": "agree", "revision": 1}).status_code == 302
 
     assert tally(three[0]) == (1, 0, 0)
 
@@ -172,6 +175,20 @@ def test_new_browsers_of_one_network_get_a_puzzle_and_are_never_turned_away(thre
     assert tally(three[0]) == (most + 2, 0, 0)
 
 
+def test_a_voter_without_cookies_is_one_new_voter_of_its_network(consultation):
+    many = [statement_for(consultation, f"Line {n} should run.") for n in range(limits.VOTERS_FROM_NETWORK.most + 2)]
+    token = new_token()
+
+    statuses = [
+        browser().post(each.get_absolute_url(), {"choice": "agree", "token": token, "revision": 1}).status_code
+        for each in many
+    ]
+
+    assert statuses == [302] * len(many)
+    assert StatementVote.objects.values("voter_key").distinct().count() == 1
+    assert answer(browser(), many[0]).status_code == 302  # the allowance is left to the others
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
 def test_counts_are_right_when_many_vote_at_once(consultation):
@@ -190,11 +207,11 @@ def test_a_vote_costs_few_queries_however_many_statements_there_are(client, cons
     for each in first:
         votes_on(each, disagree=1)
     answer(client, first[0])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer(client, first[1])
     for number in range(30):
         votes_on(statement_for(consultation, f"Another {number}."), agree=2)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer(client, first[2])
 
 
