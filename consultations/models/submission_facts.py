@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models.choices import Status
 from consultations.models.history import Revision
+from portal.accounts.visitors import person_key
+
+
+def agency_key():
+    """Return the author key of what the agency itself says; it leads to no person."""
+    return person_key("agency", "statements")
 
 
 class SubmissionFacts:
@@ -75,6 +81,11 @@ class SubmissionFacts:
     def is_official(self):
         """Return whether a spokesperson wrote it for the agency."""
         return bool(self.official_line)
+
+    @property
+    def is_agencys_own(self):
+        """Return whether the agency itself is the author, not somebody who works there."""
+        return self.author_key == agency_key()
 
     @property
     def wants_letters(self):

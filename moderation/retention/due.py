@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from consultations.models import ConsultationPage, Follow, Response, StatementVote, Submission, Support
+from consultations.models.submission_facts import agency_key
 from consultations.modes.table import modes_of_texts
 from moderation.models import Decision, Report, RetentionPeriod
 from moderation.models.retention import KINDS_OF_TERMS, RetentionKind
@@ -41,10 +42,13 @@ def with_sealed_originals(consultations):
 
 
 def marked_rows(consultations):
-    """Select the rows with a mark that leads to somebody: texts, responses, support, votes, reports."""
+    """Select the rows with a mark that leads to somebody: texts, responses, support, votes, reports.
+
+    The agency's own statements keep theirs, by which readers are told whose they are.
+    """
     here, below = {"consultation__in": consultations}, {"submission__consultation__in": consultations}
     rows = (
-        (Submission.objects.filter(**here), "author_key"),
+        (Submission.objects.filter(**here).exclude(author_key=agency_key()), "author_key"),
         (Response.objects.filter(**here), "author_key"),
         (Support.objects.filter(**below), "supporter_key"),
         (StatementVote.objects.filter(statement__consultation__in=consultations), "voter_key"),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from consultations.models import Kind, StatementVote, Submission, VoteChoice
+from consultations.models import Kind, State, StatementVote, Submission, VoteChoice
 from consultations.modes.statements.draw import place_in_line
 from consultations.shares import SMALLEST_BASE, Share
 
@@ -46,6 +46,11 @@ class Statement(NamedTuple):
     def division(self):
         """Return how far people are of two minds: 0 when nobody contradicts, 0.5 when half say yes and half no."""
         return min(self.agree, self.disagree) / max(self.answers, 1)
+
+
+def is_over(page):
+    """Return whether the consultation has closed, so that everybody may see everything."""
+    return page.state in (State.CLOSED, State.OUTCOME)
 
 
 class Ballot:

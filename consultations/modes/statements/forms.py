@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from consultations.folding import fold_text
 from consultations.models import Kind, Status, Submission, VoteChoice
+from consultations.models.submission_facts import agency_key
 from consultations.plain_text import plain_line
+from consultations.submitting import limits
 from consultations.submitting.forms import PlainTextField, RevisionForm, SubmissionForm, SupportForm
 
 STATEMENT_LENGTH = 280
@@ -41,12 +43,21 @@ class StatementForm(SubmissionForm):
     kind = Kind.STATEMENT
     text = statement_field()
 
-    def clean_text(self):
-        """Refuse a sentence that stands there already, which people answer instead."""
-        text = self.cleaned_data["text"]
-        if fold_text(text) in folded_statements(self.consultation, Submission.objects.public()):
-            raise forms.ValidationError(_("Somebody has said this already. You will meet it among the statements."))
-        return text
+    def is_from_busy_network(self, stamp):
+        """Count the form before its words are compared with all others, not only when it is stored."""
+        return limits.is_busy(self.request, stamp)
+
+    def count(self):
+        """Do nothing: the form was counted when it was sent."""
+
+    def clean(self):
+        """Refuse a sentence that stands there already, which people answer instead; only once no puzzle is due."""
+        cleaned = super().clean()
+        if not self.errors and fold_text(cleaned["text"]) in folded_public(self.consultation):
+            said = _("Somebody has said this already. You will meet it among the statements.")
+            self.keep_captcha_solved()
+            self.add_error("text", said)
+        return cleaned
 
 
 class StatementRevisionForm(RevisionForm):
@@ -101,12 +112,14 @@ class PastedStatementsForm(forms.Form):
         return lines
 
 
-def folded_statements(page, among):
-    """Return the folded words of a consultation's statements among some submissions."""
-    found = among.filter(consultation=page, kind=Kind.STATEMENT)
-    return {fold_text(text) for text in found.values_list("current__text", flat=True)}
+def folded_public(page):
+    """Return the folded words of a consultation's statements as readers see them: other words may betray a text."""
+    found = Submission.objects.public().filter(consultation=page, kind=Kind.STATEMENT)
+    return {fold_text(text) for text in found.values_list("cleared__text", flat=True)}
 
 
-def folded_and_kept(page):
-    """Return the folded words of all statements that are or may become public."""
-    return folded_statements(page, Submission.objects.exclude(status__in=[Status.WITHDRAWN, Status.REFUSED]))
+def folded_for_agency(page):
+    """Return the folded words of public statements, and of the agency's own that wait for a moderator."""
+    own = Submission.objects.filter(consultation=page, kind=Kind.STATEMENT, author_key=agency_key())
+    waiting = own.filter(status__in=[Status.RECEIVED, Status.HELD]).values_list("current__text", flat=True)
+    return folded_public(page) | {fold_text(text) for text in waiting}

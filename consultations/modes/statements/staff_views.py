@@ -10,10 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
-from consultations.modes.statements.adding import add_lines
+from consultations.modes.statements.adding import NotAdded, add_lines, is_switched_on, reason_against
 from consultations.modes.statements.ballot import Ballot
 from consultations.modes.statements.forms import PastedStatementsForm
-from consultations.modes.statements.mode import STATEMENTS
 from consultations.modes.statements.votes_file import votes_file
 from consultations.stages import EXPORT_TEXTS, editable_by, visible_to
 
@@ -29,14 +28,19 @@ def add_statements(request, pk):
     page = get_object_or_404(visible_to(request.user), pk=pk)
     form = PastedStatementsForm(request.POST or None)
     if form.is_valid():
-        stored, doubles = add_lines(page, form.cleaned_data["lines"], request.user)
-        say_what_was_added(request, stored, doubles)
-        return redirect("consultation_statements", pk)
+        try:
+            say_what_was_added(request, *add_lines(page, form.cleaned_data["lines"], request.user))
+        except NotAdded as refusal:
+            form.add_error(None, str(refusal))  # what was typed stands in the form
+        else:
+            return redirect("consultation_statements", pk)
+    reason = reason_against(page, request.user) if may_add else ""
     context = {
         "page": page,
-        "form": form if may_add else None,
+        "form": form if may_add and (form.is_bound or not reason) else None,
+        "reason": reason,
         "may_take_votes": may_take_votes,
-        "is_on": STATEMENTS.is_on(page),
+        "is_on": is_switched_on(page),
         "number": Ballot(page, "").total,
         "header": [
             {"url": reverse("staff_consultations"), "label": _("Consultations")},

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind, State, StatementVote, Submission, WordsChanged
-from consultations.modes.statements.ballot import Ballot
+from consultations.modes.statements.ballot import Ballot, is_over
 from consultations.modes.statements.forms import StatementForm, VoteForm
 from consultations.modes.statements.mode import STATEMENTS
 from consultations.modes.statements.results import chosen_order, page_of_results
@@ -63,11 +63,6 @@ def show_statement(request, page, found, ballot):
         "before_text": before and with_text(page, [before])[0],
     }
     return render(request, "consultations/statements/statement.html", context)
-
-
-def is_over(page):
-    """Return whether the consultation has closed, so that everybody may see everything."""
-    return page.state in (State.CLOSED, State.OUTCOME)
 
 
 def with_text(page, statements):

@@ -1,6 +1,7 @@
 """The votes on statements in files that officers take away, and in what programs read."""
 
-from consultations.models import Kind, State, StatementTally
+from consultations.models import Kind, StatementTally
+from consultations.modes.statements.ballot import is_over
 from consultations.shares import SMALLEST_BASE
 
 NO_VOTES = (0, 0, 0)
@@ -31,7 +32,7 @@ def cells_of(row, counts):
 
 def votes_for_programs(statements):
     """Return the votes on statements by id, where everybody may know them: after the closing, and not of a few."""
-    over = [each.pk for each in statements if each.consultation.state in (State.CLOSED, State.OUTCOME)]
+    over = [each.pk for each in statements if is_over(each.consultation)]
     names = ("agree", "disagree", "pass")
     counts = votes_by_statement(over)
     return {pk: dict(zip(names, three, strict=True)) for pk, three in counts.items() if sum(three) >= SMALLEST_BASE}

@@ -4,19 +4,34 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import GroupPagePermission, Page
 
 from consultations.models import Kind, StatementVote, Submission
 from consultations.modes.statements.forms import LINES_AT_ONCE, STATEMENT_LENGTH
+from consultations.submitting import limits
+from moderation.retention.job import forget_marks
 from portal.models import AuditEntry
-from tests.consultations.submitting import confirmation_in, stamp
+from tests.consultations.submitting import confirmation_in, solved, stamp
 from tests.factories import HELD_TEXT, HOSTILE, ConsultationFactory, UserFactory, statement_for, votes_on
 
 pytestmark = pytest.mark.django_db
 NUMBERS = re.compile(
     r"(\d+) people answered: (\d+) agree \((\d+) %\), (\d+) disagree \((\d+) %\), (\d+) passed \((\d+) %\)"
 )
+
+
+@pytest.fixture
+def publisher(db):
+    """Somebody who may publish pages, too."""
+    group = Group.objects.create(name="Publishers")
+    permission = Permission.objects.get(codename="publish_page")
+    GroupPagePermission.objects.create(group=group, page=Page.get_first_root_node(), permission=permission)
+    person = UserFactory(groups=["Editors"])
+    person.groups.add(group)
+    return person
 
 
 @pytest.fixture
@@ -192,8 +207,8 @@ def paste(client, consultation, lines):
     return client.post(reverse("consultation_statements", args=[consultation.pk]), {"lines": lines}, follow=True)
 
 
-def test_an_editor_adds_statements_that_readers_know_as_the_agencys(client, consultation, editor):
-    client.force_login(editor)
+def test_who_may_publish_adds_statements_that_readers_know_as_the_agencys(client, consultation, publisher):
+    client.force_login(publisher)
 
     page = text_of(paste(client, consultation, "Buses  first.\n\n  Fares stay.  \nbuses first.\n"))
 
@@ -205,14 +220,73 @@ def test_an_editor_adds_statements_that_readers_know_as_the_agencys(client, cons
     assert "2 statements are added." in page
     assert "It was there already, so it is not added again: buses first." in page
     entry = AuditEntry.objects.filter(action="consultation.statements_added").get()
-    assert (entry.by, entry.facts) == (editor.pk, {"count": 2})
+    assert (entry.by, entry.facts) == (publisher.pk, {"count": 2})
     assert "The agency says" in text_of(client.get(stored[0].get_absolute_url()))
     assert "It was there already" in text_of(paste(client, consultation, "FARES stay."))
     assert AuditEntry.objects.filter(action="consultation.statements_added").count() == 1
 
 
-def test_what_cannot_be_added_is_named_and_nothing_typed_is_lost(client, consultation, editor):
+def test_a_private_statement_of_staff_has_their_name_and_not_the_agencys(client, consultation):
+    said = statement_for(consultation, "Fares stay.", by_staff=True, author_name="Edda Lindqvist")
+    nameless = statement_for(consultation, "Fares fall.", by_staff=True)
+
+    for statement, words in ((said, "Edda Lindqvist says"), (nameless, "Somebody who took part says")):
+        page = text_of(client.get(statement.get_absolute_url()))
+        assert (words in page, "tag--staff" in page, "The agency says" in page) == (True, True, False)
+
+
+def test_the_agencys_own_is_known_as_such_after_marks_were_forgotten(client, consultation, publisher):
+    client.force_login(publisher)
+    paste(client, consultation, "Buses first.")
+    mine = statement_for(consultation, "Mine.", author_key="me")
+
+    list(forget_marks([consultation]))
+
+    assert "The agency says" in text_of(client.get(Submission.objects.exclude(pk=mine.pk).get().get_absolute_url()))
+    mine.refresh_from_db()
+    assert mine.author_key.startswith("~")
+
+
+@pytest.mark.parametrize("how", ["switched off", "closed", "only writing"])
+def test_nobody_speaks_for_the_agency_where_it_was_not_decided(client, consultation, publisher, editor, how):
+    if how == "switched off":
+        consultation.modes = ["comments"]
+        consultation.save()
+    if how == "closed":
+        closed(consultation)
+    client.force_login(editor if how == "only writing" else publisher)
+    reason = {
+        "switched off": "This consultation does not offer statements yet.",
+        "closed": "This consultation is over",
+        "only writing": "only people who may publish it add statements",
+    }[how]
+    address = reverse("consultation_statements", args=[consultation.pk])
+
+    shown = text_of(client.get(address))
+    refused = paste(client, consultation, "Buses first.")
+
+    assert (reason in shown, "<textarea" in shown) == (True, False)
+    assert (refused.status_code, Submission.objects.count()) == (422, 0)
+    assert reason in text_of(refused)
+    assert "Buses first.</textarea>" in text_of(refused)
+    assert not AuditEntry.objects.filter(action="consultation.statements_added").exists()
+
+
+def test_who_may_only_write_adds_to_a_draft_that_is_not_public_yet(client, consultation, editor):
+    consultation.modes = ["comments"]
+    consultation.live = False
+    consultation.save()
+    consultation.modes = ["statements"]
+    consultation.save_revision()  # the draft is switched on, and nothing is published
     client.force_login(editor)
+
+    paste(client, consultation, "Buses first.")
+
+    assert Submission.objects.get().is_agencys_own
+
+
+def test_what_cannot_be_added_is_named_and_nothing_typed_is_lost(client, consultation, publisher):
+    client.force_login(publisher)
     long = "y" * (STATEMENT_LENGTH + 1)
 
     for lines, words in [
@@ -226,11 +300,45 @@ def test_what_cannot_be_added_is_named_and_nothing_typed_is_lost(client, consult
     assert Submission.objects.count() == 0
 
 
-def test_a_statement_of_staff_is_screened_like_any(client, consultation, editor):
-    client.force_login(editor)
-    paste(client, consultation, HELD_TEXT)
+def test_a_statement_of_staff_is_screened_like_any_and_stored_once(client, consultation, publisher):
+    client.force_login(publisher)
+    for _n in range(2):
+        page = text_of(paste(client, consultation, HELD_TEXT))
 
     assert Submission.objects.get().status == "held"
+    assert "It was there already" in page
+
+
+def test_what_people_wrote_and_nobody_sees_is_not_betrayed_to_who_adds_statements(client, consultation, publisher):
+    statement_for(consultation, HELD_TEXT)
+    client.force_login(publisher)
+
+    assert "It was there already" not in text_of(paste(client, consultation, HELD_TEXT))
+
+
+def test_new_words_that_wait_are_not_betrayed_and_the_old_ones_still_stand_once(client, consultation):
+    statement_for(consultation, "Buses should be red.").revise(text=HELD_TEXT)
+
+    first = write(client, consultation, HELD_TEXT)
+    assert "Somebody has said this already." not in text_of(first)
+    write(client, consultation, HELD_TEXT, sent_anyway=confirmation_in(first))
+    assert Submission.objects.count() == 2
+    assert "Somebody has said this already." in text_of(write(client, consultation, "BUSES should be red."))
+
+
+def test_sentences_are_compared_only_until_a_puzzle_is_due(client, consultation):
+    statement_for(consultation, "Buses should be red.")
+    most = limits.TEXTS_FROM_NETWORK.most
+    pages = [text_of(write(client, consultation, "Buses should be red.")) for _n in range(most + 2)]
+
+    assert ["Somebody has said this already." in page for page in pages] == [True] * most + [False] * 2
+    assert "captcha" in pages[-1]
+    asked = write(client, consultation, "Buses should be red.")
+    told = write(client, consultation, "Buses should be red.", **solved(asked))
+    assert "Somebody has said this already." in text_of(told)
+    hidden = dict(re.findall(r'name="(captcha_[01])" value="(\w*)"', told.content.decode()))
+    again = write(client, consultation, "Buses should be green.", **hidden)
+    assert again.status_code == 302  # one puzzle was enough
 
 
 def test_only_who_may_edit_the_consultation_adds_statements(client, consultation, moderator):
