@@ -57,11 +57,6 @@ class TextDifference:
         """Return the parts as runs of what stayed and what did not, each with whether it stayed."""
         return [(stayed, list(run)) for stayed, run in groupby(self.parts, key=lambda part: part.kind == "same")]
 
-    @property
-    def changed_passages(self) -> set[str]:
-        """Return the keys of the passages that are new or changed."""
-        return {part.key for part in self.parts if part.is_passage and part.kind in ("new", "changed")}
-
 
 def compare_texts(before: Any, after: Any) -> TextDifference:
     """Return the way from one text to another; both have a title, a summary and a body of raw blocks."""
@@ -73,6 +68,14 @@ def compare_texts(before: Any, after: Any) -> TextDifference:
         parts=tuple(changes_of_parts(before.body, after.body, found)),
         is_reordered=places != sorted(places),
     )
+
+
+def changed_passages(before: Sequence[Block], after: Sequence[Block]) -> set[str]:
+    """Return the keys of the passages that are new or changed; without their words, which take long to compare."""
+    found = partners(before, after)
+    passages = [(n, block) for n, block in enumerate(after) if block["type"] == PASSAGE]
+    same = {n for n, block in passages if n in found and said_in(before[found[n]]) == said_in(block)}
+    return {block.get("id", "") for n, block in passages if n not in same}
 
 
 def changes_of(before: str, after: str) -> tuple[Change, ...]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from consultations.text_difference import compare_texts
+from consultations.text_difference import changed_passages
 from portal.staff.page_content import plain
 
 CHANGE_NOTE_LENGTH = 300
@@ -128,8 +128,8 @@ class VersionedText(models.Model):
     @cached_property
     def changed_passages(self):
         """Return the ids of the passages that the newest version changed: one query where there are two versions."""
-        newest = list(self.text_versions.all()[:2]) if self.text_version > 1 else []
-        return compare_texts(newest[1], newest[0]).changed_passages if len(newest) > 1 else set()
+        newest = list(self.text_versions.only("number", "consultation_id", "body")[:2]) if self.text_version > 1 else []
+        return changed_passages(newest[1].body, newest[0].body) if len(newest) > 1 else set()
 
 
 class OnTextVersion(models.Model):

@@ -1,5 +1,6 @@
 """The versions of a consultation's text: all of them, one as it was, and what one changed."""
 
+from django.core.cache import cache
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
@@ -7,6 +8,8 @@ from consultations.access import consultation_or_404
 from consultations.counts import counts
 from consultations.text_difference import compare_texts
 from portal.http.page_cache import public_page
+
+DIFFERENCE_SECONDS = 7 * 24 * 3600
 
 
 @public_page()
@@ -36,8 +39,14 @@ def text_changes(request, slug, number):
     if len(both) != 2:
         raise Http404("There is no version before it.")
     after, before = both
-    context = {"page": page, "before": before, "after": after, "difference": compare_texts(before, after)}
+    context = {"page": page, "before": before, "after": after, "difference": difference_between(before, after)}
     return render(request, "consultations/versions/changes.html", context)
+
+
+def difference_between(before, after):
+    """Return what a version changed in the one before; it is worked out once, since neither ever changes."""
+    key = f"text-difference:1:{after.consultation_id}:{after.number}:{after.published_at.timestamp()}"
+    return cache.get_or_set(key, lambda: compare_texts(before, after), DIFFERENCE_SECONDS)
 
 
 def of_page(versions, page):

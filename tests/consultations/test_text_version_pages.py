@@ -9,6 +9,7 @@ from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
+from consultations import text_difference
 from portal.http import freshness
 from portal.http.page_store import pages
 from tests.consultations.versions import EIGHT, FIRST, NINE, NOTE, SECOND, STOPS, opened, passage, publish, published
@@ -78,6 +79,27 @@ def test_difference_marks_words_and_folds_away_what_stayed(client):
     assert "<del>[taken out: Eight ]</del><ins>[added: Nine ]</ins>lines run all night." in marked
     assert (NOTE in shown, "1 part is the same" in shown, "Fact with its source" in shown) == (True, True, True)
     assert re.findall(r'change__kind">\s*(\w+)', shown) == ["changed", "new"]
+
+
+def test_difference_is_worked_out_once_and_the_page_compares_no_words(client, monkeypatch):
+    page = publish(published(), NOTE, body=[NINE, STOPS])
+    compared, compare = [], text_difference.difference
+
+    def counted(*sides):
+        compared.append(sides)
+        return compare(*sides)
+
+    monkeypatch.setattr(text_difference, "difference", counted)
+
+    assert "Changed in version 2" in opened(client, page)
+    assert compared == []
+    shown = []
+    for _twice in range(2):
+        pages.clear()
+        shown.append(opened(client, page, "text_changes", 2))
+        worked_out = len(compared)
+        compared.clear()
+    assert (worked_out, shown[0].count("<ins>"), shown[1].count("<ins>")) == (0, 2, 2)
 
 
 @pytest.mark.parametrize("path", ["versions/3/", "versions/0/", "versions/1/changes/", "versions/3/changes/"])
