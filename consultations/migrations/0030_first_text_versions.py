@@ -1,9 +1,8 @@
-"""Every consultation that is or was public gets version 1 of its text, and every text the heading of its passage."""
+"""Every public consultation gets version 1 of its text, and every text the heading of its passage."""
 
 import json
 
 from django.db import migrations, models
-from django.db.models import Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -13,12 +12,12 @@ TEXTS_AT_ONCE = 2000
 
 
 def keep_first_versions(apps, schema_editor):
-    """Store the text of each public or once public consultation as it stands in the tables.
+    """Store the text of each public consultation as it stands in the tables; elsewhere a draft may stand there.
 
     It may have changed before, which nobody kept, so it is dated to the last publication.
     """
     pages, versions = (apps.get_model("consultations", name) for name in ("ConsultationPage", "TextVersion"))
-    published = pages.objects.filter(Q(live=True) | Q(first_published_at__isnull=False), text_version=0)
+    published = pages.objects.filter(live=True, text_version=0)
     rows = published.annotate(raw_body=Cast("body", models.TextField())).values_list(
         "pk", "title", "summary", "raw_body", "last_published_at", "first_published_at"
     )
