@@ -48,11 +48,17 @@ class ConsultationForm(StaffPageForm):
         return cleaned
 
     def ask_what_changed(self, cleaned):
-        """Ask for the change note before another text takes the place of one that people answer; a draft needs none."""
+        """Ask for the change note before another text takes the place of one that people answer; a draft needs none.
+
+        A note beside a text that stayed would be read by nobody, or beside a later change.
+        """
         text = [cleaned.get(name) for name in ("title", "summary", "body")]
-        if self.is_deferred_validation or cleaned.get("change_note") or None in text:
+        if self.is_deferred_validation or "change_note" not in self.fields or None in text:
             return
-        if "change_note" in self.fields and self.instance.changes_text_of_public(*text):
+        if cleaned.get("change_note"):
+            if self.instance.says_the_newest(*text):
+                self.add_error("change_note", _("Nothing of the text changed, so leave this empty."))
+        elif self.instance.changes_text_of_public(*text):
             self.add_error("change_note", _("Say what is different now, and why: people answer the text already."))
 
     def refuse_terms_twice(self):

@@ -23,7 +23,7 @@ class PartChange:
     kind: str
     block_type: str
     key: str  # the id of its block: in the later text, or in the earlier one if it is gone
-    heading: tuple[Change, ...]  # of a passage; of any other part what it is about, unmarked
+    heading: tuple[Change, ...]  # of a passage; of any other part what it is about, marked where that changed
     words: tuple[Change, ...] = ()
 
     @property
@@ -121,7 +121,8 @@ def change_of_part(old: Block | None, new: Block | None) -> PartChange:
     kind = "new" if old is None else "gone" if new is None else "same" if said_in(old) == said_in(new) else "changed"
     said: dict[str, Any] = {"kind": kind, "block_type": shown["type"], "key": shown.get("id", "")}
     if shown["type"] != PASSAGE:
-        return PartChange(**said, heading=(Change("same", name_of(shown)),))
+        names = (name_of(old or shown), name_of(shown))
+        return PartChange(**said, heading=tuple(difference(*names)))
     was, now = passage_words(old), passage_words(new)
     headings, words = (tuple(difference(*sides)) for sides in zip(was, now, strict=True))
     return PartChange(**said, heading=headings, words=words)

@@ -14,25 +14,25 @@ from portal.media.documents import keeps_documents
 def keep_text(page, event, actor):
     """Store what a publication shows as the next text version, unless the newest says the same; return the newest.
 
-    ``event`` is that of the publication, or None. The page's row is locked, so that two publications at once count on.
+    ``event`` is that of the publication, or None. The text is that of the page's row, which is locked, so that two
+    publications at once count on. The change note has done its service, even if nothing of the text changed.
     """
-    row = ConsultationPage.objects.filter(pk=page.pk)
-    row.select_for_update(of=("self",)).only("pk").get()
+    rows = ConsultationPage.objects.filter(pk=page.pk)
+    row = rows.select_for_update(of=("self",)).only("title", "summary", "body", "change_note").get()
     newest = page.text_versions.first()
-    if newest is None or newest.said != page.said:
+    if newest is None or newest.said != row.said:
         newest = TextVersion.objects.create(
             consultation=page,
             number=newest.number + 1 if newest else 1,
-            title=page.title,
-            summary=page.summary,
-            body=list(page.body.get_prep_value()),
-            note=page.change_note if newest else "",
+            title=row.title,
+            summary=row.summary,
+            body=list(row.body.get_prep_value()),
+            note=row.change_note if newest else "",
             actor=actor,
             event=event,
         )
-        page.change_note = ""  # the next change has a note of its own
-    page.text_version = newest.number
-    row.update(text_version=page.text_version, change_note=page.change_note)
+    page.text_version, page.change_note = newest.number, ""
+    rows.update(text_version=page.text_version, change_note=page.change_note)
     return newest
 
 

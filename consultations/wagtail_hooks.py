@@ -63,6 +63,20 @@ def keep_consultation(request, page):
     return None
 
 
+@hooks.register("before_copy_page")
+def keep_consultations_single(request, page):
+    """Refuse aliases of consultations, which would show a text without versions, and take in texts on it."""
+    if request.method != "POST" or not request.POST.get("alias"):
+        return None
+    below = request.POST.get("copy_subpages") and ConsultationPage.objects.descendant_of(page).exists()
+    if not below and not isinstance(page.specific_deferred, ConsultationPage):
+        return None
+    messages.error(
+        request, _("A consultation has no alias: people would answer one text in two places. Copy it instead.")
+    )
+    return redirect("wagtailadmin_pages:copy", page.pk)
+
+
 @hooks.register("before_bulk_action")
 def keep_consultations(request, action_type, objects, action_class_instance):
     """Refuse to delete many pages at once when one has submissions, and to unpublish consultations without a reason."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, When
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -317,6 +317,12 @@ class ConsultationPage(ConsultationPreview, PausablePage, VersionedText, Page):
         if stored and stored.closing_is_announced:
             draft.closes_at = stored.closes_at
         return draft
+
+    @transaction.atomic
+    def publish(self, *args, **kwargs):
+        """Publish a revision together with its events and the version of its text, one publication at a time."""
+        ConsultationPage.objects.select_for_update(of=("self",)).only("pk").get(pk=self.pk)
+        return super().publish(*args, **kwargs)
 
     def save(self, *args, **kwargs):
         """Save the page; an old draft cannot change or delete questions that people answered."""

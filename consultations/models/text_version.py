@@ -6,6 +6,7 @@ Beside the table stand the columns of what knows of versions: the consultation, 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -117,12 +118,32 @@ class VersionedText(models.Model):
     @property
     def note_of_change(self):
         """Return the change note; '' for one that has been published with exactly this text."""
-        told = self.text_versions.filter(note=self.change_note) if self.change_note else ()
-        return "" if any(version.said == self.said for version in told) else self.change_note
+        if not self.change_note:
+            return ""
+        told = any(version.said == self.said for version in self.text_versions.filter(note=self.change_note))
+        return "" if told or self.is_live_draft else self.change_note
+
+    @property
+    def is_live_draft(self):
+        """Return whether text and change note are those of the revision that is public."""
+        live = self.live_revision.content if self.live_revision else {}
+        said = what_is_said(*(live.get(name) for name in ("title", "summary", "body")))
+        return (live.get("change_note"), said) == (self.change_note, self.said)
+
+    def says_the_newest(self, title, summary, body):
+        """Return whether this text is that of the newest version."""
+        newest = self.text_versions.first() if self.pk else None
+        return newest is not None and newest.said == what_is_said(title, summary, body)
 
     def changes_text_of_public(self, title, summary, body):
-        """Return whether this text would take the place of another one that people answer already."""
-        newest = self.text_versions.first() if self.closing_is_announced else None
+        """Return whether this text would take the place of another one that people could answer, or did.
+
+        By what is stored: a draft may name another opening, and the page may be off the site for the moment.
+        """
+        if not self.pk:
+            return False
+        given = Q(Exists(self.submissions.all())) | Q(Exists(self.responses.all()))
+        newest = self.text_versions.filter(Q(consultation__opens_at__lte=timezone.now()) | given).first()
         return newest is not None and newest.said != what_is_said(title, summary, body)
 
     @cached_property

@@ -81,6 +81,21 @@ def test_difference_marks_words_and_folds_away_what_stayed(client):
     assert re.findall(r'change__kind">\s*(\w+)', shown) == ["changed", "new"]
 
 
+def test_a_changed_figure_is_shown_as_it_was_and_a_timeline_without_words(client):
+    fact = {"type": "fact", "id": "f", "value": {"figure": "11,400", "statement": "ride", "source": "Survey"}}
+    days = {"type": "timeline", "id": "t", "value": [{"date": "2026-11-01", "title": "Start", "text": ""}]}
+    later = {**days, "value": [{"date": "2026-11-02", "title": "Start", "text": ""}]}
+    page = publish(published(), NOTE, body=[fact, days])
+    page = publish(page, NOTE, body=[{**fact, "value": fact["value"] | {"figure": "12,400"}}, later])
+
+    shown = opened(client, page, "text_changes", 3)
+
+    marked = re.sub(r'<span class="visually-hidden">(.*?)</span>', r"\1", shown)
+    assert "<del>[taken out: 11]</del><ins>[added: 12]</ins>,400 ride" in marked
+    assert re.findall(r'change__kind">\s*(\w+)', shown) == ["changed", "changed"]
+    assert shown.count('class="change__text"') == 1
+
+
 def test_difference_is_worked_out_once_and_the_page_compares_no_words(client, monkeypatch):
     page = publish(published(), NOTE, body=[NINE, STOPS])
     compared, compare = [], text_difference.difference

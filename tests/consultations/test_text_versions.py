@@ -12,11 +12,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.signals import page_published
 
-from consultations import page_events
 from consultations.models import ConsultationPage, Submission, TextVersion
-from consultations.text_versions import version_read
-from tests.consultations.editor_forms import form
+from consultations.text_versions import keep_text, version_read
 from tests.consultations.following.letters import follow_of, letters_after
 from tests.consultations.submitting import comment, stamp
 from tests.consultations.versions import EIGHT, FIRST, NINE, NOTE, SECOND, STOPS, opened, passage, publish, published
@@ -97,20 +96,43 @@ def test_a_copy_takes_none_along():
     assert (copy.text_version, copy.text_versions.count(), copy.change_note) == (0, 0, "")
 
 
+def test_version_says_what_is_stored():
+    page = published()
+    ConsultationPage.objects.filter(pk=page.pk).update(summary="As it is stored.", change_note=NOTE)
+
+    keep_text(page, None, None)
+
+    newest = page.text_versions.first()
+    assert (newest.number, newest.summary, newest.note) == (2, "As it is stored.", NOTE)
+
+
+def test_a_publication_that_fails_leaves_neither_text_nor_version():
+    page = published()
+
+    def fail(**_signal):
+        raise OSError("The disk is full.")
+
+    page_published.connect(fail, sender=ConsultationPage)
+    try:
+        with pytest.raises(OSError, match="full"):
+            publish(page, NOTE, body=[NINE])
+    finally:
+        page_published.disconnect(fail, sender=ConsultationPage)
+
+    page = ConsultationPage.objects.get(pk=page.pk)
+    assert ([*page.passage_titles.values()], len(versions_of(page))) == (["Eight lines", "What we stop"], 1)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_publications_at_once_make_two_numbers(monkeypatch):
-    page, both_saved, texts = published(), Barrier(2), ("Nine lines", "Ten lines")
-    keep = page_events.keep_text
-
-    def after_the_other_has_saved(*args):
-        if connection.vendor != "sqlite":  # where one transaction writes at a time
-            both_saved.wait(30)
-        return keep(*args)
-
-    monkeypatch.setattr(page_events, "keep_text", after_the_other_has_saved)
+def test_two_publications_at_once_make_two_numbers():
+    page, both_drafted, texts = published(), Barrier(2), ("Nine lines", "Ten lines")
 
     def work(heading):
-        publish(page, NOTE, body=[passage(heading, "All night.")])
+        draft = ConsultationPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+        draft.body, draft.change_note = [passage(heading, "All night.")], NOTE
+        revision = draft.save_revision()
+        both_drafted.wait(30)
+        revision.publish()
         connection.close()
 
     threads = [Thread(target=work, args=[heading]) for heading in texts]
@@ -147,78 +169,6 @@ def test_public_consultations_get_version_one_and_texts_their_headings():
     headings = Submission.objects.in_bulk([about.pk, gone.pk])
     assert [headings[each.pk].passage_heading for each in (about, gone)] == ["Eight lines", ""]
     assert publish(public).text_version == 1
-
-
-# The editor
-
-
-def edited(client, page, action="action-submit", **changes):
-    """Send the editor's form of a consultation, with its text in the words of ``changes``."""
-    typed = {
-        "title": page.title,
-        "slug": page.slug,
-        "summary": page.summary,
-        "opens_at": timezone.localtime(page.opens_at).strftime("%Y-%m-%d %H:%M"),
-        "closes_at": timezone.localtime(page.closes_at).strftime("%Y-%m-%d %H:%M"),
-    }
-    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    return client.post(address, form(**(typed | changes)) | {action: "1"})
-
-
-ASKED = "Say what is different now, and why: people answer the text already."
-
-
-def test_an_editor_is_asked_what_changed_and_keeps_what_was_typed(client, editor):
-    page = published()
-    client.force_login(editor)
-
-    answer = edited(client, page, summary="Nine lines are proposed.")
-
-    assert answer.context["form"].errors == {"change_note": [ASKED]}
-    shown = answer.content.decode()
-    assert ("Nine lines are proposed." in shown, ASKED in shown) == (True, True)
-    assert edited(client, page, "action-submit", summary="Nine lines.", change_note=NOTE).status_code == 302
-    assert ConsultationPage.objects.get(pk=page.pk).get_latest_revision_as_object().change_note == NOTE
-
-
-def test_saving_a_draft_asks_nothing(client, editor):
-    client.force_login(editor)
-
-    assert edited(client, published(), "save-draft", summary="Nine lines are proposed.").status_code == 302
-
-
-@pytest.mark.parametrize("days", [-1, 1])
-def test_who_changes_no_public_text_or_one_that_has_not_opened_is_not_asked(client, editor, days):
-    client.force_login(editor)
-    now = timezone.now()
-    page = published(opens_at=now + timedelta(days=days))
-    text = {"body": page.body, "summary": page.summary, "title": page.title}
-    if days > 0:
-        text["summary"] = "Nine lines are proposed."
-
-    assert page.changes_text_of_public(**text) is False
-
-
-def test_sign_off_waits_for_the_note():
-    page = published()
-    draft = page.get_latest_revision_as_object()
-    assert "change_note" not in [check.name for check in draft.sign_off_checks()]
-
-    draft.summary = "Nine lines are proposed."
-    told = {}
-    for draft.change_note in ("", NOTE):
-        [told[draft.change_note]] = [check for check in draft.sign_off_checks() if check.name == "change_note"]
-
-    assert [check.passed for check in told.values()] == [False, True]
-    assert NOTE in told[NOTE].says
-
-
-def test_a_note_for_a_text_to_come_stays_in_the_draft():
-    page = published()
-    page.change_note = NOTE
-    page.save_revision()
-
-    assert page.get_latest_revision_as_object().change_note == NOTE
 
 
 def test_followers_read_the_number_and_the_note():
