@@ -28,7 +28,7 @@ NOT_FOLLOWED = {  # formats that come from further away than this test can see; 
     "portal/http/log_lines.py": ["str(message) % args"],  # what a program passed to the log, as `logging` does
     # Named by the mapping of an import: a form of strptime reads a time, and looks up nothing.
     "consultations/intake/cells.py": ["datetime.strptime(value, form)"],
-    "moderation/templatetags/moderation.py": ["format_html(elements.get(each.kind, '{}'), each.text)"],  # two lines up
+    "portal/templatetags/portal.py": ["format_html(elements.get(each.kind, '{}'), each.text)"],  # a line up
 }
 
 

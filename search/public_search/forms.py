@@ -11,12 +11,12 @@ LONGEST_NUMBER = 6  # digits of a page
 PUBLIC_TERMS, PUBLIC_PREFIXES = 8, 2  # words and phrases of a question, and how many may end in a star
 
 
-class PageNumberField(forms.CharField):
+class PageNumberField(forms.Field):
     """The number of a page; one that is none, or past the end, gives the nearest."""
 
     def to_python(self, value):
         """Return a page that can be turned to."""
-        typed = super().to_python(value) or ""
+        typed = str(value or "")
         number = int(typed) if typed.isdecimal() and len(typed) < LONGEST_NUMBER else 1
         return min(max(number, 1), PUBLIC_PAGES)
 
