@@ -177,6 +177,6 @@ def index_covered_revisions(ids):
 
 
 words_of_staff(ConsultationPage, "summary", "body", "outcome", "change_note")
-words_of_staff(TextVersion, "title", "summary", "body", "note")
+words_of_staff(TextVersion, "title", "summary", "body", "note", "withheld_reason")
 words_of_staff(Event, "note")
 words_of_staff(SubmissionImport, "problem", "errors", "result")

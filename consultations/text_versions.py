@@ -64,6 +64,6 @@ def passages_read(page, number):
 @keeps_documents
 def consultations_keeping(document):
     """Return the ids of the consultations of which some version leads to a document; versions are readable for good."""
-    versions = TextVersion.objects.annotate(raw_body=Cast("body", models.TextField()))
+    versions = TextVersion.objects.filter(withheld_at__isnull=True).annotate(raw_body=Cast("body", models.TextField()))
     with_number = versions.filter(raw_body__contains=str(document.pk)).defer("summary")
     return {version.consultation_id for version in with_number if version.leads_to(document)}

@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 from consultations.models import ConsultationIndexPage, ConsultationPage, Response, Submission
 from consultations.modes.table import load, modes
 from consultations.timing import CHANGE_TIMING
-from consultations.views import ledger_words, staff_list, timing  # noqa: F401  (the first registers how entries read)
+from consultations.views import ledger_words, staff_list, timing, withholding  # noqa: F401  (the first registers how entries read)
 from consultations.viewsets import SpokespersonViewSet
 from portal.agency import moments
 from portal.staff.menu import MenuEntry
@@ -23,6 +23,7 @@ LIST_ENTRY = MenuEntry(gettext_lazy("Consultations"), "form", (staff_list.STAFF,
 
 staff_page("consultations/", staff_list.consultations, "staff_consultations", menu=LIST_ENTRY)
 staff_page("consultations/<int:pk>/time/", timing.timing, "consultation_timing")
+staff_page("consultations/<int:pk>/withhold/", withholding.withholding, "version_withholding")
 staff_permissions(CHANGE_TIMING)
 register_snippet(SpokespersonViewSet)
 
@@ -107,6 +108,7 @@ def offer_timing(page, user, next_url=None, view_name=None):
     """Offer to close a public consultation early, to keep it open longer or to take it off the site."""
     if isinstance(page.specific_deferred, ConsultationPage) and page.live and user.has_perm(CHANGE_TIMING):
         yield Button(_("Closing time, or take it off"), timing_address(page), icon_name="date", priority=5)
+        yield Button(_("Withhold an earlier text"), reverse("version_withholding", args=[page.pk]), priority=6)
 
 
 @hooks.register("before_unpublish_page")

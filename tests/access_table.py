@@ -123,6 +123,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "site_health": (GET, {"administrator"}, 200),
     "staff_consultations": (GET, STAFF, 200),
     "consultation_timing": (GET, {"editor"}, 200),
+    "version_withholding": (GET, {"editor"}, 200),
     "consultation_statements": (GET, {"editor"} | EXPORTERS, 200),
     "statement_votes": (GET, EXPORTERS, 200),
     "staff_style": (GET, STAFF, 200),

@@ -121,6 +121,7 @@ def places(consultation, officer):
         "consultations:unpin": [slug, reference],
         "consultations:ideas": [slug],
         "consultation_timing": [consultation.pk],
+        "version_withholding": [consultation.pk],
         "retention_of": [consultation.pk],
         "person_leaves": [officer.pk],
         "wagtailusers_groups:edit": [officer.groups.get().pk],

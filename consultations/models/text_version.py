@@ -17,6 +17,7 @@ from portal.staff.page_content import plain
 
 CHANGE_NOTE_LENGTH = 300
 PASSAGE_HEADING_LENGTH = 200
+WITHHELD_REASON_LENGTH = 200  # as many as a fact of the ledger has
 
 
 def what_is_said(title, summary, body):
@@ -30,7 +31,7 @@ def passage_headings(blocks):
 
 
 class TextVersion(models.Model):
-    """The text of a consultation as it was public for a time; a row never changes."""
+    """The text of a consultation as it was public for a time; a row never changes, but a text can be withheld."""
 
     consultation = models.ForeignKey(
         "consultations.ConsultationPage", on_delete=models.CASCADE, related_name="text_versions", db_index=False
@@ -44,6 +45,9 @@ class TextVersion(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     # What followers are told of; none for a version from before we kept them.
     event = models.OneToOneField("Event", null=True, on_delete=models.SET_NULL, related_name="text_version")
+    withheld_at = models.DateTimeField(null=True)  # since then nobody reads it here; its row stays as it was
+    withheld_reason = models.CharField(max_length=WITHHELD_REASON_LENGTH, blank=True, default="", db_default="")
+    withheld_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         default_permissions = ()

@@ -13,6 +13,7 @@ ledger_sentences(
         "pause.ended": _("{who} ended a pause of taking part"),
         "consultation.closed_early": _("{who} closed {what} early: {reason}"),
         "consultation.extended": _("{who} kept {what} open longer: {reason}"),
+        "consultation.version_withheld": _("{who} withheld version {number} of the text of {what}: {reason}"),
         "consultation.votes_exported": _("{who} took away {count} votes on statements of {what}"),
         "consultation.statements_added": _("{who} added {count} statements to {what}"),
     },

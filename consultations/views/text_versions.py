@@ -28,7 +28,9 @@ def text_version(request, slug, number):
     page = consultation_or_404(request, slug)
     [version] = of_page([get_object_or_404(page.text_versions, number=number)], page)
     said = {"passage": "consultations/versions/_passage.html", "page": page, "counts": counts(page)}
-    return render(request, "consultations/versions/text.html", {"page": page, "version": version, "parts": [said]})
+    title = page.title if version.withheld_at else version.title
+    context = {"page": page, "version": version, "title": title, "parts": [said]}
+    return render(request, "consultations/versions/text.html", context)
 
 
 @public_page()
@@ -39,7 +41,9 @@ def text_changes(request, slug, number):
     if len(both) != 2:
         raise Http404("There is no version before it.")
     after, before = both
-    context = {"page": page, "before": before, "after": after, "difference": difference_between(before, after)}
+    withheld = [version for version in both if version.withheld_at]
+    difference = None if withheld else difference_between(before, after)
+    context = {"page": page, "before": before, "after": after, "withheld": withheld, "difference": difference}
     return render(request, "consultations/versions/changes.html", context)
 
 
