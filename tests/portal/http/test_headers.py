@@ -10,6 +10,7 @@ from tests.headers import faults_of_headers
 
 OURS = ("portal.", "consultations.", "moderation.", "search.")
 OPENED_IN_THE_EDITOR = {  # our own forms and operations among Wagtail's views of the same model
+    "wagtailsnippets_consultations_spokesperson",
     "wagtailsnippets_moderation_caretakerperiod",
     "wagtailsnippets_moderation_externalrequest",
     "wagtailsnippets_moderation_policydraft",
