@@ -35,6 +35,7 @@ def test_every_package_names_its_steps():
         ("consultations.following.tell_followers", 15),
         ("consultations.models.following.clear_away", 3600),
         ("consultations.models.sent_form.clear_away", 3600),
+        ("consultations.outcomes.tell_authors", 15),
         ("consultations.page_events.record_due_events", 30),
         ("moderation.replay.job.run_replays", 2),
         ("moderation.retention.job.run_retentions", 5),
