@@ -41,7 +41,8 @@ def placed(submission, consultation, parent=None):
 
 
 def with_parent(submission, page):
-    """Give the parent its consultation too, so that no address costs a query."""
+    """Give a submission and its parent the consultation at hand, so that no address costs a query."""
+    placed(submission, page)
     if submission.parent_id:
         placed(submission.parent, page)
     return submission

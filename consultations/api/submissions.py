@@ -14,7 +14,7 @@ from consultations.api.consultations import NamedBySlug, consultation_named, pub
 from consultations.api.schemas import Language, OpenDataKind, PublicSubmission, Reference, Slug, Submissions
 from consultations.models import ConsultationPage, Submission
 from consultations.modes.table import kinds, load, modes
-from consultations.submission_lists import placed, with_parent
+from consultations.submission_lists import with_parent
 from portal.agency.moments import agency_midnight
 from portal.api.paging import Paged
 from portal.api.problems import Problem
@@ -117,7 +117,7 @@ def with_what_they_show(texts):
 def as_data(rows: list[Submission]) -> list[dict[str, Any]]:
     """Return texts as data: one query more, for their consultations, and those for figures of single modes."""
     pages = ConsultationPage.objects.in_bulk({row.consultation_id for row in rows})
-    texts = [with_parent(placed(row, page := pages[row.consultation_id]), page) for row in rows]
+    texts = [with_parent(row, pages[row.consultation_id]) for row in rows]
     figures = figures_of(texts)
     return [one_as_data(text, figures.get(text.pk, {})) for text in texts]
 

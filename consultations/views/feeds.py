@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.access import consultation_or_404
 from consultations.models import State, Submission
 from consultations.modes.table import kinds
-from consultations.submission_lists import placed, with_parent
+from consultations.submission_lists import with_parent
 from portal.http.page_cache import public_page
 
 LENGTH = 50
@@ -41,7 +41,7 @@ class CommentsFeed(Feed):
         followed = [kind.key for kind in kinds() if kind.in_feed]
         public = Submission.objects.filter(consultation=page, kind__in=followed).public()
         newest = public.select_related("cleared", "parent").order_by("-received_at", "-id")[:LENGTH]
-        return [with_parent(placed(submission, page), page) for submission in newest]
+        return [with_parent(submission, page) for submission in newest]
 
     def item_title(self, submission):
         """Return the idea's title, or who wrote; whoever speaks for the agency is named with role and unit."""

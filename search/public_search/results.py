@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consultations.models import ConsultationPage, Submission
-from consultations.submission_lists import placed, with_parent
+from consultations.submission_lists import with_parent
 from search.access.scope import may_find
 from search.desk.results import run_query
 from search.index.documents import PUBLIC
@@ -68,10 +68,10 @@ def found_consultations(public, words: str) -> list[ConsultationPage]:
 def found_texts(hits, pages: dict[Any, ConsultationPage]) -> list[FoundText]:
     """Return the hits that are public still, in their order: one query."""
     ids = [hit.id for hit in hits]
-    rows = Submission.objects.public().with_text().select_related("parent", "question").in_bulk(ids)
+    rows = Submission.objects.public().with_text().select_related("parent").in_bulk(ids)
     shown = ((hit, rows.get(hit.id)) for hit in hits)
     return [
-        found_text(hit, with_parent(placed(row, pages[row.consultation_id]), pages[row.consultation_id]))
+        found_text(hit, with_parent(row, pages[row.consultation_id]))
         for hit, row in shown
         if row and row.consultation_id in pages and may_find((PUBLIC,), row)
     ]
