@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from django.shortcuts import render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from consultations.access import consultation_or_404
 from consultations.submitting import bot_checks
 from consultations.submitting.limits import TooManyTexts, count_refused_text
 from consultations.submitting.once import Sending
@@ -42,6 +44,28 @@ def submit_text(request, page, form_class, show_again, *, enabled, parent=None):
         form.ask_for_puzzle()
         return show_again(request, page, form)
     return sending.redirect_to_receipt(request, stored)
+
+
+def writing_page(request, slug, form_class, *, mode, template, when_over):
+    """Show the form of a mode on a page of its own, and take in what is sent with it.
+
+    Lead to the view named ``when_over`` once the consultation takes nothing; raise Http404 while the mode is off.
+    """
+    page = consultation_or_404(request, slug, with_content=request.method != "POST")
+    if not mode.is_on(page):
+        raise Http404(f"This consultation does not offer {mode.key}.")
+
+    def show(request, page, form=None):
+        form = form or form_class(request=request, consultation=page)
+        return render(request, template, {"page": page, "form": form}, status=422 if form.errors else 200)
+
+    if request.method == "POST":
+        return submit_text(request, page, form_class, show, enabled=True)
+    if not page.is_open:
+        return redirect(when_over, slug)
+    if page.pause:
+        return answer_paused(request, page)
+    return show(request, page)
 
 
 def author_key(request, sending, form):

@@ -1,7 +1,6 @@
 """To list ideas, to read one with the comments on it, and to propose one."""
 
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.counts import counts
@@ -20,8 +19,7 @@ from consultations.modes.ideas.mode import IDEAS
 from consultations.outcomes import points_behind
 from consultations.submission_lists import SORTS, chosen_sort, mark_supported, page_of, placed
 from consultations.submitting.once import once
-from consultations.submitting.paused import answer_paused
-from consultations.submitting.submit import submit_text
+from consultations.submitting.submit import writing_page
 from portal.accounts.visitors import visitor_key
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
@@ -76,20 +74,5 @@ def show_idea(request, page, idea, form=None):
 @once
 def propose(request, slug):
     """Show the form for an idea, and take it in."""
-    page = consultation_or_404(request, slug, with_content=request.method != "POST")
-    if not IDEAS.is_on(page):
-        raise Http404("This consultation takes no ideas.")
-    if request.method == "POST":
-        return submit_text(request, page, IdeaForm, show_proposal, enabled=True)
-    if not page.is_open:
-        return redirect("consultations:ideas", slug)
-    if page.pause:
-        return answer_paused(request, page)
-    return show_proposal(request, page)
-
-
-def show_proposal(request, page, form=None):
-    """Render the form for a new idea."""
-    form = form or IdeaForm(request=request, consultation=page)
-    status = 422 if form.errors else 200
-    return render(request, "consultations/ideas/propose.html", {"page": page, "form": form}, status=status)
+    template = "consultations/ideas/propose.html"
+    return writing_page(request, slug, IdeaForm, mode=IDEAS, template=template, when_over="consultations:ideas")

@@ -14,7 +14,7 @@ from consultations.submission_lists import placed
 from consultations.submitting.limits import are_many_voters
 from consultations.submitting.once import TOKEN_FIELD, Sending, once
 from consultations.submitting.paused import answer_paused
-from consultations.submitting.submit import submit_text
+from consultations.submitting.submit import writing_page
 from portal.accounts.visitors import visitor_key
 from portal.http.page_cache import public_page
 from portal.http.same_origin import same_origin_form
@@ -131,23 +131,8 @@ def address_after(page, voter_key, found):
 @once
 def write_statement(request, slug):
     """Show the form for a statement, and take it in."""
-    page = consultation_or_404(request, slug, with_content=request.method != "POST")
-    if not STATEMENTS.is_on(page):
-        raise Http404("This consultation takes no statements.")
-    if request.method == "POST":
-        return submit_text(request, page, StatementForm, show_form, enabled=True)
-    if not page.is_open:
-        return redirect("consultations:statement_results", slug)
-    if page.pause:
-        return answer_paused(request, page)
-    return show_form(request, page)
-
-
-def show_form(request, page, form=None):
-    """Render the form for a new statement."""
-    form = form or StatementForm(request=request, consultation=page)
-    context = {"page": page, "form": form}
-    return render(request, "consultations/statements/write.html", context, status=422 if form.errors else 200)
+    template, when_over = "consultations/statements/write.html", "consultations:statement_results"
+    return writing_page(request, slug, StatementForm, mode=STATEMENTS, template=template, when_over=when_over)
 
 
 @public_page("sort", "page", "after")
