@@ -58,9 +58,10 @@ def points_behind(page, references) -> list[OutcomePoint]:
 
 
 def points_on_receipt(page, references) -> list[OutcomePoint]:
-    """Return the points that name one of these texts, for a page that not everybody who opens it may open the other.
+    """Return the points that name one of these texts, unless the consultation is restricted.
 
-    Whoever has the link to a receipt reads nothing of a consultation that is restricted: a query, when there are any.
+    The link to a receipt opens no consultation: whoever has it may not be among those who may read this one. One query,
+    when there are points.
     """
     points = points_behind(page, references)
     is_open_to_all = points and ConsultationPage.objects.live().public().filter(pk=page.pk).exists()

@@ -8,18 +8,14 @@ from django.utils.translation import gettext_lazy as _
 SPOKESPERSON_LINE_LENGTH = 200
 
 
-def today():
-    """Return today's date in the agency's zone."""
-    return timezone.localdate()
-
-
 class SpokespersonQuerySet(models.QuerySet):
     """Named selections of the register."""
 
     def in_office(self):
         """Select those who speak today: from their first day to their last, with an account that is switched on."""
-        is_over = models.Q(until__lt=today())
-        return self.filter(since__lte=today(), user__is_active=True).exclude(is_over)
+        today = timezone.localdate()
+        is_over = models.Q(until__lt=today)
+        return self.filter(since__lte=today, user__is_active=True).exclude(is_over)
 
 
 class Spokesperson(models.Model):
@@ -35,7 +31,7 @@ class Spokesperson(models.Model):
         _("role"), max_length=98, help_text=_("As readers see it, such as “Head of night services”.")
     )
     unit = models.CharField(_("unit"), max_length=98, help_text=_("The unit that this person speaks for."))
-    since = models.DateField(_("since"), default=today)
+    since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("last day"), null=True, blank=True, help_text=_("Empty until it is known."))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -93,7 +93,7 @@ def with_numbers(blocks: Any) -> list[tuple[Any, int]]:
 
 
 @register.filter
-def what_changed(consultations: Any) -> list[tuple[Any, OutcomePoint]]:
+def first_decisions(consultations: Any) -> list[tuple[Any, OutcomePoint]]:
     """Return the first decision of each answered consultation among these behind which texts stand; three at most."""
     heard = ((page, [point for point in outcome_points(page) if point.behind]) for page in consultations)
     return list(islice(((page, points[0]) for page, points in heard if points), 3))

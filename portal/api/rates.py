@@ -1,4 +1,4 @@
-"""How often programs of one network may ask. Reading writes no row, so these are counted in the cache."""
+"""How often one network may read open data or search. Reading writes no row, so these are counted in the cache."""
 
 import time
 from typing import NamedTuple
