@@ -25,7 +25,8 @@ def plain(value):
     if isinstance(value, dict):
         return {name: plain(each) for name, each in value.items() if name not in NUMBERING_KEYS}
     if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
+        items = [plain(each) for each in value]
+        return sorted(items, key=str) if has_no_order(value) else items
     if isinstance(value, datetime):
         return value.replace(second=0, microsecond=0)
     if isinstance(value, date | time | Decimal | UUID):
@@ -33,6 +34,11 @@ def plain(value):
     if isinstance(value, str):
         return plain_text_of_field(value)
     return value
+
+
+def has_no_order(items):
+    """Return whether a list is made of rows that nobody put in an order, such as tags: a database gives them in any."""
+    return all(isinstance(each, dict) and "pk" in each and "sort_order" not in each for each in items)
 
 
 def plain_text_of_field(value):

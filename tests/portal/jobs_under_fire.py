@@ -54,6 +54,7 @@ def kill(child):
     return os.waitpid(child, 0)[1] == signal.SIGKILL
 
 
+Chore.MAX_TRIES = 2 * ROUNDS  # a slow machine may kill one chore again and again, which is no failure of its own
 Chore.objects.bulk_create(Chore() for _number in range(CHORES))
 workers = [start_worker() for _number in range(WORKERS)]
 killed = 0
