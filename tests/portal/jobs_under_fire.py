@@ -54,7 +54,6 @@ def kill(child):
     return os.waitpid(child, 0)[1] == signal.SIGKILL
 
 
-Chore.MAX_TRIES = 2 * ROUNDS  # a slow machine may kill one chore again and again, which is no failure of its own
 Chore.objects.bulk_create(Chore() for _number in range(CHORES))
 workers = [start_worker() for _number in range(WORKERS)]
 killed = 0
@@ -78,6 +77,7 @@ for child in workers:
 found = {
     "killed": killed,
     "states": dict(Chore.objects.values_list("state").annotate(Count("pk"))),
+    "problems": [*Chore.objects.exclude(problem="").values_list("problem", flat=True)],
     "effects_in_all": Effect.objects.count(),
     "retried": Chore.objects.filter(tries__gt=1).count(),
     "done_by": Effect.objects.values("worker").distinct().count(),
