@@ -16,7 +16,7 @@ class ConsultationsConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished
 
-        from consultations import access, freshness, official_names, page_events  # noqa: F401  (registers what tells of changes)
+        from consultations import access, crawling, freshness, official_names, page_events  # noqa: F401  (registers what tells of changes)
         from consultations.converters import ReferenceConverter
         from consultations.events import register_subscribers
         from consultations.models import ConsultationPage, ParticipationPause, Question, Response, StatedTerms, Support
@@ -39,6 +39,7 @@ class ConsultationsConfig(AppConfig):
         slots.fill_url("consultations", "consultations:list")
         slots.fill("account.texts", "consultations/_account_texts.html", own_texts)
         slots.fill("account.follows", "consultations/_account_follows.html", own_follows)
+        crawling.tell_crawlers()
         navigation.add_to_menu(_("Consultations"), "consultations:list", order=10)
         navigation.add_to_footer(_("Lost your receipt?"), "consultations:lost_receipts", order=30)
         register_subscribers()

@@ -7,10 +7,11 @@ from moderation.redress.statement_context import letter_statement_context, state
 from moderation.retention.sentences import retention_sentences
 from portal import slots
 from portal.agency import navigation
+from portal.crawlers import exclusions, sitemap
 
 
 def fill_slots() -> None:
-    """Fill the slots of public pages and letters, and add the policy and its figures to menu and footer."""
+    """Fill the slots of public pages and letters; add the policy and its figures to menu, footer and sitemap."""
     slots.fill("site.announcement", "moderation/_announcement.html")
     slots.fill("consultation.notice", "moderation/_caretaker.html")
     slots.fill("submitting.when_shown", "moderation/_when_shown.html")
@@ -23,6 +24,9 @@ def fill_slots() -> None:
     slots.fill_url("policy", "moderation:policy")
     slots.fill_url("report", "moderation:report")
     navigation.add_to_menu(_("House rules"), "moderation:policy", order=20)
+    for page in ("policy", "policy_versions", "transparency"):
+        sitemap.add_page(f"moderation:{page}")
+    exclusions.exclude("/policy/versions/compare/", "/report/", "/reports/")
     navigation.add_to_footer(_("How we moderate"), "moderation:transparency", order=10)
 
 

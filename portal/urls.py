@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import health, views
 from portal.accounts import views as account_views
+from portal.crawlers.views import robots, sitemap_index, sitemap_section
 from portal.media.storage import PRIVATE_FOLDERS
 from portal.outbox.mail_services import mail_service_urls
 from portal.outbox.views import confirm_address, stop_messages
@@ -24,6 +25,9 @@ portal_urls = (
         path("messages/stop/<str:token>/", stop_messages, name="stop_messages"),
         path("messages/confirm/<str:token>/", confirm_address, name="confirm_address"),
         path(".well-known/security.txt", views.security_txt, name="security_txt"),
+        path("robots.txt", robots, name="robots"),
+        path("sitemap.xml", sitemap_index, name="sitemap"),
+        path("sitemap-<slug:section>.xml", sitemap_section, name="sitemap_section"),
         path("healthz/live", health.live, name="live"),
         path("healthz/ready", health.ready, name="ready"),
         path("metrics", health.metrics, name="metrics"),

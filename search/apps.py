@@ -14,6 +14,7 @@ class SearchConfig(AppConfig):
         from portal import slots
         from portal.accounts.leaving import leaving_step
         from portal.agency import navigation
+        from portal.crawlers import exclusions
         from search.desk import alerts  # noqa: F401
         from search.desk.reading import first_read
         from search.models.token import ApiToken, revoke_all
@@ -26,5 +27,6 @@ class SearchConfig(AppConfig):
         )
         slots.fill("receipt.read", "search/_receipt_read.html", first_read)
         navigation.add_to_menu(gettext_lazy("Search"), "search:public_search", order=40)
+        exclusions.exclude("/search/")
         slots.fill_url("privacy.search", "sealed_search")
         slots.fill_url("privacy.disclosure", "disclosure")

@@ -114,6 +114,7 @@ def places(consultation, officer):
         "api:consultation": [slug],
         "api:consultation_submissions": [slug],
         "api:submission": [reference],
+        "portal:sitemap_section": ["consultations"],
         "consultations:detail": [slug],
         "consultations:comment": [slug],
         "consultations:thread": [slug, reference],
@@ -274,6 +275,7 @@ def test_a_private_consultation_is_not_public(client, consultation):
     addresses += [reverse("consultations:answers_to", args=[slug, question.pk]), answer.get_absolute_url()]
     assert {client.get(address).status_code for address in addresses} == {404}
     assert consultation.title.encode() not in client.get(reverse("consultations:list")).content
+    assert slug.encode() not in client.get("/sitemap-consultations.xml").content
 
 
 def test_an_unpublished_consultation_is_not_public(client, consultation):

@@ -132,6 +132,7 @@ def public_addresses(consultation, told):
     pages = [
         "/",
         reverse("consultations:list"),
+        *(reverse("portal:sitemap_section", args=[section]) for section in ("consultations", "texts", "pages")),
         reverse("consultations:detail", args=[slug]),
         *(reverse("consultations:detail", args=[slug], query={"sort": sort}) for sort in ("supported", "official")),
         reverse("consultations:ideas", args=[slug]) + "?q=word",

@@ -35,6 +35,7 @@ class SubmissionKind:
     what_it_is: Words  # in the database of statements of reasons
     in_feed: bool = False
     in_open_data: bool = False
+    in_sitemap: bool = False  # each such text has a page of its own, for search engines to find
     importable: bool = False
     revision_form: str = "consultations.submitting.forms.RevisionForm"
 
@@ -69,6 +70,7 @@ class Mode:
     figures: str = ""  # path of a function that takes a consultation and returns more figures, by name
     figure_names: tuple[str, ...] = ()  # of those
     draft_figures: str = ""  # path of a function that takes a draft and returns those that it has before anybody writes
+    excluded_paths: tuple[str, ...] = ()  # of its forms and receipts: robots.txt asks crawlers to leave them alone
     preview: str = ""  # path of a function that takes a request and a draft and shows the mode's own page of it
     event_kinds: Mapping[str, Words] = field(default_factory=dict)  # that only it records, and their titles on receipts
     page_part: str = ""  # path of its `consultations.modes.page_part.PagePart`

@@ -28,10 +28,12 @@ IDEAS = Mode(
             what_it_is=_("An idea in a public consultation."),
             in_feed=True,
             in_open_data=True,
+            in_sitemap=True,
             importable=True,
             revision_form="consultations.modes.ideas.forms.IdeaRevisionForm",
         ),
     ),
+    excluded_paths=("/consultations/*/ideas/new/", "/consultations/*/ideas/*q="),
     urls="consultations.modes.ideas.urls.urlpatterns",
     page_part="consultations.modes.ideas.page_part.IdeasPart",
 )

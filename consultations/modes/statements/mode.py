@@ -42,6 +42,7 @@ STATEMENTS = Mode(
         reader="consultations.modes.statements.votes_told.votes_reader",
     ),
     open_data_figures="consultations.modes.statements.votes_told.votes_for_programs",
+    excluded_paths=("/consultations/*/statements/new/",),
     urls="consultations.modes.statements.urls.urlpatterns",
     staff_urls="consultations.modes.statements.urls.staff_urlpatterns",
     staff_page="consultation_statements",
