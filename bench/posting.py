@@ -16,6 +16,7 @@ SEEDED = 25_000  # made-up comments that the seed may have used already
 FASTEST = 3_000  # rows a second, more than this server stores
 WARM = 64  # enough for every thread to have opened its database and loaded its models
 FIELD = '<input type="hidden" name="{}" value="([^"]+)"'
+READ_FIELDS = ("stamp", "terms_read", "text_version")  # what the page says in its form, and a browser sends back
 
 
 class Lost(Exception):
@@ -24,8 +25,9 @@ class Lost(Exception):
 
 def form_of(server, address: str) -> tuple[dict[str, str], dict[str, str]]:
     """Fetch the form as a guest would: its hidden fields, and the headers that a browser sends it with."""
-    stamp = re.search(FIELD.format("stamp"), server.get(address).text)[1]
-    return {"stamp": stamp}, {"Sec-Fetch-Site": "same-origin"}
+    page = server.get(address).text
+    fields = {name: re.search(FIELD.format(name), page)[1] for name in READ_FIELDS}
+    return fields, {"Sec-Fetch-Site": "same-origin"}
 
 
 def comments(address: str, fields, headers, texts, first: int) -> list:

@@ -201,10 +201,14 @@ def reason_of_earlier_text(submission):
     """Return why a person reads a text after what became of the one before, or None: an edit is no way round them."""
     if submission.revisable_until and Case.objects.returned().filter(submission=submission).exists():
         return Hold(Case.Cause.RETURNED, _("We had asked for another text, so a person reads the new one first."))
-    disowned = Report.objects.open().filter(submission=submission.pk, clause=NOT_MINE)
-    if submission.status == Status.HELD and disowned.exists():
+    if submission.status == Status.HELD and is_disowned(submission):
         return Hold(Case.Cause.REPORTED, submission.status_reason)
     return None
+
+
+def is_disowned(submission):
+    """Return whether somebody said “This was not me” of a text, and nobody has looked yet."""
+    return Report.objects.open().filter(submission=submission.pk, clause=NOT_MINE).exists()
 
 
 def clauses_in_words(evaluation):
