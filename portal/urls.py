@@ -13,6 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal import health, views
 from portal.accounts import views as account_views
 from portal.crawlers.views import robots, sitemap_index, sitemap_section
+from portal.http.addresses import STAFF_AREA
 from portal.media.storage import PRIVATE_FOLDERS
 from portal.outbox.mail_services import mail_service_urls
 from portal.outbox.views import confirm_address, stop_messages
@@ -53,7 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/", account_views.own_sessions, name="usersessions_list"),  # before allauth's own
     path("account/", include("allauth.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
-    path("admin/", include(wagtailadmin_urls)),
+    path(STAFF_AREA.lstrip("/"), include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("captcha.urls")),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.powers import may_enter_staff_area
 from portal.accounts.weak_password import refusal_with_weak_password
-from portal.http.addresses import is_staff_address
+from portal.http.addresses import STAFF_AREA
 
 SEEN_AT = "staff_seen_at"  # in the session, seconds since 1970
 SECOND_FACTOR_ADDED = "second_factor_added"  # in the session of somebody who just set one up, and so has it at hand
@@ -44,7 +44,7 @@ def refusal_at_door(request):
         return refusal
     if request.path.startswith(OPEN_TO_ALL):
         return None
-    is_staff_page = is_staff_address(request.path)
+    is_staff_page = request.path.startswith(STAFF_AREA)
     if (is_staff_page or SEEN_AT not in request.session) and not may_enter_staff_area(request.user):
         if is_staff_page:
             raise PermissionDenied  # Wagtail would send them to sign in, and the door back here

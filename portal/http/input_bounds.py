@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict, Unreadabl
 from django.http.multipartparser import MultiPartParserError
 
 from portal.api.addresses import API_PREFIX
-from portal.http.addresses import is_staff_address, parts_of
+from portal.http.addresses import STAFF_AREA, parts_of
 from portal.http.library_faults import answer_to_unfit_input
 from portal.http.refusals import TOO_LARGE, OutOfBounds, refuse_input
 from portal.http.signs import (
@@ -96,7 +96,7 @@ def bound_body(request: HttpRequest) -> None:
     except (UnreadablePostError, MultiPartParserError) as error:
         raise OutOfBounds("a body that cannot be read") from error
     check_nesting(document.decode("utf-8", "replace"))
-    is_staff = is_staff_address(request.path)
+    is_staff = request.path.startswith(STAFF_AREA)
     read = staff_value if is_staff else without_controls
     pairs = [(without_controls(name), [read(value) for value in some]) for name, some in sent.lists()]
     if pairs != list(sent.lists()):

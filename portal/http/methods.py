@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from portal.api.addresses import API_PREFIX
-from portal.http.addresses import is_staff_address
+from portal.http.addresses import STAFF_AREA
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 STAFF_METHODS = (*METHODS, "PATCH")  # Wagtail's editor notes so what somebody has closed
@@ -21,7 +21,7 @@ class MethodMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_staff = is_staff_address(request.path)
+        is_staff = request.path.startswith(STAFF_AREA)
         taken = STAFF_METHODS if is_staff else METHODS
         if request.method not in taken and not request.path.startswith(API_PREFIX):
             return HttpResponseNotAllowed(taken)

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from portal.http.addresses import is_staff_address
+from portal.http.addresses import STAFF_AREA
 from portal.http.log_lines import route_of
 
 logger = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ def kind_of_refusal(request: HttpRequest, response: HttpResponse) -> str:
 
 def kind_of_redirect(request: HttpRequest, target: str) -> str:
     """Return why somebody is led away from a page of staff; '' for who is only led on."""
-    if not is_staff_address(request.path) or request.path == reverse("wagtailadmin_login"):
+    if not request.path.startswith(STAFF_AREA) or request.path == reverse("wagtailadmin_login"):
         return ""
     if target == resolve_url(settings.LOGIN_URL):
         return SecurityEvent.SIGN_IN_NEEDED

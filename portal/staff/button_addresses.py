@@ -9,7 +9,7 @@ from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from portal.http.addresses import is_staff_address, parts_of
+from portal.http.addresses import STAFF_AREA, parts_of
 
 
 class ButtonAddressMiddleware:
@@ -21,7 +21,7 @@ class ButtonAddressMiddleware:
     def __call__(self, request):
         """Answer a request to the staff area."""
         response = self.get_response(request)
-        if not is_staff_address(request.path):
+        if not request.path.startswith(STAFF_AREA):
             return response
         if request.method in ("GET", "HEAD") and response.status_code == 405:
             return HttpResponseRedirect(page_above(request.path))
