@@ -68,9 +68,11 @@ class JobQuerySet(models.QuerySet[JobType], Generic[JobType]):
         abandoned = self.abandoned()
         if not abandoned.exists():  # an UPDATE without rows would still lock SQLite
             return
+        # Each names its tries: a job may come to be taken for abandoned between the two.
         abandoned.filter(tries__lt=self.model.MAX_TRIES).update(**self.model.reset_fields())
         problem = _("The worker stopped in the middle of it, %d times. The site's log may say why.")
-        abandoned.update(**self.model.end_fields(Job.State.FAILED), problem=problem % self.model.MAX_TRIES)
+        tried_out = abandoned.filter(tries__gte=self.model.MAX_TRIES)
+        tried_out.update(**self.model.end_fields(Job.State.FAILED), problem=problem % self.model.MAX_TRIES)
 
     def requeue_running(self):
         """Requeue every running job; its worker stops at its next heartbeat."""

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from portal.jobs import worker
@@ -151,6 +152,25 @@ def test_job_that_was_tried_too_often_fails(monkeypatch):
     assert stored(Chore.objects.get()) == (
         State.FAILED, "The worker stopped in the middle of it, 2 times. The site's log may say why.",
     )  # fmt: skip
+
+
+def test_job_whose_worker_falls_silent_while_others_are_requeued_does_not_fail():
+    Chore.objects.create_claimed()
+    fall_silent(Chore)
+    late = Chore.objects.create_claimed()
+
+    def fall_silent_after_first_update(execute, sql, *others):
+        result = execute(sql, *others)
+        if sql.startswith("UPDATE") and late.pk not in silent:
+            silent.append(late.pk)
+            fall_silent(Chore)
+        return result
+
+    silent: list[int] = []
+    with connection.execute_wrapper(fall_silent_after_first_update):
+        Chore.objects.requeue_abandoned()
+
+    assert stored(late) == (State.RUNNING, "")
 
 
 def test_job_that_is_run_here_is_never_seen_waiting():
