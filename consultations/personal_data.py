@@ -3,6 +3,7 @@
 from django.db.models import F, Q
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consultations.models import (
     AgreedTerms,
@@ -13,6 +14,7 @@ from consultations.models import (
     Follower,
     Response,
     Revision,
+    SavedResponse,
     SentForm,
     StatementVote,
     Submission,
@@ -118,6 +120,37 @@ def responses_of(person):
 def choices_of(person):
     """Select the choices in these questionnaires."""
     return ClosedAnswer.objects.filter(response__in=person.found(Response))
+
+
+def forget_saved(saved, *_who):
+    """Delete what was saved, with the letters about it."""
+    for each in saved:
+        each.forget()
+
+
+def saved_for_writer(saved):
+    """Say that there is something, and nothing of it: it was never given to us."""
+    return ngettext("%d answer that only its link opens", "%d answers that only their link opens", len(saved.given)) % (
+        len(saved.given)
+    )
+
+
+@record_kind(
+    SavedResponse,
+    _("Answers that were saved and not sent"),
+    told={"answers": saved_for_writer},
+    erase=forget_saved,
+    release=forget_saved,
+    unproven=(),
+)
+def saved_responses_of(person):
+    """Select what this person saved while signed in, was mailed the link of, or has the reference of."""
+    theirs = Q(author__in=person.accounts)
+    if person.address:
+        theirs |= Q(address=person.address)
+    if person.reference:
+        theirs |= Q(reference=person.reference)
+    return SavedResponse.objects.filter(theirs)
 
 
 @record_kind(AgreedTerms, _("What was said beside the forms"), left_out=("digest",), unproven=())

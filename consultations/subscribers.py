@@ -1,6 +1,6 @@
 """What consultations do when something has happened to a submission."""
 
-from consultations import follow_letters, lost_receipts  # noqa: F401  (registers letters)
+from consultations import follow_letters, lost_receipts, saved_letters  # noqa: F401  (registers letters)
 from consultations.events import subscribe
 from consultations.models import EventKind, drop_votes_on_other_words
 from consultations.notifications import TOLD_TO_AUTHORS, forget_author, tell_author

@@ -63,6 +63,12 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:feed": (GET, EVERYBODY, 200),
     "consultations:calendar": (GET, EVERYBODY, 200),
     "consultations:questionnaire": (GET, EVERYBODY, 200),
+    "consultations:save_questionnaire": (POST, EVERYBODY, 422),  # nothing answered
+    **dict.fromkeys(  # with the writer's key
+        ("consultations:saved_questionnaire", "consultations:saved_link", "consultations:delete_saved"),
+        (GET, EVERYBODY, 200),
+    ),
+    "consultations:save_again": (POST, EVERYBODY, 409),  # without the version that was seen
     "consultations:answers": (GET, EVERYBODY, 200),
     "consultations:answers_to": (GET, EVERYBODY, 200),
     "consultations:answer": (GET, EVERYBODY, 200),

@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from consultations.lost_receipts import receipts_path
 from consultations.models import Follow, Follower, ParticipationPause, Spokesperson
-from consultations.receipt_links import receipt_key
+from consultations.receipt_links import receipt_key, saved_key
 from moderation.models import Batch, PersonErasure, Replay
 from moderation.models.redress import report_key
 from moderation.redress.reports import file_report
@@ -20,6 +20,7 @@ from portal.outbox.templates import STOP_SALT
 from search.exports.views import link_key
 from search.models import ApiToken, Rebuild, SavedSearch
 from tests.access_table import ROLES, TABLE
+from tests.consultations.modes.questionnaire.saving import saved_response_to
 from tests.consultations.versions import publish, published
 from tests.factories import (
     UserFactory,
@@ -39,11 +40,13 @@ from tests.headers import faults_of_headers
 
 pytestmark = pytest.mark.django_db
 
+SAVED = ("saved_questionnaire", "save_again", "saved_link", "delete_saved")
 WITH_KEY = {  # address: what makes its key
     "consultations:response": receipt_key,
     "consultations:withdraw_response": receipt_key,
     "consultations:revise": receipt_key,
     "consultations:withdraw": receipt_key,
+    **dict.fromkeys((f"consultations:{view}" for view in SAVED), saved_key),
     "moderation:appeal": receipt_key,
     "moderation:report_outcome": report_key,
     "desk_export_file": link_key,
@@ -145,6 +148,11 @@ def places(consultation, officer):
         "consultations:answer": [slug, response.open_answers.get().reference],
         "consultations:response": [response.reference],
         "consultations:withdraw_response": [response.reference],
+        "consultations:save_questionnaire": [slug],
+        **{
+            f"consultations:{view}": [slug, saved_response_to(consultation, {question: "A lamp."}).reference]
+            for view in SAVED
+        },
         "consultations:follow": [slug],
         "consultations:receipts_of_address": [receipts_path(comment._meta.label, comment.pk).split("/")[3]],
         **follow_links(consultation),
@@ -194,7 +202,8 @@ def places(consultation, officer):
 def ask(client, name, method, arguments):
     address = reverse(name, args=arguments)
     if name in WITH_KEY:
-        address += f"?key={WITH_KEY[name](arguments[0])}"
+        *_slug, subject = arguments
+        address += f"?key={WITH_KEY[name](subject)}"
     response = getattr(client, method)(address, SENT.get(name))
     if response.streaming:
         list(response.streaming_content)  # an export is read to its end
@@ -270,9 +279,14 @@ def test_a_private_consultation_is_not_public(client, consultation):
     question = questionnaire_for(consultation)[0]
     answer = response_to(consultation, {question: "A lamp."}).open_answers.get()
 
+    saved = saved_response_to(consultation, {question: "A lamp."})
     names = ("detail", "ideas", "statements", "statement_results", "feed", "calendar", "questionnaire", "answers")
     addresses = [reverse(f"consultations:{name}", args=[slug]) for name in names]
-    addresses += [reverse("consultations:answers_to", args=[slug, question.pk]), answer.get_absolute_url()]
+    addresses += [
+        reverse("consultations:answers_to", args=[slug, question.pk]),
+        answer.get_absolute_url(),
+        saved.get_absolute_url(),
+    ]
     assert {client.get(address).status_code for address in addresses} == {404}
     assert consultation.title.encode() not in client.get(reverse("consultations:list")).content
     assert slug.encode() not in client.get("/sitemap-consultations.xml").content

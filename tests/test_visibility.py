@@ -10,12 +10,13 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Event, Submission
+from consultations.models import Event, SavedResponse, Submission
 from moderation.findings.redaction import Span
 from moderation.models import Decision
 from search.exports.formats import available_formats
 from search.exports.views import download_link
 from search.models import ApiToken
+from tests.consultations.modes.questionnaire.saving import pages_without_key, saved_response_to
 from tests.consultations.versions import publish
 from tests.factories import export_of, idea_for, questionnaire_for, response_to, statement_for, submission_to, votes_on
 from tests.moderation.decisions import refuse_or_redact
@@ -37,6 +38,7 @@ SECRETS = {  # a word that only the text that must not be seen holds
     "refused answer": "refusedanswerword",
     "withdrawn answer": "withdrawnanswerword",
     "withdrawn response": "withdrawnresponseword",
+    "saved": "savedword",
     "not public": "notpublicword",
 }
 PUBLIC = "publicword"
@@ -86,6 +88,7 @@ def answers_told(consultation, moderator):
         return response_to(consultation, {question: text}, author_name="Answeringname").open_answers.get()
 
     ask = f"Ring {NUMBER} about "
+    saved_response_to(consultation, {question: "Not sent: " + SECRETS["saved"]})
     texts = {
         "public answer": answer(f"An answer for everybody {PUBLIC}."),
         "held answer": answer(ask + SECRETS["held answer"]),
@@ -155,6 +158,7 @@ def public_addresses(consultation, told):
         reverse("api:consultation_submissions", args=[slug]),
         reverse("api:submissions"),
     ]
+    pages += pages_without_key()
     for submission in told.values():
         reference = submission.reference
         if submission.response:
@@ -268,7 +272,8 @@ def seen_by(client, user, told):
     seen = {}
     for name, secret in SECRETS.items():
         found = body(client, reverse("desk") + f"?q={secret}").replace(f'value="{secret}"', "")
-        pages = [reverse(page, args=[told[name].reference]) for page in ("desk_submission", "desk_copies")]
+        reference = told[name].reference if name in told else SavedResponse.objects.get().reference
+        pages = [reverse(page, args=[reference]) for page in ("desk_submission", "desk_copies")]
         opened = "".join(body(client, page + "?similar=1&place=1") for page in pages)
         opened += body(client, reverse("desk") + "?words=1&copies=all&q=ring")
         seen[name] = f"<mark>{secret}</mark>" in found or secret in opened
@@ -287,6 +292,7 @@ def test_an_officer_sees_held_and_refused_texts_and_no_sealed_ones(client, offic
         "refused answer": True,
         "withdrawn answer": False,
         "withdrawn response": False,
+        "saved": False,
         "withdrawn": False,
         "redacted": False,
         "edit": True,  # a held text too, shown beside the public one

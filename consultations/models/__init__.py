@@ -1,4 +1,4 @@
-"""Tables of consultations: pages, questions, submissions, responses, events, support and votes."""
+"""Tables of consultations: pages, questions, submissions, responses, saved and sent, events, support and votes."""
 
 from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event
@@ -9,6 +9,7 @@ from consultations.models.outcome_telling import OutcomeTelling
 from consultations.models.pages import ConsultationIndexPage, ConsultationPage, ConsultationTopic, HomePage, State
 from consultations.models.pause import ParticipationPause, PauseTooLong, PauseUnchanged
 from consultations.models.questionnaire import ClosedAnswer, Question, Response
+from consultations.models.saved_response import SavedAnswer, SavedResponse, StaleSavedResponse
 from consultations.models.sent_form import SentForm
 from consultations.models.spokesperson import Spokesperson, may_change, spokesperson_of
 from consultations.models.statement_votes import (
@@ -46,8 +47,11 @@ __all__ = [
     "Question",
     "Response",
     "Revision",
+    "SavedAnswer",
+    "SavedResponse",
     "SentForm",
     "Spokesperson",
+    "StaleSavedResponse",
     "StaleSubmission",
     "State",
     "StatedTerms",

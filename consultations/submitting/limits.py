@@ -58,6 +58,24 @@ LOST_RECEIPTS_OF_ADDRESS = RateLimit(
     window_seconds=DAY,
     label=_("Lost receipts asked for with one address in a day"),
 )
+SAVED_FROM_NETWORK = RateLimit(
+    "saved_responses", most=20, window_seconds=HOUR, label=_("Questionnaires that one network saves in an hour")
+)
+SAVES_OF_RESPONSE = RateLimit(
+    "saves_of_response", most=240, window_seconds=HOUR, label=_("Changes of one saved questionnaire in an hour")
+)  # twice as many as one person's pages make by themselves
+SAVED_LINKS_FROM_NETWORK = RateLimit(
+    "saved_links",
+    most=5,
+    window_seconds=TEN_MINUTES,
+    label=_("Links to saved questionnaires that one network asks for in ten minutes"),
+)
+SAVED_LINKS_OF_ADDRESS = RateLimit(
+    "saved_links_of_address",
+    most=3,
+    window_seconds=DAY,
+    label=_("Links to saved questionnaires asked for with one address in a day"),
+)
 REVISIONS_OF_TEXT = RateLimit("revisions", most=10, window_seconds=HOUR, label=_("Changes of one text in an hour"))
 
 

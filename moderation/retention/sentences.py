@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consultations.models.saved_response import SAVED_RESPONSES_KEPT_FOR
 from moderation.models import RetentionPeriod
 from moderation.models.retention import MONTHS_WITHOUT_ANSWER, RetentionKind
 from portal.agency.moments import months_in_words
@@ -18,6 +19,11 @@ def retention_sentences():
         _("The scrambled mark of your browser leads to nobody: %s.") % after_answer(months[RetentionKind.MARKS]),
         _("What moderators took out of a text: %s.") % after_answer(months[RetentionKind.SEALED]),
         _("That you follow a consultation: %s.") % after_answer(months[RetentionKind.FOLLOWS]),
+        _(
+            "A questionnaire that you save for later: deleted when you send it, and %s after the day on which the"
+            " consultation was to close when you saved it."
+        )
+        % number_of_days(SAVED_RESPONSES_KEPT_FOR.days),
         _("Your account, if you have one: closed %s after the last sign-in. We write to you before.")
         % months_in_words(months[RetentionKind.ACCOUNTS]),
         _("The record of an e-mail to you: deleted %s after it was sent.")

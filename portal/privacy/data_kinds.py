@@ -33,6 +33,14 @@ TEXTS = DataKind(
     AS_RECORD,
     _("Everybody once it is public; before that and otherwise moderators, policy officers, privacy officers"),
 )
+DRAFTS = DataKind(
+    "drafts",
+    _("Answers that people save and have not sent"),
+    _("To let them go on later"),
+    CONSENT,
+    _("Until they are sent or deleted, at the latest until the day that people were told"),
+    _("Nobody but whoever has the private link. Encrypted in the database"),
+)
 NAMES = DataKind(
     "names",
     _("Names that people choose to show"),
@@ -141,7 +149,7 @@ PAGES = DataKind(
 DATA_KINDS = {
     kind.key: kind
     for kind in (
-        *(TEXTS, NAMES, ADDRESSES, MARKS, CHOICES, FOLLOWS, STAFF_WORDS, STAFF_ACTS),
+        *(TEXTS, DRAFTS, NAMES, ADDRESSES, MARKS, CHOICES, FOLLOWS, STAFF_WORDS, STAFF_ACTS),
         *(ACCOUNTS, SIGNING_IN, MAIL, SEARCHES, IMPORTS, PAGES),
     )
 }

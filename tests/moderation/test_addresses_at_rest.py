@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Event, EventKind, Follow, Follower, Submission
+from consultations.models import Event, EventKind, Follow, Follower, SavedResponse, Submission
 from consultations.personal_data import take_names_out
 from moderation.models import Case, PersonErasure, Report
 from moderation.personal_data import erase_reports, take_addresses_out
@@ -28,6 +28,7 @@ from portal.privacy.pack import dossier_of
 from portal.privacy.person import all_record_kinds
 from portal.privacy.traces import UNSEARCHED
 from tests.consultations.following.letters import ask as follow
+from tests.consultations.modes.questionnaire.saving import saved_response_to
 from tests.consultations.submitting import comment, stamp
 from tests.database_files import database_files
 from tests.factories import submission_to
@@ -53,6 +54,8 @@ def give_addresses(client, consultation, privacy):
     refuse(message, Refused(f"550 <{AUTHOR}> is unknown", bad_address=True))
     client.logout()
     assert follow(client, consultation, address=FOLLOWER).status_code == 302
+    saved = saved_response_to(consultation, {})
+    assert client.post(saved.address_of("saved_link"), {"address": FOLLOWER, "stamp": stamp()}).status_code == 302
 
 
 def stored():
@@ -90,10 +93,11 @@ def test_nothing_that_is_stored_names_an_address_of_a_citizen(client, consultati
 
     assert found()[1] == {
         "consultations.Follower.address": [FOLLOWER],
+        "consultations.SavedResponse.address": [FOLLOWER],
         "consultations.Submission.author_email": sorted([AUTHOR.title(), AUTHOR, ASKED_FOR]),
         "moderation.PersonErasure.address": [ASKED_FOR],
         "moderation.Report.reporter_email": [REPORTER],
-        "portal.Message.recipient": sorted([AUTHOR.title(), AUTHOR, AUTHOR, ASKED_FOR, FOLLOWER]),
+        "portal.Message.recipient": sorted([AUTHOR.title(), AUTHOR, AUTHOR, ASKED_FOR, FOLLOWER, FOLLOWER]),
     }
     dump = everything_stored().lower()
     assert [part for part in PARTS if part in dump] == []
@@ -152,6 +156,7 @@ WAYS_OF_BLANKING = {
     "message called off": lambda actor: [each.forget_cause(1) for each in Message.objects.all()],
     "recipients forgotten": lambda actor: Message.objects.forget_recipients(),
     "follow stopped": lambda actor: [each.stop() for each in Follow.objects.all()],
+    "saved response deleted": lambda actor: [each.forget() for each in SavedResponse.objects.all()],
     "wish refused": lambda actor: [each.refuse(actor) for each in PersonErasure.objects.all()],
     "wish granted": lambda actor: [each.approve(actor) for each in PersonErasure.objects.all()],
 }
@@ -166,6 +171,7 @@ def test_whatever_blanks_an_address_blanks_its_hash(consultation, privacy, moder
     Message.objects.post("tests/none", to=AUTHOR, about=consultation, cause=1)
     PersonErasure.objects.create(address=AUTHOR, asked_by=moderator, reason="They asked.")
     Follow.objects.begin(Follower.objects.with_address(AUTHOR), consultation, "daily")
+    saved_response_to(consultation, {}).note_address(AUTHOR)
     Event.objects.create(kind=EventKind.OUTCOME_PUBLISHED, consultation=consultation)
     Case.objects.update(closed_at=timezone.now())  # while somebody decides about a text, its address is kept
     before = stored()

@@ -37,6 +37,7 @@ def test_columns_with_addresses_are_these():
 
     assert found == {
         "consultations.Follower.address",
+        "consultations.SavedResponse.address",
         "consultations.Submission.author_email",
         "moderation.PersonErasure.address",
         "moderation.Report.reporter_email",

@@ -14,7 +14,13 @@ OURS = re.compile(r"`((?:portal|consultations|moderation|search)(?:\.\w+)+)(?:\(
 FOLDERS = re.compile(r"`((?:portal|consultations|moderation|search|tests|docs|bench|ops)/[\w./-]+)`")
 TEMPLATES_OF_MESSAGES = {
     *("consultations/author", "consultations/daily_digest", "consultations/follow_asked", "consultations/followed"),
-    *("consultations/lost_receipts", "consultations/weekly_digest", "moderation/report", "search/alert"),
+    *(
+        "consultations/lost_receipts",
+        "consultations/saved_link",
+        "consultations/weekly_digest",
+        "moderation/report",
+        "search/alert",
+    ),
 }  # keys that look like paths
 NAMES = sorted({name for *_words, code in ROWS for name in re.findall(r"`([a-z_]+(?:\.\w+)+)`", code)})
 

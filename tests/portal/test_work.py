@@ -34,6 +34,7 @@ def test_every_package_names_its_steps():
     assert sorted((step.name, step.every) for step in worker.all_steps()) == [
         ("consultations.following.tell_followers", 15),
         ("consultations.models.following.clear_away", 3600),
+        ("consultations.models.saved_response.clear_away", 3600),
         ("consultations.models.sent_form.clear_away", 3600),
         ("consultations.outcomes.tell_authors", 15),
         ("consultations.page_events.record_due_events", 30),

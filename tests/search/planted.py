@@ -4,12 +4,14 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from consultations.models import Channel, Follow, Follower, Submission, SubmissionImport, Support
+from consultations.saved_letters import post_saved_link
 from moderation.findings.redaction import Span
 from moderation.models import Appeal, Decision, ExternalRequest, Opinion
 from moderation.redress.reports import file_report
 from portal.accounts.visitors import person_key
 from portal.models import Message, SuppressedAddress
 from search.models import PoisonDocument, SavedSearch, Tag
+from tests.consultations.modes.questionnaire.saving import saved_response_to
 from tests.factories import UserFactory, held_in, questionnaire_for, response_to, submission_to
 from tests.moderation.decisions import refuse_or_redact
 
@@ -25,7 +27,9 @@ def plant_texts(consultation, moderator):
     Follow.objects.begin(Follower.objects.with_address(ADDRESS), consultation, "daily").confirm()
     submission_to(consultation, SENTENCE, **GUEST)
     submission_to(consultation, "A first text.", **GUEST).revise(text=f"Later: {SENTENCE}", title=WORD)
-    response_to(consultation, {questionnaire_for(consultation)[0]: SENTENCE}, **GUEST)
+    question = questionnaire_for(consultation)[0]
+    response_to(consultation, {question: SENTENCE}, **GUEST)
+    post_saved_link(saved_response_to(consultation, {question: SENTENCE}), ADDRESS, "en")
     imported = {"source": "letters", "source_id": "7", "source_note": f"Consent: {ADDRESS}"}
     submission_to(consultation, SENTENCE, channel=Channel.EMAIL, **imported, **GUEST)
     submission_to(consultation, f"Withdrawn: {SENTENCE}", **GUEST).withdraw()
@@ -83,6 +87,7 @@ def plant_account(consultation):
     user = UserFactory(email=ADDRESS, first_name=NAME, last_name=f"{WORD}-Marl")
     EmailAddress.objects.get_or_create(user=user, email=ADDRESS, defaults={"verified": True, "primary": True})
     sent = {"author": user, "author_key": person_key("user", str(user.pk)), "author_name": NAME}
+    saved_response_to(consultation, {consultation.questions.first(): SENTENCE}, author=user)
     mine = submission_to(consultation, f"Signed in: {SENTENCE}", **sent)
     Support.give(Submission.objects.exclude(pk=mine.pk).first(), person_key("user", str(user.pk)))
     return user

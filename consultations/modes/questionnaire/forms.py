@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import screening
 from consultations.models import Kind, Question, Response
+from consultations.modes.questionnaire.saved_answers import (
+    FIELD_PREFIX,
+    answers_as_text,
+    answers_in,
+    initial_of,
+    leftovers,
+    to_copy,
+)
 from consultations.submitting import limits
 from consultations.submitting.forms import MAX_TEXT_LENGTH, PlainTextField, SendingForm
 from consultations.submitting.once import Sending
@@ -45,18 +53,20 @@ def field_for(question):
 
 def name_of(question):
     """Return the name of a question's field."""
-    return f"question-{question.pk}"
+    return f"{FIELD_PREFIX}{question.pk}"
 
 
 class QuestionnaireForm(SendingForm):
-    """A whole questionnaire from the website."""
+    """A whole questionnaire from the website; ``saved`` are the answers with which somebody comes back to it."""
 
     kind = Kind.ANSWER
     assessments: dict[Question, screening.Assessment | None] = {}  # of the words that were sent, when the pre-check ran
 
-    def __init__(self, data=None, *, consultation, **kwargs):
-        self.questions = list(consultation.questions.all())
-        super().__init__(data, consultation=consultation, **kwargs)
+    def __init__(self, data=None, *, consultation, saved=None, initial=None, **kwargs):
+        self.questions, self.saved = list(consultation.questions.all()), saved
+        self.earlier = saved.given if saved else {}
+        initial = initial_of(self.earlier, self.questions) | (initial or {})
+        super().__init__(data, consultation=consultation, initial=initial, **kwargs)
         self.fields = {name_of(each): field_for(each) for each in self.questions} | self.fields
 
     @property
@@ -65,10 +75,15 @@ class QuestionnaireForm(SendingForm):
         return [(question, self[name_of(question)]) for question in self.questions]
 
     def clean(self):
-        """Refuse a questionnaire in which nothing is answered."""
-        if not self.errors and not any(self.cleaned_data[name_of(question)] for question in self.questions):
-            self.add_error(None, _("Answer at least one question first."))
+        """Check the answers together, once each is well by itself."""
+        if not self.errors:
+            self.check_answers()
         return super().clean()
+
+    def check_answers(self):
+        """Refuse a questionnaire in which nothing is answered."""
+        if not any(self.cleaned_data[name_of(question)] for question in self.questions):
+            self.add_error(None, _("Answer at least one question first."))
 
     def is_from_busy_network(self, stamp):
         """Count the form; return whether its network sent many, or has answered these questions several times today."""
@@ -95,12 +110,22 @@ class QuestionnaireForm(SendingForm):
             question: [values] if isinstance(values, str) else values for question, values in given.items() if values
         }
 
+    @cached_property
+    def given(self):
+        """Return what stands in the form, with saved answers that have no place in it any more."""
+        if not self.is_bound:
+            return self.earlier
+        return leftovers(self.earlier, self.questions) | answers_in(self.data, self.questions, self.earlier)
+
     @property
     def typed(self):
-        """Return what was sent, in words, to give it back when it cannot be taken."""
-        values = ((question, self[name_of(question)].data) for question in self.questions)
-        given = [(question.label, [value] if isinstance(value, str) else value or []) for question, value in values]
-        return "\n\n".join(f"{label}\n{'; '.join(said)}" for label, said in given if any(said))
+        """Return what was sent or saved, in words, to give it back when it cannot be taken."""
+        return answers_as_text(self.given)
+
+    @property
+    def to_copy(self):
+        """Return the saved answers whose questions were changed or deleted since."""
+        return to_copy(self.earlier, self.questions)
 
     def draft(self, *, author_key):
         """Return the open answers as unsaved submissions, by question."""

@@ -80,7 +80,8 @@ function offerCopy(button) {
   const words = button.querySelector("span");
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(window.location.href.replace(/&new=1|#.*/g, ""));
+    const link = document.querySelector("[data-copied]")?.href; // another address than that of this page
+    await navigator.clipboard.writeText(link ?? window.location.href.replace(/&new=1|#.*/g, ""));
     words.textContent += " ✓";
     button.disabled = true;
   });

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.access import consultation_or_404
-from consultations.models import Response
+from consultations.models import Response, SavedResponse
+from consultations.models.saved_response import end_of_keeping
 from consultations.modes.questionnaire.forms import QuestionnaireForm
 from consultations.outcomes import points_on_receipt
 from consultations.receipt_links import opens_receipt
@@ -32,21 +34,55 @@ def questionnaire(request, slug):
     form = QuestionnaireForm(request.POST or None, request=request, consultation=page)
     if not form.questions:
         raise Http404("This consultation has no questionnaire.")
+    if not (page.is_open or form.is_bound):
+        return redirect("consultations:answers", slug)
+    if refusal := refusal_of(request, page, form):
+        return refusal
+    return submit_questionnaire(request, page, form, sending) if sending else show(request, page, form)
+
+
+def refusal_of(request, page, form):
+    """Return the page that says why nothing is taken, with what was typed or saved; None if it may be sent."""
     if not (page.is_open or (form.is_bound and accepts_form(page, request.POST.get("stamp", "")))):
-        return too_late(request, page, form) if form.is_bound else redirect("consultations:answers", slug)
+        return too_late(request, page, form)
     if page.pause:
-        return answer_paused(request, page, form.typed if form.is_bound else "")
+        return answer_paused(request, page, form.typed)
     if earlier := earlier_response(request.user, page):
         return answered_already(request, page, form, earlier)
-    return submit_questionnaire(request, page, form, sending) if sending else show(request, page, form)
+    return None
 
 
 def show(request, page, form):
     """Render the questionnaire; with errors, answer 422."""
-    context = {"page": page, "form": form}
+    saved = form.saved
+    context = {
+        "page": page,
+        "form": form,
+        "saved": saved,
+        "action": saved.get_absolute_url() if saved else path_of("questionnaire", page),
+        "saved_link": saved.address_of("saved_link") if saved else "",
+        "save_action": saved.address_of("save_again") if saved else path_of("save_questionnaire", page),
+        "kept_until": end_of_keeping(page),
+        "own_saved": [] if saved else own_saved_responses(request.user, page),
+    }
     return render(
         request, "consultations/questionnaire/questionnaire.html", context, status=422 if form.errors else 200
     )
+
+
+def path_of(view, page):
+    """Return an address of the questionnaire; '' for a draft of the editor's that has none yet."""
+    return reverse(f"consultations:{view}", args=[page.slug]) if page.slug else ""
+
+
+def own_saved_responses(user, page):
+    """Return what a signed-in person has saved of the questionnaire; nothing in the preview of a new one."""
+    if not (user.is_authenticated and page.pk):
+        return []
+    saved = list(SavedResponse.kept().filter(author=user, consultation=page).defer("answers"))
+    for each in saved:
+        each.consultation = page
+    return saved
 
 
 def preview(request, draft):
@@ -65,12 +101,23 @@ def submit_questionnaire(request, page, form, sending):
     if form.needs_confirmation(form.draft(author_key=key)):
         return show(request, page, form)
     try:
-        received = sending.save_once(lambda note: form.save(author_key=key, alongside=note))
+        received = sending.save_once(lambda note: form.save(author_key=key, alongside=with_saved(form, note)))
     except IntegrityError:  # A second tab of the same person was quicker.
         if earlier := earlier_response(request.user, page):
             return answered_already(request, page, form, earlier)
         raise
     return sending.redirect_to_receipt(request, received)
+
+
+def with_saved(form, note):
+    """Return what happens in the transaction that stores a response: what it was saved as is deleted."""
+
+    def alongside(made):
+        note(made)
+        if form.saved:
+            form.saved.use_up()
+
+    return alongside
 
 
 def earlier_response(user, page):
@@ -80,13 +127,14 @@ def earlier_response(user, page):
 
 def answered_already(request, page, form, earlier):
     """Say that there is one response for each account; what was typed is given back."""
-    context = {"page": page, "earlier": earlier, "typed": form.typed if form.is_bound else ""}
+    context = {"page": page, "earlier": earlier, "typed": form.typed}
     return render(request, "consultations/questionnaire/answered.html", context, status=409 if form.is_bound else 200)
 
 
 def too_late(request, page, form):
-    """Say that it has closed; what was typed is given back."""
-    return render(request, "consultations/too_late.html", {"page": page, "typed": form.typed}, status=409)
+    """Say that it has closed; what was typed or saved is given back."""
+    context = {"page": page, "typed": form.typed, "saved": form.saved}
+    return render(request, "consultations/too_late.html", context, status=409 if form.is_bound else 200)
 
 
 def own_or_404(request, reference):
