@@ -14,6 +14,7 @@ from consultations.models import ConsultationIndexPage, HomePage
 from moderation.models import PolicyVersion
 from moderation.models.publishing import publish_policy
 from portal.models import ContentPage
+from tests.consultations.modes.questionnaire.saving import saved_response_to
 from tests.consultations.versions import STOPS, passage, publish
 from tests.factories import (
     ConsultationFactory,
@@ -97,14 +98,14 @@ def world():
     unusual_times()
     return {
         "page": page, "comment": comment, "replies": replies, "lone": lone, "idea": idea, "on_idea": on_idea,
-        "closed": closed, "about": about,
+        "closed": closed, "about": about, "saved": saved_response_to(page, {what: "An answer to come."}),
     }  # fmt: skip
 
 
 def starts(world):
     texts = [world["comment"], world["replies"][-1], world["lone"], world["idea"], world["on_idea"]]
     given = [each.get_absolute_url() for each in texts] + [each.get_receipt_url() for each in texts]
-    return ["/", "/about-us/", "/api/", world["closed"].get_absolute_url(), *given]
+    return ["/", "/about-us/", "/api/", world["closed"].get_absolute_url(), world["saved"].get_absolute_url(), *given]
 
 
 def change_everything(world, actor, capture):

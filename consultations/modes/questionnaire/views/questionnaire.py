@@ -63,6 +63,7 @@ def show(request, page, form):
         "saved_link": saved.address_of("saved_link") if saved else "",
         "save_action": saved.address_of("save_again") if saved else path_of("save_questionnaire", page),
         "kept_until": end_of_keeping(page),
+        "saves_itself": saved and not (form.solved_captcha or "captcha" in form.fields),  # a puzzle has one try
         "own_saved": [] if saved else own_saved_responses(request.user, page),
     }
     return render(

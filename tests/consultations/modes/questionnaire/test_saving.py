@@ -136,6 +136,19 @@ def test_saving_again_changes_the_answers_and_keeps_the_link(client, saved, ques
     assert (saved.version, SavedResponse.objects.count()) == (2, 1)
 
 
+def test_page_with_a_puzzle_saves_nothing_by_itself(client, saved, questions):
+    """A puzzle has one try, which belongs to the person."""
+    puzzled = send_saved(client, saved, {questions[0]: WORDS}, website="here").content.decode()
+
+    assert "captcha_0" in puzzled
+    assert [
+        f'data-autosave="{escape(saved.address_of("save_again"))}"' in page for page in (shown(client, saved), puzzled)
+    ] == [
+        True,
+        False,
+    ]
+
+
 def test_answers_are_encrypted_where_they_are_stored(saved):
     with connection.cursor() as cursor:
         cursor.execute("SELECT answers FROM consultations_savedresponse")
