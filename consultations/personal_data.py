@@ -12,6 +12,7 @@ from consultations.models import (
     Event,
     Follow,
     Follower,
+    Kind,
     Response,
     Revision,
     SavedResponse,
@@ -19,9 +20,12 @@ from consultations.models import (
     StatementVote,
     Submission,
     SubmissionImport,
+    SuggestionAnswer,
     Support,
     TextVersion,
 )
+from consultations.models.suggestion_answer import TAKEN_UP
+from consultations.suggested_words import words_in
 from portal.models import Message, PublicChange, User
 from portal.privacy.person import identifies, record_kind
 from portal.privacy.traces import follows_cover, words_of_staff
@@ -104,10 +108,34 @@ def texts_sent_by(person):
     return Submission.objects.filter(theirs | has_mark(person.browser_keys)) if person.with_browser else found
 
 
-@record_kind(Revision, _("Every version of these texts"), words=("title", "text"), unproven=())
+def words_of_authors(revisions):
+    """Yield what authors wrote: of a suggestion neither the words of the passage nor new ones that the agency took up.
+
+    Those are the agency's own and stand in its text, where an erasure must cover nothing.
+    """
+    answers = SuggestionAnswer.objects.in_force().filter(suggestion__revisions__in=revisions, verdict__in=TAKEN_UP)
+    taken_up = set(answers.values_list("suggestion_id", flat=True))
+    for title, text, kind, pk in revisions.values_list("title", "text", "submission__kind", "submission"):
+        if kind != Kind.SUGGESTION:
+            yield from (title, text)
+        elif words := words_in(text):
+            yield from (words.why,) if pk in taken_up else (words.new, words.why)
+        else:  # a redaction has covered the line between two parts; the first holds the words of the passage
+            yield text.partition("\n")[2]
+
+
+@record_kind(
+    Revision, _("Every version of these texts"), words=("title", "text"), own_words=words_of_authors, unproven=()
+)
 def revisions_of(person):
     """Select every version of these texts, sealed ones included."""
     return Revision.objects.filter(submission__in=person.found(Submission))
+
+
+@record_kind(SuggestionAnswer, _("What the agency answered to suggestions"), unproven=())
+def answers_to_suggestions_of(person):
+    """Select the agency's answers to these suggestions; their reasons are blanked with the texts."""
+    return SuggestionAnswer.objects.filter(suggestion__in=person.found(Submission))
 
 
 @record_kind(Response, _("Answers to questionnaires"), erase=erase_responses, unproven=("reference", "received_at"))
@@ -212,4 +240,5 @@ def index_covered_revisions(ids):
 words_of_staff(ConsultationPage, "summary", "body", "outcome", "change_note")
 words_of_staff(TextVersion, "title", "summary", "body", "note", "withheld_reason")
 words_of_staff(Event, "note")
+words_of_staff(SuggestionAnswer, "reason")
 words_of_staff(SubmissionImport, "problem", "errors", "result")

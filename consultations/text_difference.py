@@ -99,6 +99,11 @@ def partners(before: Sequence[Block], after: Sequence[Block]) -> dict[int, int]:
     return found
 
 
+def former_keys(before: Sequence[Block], after: Sequence[Block]) -> dict[str, str]:
+    """Return the key that each part of the later text has in the earlier one, where it was there already."""
+    return {after[n].get("id", ""): before[was].get("id", "") for n, was in partners(before, after).items()}
+
+
 def changes_of_parts(before: Sequence[Block], after: Sequence[Block], found: dict[int, int]) -> Iterator[PartChange]:
     """Yield what became of each part, in the order of the later text; what is gone follows what it stood behind."""
     known = set(found.values())

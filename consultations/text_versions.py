@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models.functions import Cast
 
 from consultations.models import ConsultationPage, TextVersion
+from consultations.models.text_version import passage_headings
 from portal.media.documents import keeps_documents
 
 
@@ -49,16 +50,21 @@ def version_read(page, sent):
 
 
 def passages_read(page, number):
-    """Return the headings of the passages in one version, by block id; without a number those of the page.
+    """Return the headings of the passages in one version, by block id; without a number those of the page."""
+    return passage_headings(text_read(page, number))
+
+
+def text_read(page, number):
+    """Return the raw blocks of one version; without a number those of the page.
 
     Those of the newest are read from the page, anew with its number: blocks may have been made anew in the same words,
     and the page at hand may be a second old.
     """
     now = ConsultationPage.objects.only("text_version", "body").get(pk=page.pk)
     if number in (None, now.text_version):
-        return now.passage_titles
+        return now.body.raw_data
     version = page.text_versions.filter(number=number).only("body").first()
-    return version.passage_titles if version else {}
+    return version.body if version else []
 
 
 @keeps_documents

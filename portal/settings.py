@@ -145,6 +145,7 @@ CONSULTATION_MODES = [
     "consultations.modes.comments.mode.COMMENTS",
     "consultations.modes.ideas.mode.IDEAS",
     "consultations.modes.statements.mode.STATEMENTS",
+    "consultations.modes.suggestions.mode.SUGGESTIONS",
     "consultations.modes.questionnaire.mode.QUESTIONNAIRE",
 ]
 

@@ -56,6 +56,9 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:statement": (GET, EVERYBODY, 200),
     **dict.fromkeys(("consultations:write_statement", "consultations:statement_results"), (GET, EVERYBODY, 200)),
     **dict.fromkeys(
+        ("consultations:suggestions", "consultations:suggest", "consultations:suggestion"), (GET, EVERYBODY, 200)
+    ),
+    **dict.fromkeys(
         (f"consultations:text_{what}" for what in ("versions", "version", "changes")), (GET, EVERYBODY, 200)
     ),
     "consultations:support": (POST, EVERYBODY, 302),
@@ -133,6 +136,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "version_withholding": (GET, {"editor"}, 200),
     "consultation_statements": (GET, {"editor"} | EXPORTERS, 200),
     "statement_votes": (GET, EXPORTERS, 200),
+    "consultation_suggestions": (GET, {"editor"} | EXPORTERS, 200),
+    "suggestion_answer": (POST, set(), 422),  # nobody here may publish pages or stands in the register
     "staff_style": (GET, STAFF, 200),
     "staff_shortcuts": (POST, STAFF, 204),
     "queue": (GET, AT_A_DESK, 200),

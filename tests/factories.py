@@ -18,6 +18,7 @@ from consultations.models import (
     StatementVote,
     Submission,
 )
+from consultations.suggested_words import SuggestedWords
 from moderation.models import CaretakerPeriod, Crisis, ExternalRequest, PolicyDraft, PolicyVersion
 from moderation.models.publishing import publish_policy
 from portal.models import RoleGrant, User
@@ -87,6 +88,13 @@ def idea_for(consultation, title="A lamp at each stop", text=HOSTILE, **fields):
 def statement_for(consultation, text="A bus every 20 minutes is better than one every 40.", **fields):
     """Take in a statement."""
     return submission_to(consultation, text, kind=Kind.STATEMENT, **fields)
+
+
+def suggestion_for(consultation, old="All night.", new="All night, all week.", why="Work ends late.", **fields):
+    """Take in a suggestion of other words, by default for the passage that every consultation here has."""
+    fields.setdefault("passage", "11111111-1111-4111-8111-111111111111")
+    fields.setdefault("text_version", consultation.text_version or None)
+    return submission_to(consultation, SuggestedWords(old, new, why).text, kind=Kind.SUGGESTION, **fields)
 
 
 def votes_on(statement, **numbers):

@@ -34,6 +34,7 @@ from tests.factories import (
     role_grant_for,
     statement_for,
     submission_to,
+    suggestion_for,
     unusual_times,
 )
 from tests.headers import faults_of_headers
@@ -81,10 +82,10 @@ def follow_links(consultation):
 
 @pytest.fixture
 def places(consultation, officer):
-    consultation.modes = ["comments", "ideas", "statements"]
+    consultation.modes = ["comments", "ideas", "statements", "suggestions"]
     consultation.save()
     comment = submission_to(consultation)
-    idea = idea_for(consultation)
+    idea, suggestion = idea_for(consultation), suggestion_for(consultation)
     case = held_in(consultation).cases.get()
     decided = held_in(consultation).cases.get()
     undone = decide(decided, revision_id=decided.revision_id, action="publish", actor=None, imported=True)
@@ -133,7 +134,13 @@ def places(consultation, officer):
         "consultations:propose": [slug],
         "consultations:statement": [slug, statement_for(consultation).reference],
         **{f"consultations:{name}": [slug] for name in ("statements", "write_statement", "statement_results")},
-        **{name: [consultation.pk] for name in ("consultation_statements", "statement_votes")},
+        **{f"consultations:{name}": [slug] for name in ("suggestions", "suggest")},
+        "consultations:suggestion": [slug, suggestion.reference],
+        "suggestion_answer": [consultation.pk, suggestion.reference],
+        **{
+            name: [consultation.pk]
+            for name in ("consultation_statements", "statement_votes", "consultation_suggestions")
+        },
         "consultations:idea": [slug, idea.reference],
         "consultations:support": [slug, reference],
         "consultations:take_back": [slug, reference],
@@ -281,6 +288,7 @@ def test_a_private_consultation_is_not_public(client, consultation):
 
     saved = saved_response_to(consultation, {question: "A lamp."})
     names = ("detail", "ideas", "statements", "statement_results", "feed", "calendar", "questionnaire", "answers")
+    names += ("suggestions", "suggest")
     addresses = [reverse(f"consultations:{name}", args=[slug]) for name in names]
     addresses += [
         reverse("consultations:answers_to", args=[slug, question.pk]),

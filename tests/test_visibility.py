@@ -16,41 +16,28 @@ from moderation.models import Decision
 from search.exports.formats import available_formats
 from search.exports.views import download_link
 from search.models import ApiToken
-from tests.consultations.modes.questionnaire.saving import pages_without_key, saved_response_to
+from tests.consultations.modes.questionnaire.saving import pages_without_key
 from tests.consultations.versions import publish
-from tests.factories import export_of, idea_for, questionnaire_for, response_to, statement_for, submission_to, votes_on
+from tests.factories import (
+    export_of,
+    idea_for,
+    submission_to,
+)
 from tests.moderation.decisions import refuse_or_redact
+from tests.texts_told import NUMBER, PUBLIC, SECRETS, answers_told, statements_told, suggestions_told
 
 pytestmark = pytest.mark.django_db
 
-SECRETS = {  # a word that only the text that must not be seen holds
-    "held": "heldword",
-    "refused": "refusedword",
-    "withdrawn": "withdrawnword",
-    "redacted": "redactedword",
-    "edit": "editedword",
-    "received": "receivedword",
-    "held idea": "heldideaword",
-    "held reply": "heldreplyword",
-    "held statement": "heldstatementword",
-    "withdrawn statement": "withdrawnstatementword",
-    "held answer": "heldanswerword",
-    "refused answer": "refusedanswerword",
-    "withdrawn answer": "withdrawnanswerword",
-    "withdrawn response": "withdrawnresponseword",
-    "saved": "savedword",
-    "not public": "notpublicword",
-}
-PUBLIC = "publicword"
-HELD = {"held", "held idea", "held reply", "held statement", "held answer"}
+HELD = {"held", "held idea", "held reply", "held statement", "held suggestion", "held answer"}
 NOT_PUBLIC = HELD | {"refused", "refused answer", "not public"}  # of the secrets, what officers find
-NUMBER = "020 7946 0123"  # reserved for fiction, and not among the policy's own examples
 
 
 @pytest.fixture
 def told(consultation, moderator, monkeypatch):
     """One submission for each way of not being seen; returns them by name."""
     ask = f"Ring {NUMBER} about "
+    consultation.modes = [*consultation.modes, "suggestions"]
+    consultation.save()
     shown = submission_to(
         consultation, f"Everybody may read this {PUBLIC}.", passage="11111111-1111-4111-8111-111111111111"
     )
@@ -72,46 +59,11 @@ def told(consultation, moderator, monkeypatch):
     texts["withdrawn"].withdraw()
     texts["edit"].revise(text=ask + SECRETS["edit"])
     texts["redacted"] = redacted_submission(consultation, moderator)
-    texts |= answers_told(consultation, moderator) | statements_told(consultation)
+    texts |= answers_told(consultation, moderator) | statements_told(consultation) | suggestions_told(consultation)
     monkeypatch.setattr("moderation.screening.screen.evaluate", broken)
     texts["received"] = submission_to(consultation, "Nobody has screened this " + SECRETS["received"])
     for submission in texts.values():
         submission.refresh_from_db()
-    return texts
-
-
-def answers_told(consultation, moderator):
-    """One open answer for each way of not being seen, and a public one."""
-    question = questionnaire_for(consultation)[0]
-
-    def answer(text):
-        return response_to(consultation, {question: text}, author_name="Answeringname").open_answers.get()
-
-    ask = f"Ring {NUMBER} about "
-    saved_response_to(consultation, {question: "Not sent: " + SECRETS["saved"]})
-    texts = {
-        "public answer": answer(f"An answer for everybody {PUBLIC}."),
-        "held answer": answer(ask + SECRETS["held answer"]),
-        "refused answer": answer(ask + SECRETS["refused answer"]),
-        "withdrawn answer": answer("Never mind " + SECRETS["withdrawn answer"]),
-        "withdrawn response": answer("Never mind " + SECRETS["withdrawn response"]),
-    }
-    refuse_or_redact(texts["refused answer"], moderator, Decision.Action.REFUSE)
-    texts["withdrawn answer"].withdraw()
-    texts["withdrawn response"].response.withdraw()
-    return texts
-
-
-def statements_told(consultation):
-    """One statement for each way of not being seen, and a public one that people answered."""
-    said = {
-        "public statement": f"A sentence for everybody {PUBLIC}.",
-        "held statement": f"Ring {NUMBER} about " + SECRETS["held statement"],
-        "withdrawn statement": "Never mind " + SECRETS["withdrawn statement"],
-    }
-    texts = {name: statement_for(consultation, text) for name, text in said.items()}
-    votes_on(texts["public statement"], agree=5)
-    texts["withdrawn statement"].withdraw()
     return texts
 
 
@@ -128,6 +80,7 @@ def redacted_submission(consultation, moderator):
 
 
 LISTS = ["ideas", "statements", "write_statement", "statement_results", "questionnaire", "answers", "feed", "calendar"]
+LISTS += ["suggestions", "suggest"]
 
 
 def public_addresses(consultation, told):
@@ -168,6 +121,7 @@ def public_addresses(consultation, told):
             reverse("consultations:idea", args=[slug, reference]),
             reverse("consultations:answer", args=[slug, reference]),
             reverse("consultations:statement", args=[slug, reference]),
+            reverse("consultations:suggestion", args=[slug, reference]),
             reverse("consultations:receipt", args=[reference]),
             reverse("consultations:receipt", args=[reference]) + "?key=guess",
             reverse("consultations:revise", args=[reference]),
@@ -288,6 +242,8 @@ def test_an_officer_sees_held_and_refused_texts_and_no_sealed_ones(client, offic
         "held reply": True,
         "held statement": True,
         "withdrawn statement": False,
+        "held suggestion": True,
+        "withdrawn suggestion": False,
         "held answer": True,
         "refused answer": True,
         "withdrawn answer": False,

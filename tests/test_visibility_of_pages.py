@@ -28,6 +28,8 @@ BELOW = (
     "statements/",
     "statements/new/",
     "statements/results/",
+    "suggestions/",
+    "suggestions/new/",
     "questionnaire/",
     "answers/",
     "feed/",

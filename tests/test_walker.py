@@ -24,6 +24,7 @@ from tests.factories import (
     response_to,
     statement_for,
     submission_to,
+    suggestion_for,
     unusual_times,
     votes_on,
 )
@@ -73,12 +74,14 @@ class Walk:
 @pytest.fixture
 def world():
     """Make a site with something of everything, and return it by name."""
-    page = ConsultationFactory(title="Night buses", modes=["comments", "ideas", "statements"])
+    page = ConsultationFactory(title="Night buses", modes=["comments", "ideas", "statements", "suggestions"])
     for number in range(3):
         votes_on(statement_for(page, f"Line {number} should run all night."), agree=number)
     what, often, _lines, _safe = questionnaire_for(page)
     page = publish(page)
     comment = submission_to(page, "More lamps.", passage=next(iter(page.passage_titles)), text_version=1)
+    for number in range(3):
+        suggestion_for(page, new=f"All night, {number} times.")
     page = publish(page, "Why it changed.", body=[passage("Nine lines", "All night."), STOPS])
     replies = [submission_to(page, f"Reply {n}.", parent=comment) for n in range(22)]
     lone, idea = submission_to(page, "Nobody answers me."), idea_for(page, "A clock")
@@ -197,7 +200,10 @@ def test_no_number_of_a_public_page_is_another_than_its_list_gives(client, world
     shown = {
         "comments": (numbers(client, home, r"<dt>comments</dt><dd>(\d+)</dd>"), comments_on(home, *threads)),
         "comments in the list": (numbers(client, home, r"small\">(\d+) comments?<"), comments_on(home, *threads)),
-        "comments on ideas": (numbers(client, home, r"<dt>comments? on ideas</dt><dd>(\d+)<"), comments_on(on_ideas)),
+        "comments on ideas": (
+            numbers(client, home, r"<dt>comments? on proposals</dt><dd>(\d+)<"),
+            comments_on(on_ideas),
+        ),
         "ideas": (numbers(client, home, r">(\d+) ideas<"), ideas_on(ideas)),
         "ideas in the list": (numbers(client, ideas, r"> (\d+) ideas <"), ideas_on(ideas)),
         "answers": (numbers(client, answers, r">Read (\d+) answers<"), comments_on(texts)),

@@ -70,7 +70,8 @@ class PublicSubmission(Schema):
     official: str = Field(description="role and unit of the person who speaks for the agency with it, or nothing")
     support_count: int
     figures: dict[str, int] = Field(
-        description="further figures of its kind by name: agree, disagree and pass of a statement, once it is closed"
+        description="further figures of its kind by name: agree, disagree and pass of a statement, once it is closed;"
+        " accepted, accepted_in_part and declined of a suggestion that was answered, one of them 1"
     )
     reply_count: int = Field(description="public replies")
     address: str = Field(description="the page for people")

@@ -20,12 +20,14 @@ from consultations.models.statement_votes import (
     drop_votes_on_other_words,
 )
 from consultations.models.submission import StaleSubmission, Submission
+from consultations.models.suggestion_answer import AnsweredMeanwhile, SuggestionAnswer, Verdict, answers_to
 from consultations.models.support import Support
 from consultations.models.terms import AgreedTerms, Publication, StatedTerms
 from consultations.models.text_version import TextVersion
 
 __all__ = [
     "AgreedTerms",
+    "AnsweredMeanwhile",
     "Channel",
     "ClosedAnswer",
     "ConsultationIndexPage",
@@ -60,10 +62,13 @@ __all__ = [
     "Status",
     "Submission",
     "SubmissionImport",
+    "SuggestionAnswer",
     "Support",
     "TextVersion",
+    "Verdict",
     "VoteChoice",
     "WordsChanged",
+    "answers_to",
     "drop_votes_on_other_words",
     "may_change",
     "spokesperson_of",

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     IDEA = "idea"
     ANSWER = "answer"
     STATEMENT = "statement"
+    SUGGESTION = "suggestion"
 
 
 class Channel(models.TextChoices):

@@ -42,6 +42,11 @@ class PagePart:
     def __init__(self, page: ConsultationPage, counts: dict[str, Any], request: Any = None, form: Any = None):
         self.page, self.counts, self.request, self.sent_form = page, counts, request, form
 
+    @property
+    def passage_state(self) -> str:
+        """Return what stands under the passages, in short: they are rendered anew when it differs."""
+        return ""
+
     def invitation(self, *, is_first: bool) -> Link | None:
         """Return the button that invites to take part, while the consultation is open; the first one stands out."""
         return None

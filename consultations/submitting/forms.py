@@ -94,9 +94,9 @@ class CutField(forms.CharField):
 
 
 class ReadNumberField(forms.IntegerField):
-    """The number of the revision that was read before sending.
+    """The number of what was read before sending, such as a revision.
 
-    A form that is shown again shows the newest text beside it and carries its number, so that the next sending counts.
+    A form that is shown again shows the newest beside it and carries its number, so that the next sending counts.
     """
 
     widget = forms.HiddenInput
@@ -117,6 +117,7 @@ class PrecheckedForm(PuzzledForm):
 
     precheck = None
     assessment = None  # of the words that were sent, when the pre-check ran
+    names_of_text: tuple[str, ...] = ("title", "text")  # of the fields that make up the text, in their order
     confirmation = ""  # of a text whose warnings the author has seen, in case the form is shown once more
 
     def needs_confirmation(self, draft):
@@ -142,6 +143,11 @@ class PrecheckedForm(PuzzledForm):
     def text_field(self):
         """Return the name of the field to change when the warnings are about none of the form's own."""
         return "text"
+
+    @property
+    def fields_of_text(self):
+        """Return the bound fields that make up the text."""
+        return [self[name] for name in self.names_of_text if name in self.fields]
 
     @property
     def field_to_change(self):
@@ -385,13 +391,3 @@ class SupportForm(forms.Form):
         super().__init__(None if is_asked and "captcha_0" not in data else data)
         if is_asked:
             self.fields["captcha"] = PuzzleField(request)
-
-
-class StateForm(forms.Form):
-    """Which consultations to list."""
-
-    state = forms.ChoiceField(required=False)
-
-    def __init__(self, *args, choices, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["state"].choices = choices

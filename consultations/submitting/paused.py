@@ -7,7 +7,7 @@ from portal.agency.moments import day_and_time
 from portal.api.problems import problem
 from portal.http.same_origin import Sender, sender_of
 
-TYPED_FIELDS = ("title", "text")  # of the forms that are one text
+TYPED_FIELDS = ("title", "text", "old_words", "new_words", "why")  # of the forms that are one text
 
 
 def wants_json(request):
@@ -44,5 +44,5 @@ def answer_paused(request, page, typed="", back=""):
 
 
 def typed_in(request):
-    """Return what somebody wrote into a form for one text."""
+    """Return what somebody wrote into a form for one text, part by part."""
     return "\n\n".join(filter(None, (request.POST.get(name, "") for name in TYPED_FIELDS)))

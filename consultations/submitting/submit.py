@@ -10,7 +10,7 @@ from consultations.access import consultation_or_404
 from consultations.submitting import bot_checks
 from consultations.submitting.limits import TooManyTexts, count_refused_text
 from consultations.submitting.once import Sending
-from consultations.submitting.paused import answer_paused
+from consultations.submitting.paused import answer_paused, typed_in
 from portal.accounts.visitors import person_key
 
 CLOSING_GRACE = timedelta(minutes=15)  # for a form that was opened before the closing moment
@@ -25,7 +25,7 @@ def submit_text(request, page, form_class, show_again, *, enabled, parent=None):
     sending = Sending.of(request)
     if not (enabled and accepts_form(page, request.POST.get("stamp", ""))):
         sending.raise_if_sent_before()
-        context = {"page": page, "typed": request.POST.get("text", "")}
+        context = {"page": page, "typed": typed_in(request)}
         return render(request, "consultations/too_late.html", context, status=409)
     if page.pause:
         sending.raise_if_sent_before()
@@ -46,8 +46,8 @@ def submit_text(request, page, form_class, show_again, *, enabled, parent=None):
     return sending.redirect_to_receipt(request, stored)
 
 
-def writing_page(request, slug, form_class, *, mode, template, when_over):
-    """Show the form of a mode on a page of its own, and take in what is sent with it.
+def writing_page(request, slug, form_class, *, mode, template, when_over, initial=None):
+    """Show the form of a mode on a page of its own, with ``initial`` values, and take in what is sent with it.
 
     Lead to the view named ``when_over`` once the consultation takes nothing; raise Http404 while the mode is off.
     """
@@ -56,7 +56,7 @@ def writing_page(request, slug, form_class, *, mode, template, when_over):
         raise Http404(f"This consultation does not offer {mode.key}.")
 
     def show(request, page, form=None):
-        form = form or form_class(request=request, consultation=page)
+        form = form or form_class(request=request, consultation=page, initial=initial)
         return render(request, template, {"page": page, "form": form}, status=422 if form.errors else 200)
 
     if request.method == "POST":

@@ -114,6 +114,12 @@ def moments(entries: Any) -> list[Moment]:
 
 
 @register.filter
+def state_under_passages(parts: list[Any]) -> str:
+    """Return what the modes show under the passages, in short, to keep the text rendered until it differs."""
+    return "|".join(part.passage_state for part in parts)
+
+
+@register.filter
 def at(mapping: dict[str, Any], key: str) -> Any:
     """Return what a mapping has at a key that only the template knows; None when it has nothing."""
     return mapping.get(key)

@@ -7,7 +7,7 @@ from portal.audit.sentences import ledger_sentences, ledger_subject
 
 ledger_sentences(
     "consultations",
-    _("Consultations: times, pauses, statements"),
+    _("Consultations: times, pauses, statements, suggestions"),
     {
         "pause.begun": _("{who} paused taking part: {reason}"),
         "pause.ended": _("{who} ended a pause of taking part"),
@@ -15,6 +15,8 @@ ledger_sentences(
         "consultation.extended": _("{who} kept {what} open longer: {reason}"),
         "consultation.version_withheld": _("{who} withheld version {number} of the text of {what}: {reason}"),
         "consultation.votes_exported": _("{who} took away {count} votes on statements of {what}"),
+        "suggestion.answered": _("{who} answered {what}: {verdict}"),
+        "suggestion.answer_corrected": _("{who} corrected the answer to {what}: {verdict}"),
         "consultation.statements_added": _("{who} added {count} statements to {what}"),
     },
 )

@@ -1,5 +1,6 @@
 """Reading: the list of consultations, and one of them."""
 
+from django import forms
 from django.shortcuts import render
 from django.views.defaults import page_not_found
 
@@ -9,10 +10,20 @@ from consultations.models import ConsultationIndexPage, ConsultationPage, State,
 from consultations.modes.page_part import page_parts, rail
 from consultations.submission_lists import page_of, placed
 from consultations.submitting.follow_forms import follow_offer
-from consultations.submitting.forms import StateForm
+from consultations.submitting.paused import typed_in
 from portal.api.addresses import API_PREFIX
 from portal.api.problems import nothing_here
 from portal.http.page_cache import public_page
+
+
+class StateForm(forms.Form):
+    """Which consultations to list."""
+
+    state = forms.ChoiceField(required=False)
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = choices
 
 
 @public_page("state", "page")
@@ -43,7 +54,7 @@ def not_found(request, exception):
         return nothing_here(request)
     if not isinstance(exception, TakenOff):
         return page_not_found(request, exception)
-    context = {"page": exception.page, "event": exception.event, "typed": request.POST.get("text", "")}
+    context = {"page": exception.page, "event": exception.event, "typed": typed_in(request)}
     return render(request, "consultations/taken_off.html", context, status=410)
 
 

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from consultations.models import EventKind, StaleSubmission, Status, Submission, may_change
+from consultations.models import EventKind, StaleSubmission, Status, Submission, answers_to, may_change
 from consultations.modes.table import event_kinds_of_modes, load, submission_kind
 from consultations.outcomes import answered_at, points_on_receipt
 from consultations.receipt_links import opens_receipt
 from consultations.submitting.once import note_receipt_opened
-from consultations.submitting.paused import answer_paused
+from consultations.submitting.paused import answer_paused, typed_in
 from portal.http.same_origin import same_origin_form
 from portal.http.security_events import SecurityEvent, mark_refusal
 
@@ -56,6 +56,7 @@ def receipt(request, reference):
     if not key:
         return someone_elses_receipt(request, submission)
     note_receipt_opened(request, submission)
+    agency_answers = answers_to(submission)
     context = {
         "submission": submission,
         "kind": submission_kind(submission),
@@ -63,12 +64,13 @@ def receipt(request, reference):
         "is_new": bool(request.GET.get("new")),
         "waiting": submission.is_waiting,
         "due_at": submission.review_due_at,
-        "can_edit": submission.is_editable and may_change(request.user, submission),
+        "can_edit": submission.is_editable and may_change(request.user, submission) and not agency_answers,
         "editable_until": submission.editable_until,
         "can_withdraw": submission.status != Status.WITHDRAWN and may_change(request.user, submission),
         "timeline": timeline(submission),
         "points": points_on_receipt(submission.consultation, {submission.reference}),
         "answered_at": answered_at(submission.consultation),
+        "agency_answers": agency_answers,
         **look_of_status(submission),
     }
     return render(request, "consultations/receipt.html", context)
@@ -150,7 +152,7 @@ def show_revision_form(request, form):
 
 def too_late(request, submission):
     """Say that the text can no longer be changed; what was typed all the same is given back."""
-    if typed := request.POST.get("text", ""):
+    if typed := typed_in(request):
         is_withdrawn = submission.status == Status.WITHDRAWN
         context = {"page": submission.consultation, "typed": typed, "is_withdrawn": is_withdrawn}
         return render(request, "consultations/too_late.html", context, status=409)

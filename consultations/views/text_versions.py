@@ -1,12 +1,16 @@
 """The versions of a consultation's text: all of them, one as it was, and what one changed."""
 
+from collections import defaultdict
+
 from django.core.cache import cache
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from consultations.access import consultation_or_404
 from consultations.counts import counts
-from consultations.text_difference import compare_texts
+from consultations.models import SuggestionAnswer
+from consultations.submission_lists import placed
+from consultations.text_difference import compare_texts, former_keys
 from portal.http.page_cache import public_page
 
 DIFFERENCE_SECONDS = 7 * 24 * 3600
@@ -42,8 +46,14 @@ def text_changes(request, slug, number):
         raise Http404("There is no version before it.")
     after, before = both
     withheld = [version for version in both if version.withheld_at]
-    difference = None if withheld else difference_between(before, after)
-    context = {"page": page, "before": before, "after": after, "withheld": withheld, "difference": difference}
+    context = {
+        "page": page,
+        "before": before,
+        "after": after,
+        "withheld": withheld,
+        "difference": None if withheld else difference_between(before, after),
+        "asked_for": {} if withheld else asked_for(page, before, after),
+    }
     return render(request, "consultations/versions/changes.html", context)
 
 
@@ -51,6 +61,19 @@ def difference_between(before, after):
     """Return what a version changed in the one before; it is worked out once, since neither ever changes."""
     key = f"text-difference:1:{after.consultation_id}:{after.number}:{after.published_at.timestamp()}"
     return cache.get_or_set(key, lambda: compare_texts(before, after), DIFFERENCE_SECONDS)
+
+
+def asked_for(page, before, after):
+    """Return the suggestions that the agency took up, made on the version before, by the key of each later passage.
+
+    One query. What became of a passage that is gone stands at its key in the earlier text.
+    """
+    taken_up = SuggestionAnswer.objects.taken_up(page, before.number).select_related("suggestion")
+    found = defaultdict(list)
+    for answer in taken_up.order_by("suggestion__received_at", "suggestion_id"):
+        found[answer.suggestion.passage].append(placed(answer.suggestion, page))
+    later = {was: now for now, was in former_keys(before.body, after.body).items()} if found else {}
+    return {later.get(key, key): suggestions for key, suggestions in found.items()}
 
 
 def of_page(versions, page):

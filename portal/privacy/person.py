@@ -3,7 +3,7 @@
 Each package says in its module `personal_data` which of its rows are about a person, and how they are erased.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,8 +66,9 @@ class Person:
 class RecordKind:
     """The rows of one model about a person: how they are found, what of them was written, and how they are erased.
 
-    ``words`` names the fields with the person's own words, which others may have quoted. ``erase`` takes the rows,
-    the person and who erases; without it the rows are erased with others, or kept. ``release`` takes the rows of an
+    ``words`` names the fields with the person's own words, which others may have quoted; where some of these are not
+    the person's own, ``own_words`` takes the rows and yields those that are. ``erase`` takes the rows, the person and
+    who erases; without it the rows are erased with others, or kept. ``release`` takes the rows of an
     account that is closed, and takes the person's name and address out of them; the rest of them stays. ``told`` gives
     what is told of a column that holds more than may go out. ``unproven`` names the columns that an account's owner is
     told of rows to which only their address leads, which anybody may have typed; () leaves such rows out, and None
@@ -78,6 +79,7 @@ class RecordKind:
     select: Callable[[Person], models.QuerySet]
     title: str | Promise
     words: tuple[str, ...] = ()
+    own_words: Callable[[models.QuerySet], Iterable[str]] | None = None
     left_out: tuple[str, ...] = ()  # columns that say nothing about the person
     told: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # by the column, from the row
     internal: bool = False  # what colleagues think; in the officer's file, not in the extract for the person
@@ -89,6 +91,13 @@ class RecordKind:
     def rows(self, person):
         """Return the rows that were found, oldest first."""
         return self.model._default_manager.filter(pk__in=person.found(self.model)).order_by("pk")
+
+    def words_of(self, person):
+        """Return what the person wrote in these rows."""
+        rows = self.rows(person)
+        if self.own_words:
+            return list(self.own_words(rows))
+        return [words for row in rows.values_list(*self.words) for words in row]
 
     def value_of(self, column, row):
         """Return what is told of a column of a row."""

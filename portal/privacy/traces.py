@@ -105,10 +105,9 @@ class Trace:
 
 def needles_of(person, kinds):
     """Return what to look for, read before anything is erased."""
-    written = [(kind, list(kind.rows(person).values_list(*kind.words))) for kind in kinds if kind.words]
-    texts = [text for _kind, rows in written for row in rows for text in row if text]
-    runs = frozenset(run for text in texts for run in runs_of(text))
-    return Needles(person.address, runs, partial(others_say, person, [kind for kind, _rows in written]))
+    written = [kind for kind in kinds if kind.words]
+    runs = frozenset(run for kind in written for text in kind.words_of(person) for run in runs_of(text))
+    return Needles(person.address, runs, partial(others_say, person, written))
 
 
 def runs_of(text):

@@ -162,7 +162,7 @@ def test_number_of_comments_on_a_passage_opens_exactly_those(client, gone):
     assert "2 more replies" in listed
 
 
-ON_PAGES = [("text_versions", (), 11), ("text_version", (1,), 15), ("text_changes", (2,), 11), ("detail", (), 21)]
+ON_PAGES = [("text_versions", (), 11), ("text_version", (1,), 15), ("text_changes", (2,), 12), ("detail", (), 21)]
 
 
 def with_nothing_kept(client, page, name, *args):

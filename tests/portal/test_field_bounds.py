@@ -28,7 +28,7 @@ CHECKED_ELSEWHERE = {
 ONLY_READ = {  # what is looked for or compared, and kept nowhere
     "AddressForm.address", "AuditForm.about", "DecisionForm.others", "ErasureForm.confirm", "FilterForm.q",
     "CommentForm.passage", "ExternalRequestForm.reference", "IdeaForm.passage", "OpenForm.reference",
-    "StatementForm.passage", "SubmissionForm.passage", "OutboxForm.address", "WorkListForm.q",
+    "StatementForm.passage", "SubmissionForm.passage", "SuggestionForm.passage", "OutboxForm.address", "WorkListForm.q",
     "SampleForm.author_name", "SampleForm.text", "StaffSampleForm.author_name", "StaffSampleForm.text",
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ TEMPLATES_OF_MESSAGES = {
     *(
         "consultations/lost_receipts",
         "consultations/saved_link",
+        "consultations/suggestion_answered",
         "consultations/weekly_digest",
         "moderation/report",
         "search/alert",

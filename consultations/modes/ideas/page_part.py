@@ -16,9 +16,9 @@ class IdeasPart(PagePart):
         return Link(gettext_lazy("Propose an idea"), reverse("consultations:propose", args=[self.page.slug]))
 
     def figure(self):
-        """Return how many comments on ideas are public: all that are not on the text; nothing without any."""
+        """Return how many comments on ideas and suggestions are public: all but those on the text; or nothing."""
         number = self.counts["comments"] - self.counts["comments_on_text"]
-        return Figure(number, ngettext("comment on ideas", "comments on ideas", number)) if number else None
+        return Figure(number, ngettext("comment on proposals", "comments on proposals", number)) if number else None
 
     def overview(self):
         """Lead to the list of ideas."""

@@ -51,6 +51,7 @@ def test_kinds_are_named_in_the_order_of_the_table():
         ("comment", "Comment"),
         ("idea", "Idea"),
         ("statement", "Statement"),
+        ("suggestion", "Suggestion"),
         ("answer", "Answer"),
     ]
 

@@ -94,7 +94,7 @@ def test_consultation_is_given_with_its_counts(client, consultation):
         "title": consultation.title,
         "summary": consultation.summary,
         "state": "open",
-        "counts": {"comments": 3, "ideas": 1, "statements": 0, "people": 3},
+        "counts": {"comments": 3, "ideas": 1, "statements": 0, "suggestions": 0, "people": 3},
         "address": f"http://testserver/consultations/{slug}/",
         "submissions": f"http://testserver/api/v1/consultations/{slug}/submissions",
     }

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 LEFT_ALONE = {  # of the addresses that anybody may open
     "account_closed",
     *(f"consultations:{name}" for name in ("follow", "follow_agency", "following", "confirm_follow")),
-    *(f"consultations:{name}" for name in ("propose", "questionnaire", "write_statement")),
+    *(f"consultations:{name}" for name in ("propose", "questionnaire", "suggest", "write_statement")),
     *(f"consultations:{name}" for name in ("saved_questionnaire", "saved_link", "delete_saved")),
     *(f"consultations:{name}" for name in ("receipt", "revise", "withdraw", "response", "withdraw_response")),
     *(f"consultations:{name}" for name in ("lost_receipts", "receipts_of_address")),

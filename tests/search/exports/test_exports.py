@@ -50,7 +50,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "status": "published", "language": "en", "channel": "paper", "received_at": "2026-11-21T09:05:00+11:00",
         "author_name": "'@amira", "text_version": "", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
         "official": "", "question": "", "answers": "", "source": "", "source_id": "",
-        "agree": "", "disagree": "", "pass": "",
+        "agree": "", "disagree": "", "pass": "", "agency_answer": "", "agency_reason": "",
         "public_address": f"http://testserver{one.get_absolute_url()}",
     }  # fmt: skip
     assert rows[0]["reply_to"] == one.reference

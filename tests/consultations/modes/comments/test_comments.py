@@ -115,7 +115,7 @@ def test_the_number_over_the_list_is_the_lists(client, consultation):
     assert [page.count('<article class="comment"') for page in pages] == [4, 2]
     assert re.findall(r"<dt>(comments?[^<]*)</dt><dd>(\d+)<", pages[0]) == [
         ("comments", "4"),
-        ("comments on ideas", "2"),
+        ("comments on proposals", "2"),
     ]
     assert "· 2 comments" in cards
 

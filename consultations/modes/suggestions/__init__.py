@@ -1,0 +1,1 @@
+"""Suggestions: other words for a passage, which the agency accepts or declines."""
