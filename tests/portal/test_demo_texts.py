@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from consultations.markup import plain_from_markup
 from consultations.modes.statements.forms import STATEMENT_LENGTH
+from consultations.suggested_words import SuggestedWords, folded, places_of
 from moderation.detectors import Context
 from moderation.policy.loading import load_policy
 from moderation.policy.ruleset import Ruleset
@@ -108,6 +110,7 @@ def test_texts_are_the_files_we_know():
     assert names == sorted(
         [
             *("agency", "moderation", "night-buses-responses", "night-buses-statements"),
+            "night-buses-suggestions",
             *CONSULTATIONS,
             *(f"{slug}-submissions" for slug in ANSWERED),
         ]
@@ -124,6 +127,26 @@ def test_statements_are_sentences_that_no_rule_holds_and_their_chances_are_chanc
     assert {screened(row | {"kind": "statement"}) for row in rows} == {"publish"}
     assert {len(row["chances"]) for row in rows} == {len(data["people"])}
     assert [pair for row in rows for pair in row["chances"] if min(pair) < 0 or sum(pair) > 100] == []
+
+
+def test_suggestions_stand_in_a_version_of_their_passage_and_no_rule_holds_them():
+    text, rows = read("night-buses"), read("night-buses-suggestions")["suggestion"]
+    change = text["change"]
+    before = {block["heading"]: block["text"] for block in text["body"] if block["type"] == "section"}
+    after = before | {entry["heading"]: entry["text"] for entry in change["passage"]}
+    answered = [row for row in rows if "verdict" in row]
+
+    keys = {"passage", "old", "new", "why", "author", "days_ago", "supporters"}
+    assert [wrong_keys(row, keys, {"verdict", "reason", "answered_days_ago"}) for row in rows] == [[]] * 3
+    for row in rows:
+        read_by_author = before if row["days_ago"] > change["days_ago"] else after
+        assert len(places_of(row["old"], folded(plain_from_markup(read_by_author[row["passage"]])))) == 1
+        text_sent = SuggestedWords(row["old"], row["new"], row["why"]).text
+        assert screened(row | {"kind": "suggestion", "text": text_sent}) == "publish"
+    assert [row["verdict"] for row in answered] == ["accepted", "declined"]
+    assert all(row["days_ago"] > row["answered_days_ago"] > change["days_ago"] for row in answered)
+    [accepted, _declined] = answered
+    assert accepted["new"] in folded(plain_from_markup(after[accepted["passage"]]))
 
 
 def test_agency_has_what_the_loader_reads():
