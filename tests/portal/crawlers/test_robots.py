@@ -16,6 +16,7 @@ LEFT_ALONE = {  # of the addresses that anybody may open
     *(f"consultations:{name}" for name in ("saved_questionnaire", "saved_link", "delete_saved")),
     *(f"consultations:{name}" for name in ("receipt", "revise", "withdraw", "response", "withdraw_response")),
     *(f"consultations:{name}" for name in ("lost_receipts", "receipts_of_address")),
+    *(f"consultations:{name}" for name in ("saved_questionnaire", "saved_link", "delete_saved")),
     *(f"moderation:{name}" for name in ("appeal", "policy_compare", "report", "report_outcome")),
     *(f"portal:{name}" for name in ("confirm_address", "live", "metrics", "ready", "stop_messages")),
     "search:public_search",
