@@ -65,6 +65,8 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "consultations:take_back": (POST, EVERYBODY, 302),
     "consultations:feed": (GET, EVERYBODY, 200),
     "consultations:calendar": (GET, EVERYBODY, 200),
+    **dict.fromkeys((f"consultations:{name}" for name in ("news", "consultation_news")), (GET, EVERYBODY, 200)),
+    "consultations:whole_calendar": (GET, EVERYBODY, 200),
     "consultations:questionnaire": (GET, EVERYBODY, 200),
     "consultations:save_questionnaire": (POST, EVERYBODY, 422),  # nothing answered
     **dict.fromkeys(  # with the writer's key

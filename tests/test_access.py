@@ -149,6 +149,7 @@ def places(consultation, officer):
         "consultations:text_changes": [versioned.slug, 2],
         "consultations:feed": [slug],
         "consultations:calendar": [slug],
+        "consultations:consultation_news": [slug],
         "consultations:questionnaire": [slug],
         "consultations:answers": [slug],
         "consultations:answers_to": [slug, question.pk],
@@ -289,6 +290,7 @@ def test_a_private_consultation_is_not_public(client, consultation):
     saved = saved_response_to(consultation, {question: "A lamp."})
     names = ("detail", "ideas", "statements", "statement_results", "feed", "calendar", "questionnaire", "answers")
     names += ("suggestions", "suggest")
+    names += ("consultation_news",)
     addresses = [reverse(f"consultations:{name}", args=[slug]) for name in names]
     addresses += [
         reverse("consultations:answers_to", args=[slug, question.pk]),

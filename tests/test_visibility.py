@@ -81,13 +81,14 @@ def redacted_submission(consultation, moderator):
 
 LISTS = ["ideas", "statements", "write_statement", "statement_results", "questionnaire", "answers", "feed", "calendar"]
 LISTS += ["suggestions", "suggest"]
+LISTS += ["consultation_news"]
 
 
 def public_addresses(consultation, told):
     slug = consultation.slug
     pages = [
         "/",
-        reverse("consultations:list"),
+        *(reverse(f"consultations:{name}") for name in ("list", "news", "whole_calendar")),
         *(reverse("portal:sitemap_section", args=[section]) for section in ("consultations", "texts", "pages")),
         reverse("consultations:detail", args=[slug]),
         *(reverse("consultations:detail", args=[slug], query={"sort": sort}) for sort in ("supported", "official")),

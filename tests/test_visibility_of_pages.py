@@ -33,7 +33,8 @@ BELOW = (
     "questionnaire/",
     "answers/",
     "feed/",
-    "calendar/",
+    "calendar.ics",
+    "news.atom",
     "follow/",
     "comments/{}/",
     "versions/",
@@ -124,7 +125,16 @@ def addresses_of(hidden):
     )
     yield from (f"{address}?q=Secret" for address in searched)
     yield "/search/?q=says"  # a word beside the secret
-    yield from ("/", "/consultations/", "/api/", "/api/v1/consultations", "/api/v1/submissions", "/moderation/")
+    yield from (
+        "/news.atom",
+        "/calendar.ics",
+        "/",
+        "/consultations/",
+        "/api/",
+        "/api/v1/consultations",
+        "/api/v1/submissions",
+        "/moderation/",
+    )
     yield from ("/admin/api/main/pages/?fields=*", "/admin/api/main/pages/?child_of=1", "/sitemap.xml")
     yield from (f"/sitemap-{section}.xml" for section in ("consultations", "texts", "pages", "single-pages"))
     yield "/admin/tag-autocomplete/wagtaildocs/document/?term=S"

@@ -108,7 +108,7 @@ def test_the_closing_moment_can_be_put_into_a_calendar(client, db):
     response = client.get(reverse("consultations:calendar", args=[page.slug]))
 
     text = response.content.decode()
-    assert response["Content-Type"] == "text/calendar"
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     assert "SUMMARY:Closes: Buses\\; trams\\, and " in text.replace("\r\n ", "")
 
