@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, When
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -81,6 +81,10 @@ class ConsultationQuerySet(PageQuerySet):
         """Load what a card shows; defer the long columns."""
         return self.defer("body").select_related("illustration")
 
+    def about(self, topic):
+        """Select the consultations that have a topic of this name."""
+        return self.filter(topics__name=topic)
+
     def in_state(self, state):
         """Select the consultations in this state."""
         over = self.over()
@@ -148,10 +152,21 @@ class ConsultationIndexPage(Page):
         return redirect(self.get_absolute_url())
 
 
+class TopicQuerySet(models.QuerySet):
+    """Named selections of topics."""
+
+    def most_used(self, consultations):
+        """Select the names of the topics of these consultations, those of the most first."""
+        used = self.filter(content_object__in=consultations.values("pk")).values_list("tag__name", flat=True)
+        return used.annotate(number=Count("pk")).order_by("-number", "tag__name")
+
+
 class ConsultationTopic(TaggedItemBase):
     """A topic of a consultation."""
 
     content_object = ParentalKey("consultations.ConsultationPage", related_name="topic_links", on_delete=models.CASCADE)
+
+    objects = TopicQuerySet.as_manager()
 
 
 class Moderation(models.TextChoices):

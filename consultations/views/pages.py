@@ -6,7 +6,7 @@ from django.views.defaults import page_not_found
 
 from consultations.access import TakenOff, consultation_or_404
 from consultations.counts import counts
-from consultations.models import ConsultationIndexPage, ConsultationPage, State, Submission
+from consultations.models import ConsultationIndexPage, ConsultationPage, ConsultationTopic, State, Submission
 from consultations.modes.page_part import page_parts, rail
 from consultations.submission_lists import page_of, placed
 from consultations.submitting.follow_forms import follow_offer
@@ -15,29 +15,35 @@ from portal.api.addresses import API_PREFIX
 from portal.api.problems import nothing_here
 from portal.http.page_cache import public_page
 
+TOPICS_SHOWN = 30
 
-class StateForm(forms.Form):
+
+class ListingForm(forms.Form):
     """Which consultations to list."""
 
     state = forms.ChoiceField(required=False)
+    topic = forms.CharField(required=False, max_length=100)
 
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = choices
 
 
-@public_page("state", "page")
+@public_page("state", "topic", "page")
 def listing(request):
-    """List all consultations, or those in one state."""
-    form = StateForm(request.GET, choices=[("", ""), *State.choices])
-    state = form.cleaned_data["state"] if form.is_valid() else ""
-    live = ConsultationPage.objects.live().public().for_cards()
-    chosen = live.in_state(state) if state else live.by_what_comes_next()
+    """List all consultations, or those in one state and about one topic, in order of urgency."""
+    form = ListingForm(request.GET, choices=[("", ""), *State.choices])
+    form.is_valid()  # what is no state and no topic narrows nothing
+    state, topic = (form.cleaned_data.get(name, "") for name in ("state", "topic"))
+    live = ConsultationPage.objects.live().public()
+    chosen = live.for_cards().in_state(state) if state else live.for_cards().by_what_comes_next()
     context = {
         "page": ConsultationIndexPage.objects.live().first(),
-        "consultations": page_of(chosen, request.GET.get("page")),
+        "consultations": page_of(chosen.about(topic) if topic else chosen, request.GET.get("page")),
         "state": state,
         "states": State.choices,
+        "topic": topic,
+        "topics": ConsultationTopic.objects.most_used(live)[:TOPICS_SHOWN],
     }
     return render(request, "consultations/consultation_index_page.html", context)
 

@@ -1,11 +1,16 @@
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from consultations.models import ConsultationPage, State
+from consultations.submission_lists import SUBMISSIONS_ON_A_PAGE
 from portal.http.page_store import pages
 from tests.factories import ConsultationFactory, idea_for, submission_to
 
@@ -144,3 +149,99 @@ def test_answer_that_is_late_is_not_promised_any_more(client, consultation):
 
     assert ["We answer by" in page or "Answer due by" in page for page in pages] == [False] * 3
     assert ["nswer was due by" in page for page in pages] == [True] * 3
+
+
+def titles_listed(client, **query):
+    """Return the titles of the cards of the list, in their order."""
+    page = client.get(reverse("consultations:list"), query).content.decode()
+    return re.findall(r'class="card__title"><a href="[^"]+">([^<]+)<', page)
+
+
+def about(*topics, **fields):
+    """Return a consultation with topics."""
+    page = ConsultationFactory(**fields)
+    page.topics.add(*topics)
+    page.save()
+    return page
+
+
+def test_list_begins_with_what_is_most_urgent(client, db):
+    for title, opens, closes in [
+        ("closed long ago", -90, -60),
+        ("open for long", -5, 60),
+        ("comes later", 20, 40),
+        ("closed lately", -30, -1),
+        ("closes soon", -5, 2),
+        ("comes soon", 3, 90),
+    ]:
+        ConsultationFactory(title=title, opens_at=at(opens), closes_at=at(closes))
+
+    expected = ["closes soon", "open for long", "comes soon", "comes later", "closed lately", "closed long ago"]
+    assert titles_listed(client) == expected
+
+
+def test_topic_of_a_consultation_leads_to_all_that_have_it(client, db):
+    page = about("Night & day", "الحافلات", title="One")
+    about("Night & day", title="Two", closes_at=at(3))
+    about("trees", title="Three")
+    shown = client.get(page.get_absolute_url()).content.decode()
+    [address] = [unescape(link) for link in re.findall(r'href="(/consultations/\?topic=Night[^"]+)"', shown)]
+
+    assert address == "/consultations/?topic=Night%20%26%20day"
+    assert re.findall(r'class="card__title"><a[^>]+>(\w+)<', client.get(address).content.decode()) == ["Two", "One"]
+    assert titles_listed(client, topic="الحافلات") == ["One"]
+    assert titles_listed(client, topic="Night & day", state="upcoming") == []
+
+
+def test_list_offers_the_topics_of_public_consultations_those_of_the_most_first(client, db):
+    about("buses", "night")
+    about("buses")
+    about("Secretdraft", live=False)
+    private = about("Secretboard")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+
+    offered = client.get(reverse("consultations:list"), {"topic": "night"}).content.decode()
+
+    assert re.findall(r'class="tag" href="[^"]+"(?: aria-current="true")?>([^<]+)<', offered) == [
+        "All topics",
+        "buses",
+        "night",
+    ]
+    assert re.findall(r'class="(?:tag|choices__link)"[^>]+aria-current="true">(\w+)<', offered) == ["All", "night"]
+    assert titles_listed(client, topic="Secretboard") == titles_listed(client, topic="Secretdraft") == []
+
+
+@pytest.mark.parametrize("topic", ["nothing", "<b>", "x" * 100])
+def test_topic_of_no_consultation_is_an_empty_list_with_a_way_out(client, consultation, topic):
+    response = client.get(reverse("consultations:list"), {"topic": topic})
+
+    page = response.content.decode()
+    assert (response.status_code, titles_listed(client, topic=topic)) == (200, [])
+    assert "None stands there just now" in page
+    assert "See all consultations" in page
+    assert "<b>" not in page
+
+
+def test_topic_that_is_too_long_narrows_nothing(client, consultation):
+    assert titles_listed(client, topic="x" * 101) == [consultation.title]
+
+
+def test_later_pages_of_the_list_keep_topic_and_state(client, db):
+    for number in range(SUBMISSIONS_ON_A_PAGE + 1):
+        about("buses", title=f"Number {number}")
+    page = client.get(reverse("consultations:list"), {"topic": "buses", "state": "open"}).content.decode()
+
+    [address] = re.findall(r'rel="next"\s+href="([^"]+)"', page)
+    assert parse_qs(unescape(address).removeprefix("?")) == {"topic": ["buses"], "state": ["open"], "page": ["2"]}
+    assert len(titles_listed(client, topic="buses", state="open", page="2")) == 1
+
+
+@pytest.mark.parametrize("many", [1, 5])
+def test_list_takes_as_many_queries_for_many_consultations(client, many, django_assert_num_queries):
+    for number in range(many):
+        about("buses", f"topic {number}")
+    client.get(reverse("consultations:list"))
+    pages.clear()
+
+    with django_assert_num_queries(14):  # three tell the state, seven are of the frame
+        client.get(reverse("consultations:list"))
