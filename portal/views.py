@@ -6,14 +6,18 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, get_language_info
 from django.views import csrf
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from portal.agency.app_icon import ICON_SIZES, app_icon
 from portal.agency.branding import branding
+from portal.agency.colour import PAPER
 from portal.agency.models import Agency
 from portal.api.addresses import API_PREFIX
 from portal.api.problems import problem
@@ -23,11 +27,50 @@ from portal.http.security_events import SecurityEvent, mark_refusal
 
 SECURITY_TXT_LASTS = timedelta(days=90)  # from the day on which it is asked for: it never grows stale
 
+MANIFEST_ICON_PIXELS = 192  # smaller ones are linked from the page
+
 
 @cache_control(max_age=300, public=True)
 def theme(request):
     """Return the agency's colour as a stylesheet: nothing inline, so the strict policy holds."""
     return HttpResponse(f":root{{--accent:{branding()['accent']}}}\n", content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(max_age=300, public=True)
+def manifest(request):
+    """Say what a phone needs to put the site on its first screen (the W3C's Web Application Manifest)."""
+    agency, language = branding(), get_language() or settings.LANGUAGE_CODE
+    large = [size for size in ICON_SIZES if size >= MANIFEST_ICON_PIXELS]
+    told = {
+        "name": agency["name"],
+        "short_name": agency["short_name"] or agency["name"],
+        "lang": language,
+        "dir": "rtl" if get_language_info(language)["bidi"] else "ltr",
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "display": "minimal-ui",
+        "theme_color": agency["accent"],
+        "background_color": PAPER,
+        "icons": [manifest_icon(size, purpose) for size in large for purpose in ("any", "maskable")],
+    }
+    return JsonResponse(told, content_type="application/manifest+json")
+
+
+def manifest_icon(size, purpose):
+    """Return the icon in one size as the manifest names it."""
+    address = reverse("portal:app_icon", args=[size])
+    return {"src": address, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+
+
+@require_safe
+@cache_control(max_age=3600, public=True)
+def icon(request, size):
+    """Return the site's icon in the agency's colour, in one of the sizes that phones ask for."""
+    if size not in ICON_SIZES:
+        raise Http404("The icon is not made in this size.")
+    return HttpResponse(app_icon(branding()["accent"], size), content_type="image/png")
 
 
 @require_safe

@@ -19,6 +19,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "portal:theme": (GET, EVERYBODY, 200),
     "portal:style": (GET, STAFF, 200),
     "portal:security_txt": (GET, EVERYBODY, 404),  # no address named
+    **dict.fromkeys(("portal:manifest", "portal:app_icon"), (GET, EVERYBODY, 200)),
     **dict.fromkeys(("portal:robots", "portal:sitemap", "portal:sitemap_section"), (GET, EVERYBODY, 200)),
     "portal:live": (GET, EVERYBODY, 200),
     "portal:ready": (GET, EVERYBODY, 200),

@@ -119,6 +119,7 @@ def places(consultation, officer):
         "api:consultation_submissions": [slug],
         "api:submission": [reference],
         "portal:sitemap_section": ["consultations"],
+        "portal:app_icon": [192],
         "consultations:detail": [slug],
         "consultations:comment": [slug],
         "consultations:thread": [slug, reference],
