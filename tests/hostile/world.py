@@ -8,6 +8,7 @@ from moderation.redress.reports import file_report
 from moderation.review.decisions import decide
 from portal.models import Message, SuppressedAddress
 from search.models import ApiToken, Rebuild, SavedSearch
+from tests.consultations.modes.questionnaire.saving import saved_response_to
 from tests.factories import (
     UserFactory,
     announced_version,
@@ -49,6 +50,7 @@ def make_world(consultation, officer) -> list[str]:
     decide(decided, revision_id=decided.revision_id, action="publish", actor=None, imported=True)
     question = questionnaire_for(consultation)[0]
     response = response_to(consultation, {question: "A lamp."})
+    saved = saved_response_to(consultation, {question: "A lamp to come."})
     policy_draft()
     announced_version()
     unusual_times()
@@ -67,4 +69,5 @@ def make_world(consultation, officer) -> list[str]:
         comment.get_receipt_url(), f"/receipts/{comment.reference}/edit/?key={key}",
         f"/receipts/{comment.reference}/withdraw/?key={key}", f"/report/{comment.reference}/",
         f"/reports/{report.reference}/", f"/responses/{response.reference}/?key={receipt_key(response.reference)}",
+        *(saved.address_of(view) for view in ("saved_questionnaire", "saved_link", "delete_saved")),
     ]  # fmt: skip

@@ -106,6 +106,6 @@ class SavedLinkForm(AddressOnlyForm):
 
     address = AddressField(
         label=_("E-mail"),
-        help_text=_("We write one letter with the link to it. If the address is new to us, we ask it first."),
+        help_text=_("We write one letter with the link to it. If the address is new to us, we ask first whose it is."),
     )
     limit = SAVED_LINKS_FROM_NETWORK

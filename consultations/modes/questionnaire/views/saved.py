@@ -197,6 +197,7 @@ def saved_link(request, slug, reference):
         "link": request.build_absolute_uri(saved.get_absolute_url()),
         "saved_link": saved.address_of("saved_link"),
         "form": form,
+        "is_own": saved.author_id is not None and saved.author_id == request.user.pk,
         "is_new": bool(request.GET.get("new")),
         "asked": bool(request.GET.get("asked")),
         "delete_address": saved.address_of("delete_saved"),

@@ -37,7 +37,10 @@ def test_account_lists_what_its_owner_saved_until_it_is_sent(client, consultatio
     page = client.get(reverse("account")).content.decode()
     questionnaire = client.get(reverse("consultations:questionnaire", args=[consultation.slug])).content.decode()
 
+    link = client.get(saved.address_of("saved_link")).content.decode()
+
     assert saved.author == citizen
+    assert ("on the page of your account, too" in link, "the only way back" in link) == (True, False)
     for content in (page, questionnaire):
         assert (saved.get_absolute_url() in content, other.reference in content) == (True, False)
     saved.use_up()
