@@ -11,7 +11,7 @@ from consultations.withholding import withhold_version
 from portal.http.page_store import pages
 from tests.consultations.submitting import confirmation_in, hidden_number, stamp
 from tests.consultations.versions import FIRST, NINE, NOTE, STOPS, passage, publish, published
-from tests.factories import UserFactory, suggestion_for
+from tests.factories import UserFactory, submission_to, suggestion_for
 
 pytestmark = pytest.mark.django_db
 TWICE = passage("Eight lines", "The last bus is <b>the</b>&nbsp;last\n bus, and no bus comes after it.")
@@ -66,6 +66,15 @@ def test_a_suggestion_goes_from_the_form_to_its_receipt_and_to_others(client, pa
         assert "<del>Eight </del><ins>Nine </ins>lines run" in shown
         assert "The market needs one." in shown
     assert "<del>Eight </del><ins>Nine </ins>" in text_of(client.get(page.get_absolute_url()))
+
+
+def test_a_public_suggestion_is_found_by_search_engines_and_the_place_of_a_removed_one_is_not(client, page):
+    suggestion = suggestion_for(page, old="Eight lines", new="Nine lines")
+    assert "noindex" not in text_of(client.get(suggestion.get_absolute_url()))
+
+    submission_to(page, "A reply keeps the place.", parent=suggestion)
+    suggestion.withdraw()
+    assert "noindex" in text_of(client.get(suggestion.get_absolute_url()))
 
 
 def test_without_new_words_the_old_ones_are_struck_out(client, page):
