@@ -71,8 +71,10 @@ FLAG_NAMES = set(
 )
 
 
-def plain_from_markup(text: str) -> str:
+def plain_from_markup(text: str, *, with_addresses: bool = True) -> str:
     """Return what a reader of HTML sees, as plain text; a text without markup stays as it is.
+
+    The address of a link stands behind its words, unless only the words are asked for.
 
     Only elements and attributes that there are make a tag: `<3`, `a < b`, `<s and noise = less>` and
     `<ann@example.org>` are somebody's words. Entities are read twice, because systems that export HTML often escape
@@ -80,9 +82,9 @@ def plain_from_markup(text: str) -> str:
     """
     if not (is_markup := has_tags(text)) and "&" not in text:
         return plain(text)
-    read = without_entities(without_tags(text) if is_markup else text)
+    read = without_entities(without_tags(text, with_addresses) if is_markup else text)
     if not is_markup and has_tags(read):  # All of it was escaped.
-        read = without_entities(without_tags(read))
+        read = without_entities(without_tags(read, with_addresses))
     return plain(ENTITY.sub(_sign, read))
 
 
@@ -126,15 +128,15 @@ def _has_attributes(said: str) -> bool:
     return name in VALUE_NAMES or name in FLAG_NAMES if value else name in FLAG_NAMES
 
 
-def without_tags(text: str) -> str:
+def without_tags(text: str, with_addresses: bool = True) -> str:
     """Return the text with line ends in the place of blocks, and the addresses that stand behind links."""
     # What CDATA encloses are words, or the markup that a feed has wrapped in it.
-    read = "".join(_pieces(CDATA.sub(r"\1", text)))
+    read = "".join(_pieces(CDATA.sub(r"\1", text), with_addresses))
     read = re.sub(r"[ \t\xa0]*(?<![ \t\xa0])\n[ \t]*", "\n", read)
     return re.sub(r"\n{3,}", "\n\n", read)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str, with_addresses: bool) -> Iterator[str]:
     """Yield the words of a text and what takes the place of its tags; each place of the text is passed once."""
     place, address, words, unclosed = 0, "", "", set[str]()
     lower = text.lower()
@@ -146,7 +148,7 @@ def _pieces(text: str) -> Iterator[str]:
         name, ends = (match[2] or "").lower(), match[1] == "/"
         yield before + (BREAKS.get(name) or ("" if ends else STARTS.get(name, "")))
         if name == "a":
-            yield f" ({address})" if ends and address and address not in words else ""
+            yield f" ({address})" if with_addresses and ends and address and address not in words else ""
             address, words = "" if ends else _found(LINK_ADDRESS, match), ""
         elif name == "img":
             yield _found(PICTURE_TEXT, match)

@@ -1,8 +1,9 @@
 """The words of a suggestion: what it would take out of a passage, what it would put there, and why.
 
 A suggestion is one text, so that whatever looks at texts – rules, redaction, search, files, erasure – looks at all of
-it. Its first line has the words of the passage behind a minus, the next one the new words behind a plus, if there are
-any, and the reason follows after an empty line. The signs belong to no language: texts are kept for good.
+it. Its first line has the words of the passage behind a minus, the next one the new words behind a plus, which stands
+there without any too, and the reason follows after an empty line. So a redaction that takes the line end between old
+and new words with it is seen at once. The signs belong to no language: texts are kept for good.
 """
 
 import re
@@ -12,7 +13,9 @@ from itertools import pairwise
 
 from portal.word_difference import Change, difference
 
-LAYOUT = re.compile(r"\A− (?P<old>[^\n]+)(?:\n\+ (?P<new>[^\n]+))?(?:\n\n(?P<why>.+))?\Z", re.DOTALL)
+LAYOUT = re.compile(r"\A− (?P<old>[^\n]+)\n\+(?: (?P<new>[^\n]+))?(?:\n\n(?P<why>.+))?\Z", re.DOTALL)
+
+LABEL = re.compile(r"\[[^\[\]\n]+\]")  # in place of what a redaction has covered
 
 SIDES = ("gone", "new")
 READ_AT_ONE_GLANCE = 25  # words; cut up by single ones that stay, so few would be harder to read
@@ -29,7 +32,7 @@ class SuggestedWords:
     @property
     def text(self) -> str:
         """Return them as one text."""
-        lines = f"− {self.old}" + (f"\n+ {self.new}" if self.new else "")
+        lines = f"− {self.old}\n+" + (f" {self.new}" if self.new else "")
         return f"{lines}\n\n{self.why}" if self.why else lines
 
     @property
@@ -46,9 +49,38 @@ class SuggestedWords:
 
 
 def words_in(text: str) -> SuggestedWords | None:
-    """Return the parts of a suggestion's text; None when a redaction has covered the line between two of them."""
+    """Return the parts of a suggestion's text; None for one in another layout."""
     found = LAYOUT.match(text)
     return SuggestedWords(**found.groupdict(default="")) if found else None
+
+
+def words_left(covered: str, whole: str) -> SuggestedWords | None:
+    """Return the parts of a text of which a redaction has covered something; None when it ran over two of them.
+
+    What is left of the reason would stand behind the new words then, as if its author asked for it.
+    """
+    left, before = words_in(covered), words_in(whole)
+    if not (left and before):
+        return None
+    parts = ((left.old, before.old), (left.new, before.new), (left.why, before.why))
+    return left if all(is_left_of(now, then) for now, then in parts) else None
+
+
+def is_left_of(covered: str, whole: str) -> bool:
+    """Return whether labels in place of some words make one text of the other."""
+    first, *others = LABEL.split(covered)
+    if not others:
+        return covered == whole
+    *between, last = others
+    if not (whole.startswith(first) and whole.endswith(last)):
+        return False
+    at = len(first)
+    for piece in between:
+        at = whole.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return at <= len(whole) - len(last)
 
 
 def folded(words: str) -> str:

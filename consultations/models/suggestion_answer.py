@@ -68,15 +68,19 @@ class SuggestionAnswer(models.Model):
 
     @classmethod
     @transaction.atomic
-    def give(cls, suggestion, verdict, reason, *, actor, read=None):
+    def give(cls, suggestion, verdict, reason, *, actor, read=None, revision=None):
         """Answer a public suggestion, or correct the answer with the id ``read``; return the answer.
 
-        Raise AnsweredMeanwhile when another answer is in force than the one that was read, or when the suggestion is
-        not public, or its author has changed it: the agency answers words that everybody reads.
+        ``revision`` is the id of the text that was read, by default of the public one that ``suggestion`` came with.
+        Raise AnsweredMeanwhile when another answer or another text is in force than was read, or when the suggestion is
+        not public, or its author has changed it: the agency answers words that it and everybody has read.
         """
+        revision = revision or suggestion.cleared_id
         suggestion.lock()
         if not suggestion.is_public or suggestion.pending:
             raise AnsweredMeanwhile(_("This suggestion is not public just now, or its author has changed it."))
+        if suggestion.cleared_id != revision:  # a change may be public at once, with nobody to look at it
+            raise AnsweredMeanwhile(_("Its words have changed since you read them. Read the new ones; yours are kept."))
         before = cls.objects.in_force().filter(suggestion=suggestion).first()
         if (before and before.pk) != read:
             raise AnsweredMeanwhile(_("Somebody else has answered it meanwhile. Read that answer; yours is kept."))

@@ -64,7 +64,9 @@ def receipt(request, reference):
         "is_new": bool(request.GET.get("new")),
         "waiting": submission.is_waiting,
         "due_at": submission.review_due_at,
-        "can_edit": submission.is_editable and may_change(request.user, submission) and not agency_answers,
+        "can_edit": submission.is_editable
+        and may_change(request.user, submission)
+        and (submission.is_change_requested or not agency_answers),
         "editable_until": submission.editable_until,
         "can_withdraw": submission.status != Status.WITHDRAWN and may_change(request.user, submission),
         "timeline": timeline(submission),

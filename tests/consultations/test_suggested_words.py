@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultations.suggested_words import SuggestedWords, marked_pieces, places_of, words_in
+from consultations.suggested_words import SuggestedWords, marked_pieces, places_of, words_in, words_left
 
 OLD = "− + minus: plus"
 
@@ -28,6 +28,32 @@ def test_a_text_in_another_layout_has_no_parts_or_keeps_them_apart(text):
     found = words_in(text)
 
     assert found is None or found.text == text
+
+
+WHOLE = "− Eight lines run\n+ Nine lines run\n\nAnn says so, and Ben says so."
+
+
+@pytest.mark.parametrize(
+    ("covered", "left"),
+    [
+        (
+            WHOLE.replace("Ann", "[name]"),
+            SuggestedWords("Eight lines run", "Nine lines run", "[name] says so, and Ben says so."),
+        ),
+        (
+            WHOLE.replace("Nine lines run", "[x]"),
+            SuggestedWords("Eight lines run", "[x]", "Ann says so, and Ben says so."),
+        ),
+        ("− Eight [x]\n+ [x] run\n\n[x]", SuggestedWords("Eight [x]", "[x] run", "[x]")),
+        ("− Eight lines run\n+ Nine [x] says so, and Ben says so.", None),
+        ("− Eight lines run\n+ Nine [x]", None),
+        ("− Eight [x] lines run\n\nAnn says so, and Ben says so.", None),
+        ("− Eight lines run\n+ Nine lines run\n\nBen [x] Ann [x]", None),
+        ("− [x]\n\n[x]", None),
+    ],
+)
+def test_parts_of_a_redacted_text_are_told_only_where_they_stayed_apart(covered, left):
+    assert words_left(covered, WHOLE) == left
 
 
 def changes(old, new):

@@ -16,9 +16,9 @@ def may_answer(user, page):
 
 
 @transaction.atomic
-def answer(suggestion, verdict, reason, *, actor, read=None):
+def answer(suggestion, verdict, reason, *, actor, read=None, revision=None):
     """Give or correct the agency's answer, with an entry in the ledger; raise AnsweredMeanwhile as `give` does."""
-    given = SuggestionAnswer.give(suggestion, verdict, reason, actor=actor, read=read)
+    given = SuggestionAnswer.give(suggestion, verdict, reason, actor=actor, read=read, revision=revision)
     action = "suggestion.answer_corrected" if read else "suggestion.answered"
     record(action, actor=actor, subject=suggestion, verdict=str(given.verdict))
     return given

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.models import Kind, Verdict
 from consultations.models.suggestion_answer import REASON_LENGTH
+from consultations.modes.suggestions.parts import parts_of
 from consultations.modes.suggestions.passages import passage_of
 from consultations.submitting.forms import PlainTextField, ReadNumberField, RevisionForm, SubmissionForm
-from consultations.suggested_words import SuggestedWords, folded, marked_pieces, places_of, words_in
+from consultations.suggested_words import SuggestedWords, folded, marked_pieces, places_of
 
 WORDS_LENGTH = 2000
 WHY_LENGTH = 5000
@@ -120,7 +121,7 @@ class SuggestionForm(SubmissionForm):
 class SuggestionRevisionForm(RevisionForm):
     """Other new words or another reason, from the author; the words to replace stay, and all once it is answered.
 
-    Where a redaction has covered the line between two parts, the text is changed as a whole.
+    Where a redaction has run over two parts, the text is changed as a whole.
     """
 
     new_words = new_words_field()
@@ -130,7 +131,7 @@ class SuggestionRevisionForm(RevisionForm):
 
     def __init__(self, *args, submission, **kwargs):
         super().__init__(*args, submission=submission, **kwargs)
-        self.words = words_in(submission.current.text)
+        self.words = parts_of([submission.current])[submission.current_id].words
         for name in ("text",) if self.words else ("new_words", "why"):
             del self.fields[name]
         if self.words:
@@ -159,8 +160,8 @@ class SuggestionRevisionForm(RevisionForm):
         return super().clean()
 
     def reason_against(self):
-        """Return why the words stay: the agency has answered them; '' while it has not."""
-        if not self.submission.agency_answers.exists():
+        """Return why the words stay: they are answered; '' if not, or if a moderator asks for others."""
+        if self.submission.is_change_requested or not self.submission.agency_answers.exists():
             return ""
         return _("The agency has answered these words, so they stay. You can withdraw them, and suggest others.")
 
@@ -175,7 +176,10 @@ class SuggestionRevisionForm(RevisionForm):
 
 
 class AnswerForm(forms.Form):
-    """The agency's answer to a suggestion; ``read`` is the id of the answer that stood before it."""
+    """The agency's answer to a suggestion.
+
+    ``read`` is the id of the answer that stood before it, and ``revision`` that of the text that was answered.
+    """
 
     verdict = forms.ChoiceField(
         label=gettext_lazy("Your answer"),
@@ -193,6 +197,11 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     read = ReadNumberField(required=False, min_value=1, max_value=2**63 - 1)
+    revision = ReadNumberField(
+        min_value=1,
+        max_value=2**63 - 1,
+        error_messages={"required": gettext_lazy("Read the words as they stand here, then send your answer again.")},
+    )
 
     def clean(self):
         """Ask for the reason where something is declined."""

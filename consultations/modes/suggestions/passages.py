@@ -38,9 +38,14 @@ def is_withheld(page: ConsultationPage, number: int) -> bool:
     return page.text_versions.filter(number=number, withheld_at__isnull=False).exists()
 
 
+def words_of(value: dict) -> str:
+    """Return the words of a passage as its page shows them, where no address stands behind a link."""
+    return plain_from_markup(value.get("text", ""), with_addresses=False).strip()
+
+
 def passages_in(body: list) -> Iterator[PassageRead]:
     """Yield the passages of a text from its raw blocks."""
     for block in body:
         if block["type"] == PASSAGE:
             value = block["value"]
-            yield PassageRead(block.get("id", ""), value["heading"], plain_from_markup(value.get("text", "")).strip())
+            yield PassageRead(block.get("id", ""), value["heading"], words_of(value))

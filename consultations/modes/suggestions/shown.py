@@ -6,21 +6,23 @@ from django.db.models import Count, F, Prefetch, Window
 from django.db.models.functions import RowNumber
 
 from consultations.models import ConsultationPage, Kind, Submission, SuggestionAnswer
+from consultations.modes.suggestions.parts import Parts, parts_of
 from consultations.modes.suggestions.passages import passages_in
 from consultations.submission_lists import placed
-from consultations.suggested_words import SuggestedWords, folded, words_in
+from consultations.suggested_words import SuggestedWords, folded
 
+NO_PARTS = Parts(None, has_old_words=False)  # of what is not public
 UNDER_A_PASSAGE = 2  # the most supported; the list has all
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSuggestion:
-    """One suggestion on a page; without words where a redaction has covered the line between two parts."""
+    """One suggestion on a page; without words where a redaction has run over two parts."""
 
     submission: Submission
     words: SuggestedWords | None
     answers: list[SuggestionAnswer]  # the one in force first
-    still_stands: bool  # whether its old words stand in the text of now
+    still_stands: bool  # whether its old words stand in the text of now; True when nobody can tell
 
     @property
     def answer(self):
@@ -41,14 +43,21 @@ def with_answers(suggestions):
 def shown(page: ConsultationPage, suggestions) -> list[ShownSuggestion]:
     """Return loaded suggestions as pages show them."""
     now = {passage.key: passage.folded for passage in passages_in(page.body.raw_data)}
-    return [one_shown(placed(each, page), now) for each in suggestions]
+    loaded = list(suggestions)
+    parts = parts_of([each.cleared for each in loaded if each.is_public])
+    return [one_shown(placed(each, page), parts.get(each.cleared_id, NO_PARTS), now) for each in loaded]
 
 
-def one_shown(suggestion: Submission, now: dict[str, str]) -> ShownSuggestion:
+def one_shown(suggestion: Submission, parts: Parts, now: dict[str, str]) -> ShownSuggestion:
     """Return one suggestion beside the passages of now, by their keys."""
-    words = words_in(suggestion.public_text)
-    stands = words is None or folded(words.old) in now.get(suggestion.passage, "")
-    return ShownSuggestion(suggestion, words, list(suggestion.agency_answers.all()), stands)
+    stands = not (parts.words and parts.has_old_words) or stands_in(now, suggestion.passage, parts.words.old)
+    return ShownSuggestion(suggestion, parts.words, list(suggestion.agency_answers.all()), stands)
+
+
+def stands_in(now: dict[str, str], key: str, words: str) -> bool:
+    """Return whether words stand in a passage; in any of them when its block was made anew, under another key."""
+    looked_at = [now[key]] if key in now else now.values()
+    return any(folded(words) in passage for passage in looked_at)
 
 
 def most_supported(page: ConsultationPage) -> dict[str, list[ShownSuggestion]]:

@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 from wagtail.admin.paginator import WagtailPaginator
 
-from consultations.models import AnsweredMeanwhile, SuggestionAnswer, Verdict
+from consultations.models import AnsweredMeanwhile, Kind, Submission, SuggestionAnswer, Verdict
 from consultations.modes.suggestions.answering import STAFF, answer, may_answer
 from consultations.modes.suggestions.forms import AnswerForm
 from consultations.modes.suggestions.mode import SUGGESTIONS
@@ -85,8 +85,21 @@ def tabs(counts, chosen):
 def in_order_of_text(suggestions, page):
     """Order suggestions as their passages stand in the text, those of passages that are gone last; supported first."""
     places = [When(passage=key, then=Value(place)) for place, key in enumerate(page.passage_titles)]
-    place = Case(*places, default=Value(len(places)))
-    return suggestions.order_by(place, "passage", "-support_count", "received_at", "pk")
+    # Without a passage it would be a number alone, which PostgreSQL reads as the number of a column.
+    by_place = [Case(*places, default=Value(len(places)))] if places else []
+    return suggestions.order_by(*by_place, "passage", "-support_count", "received_at", "pk")
+
+
+def suggestion_as_it_stands(page, suggestions, reference):
+    """Return one of these suggestions with its answers; raise Http404 when it is not among them."""
+    [seen] = shown(page, [get_object_or_404(with_answers(suggestions), reference=reference)])
+    return seen
+
+
+def initial_answer(seen):
+    """Return what the form for an answer begins with: the answer in force, and what of both was read."""
+    read = {"read": seen.answer and seen.answer.pk, "revision": seen.submission.cleared_id}
+    return {**read, "verdict": seen.answer.verdict, "reason": seen.answer.reason} if seen.answer else read
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,16 +109,19 @@ def answer_suggestion(request, pk, reference):
     page = page_for(request, pk)
     if not may_answer(request.user, page):
         raise PermissionDenied
-    suggestion = get_object_or_404(with_answers(suggestions_on(page)), reference=reference)
-    [seen] = shown(page, [suggestion])
-    read = seen.answer and seen.answer.pk
-    said = {"verdict": seen.answer.verdict, "reason": seen.answer.reason} if seen.answer else {}
-    form = AnswerForm(request.POST or None, initial={"read": read, **said})
+    # One that is not public any more is refused below, where what was typed stands in the form.
+    found = Submission.objects.filter(consultation=page, kind=Kind.SUGGESTION)
+    found = found if request.method == "POST" else found.public()
+    seen = suggestion_as_it_stands(page, found, reference)
+    suggestion = seen.submission
+    form = AnswerForm(request.POST or None, initial=initial_answer(seen))
     if form.is_valid():
         try:
             answer(suggestion, actor=request.user, **form.cleaned_data)
         except AnsweredMeanwhile as refusal:
-            form.add_error(None, str(refusal))  # what was typed stands in the form
+            form.add_error(None, str(refusal))
+            seen = suggestion_as_it_stands(page, found, reference)  # as whatever came first has left it
+            form.initial = initial_answer(seen)
         else:
             messages.success(request, _("Your answer to %s is public.") % suggestion.reference)
             return redirect(f"{reverse('consultation_suggestions', args=[pk])}?answer={UNANSWERED}")

@@ -42,8 +42,9 @@ def address_of(suggestion):
     return reverse("suggestion_answer", args=[suggestion.consultation_id, suggestion.reference])
 
 
-def answer(client, suggestion, verdict="accepted", reason="", read=""):
-    return client.post(address_of(suggestion), {"verdict": verdict, "reason": reason, "read": read})
+def answer(client, suggestion, verdict="accepted", reason="", read="", **fields):
+    sent = {"verdict": verdict, "reason": reason, "read": read, "revision": suggestion.cleared_id}
+    return client.post(address_of(suggestion), sent | fields)
 
 
 def given(suggestion):
@@ -137,8 +138,41 @@ def test_words_that_nobody_reads_yet_are_not_answered(client, suggestion, speake
 
     assert answer(client, suggestion).status_code == 422
     suggestion.withdraw()
-    assert answer(client, suggestion).status_code == 404
+    assert client.get(address_of(suggestion)).status_code == 404
+    refused = answer(client, suggestion, "declined", "A reason of many words.")
+    assert refused.status_code == 422
+    shown = text_of(refused)
+    assert "This suggestion is not public just now" in shown
+    assert ("A reason of many words." in shown, "Nine lines" in shown) == (True, False)
     assert given(suggestion) == []
+
+
+def test_words_that_changed_since_the_officer_read_them_are_not_accepted(client, suggestion, speaker):
+    client.force_login(speaker)
+    read = suggestion.cleared_id
+    assert f'name="revision" value="{read}"' in text_of(client.get(address_of(suggestion)))
+    suggestion.revise(text="− Eight lines run\n+ No lines at all run", actor=None)
+    assert suggestion.is_public
+    assert suggestion.cleared_id != read
+
+    refused = answer(client, suggestion, "in_part", "Nine is a good number.", revision=read)
+
+    assert (refused.status_code, given(suggestion)) == (422, [])
+    shown = text_of(refused)
+    assert "Its words have changed since you read them." in shown
+    assert ("No lines at all run" in shown, "Nine is a good number." in shown) == (True, True)
+    assert f'name="revision" value="{suggestion.cleared_id}"' in shown
+    assert answer(client, suggestion, "accepted", revision="").status_code == 422
+    assert answer(client, suggestion, "accepted").status_code == 302
+
+
+def test_the_list_of_staff_stands_where_the_text_has_no_passage_any_more(client, page, suggestion, speaker):
+    page = publish(page, NOTE, body=[])
+    client.force_login(speaker)
+
+    shown = text_of(client.get(reverse("consultation_suggestions", args=[page.pk])))
+
+    assert suggestion.reference in shown
 
 
 def letters():

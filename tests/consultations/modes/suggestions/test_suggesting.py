@@ -1,10 +1,13 @@
 """Suggestions from the form to their place: made, shown, held, redacted, changed, withdrawn, erased."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
-from consultations.models import ConsultationPage, Kind, Status, Submission, SuggestionAnswer
+from consultations.models import ConsultationPage, Kind, StatedTerms, Status, Submission, SuggestionAnswer
 from consultations.modes.suggestions.forms import WORDS_LENGTH
 from consultations.suggested_words import SuggestedWords, words_in
 from consultations.withholding import withhold_version
@@ -81,7 +84,7 @@ def test_without_new_words_the_old_ones_are_struck_out(client, page):
     suggest(client, page, old_words=" all\r\n night", new_words=" ")
     suggestion = Submission.objects.get()
 
-    assert suggestion.public_text == "− all night"
+    assert suggestion.public_text == "− all night\n+"
     assert "Strike out “all night”." in text_of(client.get(suggestion.get_absolute_url()))
 
 
@@ -186,15 +189,15 @@ def test_every_part_is_screened_and_what_is_held_is_shown_to_nobody(client, page
 
 
 def test_a_redaction_can_cover_any_part_and_the_others_stay_apart(client, page):
-    suggestion = suggestion_for(page, old="Eight lines", new="Nine lines for Ann", why="Ann said so.")
-    covered = suggestion.current.text.replace("Ann", "[name removed]")
+    suggestion = suggestion_for(page, old="Eight lines", new="Nine lines for Annwyn", why="Annwyn said so.")
+    covered = suggestion.current.text.replace("Annwyn", "[name removed]")
     suggestion.redact(text=covered, title="", actor=UserFactory())
     suggestion.move(Status.PUBLISHED)
 
     shown = text_of(client.get(suggestion.get_absolute_url()))
 
     assert "by “Nine lines for [name removed]”." in shown
-    assert ("[name removed] said so." in shown, "Ann" in shown) == (True, False)
+    assert ("[name removed] said so." in shown, "Annwyn" in shown) == (True, False)
 
 
 def test_where_a_redaction_covers_the_line_between_parts_the_text_is_shown_and_changed_as_it_is(client, page):
@@ -209,6 +212,49 @@ def test_where_a_redaction_covers_the_line_between_parts_the_text_is_shown_and_c
     assert client.post(address, sent).status_code == 302
     suggestion.refresh_from_db()
     assert suggestion.current.text == "Nine lines would be better."
+
+
+def test_a_redaction_over_two_parts_puts_no_words_into_the_authors_mouth(client, page):
+    suggestion = suggestion_for(page, old="Eight lines", new="Nine lines by night", why="Ann rides in every tram.")
+    covered = "− Eight lines\n+ Nine lines [passage removed] in every tram."
+    suggestion.redact(text=covered, title="", actor=UserFactory())
+    suggestion.move(Status.PUBLISHED)
+
+    shown = text_of(client.get(suggestion.get_absolute_url()))
+
+    assert "Nine lines [passage removed] in every tram." in shown
+    assert "Replace “Eight lines” by" not in shown
+
+
+def test_covered_old_words_are_not_said_to_be_gone_from_the_text(client, page):
+    suggestion = suggestion_for(page, old="Eight lines", new="Nine lines")
+    suggestion.redact(text="− Eight [passage removed]\n+ Nine lines\n\nWork ends late.", title="", actor=UserFactory())
+    suggestion.move(Status.PUBLISHED)
+
+    shown = text_of(client.get(suggestion.get_absolute_url()))
+
+    assert "Replace “Eight [passage removed]” by" in shown
+    assert "These words stood in version" not in shown
+
+
+def test_words_in_a_block_that_was_made_anew_still_stand(client, page):
+    suggestion = suggestion_for(page, old="Eight lines", new="Nine lines")
+    publish(page, NOTE, body=[passage("Lines", "Eight lines run.", "44444444-4444-4444-8444-444444444444"), STOPS])
+    assert "These words stood in version" not in text_of(client.get(suggestion.get_absolute_url()))
+    publish(page, NOTE, body=[STOPS])
+
+    assert "These words stood in version 1." in text_of(client.get(suggestion.get_absolute_url()))
+
+
+def test_words_around_a_link_are_found_as_the_page_shows_them(client):
+    linked = passage("Eight lines", 'Eight <a href="https://example.org/lines">lines</a> run all night.')
+    page = publish(published(modes=["suggestions"]), NOTE, body=[linked, STOPS])
+    form = text_of(client.get(reverse("consultations:suggest", args=[page.slug]), {"passage": FIRST}))
+    assert "Eight lines run all night." in form
+
+    assert suggest(client, page, text_version=2).status_code == 302
+    suggestion = Submission.objects.get()
+    assert "do not stand in the text of now" not in text_of(client.get(suggestion.get_absolute_url()))
 
 
 def revise_address(suggestion):
@@ -240,6 +286,30 @@ def test_words_that_the_agency_answered_stay(client, page):
     assert refused.status_code == 422
     assert "The agency has answered these words, so they stay." in text_of(refused)
     assert words_of(suggestion).new == "Nine lines"
+
+
+def test_a_moderator_may_ask_for_other_words_than_the_agency_has_answered(client, page):
+    suggestion = suggestion_for(page, old="Eight lines", new="Nine lines for Ann")
+    SuggestionAnswer.give(suggestion, "declined", "No.", actor=UserFactory())
+    until = timezone.now() + timedelta(days=3)
+    suggestion.ask_for_change(reason="Without the name, please.", until=until, actor=UserFactory())
+
+    assert "Change the text" in text_of(client.get(suggestion.get_receipt_url()))
+    sent = client.post(revise_address(suggestion), {"new_words": "Nine lines", "why": "", "number": 1})
+
+    assert sent.status_code == 302
+    assert words_of(suggestion).new == "Nine lines"
+
+
+def test_no_public_answer_is_promised_where_only_the_agency_reads(client, page):
+    address = reverse("consultations:suggest", args=[page.slug])
+    assert "accepts or declines suggestions" in text_of(client.get(address))
+    StatedTerms.objects.create(page=page, mode="suggestions", publication="agency")
+
+    shown = text_of(client.get(address))
+
+    assert "Only the agency reads what you suggest." in shown
+    assert "accepts or declines suggestions" not in shown
 
 
 def test_a_withdrawn_suggestion_is_gone_from_every_page(client, page):
