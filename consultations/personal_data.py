@@ -28,7 +28,7 @@ from consultations.models.suggestion_answer import TAKEN_UP
 from consultations.suggested_words import words_in
 from portal.models import Message, PublicChange, User
 from portal.privacy.person import identifies, record_kind
-from portal.privacy.traces import follows_cover, words_of_staff
+from portal.privacy.traces import follows_cover, runs_of, words_of_staff
 
 LETTERS_OF_MARK = 32
 
@@ -111,21 +111,39 @@ def texts_sent_by(person):
 def words_of_authors(revisions):
     """Yield what authors wrote: of a suggestion neither the words of the passage nor new ones that the agency took up.
 
-    Those are the agency's own and stand in its text, where an erasure must cover nothing.
+    Those are the agency's own and stand in its text, where an erasure must cover nothing, also after a correction: the
+    text may have been published before it.
     """
-    answers = SuggestionAnswer.objects.in_force().filter(suggestion__revisions__in=revisions, verdict__in=TAKEN_UP)
+    answers = SuggestionAnswer.objects.filter(suggestion__revisions__in=revisions, verdict__in=TAKEN_UP)
     taken_up = set(answers.values_list("suggestion_id", flat=True))
+    yield from words_written(revisions, taken_up)
+
+
+def words_written(revisions, taken_up=()):
+    """Yield what authors wrote, of a suggestion without the words of the passage; new words not of those ids."""
     for title, text, kind, pk in revisions.values_list("title", "text", "submission__kind", "submission"):
         if kind != Kind.SUGGESTION:
             yield from (title, text)
         elif words := words_in(text):
-            yield from (words.why,) if pk in taken_up else (words.new, words.why)
-        else:  # a redaction has covered the line between two parts; the first holds the words of the passage
-            yield text.partition("\n")[2]
+            for part in (words.why,) if pk in taken_up else (words.new, words.why):
+                yield from passages_beyond(words.old, part)
+        elif pk not in taken_up:  # a redaction has covered a line between parts; the first has the words of the passage
+            yield text.partition("\n")[2] if text.startswith("−") else text
+
+
+def passages_beyond(old, text):
+    """Yield what may be quoted of a text but stands in no other: new words mostly repeat those of the passage."""
+    known = set(runs_of(old))
+    return (" ".join(run) for run in runs_of(text) if run not in known)
 
 
 @record_kind(
-    Revision, _("Every version of these texts"), words=("title", "text"), own_words=words_of_authors, unproven=()
+    Revision,
+    _("Every version of these texts"),
+    words=("title", "text"),
+    own_words=words_of_authors,
+    others_words=words_written,
+    unproven=(),
 )
 def revisions_of(person):
     """Select every version of these texts, sealed ones included."""

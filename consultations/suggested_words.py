@@ -36,6 +36,17 @@ class SuggestedWords:
         return f"{lines}\n\n{self.why}" if self.why else lines
 
     @property
+    def own(self) -> str:
+        """Return what the author added: the new words that do not repeat the passage, and why."""
+        added = (each.text for each in difference(self.old, self.new) if each.kind == "new")
+        return f"{' '.join(added)}\n\n{self.why}"
+
+    @property
+    def change(self) -> str:
+        """Return what it asks for, alike for two that ask for the same."""
+        return f"{folded(self.old)}\n{folded(self.new)}".casefold()
+
+    @property
     def changes(self) -> list[Change]:
         """Return what the words become: a few words as a whole between what stays, more of them word by word."""
         changes = difference(self.old, self.new)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import F
 
+from consultations.models import Kind
+from consultations.suggested_words import words_in
 from moderation.models import Band, Campaign, Screening
 from moderation.text.minhash import alike, bands
 from moderation.text.normalised import Text, words_fingerprint
@@ -23,20 +25,34 @@ class Sketch(NamedTuple):
     words: tuple[str, ...]
     bands: tuple[int, ...]
     plain_words: tuple[str, ...]
+    kind: str = ""  # of the submission
+    change: str = ""  # that a suggestion asks for; two that ask for different ones are never one letter
 
     def is_like(self, raw, *, is_copy=False):
         """Return whether a text is the same letter: nearly the same words, and nothing said the other way round."""
-        return (is_copy or alike(self.words, Text(raw).words)) and not self.is_opposed_to(raw)
+        said, _change = own_part(self.kind, raw)
+        return (is_copy or alike(self.words, Text(said).words)) and not self.is_opposed_to(raw)
 
     def is_opposed_to(self, raw):
         """Return whether a text says the opposite, or names another number or day."""
-        return is_opposed(self.plain_words, Text(raw).plain_words)
+        said, change = own_part(self.kind, raw)
+        return change != self.change or is_opposed(self.plain_words, Text(said).plain_words)
 
 
-def sketch_of(text):
-    """Return the sketch of a text."""
-    read = Text(text)
-    return Sketch(words_fingerprint(read.words), read.words, bands(read.words), read.plain_words)
+def sketch_of(text, kind=""):
+    """Return the sketch of a text; the fingerprint is that of all of it."""
+    said, change = own_part(kind, text)
+    read, whole = Text(said), Text(text)
+    return Sketch(words_fingerprint(whole.words), read.words, bands(read.words), read.plain_words, kind, change)
+
+
+def own_part(kind, text):
+    """Return what is compared of a text, and the change that it asks for; '' for other texts than suggestions.
+
+    Rivals repeat the same passage: all that they share may be the agency's words.
+    """
+    words = words_in(text) if kind == Kind.SUGGESTION else None
+    return (words.own, words.change) if words else (text, "")
 
 
 def size_with(nearest):

@@ -76,7 +76,7 @@ def evaluate(submission, title, text, now):
     if now.version is None:
         return None
     rules = now.version.ruleset
-    sketch = sketch_of(text)
+    sketch = sketch_of(text, submission.kind)
     resemblance = find_resemblance(submission, sketch, count_published="new" in rules.asks)
     context = context_of(submission, rules.asks, now, resemblance)
     result = rules.screen(text, title=title, name=submission.author_name, context=context)

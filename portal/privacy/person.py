@@ -67,12 +67,13 @@ class RecordKind:
     """The rows of one model about a person: how they are found, what of them was written, and how they are erased.
 
     ``words`` names the fields with the person's own words, which others may have quoted; where some of these are not
-    the person's own, ``own_words`` takes the rows and yields those that are. ``erase`` takes the rows, the person and
-    who erases; without it the rows are erased with others, or kept. ``release`` takes the rows of an
-    account that is closed, and takes the person's name and address out of them; the rest of them stays. ``told`` gives
-    what is told of a column that holds more than may go out. ``unproven`` names the columns that an account's owner is
-    told of rows to which only their address leads, which anybody may have typed; () leaves such rows out, and None
-    tells all, as of letters that were sent to it.
+    the person's own, ``own_words`` takes the rows and yields those that are, and ``others_words`` takes rows of others
+    and yields what those wrote, so that it is not covered as this person's. ``erase`` takes the rows, the person and
+    who erases; without it the rows are erased with others, or kept. ``release`` takes the rows of an account that is
+    closed, and takes the person's name and address out of them; the rest of them stays. ``told`` gives what is told of
+    a column that holds more than may go out. ``unproven`` names the columns that an account's owner is told of rows to
+    which only their address leads, which anybody may have typed; () leaves such rows out, and None tells all, as of
+    letters that were sent to it.
     """
 
     model: type[models.Model]
@@ -80,6 +81,7 @@ class RecordKind:
     title: str | Promise
     words: tuple[str, ...] = ()
     own_words: Callable[[models.QuerySet], Iterable[str]] | None = None
+    others_words: Callable[[models.QuerySet], Iterable[str]] | None = None
     left_out: tuple[str, ...] = ()  # columns that say nothing about the person
     told: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # by the column, from the row
     internal: bool = False  # what colleagues think; in the officer's file, not in the extract for the person

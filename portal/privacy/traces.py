@@ -122,9 +122,16 @@ def others_say(person, kinds, passage):
         said = Q(pk=None)
         for name in kind.words:
             said |= Q(**{f"{name}__icontains": passage})
-        if kind.model._base_manager.exclude(pk__in=person.found(kind.model)).filter(said).exists():
+        rows = kind.model._base_manager.exclude(pk__in=person.found(kind.model)).filter(said)
+        if is_written_in(kind, rows, passage) if kind.others_words else rows.exists():
             return True
     return False
+
+
+def is_written_in(kind, rows, passage):
+    """Return whether the authors of rows wrote a passage, and do not only repeat it from a text of ours."""
+    written = {run for text in kind.others_words(rows) for run in runs_of(text)}
+    return written.issuperset(runs_of(passage))
 
 
 def find_traces(person, needles):

@@ -8,7 +8,7 @@ import pytest
 from moderation.models import Campaign, Screening
 from moderation.text.normalised import Text
 from moderation.text.stance import is_opposed
-from tests.factories import submission_to
+from tests.factories import submission_to, suggestion_for
 from tests.moderation.letters import LETTER, changed
 
 OPPOSITES = (  # the letter, and of {one|other} the words of its opposite
@@ -60,6 +60,11 @@ def test_a_letter_with_changed_words_is_seldom_opposed_to_itself():
     assert sum(is_opposed(changed(words, 0.15, draw), words) for _ in range(100)) <= 2
 
 
+LONG_PASSAGE = (
+    "The tram runs until midnight between the harbour and the hospital, and stops at every corner of the old town."
+)
+
+
 def campaigns_of(consultation, *texts):
     for text in texts:
         submission_to(consultation, text)
@@ -80,6 +85,26 @@ def test_a_letter_goes_by_what_its_campaign_says_and_not_by_a_copy_that_lost_a_w
     slip, opposite = letter.replace("not", "hardly"), letter.replace("do not want", "want")
 
     assert campaigns_of(consultation, letter, slip, opposite) == [letter, letter, None]
+
+
+@pytest.mark.django_db
+def test_two_who_would_put_other_words_into_a_passage_are_no_campaign(consultation):
+    why = "Because whoever works late has to get home somehow, and the tram is the only way for many of us."
+    rivals = [LONG_PASSAGE.replace("until midnight", when) for when in ("at every hour", "on holidays only")]
+    for new in rivals:
+        suggestion_for(consultation, old=LONG_PASSAGE, new=new, why=why)
+
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_suggestion_that_many_send_is_a_campaign(consultation):
+    new = LONG_PASSAGE.replace("until midnight", "at every hour")
+    why = "Because whoever works late has to get home somehow, and the tram is the only way for many of us"
+    for n in range(20):
+        suggestion_for(consultation, old=LONG_PASSAGE, new=new, why=why + ("!" * (n % 2)))
+
+    assert Campaign.objects.get().size == 20
 
 
 @pytest.mark.django_db

@@ -293,6 +293,51 @@ def test_an_erasure_covers_no_words_of_the_agencys_text(page, speaker, verdict, 
     assert any("Eleven lovely" in words for words in found) == is_covered
 
 
+def covered_for(address):
+    return [words for trace in dossier_of(address).traces for words in trace.passages]
+
+
+LONG = "Eight lines run all night from the market to the harbour and back."
+
+
+def test_an_erasure_leaves_what_the_new_words_repeat_of_the_agencys_text(speaker):
+    page = publish(published(modes=["suggestions"]), NOTE, body=[passage("Eight lines", LONG), STOPS])
+    why = f"It now says: {LONG} Nobody with small children rides there."
+    suggestion = suggestion_for(page, old=LONG, new=LONG.replace("back", "home"), why=why, author_email=AMIRA)
+    SuggestionAnswer.give(suggestion, "declined", "No.", actor=speaker)
+    quoting = suggestion_for(page, old="Eight lines run", new="None")
+    SuggestionAnswer.give(quoting, "declined", "Nobody with small children rides there, we read.", actor=speaker)
+
+    found = covered_for(AMIRA)
+
+    assert not any("market" in words for words in found)
+    assert "Nobody with small children rides there" in found
+
+
+def test_an_erasure_leaves_words_that_were_taken_up_before_the_answer_was_corrected(page, speaker):
+    new = "Eleven lovely lines run on for ever"
+    suggestion = suggestion_for(page, old="Eight lines run all night.", new=new, author_email=AMIRA)
+    first = SuggestionAnswer.give(suggestion, "accepted", "", actor=speaker)
+    publish(page, NOTE, body=[passage("Eleven lines", f"{new}, from June."), STOPS])
+    SuggestionAnswer.give(suggestion, "in_part", "From June.", actor=speaker, read=first.pk)
+    second = suggestion.agency_answers.first()
+    SuggestionAnswer.give(suggestion, "declined", "Not any more.", actor=speaker, read=second.pk)
+
+    assert covered_for(AMIRA) == []
+
+
+def test_who_would_replace_words_has_not_written_them(page, speaker):
+    new = "Eleven lovely lines run on for ever"
+    suggestion = suggestion_for(page, old="Eight lines run all night.", new=new, author_email=AMIRA)
+    SuggestionAnswer.give(suggestion, "declined", "No.", actor=speaker)
+    other = suggestion_for(page, old=f"want {new}.", new="Ten.", author_email="ben@example.org")
+    SuggestionAnswer.give(other, "declined", f"We do not want {new}.", actor=speaker)
+    assert [words for words in covered_for(AMIRA) if "lovely" in words]
+
+    suggestion_for(page, old="Eight lines", new=new, author_email="cleo@example.org")
+    assert not [words for words in covered_for(AMIRA) if "lovely" in words]
+
+
 def test_the_pack_about_a_person_holds_the_answers(page, speaker):
     suggestion = suggestion_for(page, old="Eight lines", new="Nine lines", author_email=AMIRA)
     SuggestionAnswer.give(suggestion, "declined", "No money for it.", actor=speaker)
