@@ -44,10 +44,11 @@ class SubmissionsSitemap(SiteSitemap):
 
 
 def tell_crawlers():
-    """Add the sections to the sitemap, and the paths of forms and receipts to what crawlers leave alone."""
+    """Add the sections to the sitemap, and the paths of forms to what crawlers leave alone."""
     sitemap.add_page("wagtail_serve", "")  # the home page
     sitemap.add_page("consultations:list")
     sitemap.add_section("consultations", ConsultationsSitemap)
     sitemap.add_section("texts", SubmissionsSitemap)
-    own = ("/consultations/*/follow/", "/consultations/*/support/", "/follow/", "/following/", "/receipts/")
+    # Not what has a key in its address: a page that nobody may fetch cannot say that it is not to be found.
+    own = ("/consultations/*/follow/", "/consultations/*/support/", "/follow/")
     exclusions.exclude(*own, *(path for mode in modes() for path in mode.excluded_paths))

@@ -26,7 +26,7 @@ def fill_slots() -> None:
     navigation.add_to_menu(_("House rules"), "moderation:policy", order=20)
     for page in ("policy", "policy_versions", "transparency"):
         sitemap.add_page(f"moderation:{page}")
-    exclusions.exclude("/policy/versions/compare/", "/report/", "/reports/")
+    exclusions.exclude("/policy/versions/compare/", "/report/")
     navigation.add_to_footer(_("How we moderate"), "moderation:transparency", order=10)
 
 

@@ -70,7 +70,7 @@ class Mode:
     figures: str = ""  # path of a function that takes a consultation and returns more figures, by name
     figure_names: tuple[str, ...] = ()  # of those
     draft_figures: str = ""  # path of a function that takes a draft and returns those that it has before anybody writes
-    excluded_paths: tuple[str, ...] = ()  # of its forms and receipts: robots.txt asks crawlers to leave them alone
+    excluded_paths: tuple[str, ...] = ()  # of its forms: robots.txt asks crawlers to leave them alone
     preview: str = ""  # path of a function that takes a request and a draft and shows the mode's own page of it
     event_kinds: Mapping[str, Words] = field(default_factory=dict)  # that only it records, and their titles on receipts
     page_part: str = ""  # path of its `consultations.modes.page_part.PagePart`

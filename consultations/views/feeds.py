@@ -1,6 +1,6 @@
 """What a feed reader can follow, as Atom (RFC 4287): the news of all consultations or of one, and what people say."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from uuid import uuid5
 
 from django.conf import settings
@@ -27,6 +27,11 @@ def tag_uri(moment, name):
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{moment:%Y-%m-%d}:{name}"
 
 
+def whole(address):
+    """Return an address with the site's own name, by whichever name and port somebody asked for the feed."""
+    return urljoin(settings.SITE_URL, address)
+
+
 class AtomFeed(Feed):
     """A feed of the agency's."""
 
@@ -46,11 +51,15 @@ class NewsFeed(AtomFeed):
 
     def link(self):
         """Return the address of the list."""
-        return reverse("consultations:list")
+        return whole(reverse("consultations:list"))
+
+    def feed_url(self):
+        """Return its own address."""
+        return whole(reverse("consultations:news"))
 
     def feed_guid(self):
         """Return the address at which it has always been."""
-        return f"{settings.SITE_URL}{reverse('consultations:news')}"
+        return whole(reverse("consultations:news"))
 
     def items(self):
         """Return the newest of all."""
@@ -64,7 +73,7 @@ class NewsFeed(AtomFeed):
         return linebreaks("\n\n".join(news.lines), autoescape=True)
 
     def item_link(self, news):
-        return news.address
+        return whole(news.address)
 
     def item_guid(self, news):
         return tag_uri(news.told_at, news.key)
@@ -89,9 +98,13 @@ class ConsultationNewsFeed(NewsFeed):
         """Name the feed."""
         return _("News: %s") % page.title
 
+    def feed_url(self, page):
+        """Return its own address."""
+        return whole(reverse("consultations:consultation_news", args=[page.slug]))
+
     def link(self, page):
         """Return the consultation's address."""
-        return page.get_absolute_url()
+        return whole(page.get_absolute_url())
 
     def subtitle(self, page):
         """Return what the consultation is about."""
@@ -117,9 +130,13 @@ class TextsFeed(AtomFeed):
         """Name the feed."""
         return _("What people say: %s") % page.title
 
+    def feed_url(self, page):
+        """Return its own address."""
+        return whole(reverse("consultations:feed", args=[page.slug]))
+
     def link(self, page):
         """Return the consultation's address."""
-        return page.get_absolute_url()
+        return whole(page.get_absolute_url())
 
     def subtitle(self, page):
         """Return what the consultation is about."""
@@ -149,6 +166,9 @@ class TextsFeed(AtomFeed):
     def item_description(self, submission):
         """Return the cleared text as HTML, which is what feed readers take a description for."""
         return linebreaks(submission.public_text, autoescape=True)
+
+    def item_link(self, submission):
+        return whole(submission.get_absolute_url())
 
     def item_guid(self, submission):
         return tag_uri(submission.received_at, submission.reference)

@@ -36,13 +36,16 @@ def listing(request):
     form.is_valid()  # what is no state and no topic narrows nothing
     state, topic = (form.cleaned_data.get(name, "") for name in ("state", "topic"))
     live = ConsultationPage.objects.live().public()
+    is_known = bool(topic) and live.about(topic).exists()  # what is no topic is nobody's words on a page of ours
     chosen = live.for_cards().in_state(state) if state else live.for_cards().by_what_comes_next()
     context = {
         "page": ConsultationIndexPage.objects.live().first(),
         "consultations": page_of(chosen.about(topic) if topic else chosen, request.GET.get("page")),
         "state": state,
         "states": State.choices,
-        "topic": topic,
+        "topic": topic if is_known else "",
+        "is_narrowed": bool(state or topic),
+        "is_to_be_found": is_known or not topic,
         "topics": ConsultationTopic.objects.most_used(live)[:TOPICS_SHOWN],
     }
     return render(request, "consultations/consultation_index_page.html", context)

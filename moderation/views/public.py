@@ -28,7 +28,7 @@ def policy(request):
     found = version_periods()
     current = next((period for period in found if period.state == VERSION_IN_FORCE), None)
     coming = [period for period in reversed(found) if period.state == COMING_VERSION]
-    return shown(request, current, coming=coming, versions=len(found))
+    return shown(request, current, coming=coming, versions=len(found), is_to_be_found=True)
 
 
 @require_safe

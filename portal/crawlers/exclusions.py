@@ -5,7 +5,6 @@ EXCLUDED = {  # of the site itself; packages add theirs
     "/admin/",
     "/captcha/",
     "/healthz/",
-    "/messages/",
     "/metrics",
     "/style/",
 }

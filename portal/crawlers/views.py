@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import views
 from django.http import Http404, HttpResponse
+from django.http.request import split_domain_port
 from django.urls import reverse
 
 from portal.crawlers.exclusions import EXCLUDED
@@ -14,8 +15,8 @@ from portal.http.page_cache import public_page
 
 
 def is_own_host(request):
-    """Return whether the site was asked by its own name, and not by another that leads here as well."""
-    return request.get_host() == urlsplit(settings.SITE_URL).netloc
+    """Return whether the site was asked by its own name, at whatever port, and not by another that leads here."""
+    return split_domain_port(request.get_host())[0] == urlsplit(settings.SITE_URL).hostname
 
 
 def on_own_host(view):

@@ -1,5 +1,6 @@
 """What search engines and previews of links are told of a page."""
 
+import re
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin
@@ -20,6 +21,7 @@ register = template.Library()
 DESCRIPTION_LETTERS = 200  # search engines show fewer
 PREVIEW_PICTURE = "width-1376"  # the largest that pages show, so that none is made for previews alone
 PAGE_NUMBER_DIGITS = 6
+END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|blockquote|td|th)>|<br", re.IGNORECASE)
 
 
 @register.simple_block_tag
@@ -31,7 +33,8 @@ def one_line(content: SafeString) -> SafeString:
 @register.filter
 def as_description(html: object) -> str:
     """Return the first words of a text with markup, or of none."""
-    words = " ".join(unescape(strip_tags(str(html or ""))).split())
+    apart = END_OF_BLOCK.sub(r" \g<0>", str(html or ""))  # or the last word of a block would join the next one
+    words = " ".join(unescape(strip_tags(apart)).split())
     return Truncator(words).chars(DESCRIPTION_LETTERS)
 
 
@@ -50,15 +53,24 @@ def as_organization(agency: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("includes/metadata.html", takes_context=True)
 def page_metadata(
-    context: Any, kind: str = "website", *, image: Any = None, alt: str = "", about: dict[str, Any] | None = None
+    context: Any,
+    kind: str = "website",
+    *,
+    title: str = "",
+    image: Any = None,
+    alt: str = "",
+    about: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Show the page's own address, the words and the picture of its preview, and structured data about it."""
+    """Show the page's own address, the words and the picture of its preview, and structured data about it.
+
+    Previews keep a ``title`` when the page is gone, so one that names a person gives another.
+    """
     address = canonical_address(context["request"])
     picture = get_rendition_or_not_found(image, PREVIEW_PICTURE) if image else None
     picture_url = urljoin(settings.SITE_URL, picture.url) if picture else ""
     return {
         "kind": kind,
-        "title": context["page_title"],
+        "title": title or context["page_title"],
         "description": context["page_description"],
         "address": address,
         "site_name": branding()["name"],
@@ -71,8 +83,11 @@ def page_metadata(
 
 
 def canonical_address(request: Any) -> str:
-    """Return the one address of a page by which it is known: of its query only the number of a list's page counts."""
-    number = request.GET.get("page", "")
+    """Return the one address by which a page is known: of a query only the number of a list's page, and that alone.
+
+    With a filter or another order, page 2 is no page of the plain list.
+    """
+    number = request.GET["page"] if list(request.GET) == ["page"] else ""
     is_later_page = number.isascii() and number.isdigit() and number.lstrip("0") not in ("", "1")
     query = f"?page={int(number)}" if is_later_page and len(number) <= PAGE_NUMBER_DIGITS else ""
     return f"{settings.SITE_URL}{request.path}{query}"

@@ -112,6 +112,25 @@ def test_official_reply_is_news_while_it_is_public(client):
     assert len(entries_of(client)) == 1
 
 
+def test_what_is_published_a_second_time_is_no_news(client):
+    page = announced(title="Buses")
+    before = titles(client)
+
+    page.unpublish()
+    publish(ConsultationPage.objects.get(pk=page.pk))
+
+    assert titles(client) == before != []
+
+
+def test_links_have_the_name_of_the_site_by_whichever_port_somebody_asks(client):
+    page = announced(slug="buses")
+    submission_to(page)
+    for address in (NEWS, "/consultations/buses/news.atom", "/consultations/buses/feed/"):
+        response = client.get(address, headers={"Host": "testserver:9999"})
+        assert response.status_code == 200
+        assert b"9999" not in response.content, address
+
+
 def test_ids_stay_when_addresses_and_titles_change(client, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     page = announced(title="Buses", slug="buses")

@@ -40,7 +40,7 @@ QUESTIONNAIRE = Mode(
         fields=("question_id", "response_id"),
         reader="consultations.modes.questionnaire.export.answers_reader",
     ),
-    excluded_paths=("/consultations/*/questionnaire/", "/responses/"),
+    excluded_paths=("/consultations/*/questionnaire/$",),
     urls="consultations.modes.questionnaire.urls.urlpatterns",
     page_part="consultations.modes.questionnaire.page_part.QuestionnairePart",
 )

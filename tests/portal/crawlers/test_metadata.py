@@ -125,6 +125,42 @@ def test_every_public_page_has_its_address_title_and_description(client, page):
     assert heads[addresses_of(page)["idea"]].meta["description"] == "At <each> stop & more."
 
 
+def test_blocks_of_a_description_stand_apart(client):
+    home = HomePage.objects.get()
+    home.introduction = "<h2>Say it.</h2><p>We read all.<br/>Really.</p><ul><li>one</li><li>t<b>w</b>o</li></ul>"
+    home.save()
+
+    assert head_of(client, "/").meta["description"] == "Say it. We read all. Really. one two"
+
+
+def test_comment_is_previewed_without_the_name_of_who_wrote_it(client, page):
+    comment = submission_to(page, "More lamps.", author_name="Somebodysname")
+
+    head = head_of(client, reverse("consultations:thread", args=[page.slug, comment.reference]))
+
+    assert head.title.startswith("Somebodysname on ")
+    assert head.meta["og:title"] == f"A comment on {page.title}"
+    assert "Somebodysname" not in json.dumps([head.data, head.meta])
+
+
+def test_words_that_are_no_topic_are_nowhere_on_the_list(client, page):
+    page.topics.add("Water")
+    page.save()
+
+    known = head_of(client, "/consultations/", topic="Water")
+    other = head_of(client, "/consultations/", topic="The minister resigns")
+
+    assert known.title == "Consultations: Water · Our agency"
+    assert other.title == "Consultations · Our agency"
+    assert (other.meta["robots"], "og:title" in other.meta) == ("noindex", False)
+    assert b"The minister resigns" not in client.get("/consultations/", {"topic": "The minister resigns"}).content
+
+
+def test_of_the_house_rules_only_those_in_force_are_to_be_found(client, page):
+    assert "robots" not in head_of(client, "/policy/").meta
+    assert head_of(client, "/policy/versions/1/").meta["robots"] == "noindex"
+
+
 def test_forms_receipts_errors_and_what_is_gone_are_not_to_be_found(client, page):
     comment = submission_to(page)
     idea = idea_for(page)
@@ -154,7 +190,7 @@ def test_forms_receipts_errors_and_what_is_gone_are_not_to_be_found(client, page
     ("query", "expected"),
     [
         ({"page": "2"}, "?page=2"),
-        ({"page": "2", "sort": "supported"}, "?page=2"),
+        ({"page": "2", "sort": "supported"}, ""),
         ({"page": "1", "q": "lamp"}, ""),
         ({"utm_source": "mail"}, ""),
         ({"page": "x"}, ""),
