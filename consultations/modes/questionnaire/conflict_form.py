@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.modes.questionnaire.saved_answers import FIELD_PREFIX
 
 KEEP_PREFIX = "keep-"
+CONFLICT_SEEN = f"{KEEP_PREFIX}seen"  # a hidden field: a browser sends nothing at all of radios that nobody chose
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 
 
@@ -29,7 +30,7 @@ class ConflictForm(forms.Form):
 
     @staticmethod
     def was_answered(data):
-        """Return whether somebody has chosen between answers."""
+        """Return whether a form comes from the page with the choices, also if nothing was chosen there."""
         return any(name.startswith(KEEP_PREFIX) for name in data)
 
     @property

@@ -18,6 +18,7 @@ from consultations.modes.questionnaire.saved_answers import (
     initial_of,
     leftovers,
     to_copy,
+    without_question,
 )
 from consultations.submitting import limits
 from consultations.submitting.forms import MAX_TEXT_LENGTH, PlainTextField, SendingForm
@@ -30,6 +31,9 @@ REQUIRED = {
     Question.Kind.SEVERAL: _("This question needs an answer: choose at least one."),
     Question.Kind.SCALE: _("This question needs an answer: choose a step."),
 }
+QUESTION_GONE = _(
+    "A question was taken out while you wrote. What you answered to it stands above, to be copied. Then send again."
+)
 NO_ANSWER = ("", _("No answer"))  # the way back for whoever touched an optional question by mistake
 
 
@@ -124,8 +128,19 @@ class QuestionnaireForm(SendingForm):
 
     @property
     def to_copy(self):
-        """Return the saved answers whose questions were changed or deleted since."""
-        return to_copy(self.earlier, self.questions)
+        """Return the answers, saved or just typed, whose questions were changed or deleted since."""
+        return to_copy({**self.earlier, **self.given}, self.questions)
+
+    def refuse_to_drop_words(self):
+        """Add an error if answers came to questions that were deleted while the form was open; return whether one did.
+
+        The form that is shown then has no fields for them, so sending it is not refused again.
+        """
+        dropped = without_question(answers_in(self.data, self.questions, self.earlier), self.questions)
+        if dropped:
+            self.add_error(None, QUESTION_GONE)
+            self.keep_captcha_solved()
+        return bool(dropped)
 
     def draft(self, *, author_key):
         """Return the open answers as unsaved submissions, by question."""

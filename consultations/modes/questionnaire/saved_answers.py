@@ -29,8 +29,14 @@ def answers_in(data: Any, questions: Iterable[Any], earlier: Given) -> dict[int,
             sent = data.getlist(name)
             values = tuple(filter(None, sent if question and not question.is_open else map(plain, sent)))
             if values:
-                given[pk] = SavedAnswer(question.label if question else label_of(earlier, pk), values)
+                given[pk] = SavedAnswer(label_when_answered(pk, values, question, earlier), values)
     return given
+
+
+def label_when_answered(pk: int, values: tuple[str, ...], question: Any, earlier: Given) -> str:
+    """Return the words of the question that was answered: whoever leaves an answer as it was has not read new ones."""
+    is_as_it_was = pk in earlier and set(earlier[pk].values) == set(values)
+    return label_of(earlier, pk) if question is None or is_as_it_was else question.label
 
 
 def label_of(given: Given, pk: int) -> str:
@@ -67,6 +73,12 @@ def to_copy(given: Given, questions: Iterable[Any]) -> list[SavedAnswer]:
     questions = list(questions)
     labels, without_place = {question.pk: question.label for question in questions}, leftovers(given, questions)
     return [each for pk, each in given.items() if pk in without_place or each.label != labels[pk]]
+
+
+def without_question(given: Given, questions: Iterable[Any]) -> dict[int, SavedAnswer]:
+    """Return the answers to questions that are not asked any more."""
+    asked = {question.pk for question in questions}
+    return {pk: each for pk, each in given.items() if pk not in asked}
 
 
 def answers_as_text(given: Given) -> str:

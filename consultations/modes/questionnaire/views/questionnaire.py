@@ -52,8 +52,8 @@ def refusal_of(request, page, form):
     return None
 
 
-def show(request, page, form):
-    """Render the questionnaire; with errors, answer 422."""
+def show(request, page, form, status=None):
+    """Render the questionnaire; with errors, answer 422 if nothing else is said."""
     saved = form.saved
     context = {
         "page": page,
@@ -66,9 +66,8 @@ def show(request, page, form):
         "saves_itself": saved and not (form.solved_captcha or "captcha" in form.fields),  # a puzzle has one try
         "own_saved": [] if saved else own_saved_responses(request.user, page),
     }
-    return render(
-        request, "consultations/questionnaire/questionnaire.html", context, status=422 if form.errors else 200
-    )
+    status = status or (422 if form.errors else 200)
+    return render(request, "consultations/questionnaire/questionnaire.html", context, status=status)
 
 
 def path_of(view, page):
@@ -98,6 +97,8 @@ def submit_questionnaire(request, page, form, sending):
     if not form.is_valid():
         sending.raise_if_sent_before()  # the same form may have used up the puzzle a moment ago
         return show(request, page, form)
+    if form.refuse_to_drop_words():
+        return show(request, page, form, status=409)
     key = author_key(request, sending, form)
     if form.needs_confirmation(form.draft(author_key=key)):
         return show(request, page, form)

@@ -98,6 +98,20 @@ def test_missing_choice_is_asked_for_and_nothing_is_stored(client, saved, questi
     assert answers_of(saved)[what.label] == [FIRST]
 
 
+def test_choosing_nothing_at_all_stores_nothing(client, saved, questions):
+    """A browser sends no field of radios that nobody chose."""
+    what, often, lines, _safe = questions
+    conflict = save_again(client, saved, second_has(questions), version=1)
+
+    answer = choose(client, saved, conflict, {})
+    again = choose(client, saved, answer, {what: "mine", often: "theirs", lines: "mine"})
+
+    assert (answer.status_code, again.status_code) == (422, 200)
+    assert SECOND in answer.content.decode()
+    assert answers_of(saved)[what.label] == [SECOND]
+    assert saved.version == 3  # raised by the second page alone
+
+
 def test_what_is_saved_while_somebody_chooses_is_shown_too(client, saved, questions):
     what, often, lines, _safe = questions
     conflict = save_again(client, saved, second_has(questions), version=1)

@@ -285,6 +285,51 @@ def test_answer_to_a_question_that_went_while_the_form_was_open_is_kept(client, 
     assert "Newer words." in shown(client, saved)
 
 
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_sending_shows_once_what_was_typed_to_a_question_that_went_meanwhile(client, saved, questions, is_saved):
+    gone, often = questions[0], questions[1]
+    address = saved.get_absolute_url() if is_saved else f"/consultations/{saved.consultation.slug}/questionnaire/"
+    sent = {"stamp": stamp(), f"question-{often.pk}": "Daily", "saved_version": "1"}
+    Question.objects.filter(pk=gone.pk).delete()
+
+    first = client.post(address, sent | {f"question-{gone.pk}": "Newer words."})
+    assert (first.status_code, Response.objects.count(), SavedResponse.objects.count()) == (409, 0, 1)
+    to_copy = first.content.decode().partition("Some questions have changed")[2].partition("<form")[0]
+    assert "Newer words." in to_copy
+    assert f'name="question-{gone.pk}"' not in first.content.decode()
+
+    second = client.post(address, sent)
+    assert second["Location"].startswith(Response.objects.get().get_receipt_url())
+    assert SavedResponse.objects.count() == (0 if is_saved else 1)
+
+
+def test_page_with_a_fault_shows_what_was_typed_to_a_question_that_went(client, saved, questions):
+    gone, often = questions[0], questions[1]
+    Question.objects.filter(pk=gone.pk).delete()
+
+    answer = send_saved(client, saved, {gone: "Newer words.", often: "Hourly"})
+
+    to_copy = answer.content.decode().partition("Some questions have changed")[2].partition("<form")[0]
+    assert answer.status_code == 422
+    for words in ("Newer words.", "Hourly"):
+        assert words in to_copy
+
+
+def test_answer_that_stays_as_it_was_keeps_the_words_of_its_question(client, saved, questions):
+    what, often, lines, _safe = questions
+    Question.objects.filter(pk=what.pk).update(label="What should stay?")
+    Question.objects.filter(pk=lines.pk).update(label="Which lines do you avoid?")
+
+    save_again(client, saved, {what: WORDS, often: "Daily", lines: ["N1"]})
+
+    assert answers_of(saved) == {
+        what.label: [WORDS],
+        often.label: ["Daily"],
+        "Which lines do you avoid?": ["N1"],
+    }
+    assert WORDS in shown(client, saved).partition("Some questions have changed")[2].partition("<form")[0]
+
+
 def test_writer_is_told_that_the_text_has_changed_since(client, questions):
     page = published()
     question = questionnaire_for(page)[0]
