@@ -25,6 +25,7 @@ from consultations.models import (
     TextVersion,
 )
 from consultations.models.suggestion_answer import TAKEN_UP
+from consultations.saved_letters import mailed_to
 from consultations.suggested_words import words_in
 from portal.models import Message, PublicChange, User
 from portal.privacy.person import identifies, record_kind
@@ -181,22 +182,27 @@ def saved_for_writer(saved):
     )
 
 
+def address_for_writer(saved):
+    """Say that there is an address, and not which: of several people with the link, it may be another's."""
+    return _("The link was mailed to an address") if saved.address else ""
+
+
 @record_kind(
     SavedResponse,
     _("Answers that were saved and not sent"),
-    told={"answers": saved_for_writer},
+    told={"answers": saved_for_writer, "address": address_for_writer},
     erase=forget_saved,
     release=forget_saved,
     unproven=(),
 )
 def saved_responses_of(person):
     """Select what this person saved while signed in, was mailed the link of, or has the reference of."""
-    theirs = Q(author__in=person.accounts)
+    found = SavedResponse.objects.filter(author__in=person.accounts)
     if person.address:
-        theirs |= Q(address=person.address)
+        found |= mailed_to(person.address)
     if person.reference:
-        theirs |= Q(reference=person.reference)
-    return SavedResponse.objects.filter(theirs)
+        found |= SavedResponse.objects.filter(reference=person.reference)
+    return found
 
 
 @record_kind(AgreedTerms, _("What was said beside the forms"), left_out=("digest",), unproven=())

@@ -6,6 +6,7 @@ Whoever has the link may read and send the answers, so an address that nobody ha
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,15 @@ def post_saved_link(saved, address, language):
     """Post the letter with the link, and remember the address, so that its owner can have all of it erased."""
     saved.note_address(address)
     Message.objects.post(SAVED_LINK, to=address, about=saved, cause="asked", language=language)
+
+
+def mailed_to(address):
+    """Select the saved responses whose link was mailed to an address, also if it went to another one afterwards.
+
+    Of earlier addresses nothing is known but the hashes that letters keep: once those are pruned, nothing of them is.
+    """
+    letters = Message.objects.to(address).filter(template=SAVED_LINK)
+    return SavedResponse.objects.filter(Q(address=address) | Q(pk__in=[each.about_id for each in letters]))
 
 
 def saved_path(label, subject_id):

@@ -39,7 +39,7 @@ DRAFTS = DataKind(
     _("To let them go on later"),
     CONSENT,
     _("Until they are sent or deleted, at the latest until the day that people were told"),
-    _("Nobody but whoever has the private link. Encrypted in the database"),
+    _("Whoever has the private link, or signs in to the account it was saved with. Encrypted in the database"),
 )
 NAMES = DataKind(
     "names",

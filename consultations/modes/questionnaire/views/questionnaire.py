@@ -63,6 +63,7 @@ def show(request, page, form, status=None):
         "saved_link": saved.address_of("saved_link") if saved else "",
         "save_action": saved.address_of("save_again") if saved else path_of("save_questionnaire", page),
         "kept_until": end_of_keeping(page),
+        "by_account": saved.author_id is not None if saved else request.user.is_authenticated,
         "saves_itself": saved and not (form.solved_captcha or "captcha" in form.fields),  # a puzzle has one try
         "own_saved": [] if saved else own_saved_responses(request.user, page),
     }

@@ -77,6 +77,21 @@ def test_erasing_an_address_deletes_what_its_link_was_mailed_to(consultation, qu
     assert [(message.state, message.recipient_key) for message in Message.objects.all()] == [("cancelled", "")]
 
 
+def test_erasing_an_earlier_address_deletes_what_its_link_was_mailed_to(consultation, questions, privacy):
+    saved = saved_response_to(consultation, {questions[0]: WORDS})
+    other = saved_response_to(consultation, {questions[0]: WORDS})
+    post_saved_link(saved, ADDRESS, "en")
+    post_saved_link(saved, "later@example.org", "en")
+    post_saved_link(other, "later@example.org", "en")
+
+    dossier = dossier_of(ADDRESS.upper())
+    [held] = [each for each in dossier.holdings if each.kind.model is SavedResponse]
+    PersonErasure.at_once(dossier.person, actor=privacy, reason="The person asked for it.")
+
+    assert "later@example.org" not in str(held.rows)
+    assert list(SavedResponse.objects.all()) == [other]
+
+
 @pytest.mark.parametrize("how", ["address", "reference"])
 def test_person_pack_says_that_there_is_something_and_no_word_of_it(consultation, questions, how):
     saved = saved_response_to(consultation, {questions[0]: WORDS, questions[1]: ["Weekly"]})

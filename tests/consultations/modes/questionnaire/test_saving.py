@@ -45,6 +45,23 @@ def test_button_stands_on_the_questionnaire_with_what_is_kept_and_until_when(cli
     assert "Only whoever has it can read what you saved" in page
 
 
+def test_form_says_who_reads_what_is_saved_and_whether_an_address_is_kept(client, saved, citizen):
+    """What is said depends on whose it is, and on whether the link was mailed."""
+    by_link, no_address = "Only whoever has it can read", "Your name and your e-mail address are not kept"
+    by_account, with_address = "or signs in to the account it was saved with", "to which its link was mailed is kept"
+    pages = [shown(client, saved)]
+    saved.note_address("amira@example.org")
+    pages.append(shown(client, saved))
+    client.force_login(citizen)
+    pages.append(client.get(f"/consultations/{saved.consultation.slug}/questionnaire/").content.decode())
+
+    assert [[words in page for words in (by_link, by_account, no_address, with_address)] for page in pages] == [
+        [True, False, True, False],
+        [True, False, False, True],
+        [False, True, True, False],
+    ]
+
+
 def test_saving_keeps_answers_that_are_missing_or_wrong_and_leads_to_their_link(client, consultation, questions):
     what, often, lines, _safe = questions
     Question.objects.update(required=True)
