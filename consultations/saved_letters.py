@@ -45,6 +45,8 @@ def saved_letter(message):
     saved = SavedResponse.kept().filter(pk=message.about_id).select_related("consultation").defer("answers").first()
     if saved is None:
         raise NotDue(_("The answers were sent or deleted."))
+    if not saved.consultation.live:
+        raise NotDue(_("The consultation is not on the site."))
     context = {
         "title": saved.consultation.title,
         "closes_at": saved.consultation.closes_at,

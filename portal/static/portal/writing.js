@@ -33,33 +33,56 @@ function empty(fields) {
   }
 }
 
+/* Of answers that were saved, a draft goes on from one version: over a later one it would undo what somebody else saved. */
+function keyOf(form) {
+  const version = form.querySelector("[name=saved_version]");
+  return prefix + form.dataset.draft + (version ? ` ${version.value}` : "");
+}
+
 function keepDraft(form) {
-  const key = prefix + form.dataset.draft;
+  let key = keyOf(form);
+  const wasSaved = key !== prefix + form.dataset.draft; // then the fields hold what was saved, and the draft is newer
   const fields = [...form.querySelectorAll(kept)];
   const note = form.querySelector("[data-draft-note]");
   const draft = stored((storage) => JSON.parse(storage.getItem(key)));
-  if (draft && !fields.some(isFilled)) fillIn(fields, draft);
-  note.hidden = !(draft && fields.some(isFilled));
-  form.addEventListener("input", () => {
+
+  function keep() {
     const filled = fields.filter(isFilled);
     const values = JSON.stringify(filled.map((field) => [field.name, field.value]));
-    stored((storage) => (filled.length ? storage.setItem(key, values) : storage.removeItem(key)));
+    stored((storage) => (filled.length || wasSaved ? storage.setItem(key, values) : storage.removeItem(key)));
     note.hidden = filled.length === 0;
+  }
+
+  function forget() {
+    stored((storage) => storage.removeItem(key));
+    note.hidden = true;
+  }
+
+  if (draft && wasSaved) empty(fields);
+  if (draft && !fields.some(isFilled)) fillIn(fields, draft);
+  note.hidden = !(draft && fields.some(isFilled));
+  form.addEventListener("input", keep);
+  form.addEventListener("autosaved", (event) => {
+    forget();
+    key = keyOf(form);
+    if (event.detail.typedSince) keep();
   });
   form.querySelector("[data-draft-drop]").addEventListener("click", () => {
-    stored((storage) => storage.removeItem(key));
+    forget();
+    if (wasSaved) return; // what stands there is not on this device alone
     empty(fields);
-    note.hidden = true;
     fields[0].focus();
   });
-  form.addEventListener("submit", () => stored((storage) => storage.setItem("draft-sent", key)));
+  form.addEventListener("submit", () => stored((storage) => storage.setItem("draft-sent", prefix + form.dataset.draft)));
+  if (draft && wasSaved) form.dispatchEvent(new Event("input")); // so that it is saved by itself soon
 }
 
-/* The receipt is the proof that the text arrived; only then is the draft dropped. */
+/* The receipt is the proof that the text arrived; only then is the draft dropped, of whatever version. */
 function dropSentDraft() {
   stored((storage) => {
-    storage.removeItem(storage.getItem("draft-sent"));
-    storage.removeItem("draft-sent");
+    const sent = storage.getItem("draft-sent");
+    const drafts = Object.keys(storage).filter((key) => key === sent || key.startsWith(`${sent} `));
+    for (const key of [...drafts, "draft-sent"]) storage.removeItem(key);
   });
 }
 

@@ -55,11 +55,13 @@ def refusal_of(request, page, form):
 def show(request, page, form, status=None):
     """Render the questionnaire; with errors, answer 422 if nothing else is said."""
     saved = form.saved
+    action = saved.get_absolute_url() if saved else path_of("questionnaire", page)
     context = {
         "page": page,
         "form": form,
         "saved": saved,
-        "action": saved.get_absolute_url() if saved else path_of("questionnaire", page),
+        "action": action,
+        "kept_on_device_as": (action or request.path).partition("?")[0],  # never with the key of a private link
         "saved_link": saved.address_of("saved_link") if saved else "",
         "save_action": saved.address_of("save_again") if saved else path_of("save_questionnaire", page),
         "kept_until": end_of_keeping(page),

@@ -1,8 +1,11 @@
 """Save a questionnaire, and come back to it by a private link; two people with one link never overwrite each other."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,6 +31,21 @@ from portal.outbox.address_keys import address_key
 VERSION_SEEN = "saved_version"  # the field with the version that a form began with
 
 
+def also_off_site(view):
+    """Decorate a page of saved answers: while their consultation is not public, the link shows them to be copied."""
+
+    @wraps(view)
+    def answered(request, slug, reference):
+        try:
+            return view(request, slug, reference)
+        except Http404:
+            if saved := saved_off_site(request, slug, reference):
+                return show_off_site(request, saved)
+            raise
+
+    return answered
+
+
 @same_origin_form
 @never_cache
 @require_POST
@@ -46,6 +64,7 @@ def save_questionnaire(request, slug):
 
 @same_origin_form
 @never_cache
+@also_off_site
 @once
 def saved_questionnaire(request, slug, reference):
     """Show the questionnaire with saved answers, and take it in when it is sent."""
@@ -74,6 +93,7 @@ def saved_questionnaire(request, slug, reference):
 @same_origin_form
 @never_cache
 @require_POST
+@also_off_site
 def save_again(request, slug, reference):
     """Store other answers in the place of those that were saved, unless somebody else has changed them meanwhile."""
     page = consultation_or_404(request, slug)
@@ -82,7 +102,7 @@ def save_again(request, slug, reference):
         return not_there(request, page)
     form = SavingForm(request.POST, request=request, consultation=page, saved=saved)
     if refusal := refusal_of(request, page, form):
-        return refusal
+        return why_not(request, "refused") or refusal
     if ConflictForm.was_answered(request.POST) and has_version(request, saved):
         return keep_chosen(request, page, form)
     if differing := changed_meanwhile(request, form):
@@ -114,8 +134,38 @@ def own_saved(request, page, reference):
     return saved
 
 
+def why_not(request, why):
+    """Return what a script is told that saves what somebody types, and nothing was saved; None for a person."""
+    return JsonResponse({"why": why}, status=409) if wants_json(request) else None
+
+
+def saved_off_site(request, slug, reference):
+    """Return the saved answers that a link opens, though nobody may open their consultation; None if there are none."""
+    if not opens_saved(request.GET.get("key", ""), reference):
+        return None
+    found = SavedResponse.kept().filter(consultation__slug=slug, reference=reference)
+    saved = found.select_related("consultation").first()
+    return None if saved is None or saved.is_unreadable else saved
+
+
+def show_off_site(request, saved):
+    """Show saved answers, with what was typed on, to be copied and deleted, and nothing of their consultation."""
+    if told := why_not(request, "refused"):
+        return told
+    typed = answers_in(request.POST, saved.consultation.questions.all(), saved.given)
+    context = {
+        "saved": saved,
+        "typed": answers_as_text({**saved.given, **typed}),
+        "delete_address": saved.address_of("delete_saved"),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "consultations/questionnaire/saved_off_site.html", context, status=status)
+
+
 def not_there(request, page):
     """Say that saved answers are gone; what was typed is given back."""
+    if told := why_not(request, "gone"):
+        return told
     typed = answers_as_text(answers_in(request.POST, page.questions.all(), {}))
     context = {"page": page, "typed": typed}
     status = 409 if request.method == "POST" else 404
@@ -144,6 +194,8 @@ def after_lost_race(request, page, reference, form_class):
 
 def show_conflict(request, page, form, differing, choices=None):
     """Show both people's answers where they differ, each with a choice; nothing is stored."""
+    if told := why_not(request, "conflict"):
+        return told
     context = {
         "page": page,
         "saved": form.saved,
@@ -181,6 +233,7 @@ def keep_chosen(request, page, form):
 @same_origin_form
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@also_off_site
 def saved_link(request, slug, reference):
     """Show the private link and until when it works, and mail it to whoever asks for it."""
     page = consultation_or_404(request, slug)
@@ -215,14 +268,19 @@ def mail_link(saved, address):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_saved(request, slug, reference):
-    """Delete saved answers, after asking once."""
-    page = consultation_or_404(request, slug)
-    saved = own_saved(request, page, reference)
+    """Delete saved answers, after asking once; also when nobody may open their consultation any more."""
+    try:
+        page = consultation_or_404(request, slug)
+        saved = own_saved(request, page, reference)
+    except Http404:
+        page, saved = None, saved_off_site(request, slug, reference)
+        if saved is None:
+            raise
     if saved is None:
         return not_there(request, page)
     if request.method == "POST":
         saved.forget()
         messages.success(request, _("Your saved answers are deleted."))
-        return redirect(page.get_absolute_url())
+        return redirect(page.get_absolute_url() if page else reverse("consultations:list"))
     context = {"page": page, "saved": saved, "back": saved.address_of("saved_link")}
     return render(request, "consultations/questionnaire/delete_saved.html", context)

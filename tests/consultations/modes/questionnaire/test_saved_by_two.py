@@ -1,6 +1,7 @@
 """Two people have the link to one saved response: the second is shown what the first changed, and nothing is lost."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -185,8 +186,24 @@ def test_script_is_told_the_new_version_and_the_time(client, saved, questions, t
     assert answer.json()["said"].startswith("Saved at ")
 
 
-def test_script_is_refused_with_the_status_alone_when_the_version_is_old(client, saved, questions):
+def test_script_is_told_of_a_conflict_when_the_version_is_old(client, saved, questions):
     answer = save_again(client, saved, second_has(questions), version=1, headers={"Accept": "application/json"})
 
-    assert answer.status_code == 409
+    assert (answer.status_code, answer.json()) == (409, {"why": "conflict"})
     assert answers_of(saved)[questions[0].label] == [FIRST]
+
+
+def test_script_is_told_what_is_no_conflict(client, saved, questions, time_machine):
+    """Nobody has changed the answers: the consultation has closed, or they are sent."""
+    script = {"headers": {"Accept": "application/json"}, "version": 1}
+    opened_at = saved.saved_at
+    time_machine.move_to(saved.consultation.closes_at + timedelta(days=1))
+    closed = save_again(client, saved, second_has(questions), **script)
+    time_machine.move_to(opened_at)
+    send_saved(client, saved, {questions[0]: FIRST}, version=2)
+    gone = save_again(client, saved, second_has(questions), **script)
+
+    assert [(each.status_code, each.json()) for each in (closed, gone)] == [
+        (409, {"why": "refused"}),
+        (409, {"why": "gone"}),
+    ]
