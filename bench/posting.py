@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 
 from bench import floor
 from bench.load import post
@@ -26,7 +27,7 @@ class Lost(Exception):
 def form_of(server, address: str) -> tuple[dict[str, str], dict[str, str]]:
     """Fetch the form as a guest would: its hidden fields, and the headers that a browser sends it with."""
     page = server.get(address).text
-    fields = {name: re.search(FIELD.format(name), page)[1] for name in READ_FIELDS}
+    fields = {name: unescape(re.search(FIELD.format(name), page)[1]) for name in READ_FIELDS}
     return fields, {"Sec-Fetch-Site": "same-origin"}
 
 

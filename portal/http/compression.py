@@ -1,4 +1,4 @@
-"""Gzip HTML and feeds; static files are pre-compressed."""
+"""Gzip HTML, feeds, calendars and the sitemap; static files are pre-compressed."""
 
 import re
 
@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
-TEXT = ("text/html", "application/rss+xml")
+TEXT = ("text/html", "application/atom+xml", "application/xml", "text/calendar")
 REFUSED = re.compile(r"[qQ]=0(\.0*)?")
 
 
 class PageCompressionMiddleware(GZipMiddleware):
-    """Compresses pages and feeds. Django adds random bytes to the length against the BREACH attack."""
+    """Compresses what is text. Django adds random bytes to the length against the BREACH attack."""
 
     def process_response(self, request, response):
         if not response.get("Content-Type", "").startswith(TEXT):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -129,7 +130,7 @@ TERMS_CHANGED = "What you agree to has changed since you opened this page."
 
 
 def token_in(shown):
-    return re.search(r'name="terms_read" value="([^"]+)"', shown)[1]
+    return unescape(re.search(r'name="terms_read" value="([^"]+)"', shown)[1])
 
 
 @pytest.mark.parametrize("mode", ["comments", "questionnaire"])
