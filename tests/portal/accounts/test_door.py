@@ -217,7 +217,7 @@ def test_the_account_lists_what_its_person_wrote_and_nothing_else(
     question = questionnaire_for(consultation)[0]
     response = response_to(consultation, {question: "A lamp."}, author=person)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get("/account/").content.decode()
 
     assert ("Your 0 texts" in empty, "Your 2 texts" in page) == (True, True)
