@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from consultations.models import Event, EventKind, Follow, Follower
+from consultations.models import Event, EventKind, Follow, Follower, SavedResponse
 from moderation.models import PersonErasure, Report
 from moderation.redress.reports import file_report
 from moderation.retention.job import run_retentions, start_nightly_run
@@ -45,6 +45,7 @@ def everywhere(consultation):
     other = submission_to(consultation, "The tram is late.")
     file_report(other, other.cleared, reporter_key="a", reporter_email=ADDRESS, clause="")
     Follow.objects.begin(Follower.objects.with_address(ADDRESS), consultation, "daily").confirm()
+    SavedResponse.keep(consultation=consultation, given={}).note_address(ADDRESS)
     SuppressedAddress.objects.note(ADDRESS, SuppressedAddress.Reason.BOUNCED, "no such mailbox")
     for state in set(Message.State) - set(Message.UNSENT):
         message = Message.objects.post("author", to=ADDRESS, about=text, cause=str(state))
@@ -67,6 +68,7 @@ def test_no_column_keeps_it_when_its_purpose_has_ended(everywhere, time_machine)
     start_nightly_run()
     run_retentions()
     clear_away()
+    SavedResponse.clear_away()
 
     assert where_it_stands() == UNTIL_SOMEBODY_ACTS
 
