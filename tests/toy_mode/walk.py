@@ -199,12 +199,19 @@ def test_programs_read_it(client, consultation):
         "comments": 1,
         "ideas": 0,
         "statements": 0,
+        "suggestions": 0,
         "pledges": 1,
         "people": 2,
     }
     assert client.get("/api/v1/submissions?kind=wish").status_code == 422
     schemas = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    assert schemas["PublicSubmission"]["properties"]["kind"]["enum"] == ["comment", "idea", "statement", "pledge"]
+    assert schemas["PublicSubmission"]["properties"]["kind"]["enum"] == [
+        "comment",
+        "idea",
+        "statement",
+        "suggestion",
+        "pledge",
+    ]
     assert schemas["Counts"]["properties"]["pledges"]["description"] == "public pledges"
 
 
