@@ -42,7 +42,8 @@ class Sketch(NamedTuple):
 def sketch_of(text, kind=""):
     """Return the sketch of a text; the fingerprint is that of all of it."""
     said, change = own_part(kind, text)
-    read, whole = Text(said), Text(text)
+    read = Text(said)
+    whole = read if said == text else Text(text)  # to read a text costs more than all the rest of a sketch
     return Sketch(words_fingerprint(whole.words), read.words, bands(read.words), read.plain_words, kind, change)
 
 
