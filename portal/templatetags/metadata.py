@@ -1,17 +1,15 @@
 """What search engines and previews of links are told of a page."""
 
-import re
-from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, to_locale
 from wagtail.images.shortcuts import get_rendition_or_not_found
+from wagtail.rich_text import get_text_for_indexing
 
 from portal.agency.branding import branding
 from portal.crawlers.structured_data import data_block, organization
@@ -21,7 +19,6 @@ register = template.Library()
 DESCRIPTION_LETTERS = 200  # search engines show fewer
 PREVIEW_PICTURE = "width-1376"  # the largest that pages show, so that none is made for previews alone
 PAGE_NUMBER_DIGITS = 6
-END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|blockquote|td|th)>|<br", re.IGNORECASE)
 
 
 @register.simple_block_tag
@@ -33,8 +30,8 @@ def one_line(content: SafeString) -> SafeString:
 @register.filter
 def as_description(html: object) -> str:
     """Return the first words of a text with markup, or of none."""
-    apart = END_OF_BLOCK.sub(r" \g<0>", str(html or ""))  # or the last word of a block would join the next one
-    words = " ".join(unescape(strip_tags(apart)).split())
+    closed = str(html or "").replace("<br>", "<br/>")  # the only form that Wagtail takes for a break
+    words = " ".join(get_text_for_indexing(closed).split())
     return Truncator(words).chars(DESCRIPTION_LETTERS)
 
 
