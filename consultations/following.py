@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from consultations.follow_letters import DAILY_DIGEST, FOLLOWED_NEWS, WEEKLY_DIGEST
@@ -67,19 +67,19 @@ def follows_of(event):
     """Select who is told of an event, in order: those who followed when it happened."""
     is_new = event.kind == EventKind.CONSULTATION_PUBLISHED
     is_public = ConsultationPage.objects.live().public().filter(pk=event.consultation_id).exists()
-    if not is_public or was_published_before(event):
+    if not is_public or Event.objects.filter(published_before(), pk=event.pk).exists():
         return Follow.objects.none()
     what = Q(consultation=None) if is_new else Q(consultation=event.consultation_id)
     follows = Follow.objects.confirmed().filter(what, confirmed_at__lte=event.created_at)
     return follows.select_related("follower__account").order_by("pk")
 
 
-def was_published_before(event):
-    """Return whether a consultation, or an official reply, was on the site before it was published: it is not new."""
-    if event.kind not in (EventKind.CONSULTATION_PUBLISHED, EventKind.PUBLISHED):
-        return False
-    earlier = Event.objects.filter(kind=event.kind, submission=event.submission_id, pk__lt=event.pk)
-    return earlier.filter(consultation=event.consultation_id).exists()
+def published_before():
+    """Return the condition of events that what they publish was on the site before: it is not new."""
+    same = {name: OuterRef(name) for name in ("kind", "consultation")}
+    same_text = Q(submission=OuterRef("submission")) | Q(submission=None, kind=EventKind.CONSULTATION_PUBLISHED)
+    earlier = Event.objects.filter(same_text, **same, pk__lt=OuterRef("pk"))
+    return Q(Exists(earlier), kind__in=[EventKind.CONSULTATION_PUBLISHED, EventKind.PUBLISHED])
 
 
 def post_news(follow, event):

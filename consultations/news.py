@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
-
 from consultations.follow_letters import line_about
-from consultations.following import EVENTS_TOLD
-from consultations.models import ConsultationPage, Event, EventKind
+from consultations.following import EVENTS_TOLD, published_before
+from consultations.models import ConsultationPage, Event
 from consultations.submission_lists import with_parent
 
 NEWS_SHOWN = 50
@@ -33,7 +31,7 @@ def public_news(page=None):
     public = ConsultationPage.objects.live().public()
     events = Event.objects.filter(EVENTS_TOLD, consultation__in=public.values("pk") if page is None else [page.pk])
     about = (
-        events.exclude(published_again())
+        events.exclude(published_before())
         .select_related("submission__parent", "text_version")
         .defer("text_version__body")
     )
@@ -41,14 +39,6 @@ def public_news(page=None):
     pages = {page.pk: page} if page else public.defer("body").in_bulk({event.consultation_id for event in newest})
     told = ((event, pages[event.consultation_id]) for event in newest if event.consultation_id in pages)
     return [news_of(event, page, line) for event, page in told if (line := line_about(event, page))]
-
-
-def published_again():
-    """Return the condition that a consultation, or an official reply, was on the site before: it is no news."""
-    same = {name: OuterRef(name) for name in ("kind", "consultation")}
-    same_text = Q(submission=OuterRef("submission")) | Q(submission=None, kind=EventKind.CONSULTATION_PUBLISHED)
-    earlier = Event.objects.filter(same_text, **same, pk__lt=OuterRef("pk"))
-    return Q(Exists(earlier), kind__in=[EventKind.CONSULTATION_PUBLISHED, EventKind.PUBLISHED])
 
 
 def news_of(event, page, line):
