@@ -11,11 +11,15 @@ from consultations.modes.comments.forms import CommentForm, form_under
 from consultations.modes.comments.mode import COMMENTS
 from consultations.modes.comments.threads import (
     PINNED_MOST,
+    comments_on,
     mark_own_support,
     number_pinned,
+    page_of_threads,
     place_in_thread,
     whole_thread,
 )
+from consultations.outcomes import points_behind
+from consultations.submission_lists import chosen_sort
 from consultations.submitting.once import once
 from consultations.submitting.submit import submit_text
 from consultations.views.pages import show_consultation
@@ -69,6 +73,19 @@ def show_or_submit_comment(request, page, parent, show):
         return show(request, page, parent, form)
 
     return submit_text(request, page, CommentForm, show_again, enabled=COMMENTS.is_on(page), parent=parent)
+
+
+def show_with_comments(request, page, submission, template, *, form=None, **context):
+    """Render a submission that has a page of its own, with what came of it and the comments on it."""
+    form = form or form_under(request, page, submission)
+    sort = chosen_sort(request)
+    threads = page_of_threads(
+        comments_on(page, parent=submission, sort=sort), request.GET.get("page"), page, parent=submission
+    )
+    mark_own_support(request, threads, submission)
+    points = points_behind(page, {submission.reference})
+    context |= {"page": page, "form": form, "threads": threads, "sort": sort, "points": points}
+    return render(request, template, context, status=422 if form and form.errors else 200)
 
 
 def offer_of_pin(request, comment):

@@ -6,17 +6,10 @@ from consultations.access import consultation_or_404, submission_or_404
 from consultations.counts import counts
 from consultations.folding import ids_with_words
 from consultations.models import Kind, Submission
-from consultations.modes.comments.forms import form_under
-from consultations.modes.comments.threads import (
-    comments_on,
-    mark_own_support,
-    page_of_threads,
-    with_comment_count,
-)
-from consultations.modes.comments.views import show_or_submit_comment
+from consultations.modes.comments.threads import with_comment_count
+from consultations.modes.comments.views import show_or_submit_comment, show_with_comments
 from consultations.modes.ideas.forms import IdeaForm
 from consultations.modes.ideas.mode import IDEAS
-from consultations.outcomes import points_behind
 from consultations.submission_lists import SORTS, chosen_sort, mark_supported, page_of, placed
 from consultations.submitting.once import once
 from consultations.submitting.submit import writing_page
@@ -54,19 +47,7 @@ def idea(request, slug, reference):
 
 def show_idea(request, page, idea, form=None):
     """Render an idea with the comments on it."""
-    form = form or form_under(request, page, idea)
-    comments = comments_on(page, parent=idea, sort=chosen_sort(request))
-    threads = page_of_threads(comments, request.GET.get("page"), page, parent=idea)
-    mark_own_support(request, threads, idea)
-    context = {
-        "page": page,
-        "idea": idea,
-        "form": form,
-        "threads": threads,
-        "comment_sort": chosen_sort(request),
-        "points": points_behind(page, {idea.reference}),
-    }
-    return render(request, "consultations/ideas/idea.html", context, status=422 if form and form.errors else 200)
+    return show_with_comments(request, page, idea, "consultations/ideas/idea.html", form=form, idea=idea)
 
 
 @same_origin_form

@@ -5,14 +5,11 @@ from django.shortcuts import render
 
 from consultations.access import consultation_or_404, submission_or_404
 from consultations.models import Kind
-from consultations.modes.comments.forms import form_under
-from consultations.modes.comments.threads import comments_on, mark_own_support, page_of_threads
-from consultations.modes.comments.views import show_or_submit_comment
+from consultations.modes.comments.views import show_or_submit_comment, show_with_comments
 from consultations.modes.suggestions.answering import may_answer
 from consultations.modes.suggestions.forms import SuggestionForm
 from consultations.modes.suggestions.mode import SUGGESTIONS
 from consultations.modes.suggestions.shown import shown, suggestions_on, with_answers
-from consultations.outcomes import points_behind
 from consultations.submission_lists import SORTS, chosen_sort, mark_supported, page_of
 from consultations.submitting.once import once
 from consultations.submitting.submit import writing_page
@@ -50,22 +47,12 @@ def suggestion(request, slug, reference):
 
 def show_suggestion(request, page, suggestion, form=None):
     """Render a suggestion with the comments on it."""
-    form = form or form_under(request, page, suggestion)
-    comments = comments_on(page, parent=suggestion, sort=chosen_sort(request))
-    threads = page_of_threads(comments, request.GET.get("page"), page, parent=suggestion)
-    mark_own_support(request, threads, suggestion)
     context = {
-        "page": page,
         "suggestion": shown(page, [suggestion])[0],
-        "form": form,
-        "threads": threads,
-        "comment_sort": chosen_sort(request),
-        "points": points_behind(page, {suggestion.reference}),
         "may_answer": suggestion.is_public and may_answer(request.user, page),
     }
-    return render(
-        request, "consultations/suggestions/suggestion.html", context, status=422 if form and form.errors else 200
-    )
+    template = "consultations/suggestions/suggestion.html"
+    return show_with_comments(request, page, suggestion, template, form=form, **context)
 
 
 @same_origin_form
