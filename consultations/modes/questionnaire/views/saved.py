@@ -127,11 +127,15 @@ def own_saved(request, page, reference):
     if not opens_saved(request.GET.get("key", ""), reference):
         mark_refusal(request, SecurityEvent.BAD_LINK)
         raise Http404("Only the private link opens saved answers.")
-    saved = SavedResponse.kept().filter(consultation=page, reference=reference).first()
-    if saved is None or saved.is_unreadable:
-        return None
-    saved.consultation = page
+    if saved := kept_saved(reference, consultation=page):
+        saved.consultation = page
     return saved
+
+
+def kept_saved(reference, **of_consultation):
+    """Return saved answers that are kept and can be read; None if there are none."""
+    saved = SavedResponse.kept().filter(reference=reference, **of_consultation).first()
+    return None if saved is None or saved.is_unreadable else saved
 
 
 def why_not(request, why):
@@ -141,11 +145,8 @@ def why_not(request, why):
 
 def saved_off_site(request, slug, reference):
     """Return the saved answers that a link opens, though nobody may open their consultation; None if there are none."""
-    if not opens_saved(request.GET.get("key", ""), reference):
-        return None
-    found = SavedResponse.kept().filter(consultation__slug=slug, reference=reference)
-    saved = found.select_related("consultation").first()
-    return None if saved is None or saved.is_unreadable else saved
+    is_own = opens_saved(request.GET.get("key", ""), reference)
+    return kept_saved(reference, consultation__slug=slug) if is_own else None
 
 
 def show_off_site(request, saved):
