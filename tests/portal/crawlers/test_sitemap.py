@@ -22,7 +22,7 @@ SITE = "http://testserver"
 LOCATION, CHANGED = ("{http://www.sitemaps.org/schemas/sitemap/0.9}" + name for name in ("loc", "lastmod"))
 
 
-def rows_of(client, address):
+def rows_in(client, address):
     """Return what a file of the sitemap says: the moment of the last change, or None, by address."""
     response = client.get(address)
     assert (response.status_code, response["Content-Type"]) == (200, "application/xml")
@@ -32,8 +32,8 @@ def rows_of(client, address):
 
 def listed(client):
     """Return every page that the sitemap lists, by its path."""
-    files = rows_of(client, "/sitemap.xml")
-    found = [address for file in files for address in rows_of(client, file.removeprefix(SITE))]
+    files = rows_in(client, "/sitemap.xml")
+    found = [address for file in files for address in rows_in(client, file.removeprefix(SITE))]
     assert len(found) == len(set(found))
     return {address.removeprefix(SITE) for address in found}
 
@@ -96,7 +96,7 @@ def test_last_change_of_a_consultation_is_when_the_agency_changed_it(client, mod
     address, started = f"{SITE}{page.get_absolute_url()}", timezone.now()
 
     def changed_at():
-        return rows_of(client, "/sitemap-consultations.xml")[address]
+        return rows_in(client, "/sitemap-consultations.xml")[address]
 
     assert changed_at() == started.date().isoformat()
     time_machine.shift(timedelta(days=2))
@@ -117,7 +117,7 @@ def test_last_change_of_an_idea_is_that_of_its_public_text(client, time_machine)
     time_machine.shift(timedelta(days=2))
     idea.revise(title="Ring me", text="Ring me on 0491 570 006 about it.")  # it waits for a moderator
 
-    assert [*rows_of(client, "/sitemap-texts.xml").values()] == [started.date().isoformat()]
+    assert [*rows_in(client, "/sitemap-texts.xml").values()] == [started.date().isoformat()]
 
 
 @pytest.mark.parametrize("many", [1, 4])
@@ -137,12 +137,12 @@ def test_large_section_is_split(client, monkeypatch):
     for _number in range(5):
         ConsultationFactory()
 
-    files = [file for file in rows_of(client, "/sitemap.xml") if "consultations" in file]
+    files = [file for file in rows_in(client, "/sitemap.xml") if "consultations" in file]
 
     assert files == [f"{SITE}/sitemap-consultations.xml{page}" for page in ("", "?p=2", "?p=3")]
-    rows = [len(rows_of(client, file.removeprefix(SITE))) for file in files]
+    rows = [len(rows_in(client, file.removeprefix(SITE))) for file in files]
     assert rows == [2, 2, 1]
-    assert {address.removeprefix(SITE) for file in files for address in rows_of(client, file.removeprefix(SITE))} == {
+    assert {address.removeprefix(SITE) for file in files for address in rows_in(client, file.removeprefix(SITE))} == {
         page.get_absolute_url() for page in ConsultationPage.objects.all()
     }
     assert client.get("/sitemap-consultations.xml?p=4").status_code == 404
@@ -156,7 +156,7 @@ def test_sitemap_is_answered_from_the_cache_and_follows_what_is_hidden(client, d
         again = client.get("/sitemap-consultations.xml", headers={"If-None-Match": first["ETag"]})
     page.unpublish()
 
-    assert (again.status_code, rows_of(client, "/sitemap-consultations.xml")) == (304, {})
+    assert (again.status_code, rows_in(client, "/sitemap-consultations.xml")) == (304, {})
 
 
 def test_other_name_of_the_site_has_no_sitemap(client, settings):

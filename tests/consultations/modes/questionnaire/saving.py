@@ -7,6 +7,8 @@ from consultations.modes.questionnaire.forms import name_of
 from consultations.receipt_links import receipt_key
 from tests.consultations.submitting import stamp
 
+WORDS = "Lampword at the east gate."
+
 
 def saved_response_to(consultation, given, **who):
     """Save a response that is not sent; ``given`` holds a text or a list of values by question."""
@@ -45,6 +47,11 @@ def send_saved(client, saved, given, *, version=None, **more):
     """Send saved answers."""
     sent = fields(given, saved_version=saved.version if version is None else version, **more)
     return client.post(saved.get_absolute_url(), sent)
+
+
+def shown(client, saved):
+    """Return the questionnaire that a private link opens."""
+    return client.get(saved.get_absolute_url()).content.decode()
 
 
 def pages_without_key():

@@ -8,14 +8,9 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from consultations.models import ConsultationPage, Question
 from tests.consultations.editor_forms import form
-from tests.factories import UserFactory, questionnaire_for, response_to
+from tests.factories import UserFactory, response_to
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def questions(consultation):
-    return questionnaire_for(consultation)
 
 
 @pytest.fixture

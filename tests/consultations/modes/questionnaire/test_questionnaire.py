@@ -18,11 +18,6 @@ from tests.factories import HELD_TEXT, ConsultationFactory, questionnaire_for, r
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def questions(consultation):
-    return questionnaire_for(consultation)
-
-
 def send(client, consultation, given, **fields):
     address = reverse("consultations:questionnaire", args=[consultation.slug])
     answers = {name_of(question): value for question, value in given.items()}

@@ -6,29 +6,11 @@ from django.utils.html import escape
 from wagtail.models import PageViewRestriction
 
 from consultations.models import Question, Response, SavedResponse
-from tests.consultations.modes.questionnaire.saving import answers_of, save_again, saved_by, send_saved
+from tests.consultations.modes.questionnaire.saving import WORDS, answers_of, save_again, send_saved, shown
 from tests.consultations.submitting import stamp
-from tests.factories import questionnaire_for
 from tests.mailing import confirm, sent_a_minute_later
 
 pytestmark = pytest.mark.django_db
-
-WORDS = "Lampword at the east gate."
-
-
-@pytest.fixture
-def questions(consultation):
-    return questionnaire_for(consultation)
-
-
-@pytest.fixture
-def saved(client, consultation, questions):
-    what, often, lines, _safe = questions
-    return saved_by(client, consultation, {what: WORDS, often: "Weekly", lines: ["N1", "N3"]})
-
-
-def shown(client, saved):
-    return client.get(saved.get_absolute_url()).content.decode()
 
 
 def test_answers_to_questions_that_are_gone_or_changed_are_shown_and_stay_saved(client, saved, questions):

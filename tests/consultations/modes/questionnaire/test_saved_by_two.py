@@ -8,16 +8,10 @@ from django.db import connection
 
 from consultations.models import Response, SavedResponse
 from tests.consultations.modes.questionnaire.saving import answers_of, save_again, saved_by, send_saved
-from tests.factories import questionnaire_for
 
 pytestmark = pytest.mark.django_db
 
 FIRST, SECOND = "Lamps, as the first has it.", "Benches, as the second has it."
-
-
-@pytest.fixture
-def questions(consultation):
-    return questionnaire_for(consultation)
 
 
 @pytest.fixture

@@ -15,18 +15,12 @@ from moderation.models import PersonErasure
 from portal.models import Message
 from portal.privacy.closing import close_account
 from portal.privacy.pack import dossier_of, own_holdings, pack_file
-from tests.consultations.modes.questionnaire.saving import save_again, saved_by, saved_response_to
-from tests.factories import UserFactory, questionnaire_for
+from tests.consultations.modes.questionnaire.saving import WORDS, save_again, saved_by, saved_response_to
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "Lampword at the east gate."
 ADDRESS = "amira@example.org"
-
-
-@pytest.fixture
-def questions(consultation):
-    return questionnaire_for(consultation)
 
 
 def test_account_lists_what_its_owner_saved_until_it_is_sent(client, consultation, questions, citizen):

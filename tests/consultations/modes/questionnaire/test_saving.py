@@ -12,30 +12,21 @@ from consultations.models import ParticipationPause, Question, Response, SavedRe
 from consultations.models.saved_response import SAVED_RESPONSES_KEPT_FOR
 from portal.encryption.rotation import encrypted_kinds, write_all_again
 from portal.models import Message
-from tests.consultations.modes.questionnaire.saving import answers_of, save, save_again, saved_by, send_saved
+from tests.consultations.modes.questionnaire.saving import (
+    WORDS,
+    answers_of,
+    save,
+    save_again,
+    saved_by,
+    send_saved,
+    shown,
+)
 from tests.consultations.submitting import stamp
 from tests.consultations.versions import publish, published
 from tests.factories import questionnaire_for
 from tests.mailing import confirm, sent_a_minute_later
 
 pytestmark = pytest.mark.django_db
-
-WORDS = "Lampword at the east gate."
-
-
-@pytest.fixture
-def questions(consultation):
-    return questionnaire_for(consultation)
-
-
-@pytest.fixture
-def saved(client, consultation, questions):
-    what, often, lines, _safe = questions
-    return saved_by(client, consultation, {what: WORDS, often: "Weekly", lines: ["N1", "N3"]})
-
-
-def shown(client, saved):
-    return client.get(saved.get_absolute_url()).content.decode()
 
 
 def test_button_stands_on_the_questionnaire_with_what_is_kept_and_until_when(client, consultation, questions):
