@@ -35,6 +35,12 @@ def faults_of(page):
     return faults
 
 
+def let_pass(page, milliseconds):
+    """Move the clock of a page on, once enough time has passed for the server too."""
+    page.wait_for_timeout(READING)
+    page.clock.fast_forward(milliseconds)
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_somebody_saves_comes_back_by_the_link_and_sends(visit, scripts):
     page = visit(java_script_enabled=scripts)
@@ -70,7 +76,7 @@ def test_what_is_typed_is_saved_by_itself_until_somebody_else_saves(visit, page_
     page.clock.install()
     page.goto(link)
     page.get_by_label(QUESTION).fill("Second words.")
-    page.clock.fast_forward(29_000)
+    let_pass(page, 29_000)
     assert page.locator("[data-autosave-said]").inner_text() == ""
     page.clock.fast_forward(2_000)
     page.get_by_text(re.compile("^Saved at ")).wait_for()
@@ -84,7 +90,7 @@ def test_what_is_typed_is_saved_by_itself_until_somebody_else_saves(visit, page_
 
     page.get_by_label(QUESTION).fill("Third words.")
     with page.expect_response(lambda answer: answer.status == 409):
-        page.clock.fast_forward(31_000)
+        let_pass(page, 31_000)
     page.get_by_role("alert").get_by_text("Somebody changed these answers elsewhere").wait_for()
     follow(page.get_by_role("button", name=SAVE))
 
@@ -135,7 +141,7 @@ def test_copy_on_the_device_stands_over_what_was_saved_until_it_is_saved_by_itse
     assert [name.rpartition(" ")[2] for name in on_device(page)] == ["1"]
     assert "key=" not in on_device(page)[0]
 
-    page.clock.fast_forward(31_000)
+    let_pass(page, 31_000)
     page.get_by_text(re.compile("^Saved at ")).wait_for()
     assert on_device(page) == []
 
@@ -159,7 +165,7 @@ def test_nothing_is_saved_twice_at_once_and_a_press_waits_for_it(visit):
     page.route("**/save/*", hold_the_first)
     page.get_by_label(QUESTION).fill("Second words.")
     with page.expect_request("**/save/*"):
-        page.clock.fast_forward(31_000)
+        let_pass(page, 31_000)
     page.get_by_label(QUESTION).fill("Third words.")
     page.clock.fast_forward(10_000)
     page.get_by_role("button", name=SAVE).click()
@@ -185,7 +191,7 @@ def test_refusal_that_is_no_conflict_is_not_called_one(visit, page_that_is_refus
     follow(other.get_by_role("button", name="Send my answers"))
 
     with page.expect_response(lambda answer: answer.status == 409):
-        page.clock.fast_forward(31_000)
+        let_pass(page, 31_000)
 
     page.get_by_role("alert").get_by_text("is not saved by itself any more").wait_for()
     assert not page.get_by_text("Somebody changed these answers elsewhere").is_visible()
