@@ -29,6 +29,7 @@ staff_page("desk/exports/<int:pk>/again/", export_views.again, "desk_export_agai
 staff_page("desk/exports/<int:pk>/file/", export_views.download, "desk_export_file")
 staff_page("desk/questionnaires/", questionnaire_views.questionnaires, "desk_questionnaires")
 staff_page("desk/questionnaires/<int:pk>/", questionnaire_views.questionnaire, "desk_questionnaire")
+staff_page("desk/questionnaires/<int:pk>/responses/", questionnaire_views.responses, "desk_questionnaire_responses")
 staff_page("desk/questionnaires/<int:pk>/table/", questionnaire_views.table, "desk_questionnaire_table")
 staff_page("desk/saved/", saved.saved_list, "desk_saved_list")
 staff_page("desk/saved/new/", saved.save, "desk_save")

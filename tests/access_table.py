@@ -200,6 +200,7 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_questionnaires": (GET, OFFICERS, 200),
     "desk_questionnaire": (GET, OFFICERS, 200),
     "desk_questionnaire_table": (GET, EXPORTERS, 200),
+    "desk_questionnaire_responses": (GET, EXPORTERS, 200),
     "desk_submission": (GET, OFFICERS, 200),
     "desk_copies": (GET, OFFICERS, 200),
     "desk_saved_list": (GET, OFFICERS, 200),

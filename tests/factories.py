@@ -118,6 +118,12 @@ def questionnaire_for(consultation):
     ]
 
 
+def question_for(consultation, label, kind, **fields):
+    """Ask one more question, after those that are asked already."""
+    last = Question.objects.filter(page=consultation).count()
+    return Question.objects.create(page=consultation, sort_order=last, label=label, kind=kind, **fields)
+
+
 def response_to(consultation, given, **who):
     """Take in a response as the website would; ``given`` holds a text or a list of values by question."""
     closed = {question: values for question, values in given.items() if not question.is_open}

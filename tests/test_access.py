@@ -201,6 +201,7 @@ def places(consultation, officer):
         "desk_export_again": [export_of(officer).pk],
         "desk_questionnaire": [consultation.pk],
         "desk_questionnaire_table": [consultation.pk],
+        "desk_questionnaire_responses": [consultation.pk],
         "desk_copies": [reference],
         "desk_saved": [shared.key],
         "desk_saved_change": [shared.key],

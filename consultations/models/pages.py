@@ -352,7 +352,7 @@ class ConsultationPage(ConsultationPreview, PausablePage, VersionedText, Page):
     def content(self):
         """Return the public fields that may change during the consultation, by name."""
         plain = ("title", "summary", "opens_at", "closes_at", "answer_due")
-        asked = [(one.label, one.help_text, one.kind, one.choices, one.required) for one in self.questions.all()]
+        asked = [one.content() for one in self.questions.all()]
         return {
             **{name: getattr(self, name) for name in plain},
             "body": self.body.get_prep_value(),

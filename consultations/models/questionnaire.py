@@ -15,6 +15,7 @@ from wagtail.models import Orderable
 from consultations.languages import language_of
 from consultations.models.choices import Channel, EventKind, Kind, Status
 from consultations.models.event import Event
+from consultations.models.measured_question import MeasuredQuestion
 from consultations.models.pages import ConsultationPage
 from consultations.models.references import new_reference, until_reference_is_free
 from consultations.models.sent_form import SentForm
@@ -26,11 +27,11 @@ STEPS = ("1", "2", "3", "4", "5")  # the points of a scale
 LONGEST_CHOICE, MOST_CHOICES = 200, 40
 
 
-class Question(Orderable):
+class Question(MeasuredQuestion, Orderable):
     """One question of a consultation.
 
-    Once answered, a question keeps its words, its kind and its choices; the editor may add choices and change the help
-    text.
+    Once answered, a question keeps its words, its kind, its limits and its choices; the editor may add choices and
+    change the help text.
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +41,8 @@ class Question(Orderable):
         ONE = "one", _("One of several choices")
         SEVERAL = "several", _("Any of several choices")
         SCALE = "scale", _("A scale from 1 to 5")
+        NUMBER = "number", _("A number")
+        DATE = "date", _("A date")
 
     page = ParentalKey(ConsultationPage, on_delete=models.CASCADE, related_name="questions")
     label = models.CharField(_("question"), max_length=200)
@@ -49,7 +52,10 @@ class Question(Orderable):
         _("choices"),
         blank=True,
         validators=[MaxLengthValidator(8000)],
-        help_text=_("One a line. For a scale, two lines: what 1 means and what 5 means. Nothing for one's own words."),
+        help_text=_(
+            "One a line. For a scale, two lines: what 1 means and what 5 means. Nothing for one's own words, for a "
+            "number and for a date."
+        ),
     )
     required = models.BooleanField(_("has to be answered"), default=False)
 
@@ -58,6 +64,7 @@ class Question(Orderable):
         FieldPanel("help_text"),
         FieldPanel("kind"),
         FieldPanel("choices"),
+        *MeasuredQuestion.measure_panels,
         FieldPanel("required"),
     ]
 
@@ -73,14 +80,21 @@ class Question(Orderable):
         return self.kind == self.Kind.OPEN
 
     @property
+    def has_choices(self):
+        """Return whether people choose from what stands there."""
+        return not (self.is_open or self.is_measured)
+
+    @property
     def lines(self):
         """Return the choices, one per line of the field."""
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
 
     @property
     def values(self):
-        """Return the possible values of a closed answer, in order; [] for an open question."""
-        return {self.Kind.OPEN: [], self.Kind.SCALE: list(STEPS)}.get(self.kind, self.lines)
+        """Return the possible values of a closed answer, in order; [] for a question without choices."""
+        if not self.has_choices:
+            return []
+        return list(STEPS) if self.kind == self.Kind.SCALE else self.lines
 
     @property
     def options(self):
@@ -91,10 +105,25 @@ class Question(Orderable):
         said = {STEPS[0]: f"{STEPS[0]}: {low}", STEPS[-1]: f"{STEPS[-1]}: {high}"}
         return [(step, said.get(step, step)) for step in STEPS]
 
+    def said(self, value):
+        """Return the value of a closed answer in words."""
+        return self.said_measure(value) if self.is_measured else dict(self.options).get(value, value)
+
+    def all_said(self, values):
+        """Return the values of one person's closed answer in words, in the order of the choices."""
+        if self.is_measured:
+            return [self.said(value) for value in values]
+        return [words for value, words in self.options if value in values]
+
     @property
     def is_answered(self):
         """Return whether anybody has answered the question."""
         return self.pk is not None and (self.closed_answers.exists() or self.open_answers.exists())
+
+    def content(self):
+        """Return what people read of the question."""
+        names = ("label", "help_text", "kind", "choices", "required", *self.MEASURE_FIELDS)
+        return tuple(getattr(self, name) for name in names)
 
     def clean(self):
         """Raise ValidationError for choices that do not fit the kind, and for changes to an answered question."""
@@ -102,6 +131,7 @@ class Question(Orderable):
         self.choices = "\n".join(self.lines)
         if fault := self.fault():
             raise ValidationError({"choices": fault})
+        self.clean_limits()
         if self.is_answered:
             self.refuse_changes(Question.objects.get(pk=self.pk))
 
@@ -110,6 +140,8 @@ class Question(Orderable):
         lines = self.lines
         if self.is_open:
             return _("A question answered in one's own words has no choices.") if lines else ""
+        if self.is_measured:
+            return _("A question answered with a number or a date has no choices.") if lines else ""
         if self.kind == self.Kind.SCALE:
             return _("Write two lines: what 1 means and what 5 means.") if len(lines) != 2 else ""
         if len(set(lines)) < len(lines):
@@ -130,6 +162,9 @@ class Question(Orderable):
             faults["choices"] = _(
                 "People have answered this question. You can add choices; these have to stay: %s."
             ) % ("; ".join(asked.lines))
+        for name in self.MEASURE_FIELDS:
+            if getattr(self, name) != getattr(asked, name) and "kind" not in faults:
+                faults[name] = _("People have answered this question, so this stays as it was.")
         if faults:
             raise ValidationError(faults)
 
@@ -143,6 +178,8 @@ class Question(Orderable):
         """Copy back the fields of the answered question before this one is saved in its place."""
         if self.kind != asked.kind or self.label != asked.label or not self.keeps_choices_of(asked):
             self.kind, self.label, self.choices = asked.kind, asked.label, asked.choices
+        for name in self.MEASURE_FIELDS:
+            setattr(self, name, getattr(asked, name))
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -248,7 +285,10 @@ class Response(OnTextVersion):
 
 
 class ClosedAnswer(models.Model):
-    """One choice of one person, stored in the words they saw; for a scale, the number."""
+    """One choice of one person, stored in the words they saw; for a scale, the number.
+
+    To a question that asks for a number or a date it is that, such as 3.5 or 2026-03-31.
+    """
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="closed_answers", db_index=False)
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="closed_answers", db_index=False)

@@ -224,11 +224,8 @@ def load_questionnaire(name, page):
         entry["id"]: Question.objects.create(
             page=page,
             sort_order=number,
-            label=entry["label"],
-            help_text=entry.get("help_text", ""),
-            kind=entry["kind"],
             choices="\n".join(entry.get("choices", [])),
-            required=entry.get("required", False),
+            **{field: value for field, value in entry.items() if field not in ("id", "choices")},
         )
         for number, entry in enumerate(texts(name).get("question", []))
     }

@@ -18,7 +18,7 @@ def label_answers(answers: Iterable[str]) -> dict[str, str]:
 def answer_label(question: Question | None, value: str) -> str:
     """Return question and value, or the question alone for any open answer to it."""
     label = question.label if question else _("A question that is gone")
-    said = dict(question.options).get(value, value) if question else value
+    said = question.said(value) if question else value
     return label_and_value(label, said) if value else label
 
 

@@ -9,11 +9,11 @@ from typing import Any, BinaryIO
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from consultations.models import ClosedAnswer, ConsultationPage, Submission
+from consultations.models import ConsultationPage, Submission
+from consultations.modes.questionnaire.results import results
 from moderation.detectors import Context
 from moderation.restrictions import in_force
 from portal.audit import record
@@ -84,10 +84,18 @@ def disclosure_pack(wish: Wish) -> DisclosurePack:
 
 
 def figures_of(consultation) -> list[tuple[str, str, int]]:
-    """Return how often each choice was made, question by question."""
-    chosen = ClosedAnswer.objects.filter(question__page=consultation)
-    counts = chosen.values_list("question__label", "value").annotate(count=Count("pk"))
-    return [(label, value, count) for label, value, count in counts.order_by("question__sort_order", "value")]
+    """Return how often each choice was made, question by question; numbers and dates in bands, once there are enough.
+
+    A band of a single answer would be that answer.
+    """
+    closed = [result for result in results(list(consultation.questions.all()), {}) if not result.question.is_open]
+    return [
+        (result.question.label, str(share.label), share.count)
+        for result in closed
+        if result.question.has_choices or result.enough
+        for share in result.shares
+        if share.count
+    ]
 
 
 def write_pack(pack: DisclosurePack, file: BinaryIO) -> None:

@@ -1,8 +1,8 @@
 """Write rows as CSV, XLSX, JSON Lines or Parquet, in a ZIP with a manifest.
 
-All writers are generators of bytes that hold a few rows at most. A row is a tuple of strings, numbers, datetimes
-and None, in the order of the columns. Citizens' texts may be hostile: no writer lets a cell become a formula, and
-control characters cannot corrupt a file.
+All writers are generators of bytes that hold a few rows at most. A row is a tuple of strings, numbers, dates, datetimes
+and None, in the order of the columns; a spreadsheet reckons with a Decimal and a date, all else is text to it. What
+citizens write may be hostile: no writer lets a cell become a formula, and control characters cannot corrupt a file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -24,6 +25,7 @@ Rows = Iterable[Sequence[Any]]
 WRITE_BATCH_ROWS = 500
 CELL_LIMIT = 32_767  # UTF-16 units in a cell, and
 SHEET_ROWS = 1_048_576  # rows in a sheet, the heading among them: both Excel's.
+EXCEL_DAY_ZERO, EXCEL_FIRST_DAY = date(1899, 12, 30), date(1900, 3, 1)  # before, it counts a 29 February that was none
 SHEET_BYTES = 1 << 30  # Stay under 2 GiB, beyond which a sheet would need ZIP64, which Excel mistrusts.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HARD = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff&<>_]")  # what `_xml` may have to change
@@ -62,6 +64,8 @@ def _csv_line(row: Sequence[Any]) -> str:
 def _csv_cell(value: Any) -> str:
     """Return the escaped cell; control characters within a text are removed from the encoded batch."""
     text = value if type(value) is str else _plain(value)
+    if type(value) is Decimal:
+        return text  # a minus before a number is no formula
     if text[:1] in _SUSPECT or FORMULA_WITHIN.search(text):
         text = defuse_formula(text)
     return text.replace('"', '""')
@@ -102,11 +106,20 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
+# The least that Excel takes for styles: as it comes, and a day in the reader's own form (its format 14).
+_STYLES = (
+    f"<styleSheet {_MAIN}><fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>"
+    '<cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
 Cover = Callable[[], Rows]
 
 
-def xlsx_bytes(columns: Sequence[str], rows: Rows, cover: Cover | None = None) -> Iterator[bytes]:
-    """Yield a workbook of text cells; a full sheet is followed by another.
+def xlsx_bytes(
+    columns: Sequence[str], rows: Rows, cover: Cover | None = None, tab: str = "Submissions"
+) -> Iterator[bytes]:
+    """Yield a workbook of text cells, numbers and days; a full sheet is followed by another, each named by ``tab``.
 
     Texts beyond Excel's cell limit are cut; the added column ``truncated`` names the cut columns. ``cover`` is called
     last, when all rows are counted, and returns the rows of the first sheet.
@@ -121,7 +134,7 @@ def xlsx_bytes(columns: Sequence[str], rows: Rows, cover: Cover | None = None) -
                     yield from sink.take()
         if cover:
             book.writestr("xl/worksheets/cover.xml", _cover_sheet(cover()))
-        for name, text in _frame(_sheet_names(sheets, covered=bool(cover))):
+        for name, text in _frame(_sheet_names(sheets, tab, covered=bool(cover))):
             book.writestr(name, _XML + text)
     yield from sink.take()
 
@@ -143,12 +156,32 @@ class _Ahead:
 
 def _cut(columns: Sequence[str], row: Sequence[Any]) -> list[str]:
     """Return the cells cut to Excel's limit, followed by the names of the cut columns."""
-    texts = [value if type(value) is str else _plain(value) for value in row]
+    texts = [value if type(value) is str else _xlsx_text(value) for value in row]
     if max(map(len, texts)) * 2 <= CELL_LIMIT:
         return [*texts, ""]
     fitting = [_fit(text) for text in texts]
     cut = [name for name, text, fit in zip(columns, texts, fitting, strict=True) if text != fit]
     return [*fitting, " ".join(cut)]
+
+
+class _NumberCell(str):
+    """The text of a cell that is a number to a spreadsheet."""
+
+    style = 0
+
+
+class _DayCell(_NumberCell):
+    """The same of a day, which Excel counts from 1900 on."""
+
+    style = 1
+
+
+def _xlsx_text(value: Any) -> str:
+    if type(value) is Decimal:
+        return _NumberCell(value)
+    if type(value) is date and value >= EXCEL_FIRST_DAY:
+        return _DayCell((value - EXCEL_DAY_ZERO).days)
+    return _plain(value)
 
 
 def _fit(text: str) -> str:
@@ -173,11 +206,13 @@ def _sheet(heading: Sequence[str], rows: _Ahead) -> Iterator[bytes]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    """Return a row of inline-string cells; this type is never evaluated as a formula."""
+    """Return a row of inline strings, which are never evaluated as a formula, and of numbers of ours."""
     return f"<row>{''.join(map(_cell, cells))}</row>"
 
 
 def _cell(text: str) -> str:
+    if isinstance(text, _NumberCell):
+        return f'<c s="{text.style}"><v>{text}</v></c>'
     return f'<c t="inlineStr"><is><t xml:space="preserve">{_xml(text)}</t></is></c>' if text else "<c/>"
 
 
@@ -197,10 +232,10 @@ def _cover_sheet(rows: Rows) -> str:
     return f"{_XML}<worksheet {_MAIN}><cols>{widths}</cols><sheetData>{cells}</sheetData></worksheet>"
 
 
-def _sheet_names(sheets: int, *, covered: bool) -> dict[str, str]:
+def _sheet_names(sheets: int, tab: str, *, covered: bool) -> dict[str, str]:
     """Return the tab name by file name, in order."""
     first = {"cover": "About this file"} if covered else {}
-    return first | {f"sheet{n}": f"Submissions {n}" for n in range(1, sheets + 1)}
+    return first | {f"sheet{n}": f"{tab} {n}" for n in range(1, sheets + 1)}
 
 
 def _frame(sheets: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -211,13 +246,16 @@ def _frame(sheets: dict[str, str]) -> Iterator[tuple[str, str]]:
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override ContentType="{_TYPE}.sheet.main+xml" PartName="/xl/workbook.xml"/>'
+        f'<Override ContentType="{_TYPE}.styles+xml" PartName="/xl/styles.xml"/>'
         f"{''.join(part % file for file in sheets)}</Types>",
     )
     link = f'<Relationship Id="r%d" Type="{_DOCUMENT}/%s" Target="%s"/>'
     relations = f'<Relationships xmlns="{_PACKAGE}/relationships">%s</Relationships>'
     yield "_rels/.rels", relations % (link % (1, "officeDocument", "xl/workbook.xml"))
     links = "".join(link % (n, "worksheet", f"worksheets/{file}.xml") for n, file in enumerate(sheets, 1))
-    yield "xl/_rels/workbook.xml.rels", relations % links
+    styles = link % (len(sheets) + 1, "styles", "styles.xml")
+    yield "xl/_rels/workbook.xml.rels", relations % (links + styles)
+    yield "xl/styles.xml", _STYLES
     tabs = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets.values(), 1))
     yield "xl/workbook.xml", f'<workbook {_MAIN} xmlns:r="{_DOCUMENT}"><sheets>{tabs}</sheets></workbook>'
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Exists, F, OuterRef, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Subquery, When
 from django.utils.crypto import salted_hmac
 
-from consultations.models import Revision, Status
+from consultations.models import ClosedAnswer, Revision, Status
 from moderation.models import Screening
 from moderation.review.sealing import sealed_texts
 from portal.accounts.visitors import person_key
@@ -110,9 +110,12 @@ def person_digest(submission: Submission) -> str:
 
 
 def answer_keys(submission: Submission) -> tuple[str, ...]:
-    """Return the answers of a submission in the format of ``Document.answers``."""
+    """Return the answers of a submission in the format of ``Document.answers``.
+
+    Numbers and dates are left out: nobody asks for all who wrote exactly 37, and each would be a key of its own.
+    """
     response = submission.response
-    chosen = [each.key for each in response.closed_answers.all()] if response else []
+    chosen = [each.key for each in response.closed_answers.all() if each.question.has_choices] if response else []
     return tuple(sorted([str(submission.question_id), *chosen])) if submission.question_id else ()
 
 
@@ -132,7 +135,8 @@ def with_document_fields(submissions):
     redactions = Revision.objects.filter(submission=OuterRef("pk"), origin=Revision.Origin.REDACTION)
     # Joined, not prefetched: SQLite would get a condition for each response, and refuses a thousand of them.
     joined = submissions.only(*DOCUMENT_FIELDS, "response__id").select_related("response")
-    rows = with_campaign_letters(joined).prefetch_related("response__closed_answers")
+    answers = ClosedAnswer.objects.select_related("question").only("response_id", "value", "question__kind")
+    rows = with_campaign_letters(joined).prefetch_related(Prefetch("response__closed_answers", answers))
     return rows.annotate(
         indexed_title=_indexed_field("title"), indexed_text=_indexed_field("text"), ever_redacted=Exists(redactions)
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from consultations.models import ClosedAnswer, Question, Submission
+from consultations.modes.questionnaire.lines import table_lines
 from consultations.plain_text import label_and_value
 from consultations.shares import Share
 
@@ -54,15 +55,21 @@ def build_crosstabs(questions, by):
 
 def _table(question, by, cells, bases, totals, base):
     groups = [(value, bases.get((question.pk, value), 0)) for value in by.values]
+    given = [value for pk, value in totals if pk == question.pk]
     lines = tuple(
         CrosstabLine(
-            words,
-            tuple(Share(words, cells.get((question.pk, value, group), 0), size) for group, size in groups),
-            Share(words, totals.get((question.pk, value), 0), base),
+            line.label,
+            tuple(_share(line, size, cells, question.pk, group) for group, size in groups),
+            _share(line, base, totals, question.pk),
         )
-        for value, words in question.options
+        for line in table_lines(question, given)
     )
     return Crosstab(question, tuple(words for _v, words in by.options), lines, tuple(size for _g, size in groups), base)
+
+
+def _share(line, base, counts, question, *group):
+    """Return how many gave one of a line's values: several are those of a band, of which each person gave one."""
+    return Share(line.label, sum(counts.get((question, value, *group), 0) for value in line.values), base)
 
 
 def count_texts_by_group(questions, by, statuses):

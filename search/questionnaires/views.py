@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,15 @@ from portal.audit.looking import record_look
 from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, permitted_visibilities
 from search.desk.suggestions import typical_words
 from search.desk.views.desk import DESK_HEADER
-from search.exports.writers import csv_bytes
+from search.exports.writers import csv_bytes, xlsx_bytes
 from search.index.documents import VISIBILITY_BY_STATUS
 from search.index.relay import bring_up_to_date
 from search.language.query import Query, SearchUnavailable
 from search.questionnaires.crosstab import Crosstab, build_crosstabs, count_texts_by_group, crosstab_rows
+from search.questionnaires.responses import response_columns, response_rows
 
 WORDS_PER_QUESTION = 8  # typical words of one question
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CROSSTAB_COLUMNS = ("question", "choice", "group", "count", "base", "per_cent")
 
 
@@ -51,13 +53,13 @@ class QuestionPart:
 
 
 class CompareForm(forms.Form):
-    """The closed question that the others are compared by."""
+    """The question with choices that the others are compared by."""
 
     by = forms.TypedChoiceField(label=gettext_lazy("Compare by"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data, questions):
         super().__init__(data)
-        self.closed = {question.pk: question for question in questions if not question.is_open}
+        self.closed = {question.pk: question for question in questions if question.has_choices}
         nothing = ("", gettext_lazy("Nothing: everybody together"))
         by = cast(forms.TypedChoiceField, self.fields["by"])
         by.choices = [nothing, *((pk, str(question)) for pk, question in self.closed.items())]
@@ -164,4 +166,16 @@ def table(request, pk):
         b"".join(csv_bytes(CROSSTAB_COLUMNS, crosstab_rows(tables, by))), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{page.slug}-compared.csv"'
+    return response
+
+
+@permission_required([SEARCH_PERMISSION, EXPORT_PERMISSION], raise_exception=True)
+def responses(request, pk):
+    """Download all responses with their closed answers as a workbook."""
+    page = get_object_or_404(ConsultationPage, pk=pk)
+    closed = [question for question in page.questions.all() if not question.is_open]
+    record("questionnaire.exported", actor=request.user, subject=page)
+    content = xlsx_bytes(response_columns(closed), response_rows(page, closed), tab="Responses")
+    response = StreamingHttpResponse(content, content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="{page.slug}-responses.xlsx"'
     return response

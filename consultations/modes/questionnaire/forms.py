@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 
-from django import forms
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -11,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import screening
 from consultations.models import Kind, Question, Response
+from consultations.modes.questionnaire.question_fields import field_for, name_of
 from consultations.modes.questionnaire.saved_answers import (
-    FIELD_PREFIX,
     answers_as_text,
     answers_in,
     initial_of,
@@ -21,43 +20,13 @@ from consultations.modes.questionnaire.saved_answers import (
     without_question,
 )
 from consultations.submitting import limits
-from consultations.submitting.forms import MAX_TEXT_LENGTH, PlainTextField, SendingForm
+from consultations.submitting.forms import SendingForm
 from consultations.submitting.once import Sending
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 
-REQUIRED = {
-    Question.Kind.OPEN: _("This question needs an answer: write something."),
-    Question.Kind.ONE: _("This question needs an answer: choose one."),
-    Question.Kind.SEVERAL: _("This question needs an answer: choose at least one."),
-    Question.Kind.SCALE: _("This question needs an answer: choose a step."),
-}
 QUESTION_GONE = _(
     "A question was taken out while you wrote. What you answered to it stands above, to be copied. Then send again."
 )
-NO_ANSWER = ("", _("No answer"))  # the way back for whoever touched an optional question by mistake
-
-
-def field_for(question):
-    """Return the form field that a question is answered with."""
-    said = {
-        "label": question.label,
-        "help_text": question.help_text,
-        "required": question.required,
-        "error_messages": {"required": REQUIRED[question.kind]},
-    }
-    if question.is_open:
-        return PlainTextField(
-            max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), **said
-        )
-    if question.kind == Question.Kind.SEVERAL:
-        return forms.MultipleChoiceField(choices=question.options, widget=forms.CheckboxSelectMultiple, **said)
-    choices = question.options if question.required else [*question.options, NO_ANSWER]
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **said)
-
-
-def name_of(question):
-    """Return the name of a question's field."""
-    return f"{FIELD_PREFIX}{question.pk}"
 
 
 class QuestionnaireForm(SendingForm):

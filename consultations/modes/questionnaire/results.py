@@ -1,20 +1,31 @@
 """What people answered, in numbers: how often each choice was made, and by how many of how many."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
+from consultations.measures import kept_number
 from consultations.models import ClosedAnswer, Question, Submission
+from consultations.modes.questionnaire.lines import table_lines
 from consultations.shares import SMALLEST_BASE, Share
+
+HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One question with its numbers; ``base`` is how many answered it, ``shares`` every choice in its order."""
+    """One question with its numbers.
+
+    ``base`` is how many answered it, ``shares`` every choice in its order, ``quartiles`` five numbers with their names.
+    """
 
     question: Question
     base: int
     shares: tuple[Share, ...] = ()
+    quartiles: tuple[tuple[str, str], ...] = ()
 
     @property
     def enough(self):
@@ -25,19 +36,43 @@ class Result:
 def results(questions, texts):
     """Return the numbers of each question; ``texts`` says how many answers each open one has. Two queries."""
     closed = ClosedAnswer.objects.filter(question__in=questions)
-    counted = closed.values_list("question", "value").annotate(n=Count("pk"))
-    counts = {(pk, value): n for pk, value, n in counted}
+    counts: dict[int, dict[str, int]] = {}
+    for pk, value, n in closed.values_list("question", "value").annotate(n=Count("pk")):
+        counts.setdefault(pk, {})[value] = n
     people = dict(closed.values_list("question").annotate(n=Count("response", distinct=True)))
     return [
-        Result(each, texts.get(each.pk, 0)) if each.is_open else tallied(each, counts, people.get(each.pk, 0))
+        Result(each, texts.get(each.pk, 0))
+        if each.is_open
+        else tallied(each, counts.get(each.pk, {}), people.get(each.pk, 0))
         for each in questions
     ]
 
 
 def tallied(question, counts, base):
     """Return a closed question's numbers, those of choices that nobody made too."""
-    shares = (Share(words, counts.get((question.pk, value), 0), base) for value, words in question.options)
-    return Result(question, base, tuple(shares))
+    shares = (Share(line.label, total(counts, line.values), base) for line in table_lines(question, counts))
+    return Result(question, base, tuple(shares), quartiles_of(question, counts) if question.is_number else ())
+
+
+def total(counts: Mapping[str, int], values) -> int:
+    """Return how often any of these values was given."""
+    return sum(counts.get(value, 0) for value in values)
+
+
+def quartiles_of(question, counts: Mapping[str, int]):
+    """Return the smallest number, the quartiles and the largest, each with its name; () without answers."""
+    numbers = sorted(Decimal(value) for value, n in counts.items() for _each in range(n))
+    if not numbers:
+        return ()
+    names = (_("Smallest"), _("A quarter up to"), _("Median"), _("Three quarters up to"), _("Largest"))
+    return tuple((name, question.said(quantile(numbers, quarter))) for quarter, name in enumerate(names))
+
+
+def quantile(numbers: list[Decimal], quarter: int) -> str:
+    """Return the number below which so many quarters of sorted numbers lie, between two neighbours in proportion."""
+    place = Decimal(len(numbers) - 1) * quarter / 4
+    below, above = numbers[int(place)], numbers[min(int(place) + 1, len(numbers) - 1)]
+    return kept_number((below + (above - below) * (place % 1)).quantize(HUNDREDTH))
 
 
 def public_results(consultation):

@@ -27,7 +27,7 @@ def answers_in(data: Any, questions: Iterable[Any], earlier: Given) -> dict[int,
             pk = int(found[1])
             question = asked.get(pk)
             sent = data.getlist(name)
-            values = tuple(filter(None, sent if question and not question.is_open else map(plain, sent)))
+            values = tuple(filter(None, sent if question and question.has_choices else map(plain, sent)))
             if values:
                 given[pk] = SavedAnswer(label_when_answered(pk, values, question, earlier), values)
     return given
@@ -48,7 +48,7 @@ def fits(question: Any, values: tuple[str, ...]) -> bool:
     """Return whether values can stand in a question's field as it is now."""
     if question.kind == Question.Kind.SEVERAL:
         return set(values) <= set(question.values)
-    return len(values) == 1 and (question.is_open or values[0] in question.values)
+    return len(values) == 1 and (not question.has_choices or values[0] in question.values)
 
 
 def initial_of(given: Given, questions: Iterable[Any]) -> dict[str, Any]:

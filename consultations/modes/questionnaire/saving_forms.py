@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models import SavedResponse
 from consultations.models.questionnaire import LONGEST_CHOICE
 from consultations.models.saved_response import sealed
-from consultations.modes.questionnaire.forms import QuestionnaireForm, name_of
+from consultations.modes.questionnaire.forms import QuestionnaireForm
+from consultations.modes.questionnaire.question_fields import name_of
 from consultations.submitting.address_form import AddressOnlyForm
 from consultations.submitting.forms import MAX_ADDRESS_LENGTH, AddressField, CutField, PlainTextField
 from consultations.submitting.limits import SAVED_FROM_NETWORK, SAVED_LINKS_FROM_NETWORK, SAVES_OF_RESPONSE
@@ -33,7 +34,7 @@ def fits_column(value):
 
 def unchecked(question, field):
     """Return the field of a question as it is when the questionnaire is only saved."""
-    if question.is_open:
+    if not question.has_choices:
         return UncheckedTextField(
             max_length=field.max_length,
             required=False,

@@ -4,7 +4,7 @@ const SENDING_MS = 15_000; // then the button may be pressed again: the answer m
 const TAPS_MS = 700; // within which a second tap on Support is the same wish
 const NEAR = 0.9; // of the limit: a counter earlier than that only distracts
 const prefix = "draft:";
-const kept = "textarea, [name=title], .question input"; // what people write and choose; who they are is for no draft
+const kept = "textarea, [name=title], .question input, input[name^=question-]"; // what people write and choose; who they are is for no draft
 
 /* A browser without room, or told not to keep anything, keeps nothing. */
 function stored(action) {

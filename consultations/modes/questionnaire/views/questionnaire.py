@@ -174,13 +174,13 @@ def references_in(answers):
 def answers_of(found):
     """Return each question with what was chosen and what was written; three queries."""
     texts = {each.question_id: each for each in found.open_answers.select_related("current", "cleared")}
-    chosen: dict[int, set[str]] = {}
+    chosen: dict[int, list[str]] = {}
     for each in found.closed_answers.all():
-        chosen.setdefault(each.question_id, set()).add(each.value)
+        chosen.setdefault(each.question_id, []).append(each.value)
     return [
         {
             "question": question,
-            "chosen": [words for value, words in question.options if value in chosen.get(question.pk, ())],
+            "chosen": question.all_said(chosen.get(question.pk, ())),
             "text": texts.get(question.pk),
             "waits": question.pk in texts and texts[question.pk].is_waiting,
         }

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from consultations.models import SavedAnswer, SavedResponse
-from consultations.modes.questionnaire.forms import name_of
+from consultations.modes.questionnaire.question_fields import name_of
 from consultations.receipt_links import receipt_key
 from tests.consultations.submitting import stamp
 

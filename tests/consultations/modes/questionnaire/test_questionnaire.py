@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import ClosedAnswer, Kind, Response, Status, Submission
-from consultations.modes.questionnaire.forms import QuestionnaireForm, name_of
+from consultations.modes.questionnaire.forms import QuestionnaireForm
+from consultations.modes.questionnaire.question_fields import name_of
 from consultations.modes.questionnaire.results import public_results
 from portal.http.page_store import pages
 from tests.consultations.submitting import stamp
