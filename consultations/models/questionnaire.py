@@ -21,10 +21,11 @@ from consultations.models.references import new_reference, until_reference_is_fr
 from consultations.models.sent_form import SentForm
 from consultations.models.submission import Submission
 from consultations.models.text_version import OnTextVersion
+from consultations.ranks import LONGEST_PLACE, place_of, ranked
 from consultations.receipt_links import receipt_key
 
 STEPS = ("1", "2", "3", "4", "5")  # the points of a scale
-LONGEST_CHOICE, MOST_CHOICES = 200, 40
+LONGEST_CHOICE, MOST_CHOICES, MOST_RANKED = 200, 40, 10
 
 
 class Question(MeasuredQuestion, Orderable):
@@ -43,6 +44,7 @@ class Question(MeasuredQuestion, Orderable):
         SCALE = "scale", _("A scale from 1 to 5")
         NUMBER = "number", _("A number")
         DATE = "date", _("A date")
+        RANKING = "ranking", _("Choices in order of importance")
 
     page = ParentalKey(ConsultationPage, on_delete=models.CASCADE, related_name="questions")
     label = models.CharField(_("question"), max_length=200)
@@ -85,6 +87,11 @@ class Question(MeasuredQuestion, Orderable):
         return not (self.is_open or self.is_measured)
 
     @property
+    def is_ranking(self):
+        """Return whether people put the choices in order, each with its place."""
+        return self.kind == self.Kind.RANKING
+
+    @property
     def lines(self):
         """Return the choices, one per line of the field."""
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
@@ -94,6 +101,9 @@ class Question(MeasuredQuestion, Orderable):
         """Return the possible values of a closed answer, in order; [] for a question without choices."""
         if not self.has_choices:
             return []
+        if self.is_ranking:
+            places = range(1, len(self.lines) + 1)
+            return [ranked(place, line) for line in self.lines for place in places]
         return list(STEPS) if self.kind == self.Kind.SCALE else self.lines
 
     @property
@@ -113,6 +123,8 @@ class Question(MeasuredQuestion, Orderable):
         """Return the values of one person's closed answer in words, in the order of the choices."""
         if self.is_measured:
             return [self.said(value) for value in values]
+        if self.is_ranking:
+            return sorted(values, key=place_of)
         return [words for value, words in self.options if value in values]
 
     @property
@@ -146,10 +158,12 @@ class Question(MeasuredQuestion, Orderable):
             return _("Write two lines: what 1 means and what 5 means.") if len(lines) != 2 else ""
         if len(set(lines)) < len(lines):
             return _("Each choice can stand here once only.")
-        if any(len(line) > LONGEST_CHOICE for line in lines):
-            return _("A choice has %d characters at most.") % LONGEST_CHOICE
-        fits = 2 <= len(lines) <= MOST_CHOICES
-        return "" if fits else _("Write at least two choices, and at most %d.") % MOST_CHOICES
+        longest = LONGEST_CHOICE - LONGEST_PLACE * self.is_ranking
+        if any(len(line) > longest for line in lines):
+            return _("A choice has %d characters at most.") % longest
+        most = MOST_RANKED if self.is_ranking else MOST_CHOICES
+        fits = 2 <= len(lines) <= most
+        return "" if fits else _("Write at least two choices, and at most %d.") % most
 
     def refuse_changes(self, asked):
         """Raise ValidationError if people answered the question and its words, kind or choices changed."""
@@ -169,8 +183,8 @@ class Question(MeasuredQuestion, Orderable):
             raise ValidationError(faults)
 
     def keeps_choices_of(self, asked):
-        """Return whether every choice of the other question remains; a scale must also keep its end labels."""
-        if self.kind == self.Kind.SCALE:
+        """Return whether every choice of the other question remains; a scale and an order allow no others."""
+        if self.kind in (self.Kind.SCALE, self.Kind.RANKING):  # whoever answered had these before them, and no others
             return self.lines == asked.lines
         return set(asked.lines) <= set(self.lines)
 
@@ -287,7 +301,8 @@ class Response(OnTextVersion):
 class ClosedAnswer(models.Model):
     """One choice of one person, stored in the words they saw; for a scale, the number.
 
-    To a question that asks for a number or a date it is that, such as 3.5 or 2026-03-31.
+    To a question that asks for a number or a date it is that, such as 3.5 or 2026-03-31; in an order of importance, a
+    choice with its place, such as “1. Night buses”.
     """
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="closed_answers", db_index=False)
@@ -302,6 +317,14 @@ class ClosedAnswer(models.Model):
 
     def __str__(self):
         return self.value
+
+    @property
+    def has_key(self):
+        """Return whether the index has a key for it: numbers and dates have none, and of an order only the first place.
+
+        Nobody asks for all who wrote exactly 37, and each would be a key of its own.
+        """
+        return self.question.has_choices and (not self.question.is_ranking or place_of(self.value) == 1)
 
     @property
     def key(self):

@@ -110,12 +110,9 @@ def person_digest(submission: Submission) -> str:
 
 
 def answer_keys(submission: Submission) -> tuple[str, ...]:
-    """Return the answers of a submission in the format of ``Document.answers``.
-
-    Numbers and dates are left out: nobody asks for all who wrote exactly 37, and each would be a key of its own.
-    """
+    """Return the answers of a submission in the format of ``Document.answers``."""
     response = submission.response
-    chosen = [each.key for each in response.closed_answers.all() if each.question.has_choices] if response else []
+    chosen = [each.key for each in response.closed_answers.all() if each.has_key] if response else []
     return tuple(sorted([str(submission.question_id), *chosen])) if submission.question_id else ()
 
 

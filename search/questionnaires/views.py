@@ -52,6 +52,11 @@ class QuestionPart:
     link: str = ""
 
 
+def has_groups(question):
+    """Return whether others can be compared by a question: by its choices, not by numbers, days or places."""
+    return question.has_choices and not question.is_ranking
+
+
 class CompareForm(forms.Form):
     """The question with choices that the others are compared by."""
 
@@ -59,7 +64,7 @@ class CompareForm(forms.Form):
 
     def __init__(self, data, questions):
         super().__init__(data)
-        self.closed = {question.pk: question for question in questions if question.has_choices}
+        self.closed = {question.pk: question for question in questions if has_groups(question)}
         nothing = ("", gettext_lazy("Nothing: everybody together"))
         by = cast(forms.TypedChoiceField, self.fields["by"])
         by.choices = [nothing, *((pk, str(question)) for pk, question in self.closed.items())]

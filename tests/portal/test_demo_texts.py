@@ -254,6 +254,7 @@ def test_responses_answer_the_questions_that_are_asked_while_it_is_open():
     asked = {question["id"]: question for question in consultation["question"]}
     closed = {key: set(question.get("choices", ())) for key, question in asked.items() if question["kind"] != "open"}
     closed |= {"safe": set("12345"), "walk": set(map(str, range(61)))}
+    closed["first"] = {f"{place}. {choice}" for place in range(1, 5) for choice in closed["first"]}
     may = {"author", "channel", "language", *asked} - {"travel"}
 
     assert [wrong for row in rows if (wrong := wrong_keys(row, {"days_ago", "travel"}, may))] == []

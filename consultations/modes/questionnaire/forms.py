@@ -47,6 +47,11 @@ class QuestionnaireForm(SendingForm):
         """Return each question with its field."""
         return [(question, self[name_of(question)]) for question in self.questions]
 
+    @property
+    def has_ranking(self):
+        """Return whether choices have to be put in order."""
+        return any(question.is_ranking for question in self.questions)
+
     def clean(self):
         """Check the answers together, once each is well by itself."""
         if not self.errors:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consultations.measures import said_number
+from consultations.ranks import ranked
 from portal.agency.days import months_later
 
 MOST_BANDS = 10
@@ -24,7 +25,12 @@ class Line(NamedTuple):
 
 
 def table_lines(question: Any, given: Collection[str]) -> list[Line]:
-    """Return the lines of a closed question; those of numbers and days depend on the values that were given."""
+    """Return the lines of a closed question; those of numbers and days depend on the values that were given.
+
+    A line of an order are those who put its choice first.
+    """
+    if question.is_ranking:
+        return [Line(line, (ranked(1, line),)) for line in question.lines]
     if question.has_choices:
         return [Line(words, (value,)) for value, words in question.options]
     if not given:

@@ -10,22 +10,41 @@ from django.utils.translation import gettext_lazy as _
 from consultations.measures import kept_number
 from consultations.models import ClosedAnswer, Question, Submission
 from consultations.modes.questionnaire.lines import table_lines
+from consultations.ranks import ranked
 from consultations.shares import SMALLEST_BASE, Share
 
 HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
+class RankedChoice:
+    """One choice of an order: who put it first, who gave it a place, the mean of its places, and its points.
+
+    A first place of five is worth five points, the last one, none nothing (Borda): the mean place alone would put a
+    choice first that a single person placed. ``points_of`` is what it would have if everybody put it first.
+    """
+
+    label: str
+    first: Share
+    placed: int
+    mean_place: Decimal | None
+    points: int
+    points_of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One question with its numbers.
 
-    ``base`` is how many answered it, ``shares`` every choice in its order, ``quartiles`` five numbers with their names.
+    ``base`` is how many answered it, ``shares`` every choice in its order, ``quartiles`` five numbers with their names,
+    ``ranking`` the choices of an order, the one with most points first.
     """
 
     question: Question
     base: int
     shares: tuple[Share, ...] = ()
     quartiles: tuple[tuple[str, str], ...] = ()
+    ranking: tuple[RankedChoice, ...] = ()
 
     @property
     def enough(self):
@@ -50,8 +69,28 @@ def results(questions, texts):
 
 def tallied(question, counts, base):
     """Return a closed question's numbers, those of choices that nobody made too."""
-    shares = (Share(line.label, total(counts, line.values), base) for line in table_lines(question, counts))
-    return Result(question, base, tuple(shares), quartiles_of(question, counts) if question.is_number else ())
+    shares = tuple(Share(line.label, total(counts, line.values), base) for line in table_lines(question, counts))
+    return Result(
+        question,
+        base,
+        shares,
+        quartiles_of(question, counts) if question.is_number else (),
+        ranking_of(shares, counts, base) if question.is_ranking else (),
+    )
+
+
+def ranking_of(firsts, counts: Mapping[str, int], base):
+    """Return the choices of an order with their places; ``firsts`` says who put each first."""
+    most = len(firsts)
+    choices = []
+    for share in firsts:
+        given = {place: counts.get(ranked(place, share.label), 0) for place in range(1, most + 1)}
+        placed = sum(given.values())
+        sum_of_places = sum(place * n for place, n in given.items())
+        mean = round(Decimal(sum_of_places) / placed, 1) if placed else None
+        points = (most + 1) * placed - sum_of_places
+        choices.append(RankedChoice(share.label, share, placed, mean, points, most * base))
+    return tuple(sorted(choices, key=lambda choice: -choice.points))
 
 
 def total(counts: Mapping[str, int], values) -> int:

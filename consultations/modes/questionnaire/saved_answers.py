@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from consultations.models import Question, SavedAnswer
 from consultations.plain_text import plain
+from consultations.ranks import place_of
 
 FIELD_PREFIX = "question-"
 FIELD_OF_QUESTION = re.compile(rf"{FIELD_PREFIX}([0-9]{{1,18}})")
+TAKES_SEVERAL = (Question.Kind.SEVERAL, Question.Kind.RANKING)  # kinds whose field holds a list
 Given = Mapping[int, SavedAnswer]
 
 
@@ -28,6 +30,8 @@ def answers_in(data: Any, questions: Iterable[Any], earlier: Given) -> dict[int,
             question = asked.get(pk)
             sent = data.getlist(name)
             values = tuple(filter(None, sent if question and question.has_choices else map(plain, sent)))
+            if question and question.is_ranking:
+                values = tuple(sorted(values, key=place_of))
             if values:
                 given[pk] = SavedAnswer(label_when_answered(pk, values, question, earlier), values)
     return given
@@ -46,7 +50,7 @@ def label_of(given: Given, pk: int) -> str:
 
 def fits(question: Any, values: tuple[str, ...]) -> bool:
     """Return whether values can stand in a question's field as it is now."""
-    if question.kind == Question.Kind.SEVERAL:
+    if question.kind in TAKES_SEVERAL:
         return set(values) <= set(question.values)
     return len(values) == 1 and (not question.has_choices or values[0] in question.values)
 
@@ -55,7 +59,7 @@ def initial_of(given: Given, questions: Iterable[Any]) -> dict[str, Any]:
     """Return what stands in the fields of a form when somebody comes back."""
     return {
         f"{FIELD_PREFIX}{question.pk}": list(given[question.pk].values)
-        if question.kind == Question.Kind.SEVERAL
+        if question.kind in TAKES_SEVERAL
         else given[question.pk].values[0]
         for question in questions
         if question.pk in given and fits(question, given[question.pk].values)

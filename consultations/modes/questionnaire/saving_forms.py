@@ -44,6 +44,7 @@ def unchecked(question, field):
         )
     field.required = False
     field.valid_value = fits_column
+    field.has_places_checked = False
     return field
 
 

@@ -4,7 +4,7 @@ const SENDING_MS = 15_000; // then the button may be pressed again: the answer m
 const TAPS_MS = 700; // within which a second tap on Support is the same wish
 const NEAR = 0.9; // of the limit: a counter earlier than that only distracts
 const prefix = "draft:";
-const kept = "textarea, [name=title], .question input, input[name^=question-]"; // what people write and choose; who they are is for no draft
+const kept = "textarea, [name=title], .question input, input[name^=question-], select[name^=question-]"; // what people write and choose; who they are is for no draft
 
 /* A browser without room, or told not to keep anything, keeps nothing. */
 function stored(action) {
@@ -18,9 +18,15 @@ function stored(action) {
 const isChoice = (field) => field.matches("[type=radio], [type=checkbox]");
 const isFilled = (field) => field.value !== "" && (field.checked || !isChoice(field)); // "No answer" is none
 
+/* Fields of one name are told apart by what they can hold. */
+function takes(field, value) {
+  if (field.options) return [...field.options].some((each) => each.value === value);
+  return !isChoice(field) || field.value === value;
+}
+
 function fillIn(fields, draft) {
   for (const [name, value] of draft) {
-    const field = fields.find((each) => each.name === name && (!isChoice(each) || each.value === value));
+    const field = fields.find((each) => each.name === name && takes(each, value));
     if (field && isChoice(field)) field.checked = true;
     else if (field) field.value = value;
   }
