@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.conditions import condition_fault
 from consultations.modes.table import mode_choices, modes_of_texts
 from portal.staff.page_forms import StaffPageForm
 
@@ -40,6 +41,7 @@ class ConsultationForm(StaffPageForm):
                     None, _("People have answered “%s”, so it stays in the questionnaire.") % form.instance.label
                 )
                 show_again(form)
+        self.check_conditions()
         self.refuse_terms_twice()
         self.ask_what_changed(cleaned)
         mute = not (cleaned.get("illustration_alt") or cleaned.get("illustration_decorative"))
@@ -60,6 +62,15 @@ class ConsultationForm(StaffPageForm):
                 self.add_error("change_note", _("Nothing of the text changed, so leave this empty."))
         elif self.instance.changes_text_of_public(*text):
             self.add_error("change_note", _("Say what is different now, and why: people answer the text already."))
+
+    def check_conditions(self):
+        """Tell at its field which condition of a question fits nothing that is asked before it."""
+        rows = self.formsets.get("questions")
+        before = []
+        for form in rows.ordered_forms if rows and rows.is_valid() else ():
+            if fault := condition_fault(form.instance, before):
+                form.add_error(*fault)
+            before.append(form.instance)
 
     def refuse_terms_twice(self):
         """Refuse two rows of terms for one way of taking part."""

@@ -14,6 +14,7 @@ from wagtail.models import Orderable
 
 from consultations.languages import language_of
 from consultations.models.choices import Channel, EventKind, Kind, Status
+from consultations.models.conditional_question import ConditionalQuestion
 from consultations.models.event import Event
 from consultations.models.measured_question import MeasuredQuestion
 from consultations.models.pages import ConsultationPage
@@ -28,7 +29,7 @@ STEPS = ("1", "2", "3", "4", "5")  # the points of a scale
 LONGEST_CHOICE, MOST_CHOICES, MOST_RANKED = 200, 40, 10
 
 
-class Question(MeasuredQuestion, Orderable):
+class Question(MeasuredQuestion, ConditionalQuestion, Orderable):
     """One question of a consultation.
 
     Once answered, a question keeps its words, its kind, its limits and its choices; the editor may add choices and
@@ -68,6 +69,7 @@ class Question(MeasuredQuestion, Orderable):
         FieldPanel("choices"),
         *MeasuredQuestion.measure_panels,
         FieldPanel("required"),
+        *ConditionalQuestion.condition_panels,
     ]
 
     class Meta(Orderable.Meta):
@@ -134,13 +136,13 @@ class Question(MeasuredQuestion, Orderable):
 
     def content(self):
         """Return what people read of the question."""
-        names = ("label", "help_text", "kind", "choices", "required", *self.MEASURE_FIELDS)
+        names = ("label", "help_text", "kind", "choices", "required", "shown_after", "shown_for", *self.MEASURE_FIELDS)
         return tuple(getattr(self, name) for name in names)
 
     def clean(self):
         """Raise ValidationError for choices that do not fit the kind, and for changes to an answered question."""
         super().clean()
-        self.choices = "\n".join(self.lines)
+        self.choices, self.shown_for = "\n".join(self.lines), "\n".join(self.shown_for_values)
         if fault := self.fault():
             raise ValidationError({"choices": fault})
         self.clean_limits()
@@ -176,7 +178,7 @@ class Question(MeasuredQuestion, Orderable):
             faults["choices"] = _(
                 "People have answered this question. You can add choices; these have to stay: %s."
             ) % ("; ".join(asked.lines))
-        for name in self.MEASURE_FIELDS:
+        for name in (*self.MEASURE_FIELDS, "shown_for"):
             if getattr(self, name) != getattr(asked, name) and "kind" not in faults:
                 faults[name] = _("People have answered this question, so this stays as it was.")
         if faults:
@@ -192,7 +194,7 @@ class Question(MeasuredQuestion, Orderable):
         """Copy back the fields of the answered question before this one is saved in its place."""
         if self.kind != asked.kind or self.label != asked.label or not self.keeps_choices_of(asked):
             self.kind, self.label, self.choices = asked.kind, asked.label, asked.choices
-        for name in self.MEASURE_FIELDS:
+        for name in (*self.MEASURE_FIELDS, "shown_for"):
             setattr(self, name, getattr(asked, name))
 
 

@@ -261,6 +261,8 @@ def test_responses_answer_the_questions_that_are_asked_while_it_is_open():
     for key, values in closed.items():
         given = [row[key] for row in rows if key in row]
         assert {value for each in given for value in ([each] if isinstance(each, str) else each)} <= values
+    told = asked["keeps"]["shown_for"].splitlines()
+    assert [row for row in rows if "keeps" in row and row["travel"] not in told] == []
     assert [row for row in rows if not 0 < row["days_ago"] < -consultation["opens_in_days"]] == []
     texts = [{**row, "kind": "answer", "text": row[key]} for row in rows for key in asked.keys() - closed if key in row]
     assert (len(rows), len(texts)) == (41, 47)

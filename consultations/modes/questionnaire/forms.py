@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import cached_property
@@ -9,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consultations import screening
-from consultations.models import Kind, Question, Response
+from consultations.conditions import applying, with_conditions
+from consultations.models import Kind, Question, Response, SavedAnswer
 from consultations.modes.questionnaire.question_fields import field_for, name_of
 from consultations.modes.questionnaire.saved_answers import (
     answers_as_text,
@@ -24,6 +26,11 @@ from consultations.submitting.forms import SendingForm
 from consultations.submitting.once import Sending
 from consultations.submitting.precheck import PrecheckResult, confirmation_of, warnings_of
 
+LEFT_OUT_SEEN = "left_out_seen"  # a hidden field: which answers were shown as left out
+NOT_ASKED = _(
+    "Some of your answers are to questions that are not for you after what you chose. They stand above, to be copied. "
+    "Change what you chose, or send again without them."
+)
 QUESTION_GONE = _(
     "A question was taken out while you wrote. What you answered to it stands above, to be copied. Then send again."
 )
@@ -33,10 +40,11 @@ class QuestionnaireForm(SendingForm):
     """A whole questionnaire from the website; ``saved`` are the answers with which somebody comes back to it."""
 
     kind = Kind.ANSWER
+    left_out: dict[int, SavedAnswer] = {}  # what was answered to questions that are not asked of who chose this
     assessments: dict[Question, screening.Assessment | None] = {}  # of the words that were sent, when the pre-check ran
 
     def __init__(self, data=None, *, consultation, saved=None, initial=None, **kwargs):
-        self.questions, self.saved = list(consultation.questions.all()), saved
+        self.questions, self.saved = with_conditions(consultation.questions.all()), saved
         self.earlier = saved.given if saved else {}
         initial = initial_of(self.earlier, self.questions) | (initial or {})
         super().__init__(data, consultation=consultation, initial=initial, **kwargs)
@@ -48,15 +56,50 @@ class QuestionnaireForm(SendingForm):
         return [(question, self[name_of(question)]) for question in self.questions]
 
     @property
+    def has_conditions(self):
+        """Return whether some questions are asked of some people only."""
+        return any(question.condition for question in self.questions)
+
+    @property
     def has_ranking(self):
         """Return whether choices have to be put in order."""
         return any(question.is_ranking for question in self.questions)
 
     def clean(self):
-        """Check the answers together, once each is well by itself."""
+        """Check the answers together, once each that is asked for is well by itself."""
+        self.leave_out()
         if not self.errors:
             self.check_answers()
         return super().clean()
+
+    def leave_out(self):
+        """Take out the answers to questions that are not asked of who chose this, with what is wrong with them."""
+        applies = applying(self.questions, self.chosen)
+        for question in self.questions:
+            if question.pk not in applies:
+                self.errors.pop(name_of(question), None)
+                self.cleaned_data[name_of(question)] = ""
+        given = answers_in(self.data, self.questions, self.earlier)
+        self.left_out = {each.pk: given[each.pk] for each in self.questions if each.pk in given.keys() - applies}
+
+    def chosen(self, question):
+        """Return the values that were chosen in a question."""
+        values = self.cleaned_data.get(name_of(question)) or []
+        return [values] if isinstance(values, str) else values
+
+    @property
+    def left_out_mark(self):
+        """Return what a form sends along that has shown these answers, which are left out."""
+        said = json.dumps([[pk, *each.values] for pk, each in self.left_out.items()])
+        return sha256(said.encode()).hexdigest()[:16]
+
+    def refuse_to_leave_out(self):
+        """Add an error if answers would be left out that nobody was shown as such; return whether some would."""
+        if not self.left_out or self.data.get(LEFT_OUT_SEEN) == self.left_out_mark:
+            return False
+        self.add_error(None, NOT_ASKED)
+        self.keep_captcha_solved()
+        return True
 
     def check_answers(self):
         """Refuse a questionnaire in which nothing is answered."""

@@ -1,12 +1,13 @@
 """What people answered, in numbers: how often each choice was made, and by how many of how many."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from consultations.conditions import with_conditions
 from consultations.measures import kept_number
 from consultations.models import ClosedAnswer, Question, Submission
 from consultations.modes.questionnaire.lines import table_lines
@@ -45,6 +46,12 @@ class Result:
     shares: tuple[Share, ...] = ()
     quartiles: tuple[tuple[str, str], ...] = ()
     ranking: tuple[RankedChoice, ...] = ()
+    asked: int | None = None  # how many it was asked of; None for everybody
+
+    @property
+    def enough_asked(self):
+        """Return whether it may be said to everybody of how many it was asked."""
+        return self.asked is not None and self.asked >= SMALLEST_BASE
 
     @property
     def enough(self):
@@ -53,18 +60,43 @@ class Result:
 
 
 def results(questions, texts):
-    """Return the numbers of each question; ``texts`` says how many answers each open one has. Two queries."""
+    """Return the numbers of each question; ``texts`` says how many answers each open one has.
+
+    Two queries, and one more if some questions are asked of some people only. Questions have to stand in their order.
+    """
+    questions = with_conditions(questions)
     closed = ClosedAnswer.objects.filter(question__in=questions)
     counts: dict[int, dict[str, int]] = {}
     for pk, value, n in closed.values_list("question", "value").annotate(n=Count("pk")):
         counts.setdefault(pk, {})[value] = n
     people = dict(closed.values_list("question").annotate(n=Count("response", distinct=True)))
-    return [
+    asked = asked_of(questions)
+    found = (
         Result(each, texts.get(each.pk, 0))
         if each.is_open
         else tallied(each, counts.get(each.pk, {}), people.get(each.pk, 0))
         for each in questions
-    ]
+    )
+    return [replace(each, asked=asked.get(each.question.pk)) for each in found]
+
+
+def asked_of(questions):
+    """Return of how many people each question was asked that is not asked of everybody; no query without one.
+
+    An answer to the earlier question exists only where that one was asked, so a chain needs no more.
+    """
+    conditions = {each.pk: each.condition for each in questions if each.condition}
+    if not conditions:
+        return {}
+    counted = ClosedAnswer.objects.filter(question__in=questions).aggregate(
+        **{
+            str(pk): Count(
+                "response", distinct=True, filter=Q(question=condition.earlier.pk, value__in=condition.values)
+            )
+            for pk, condition in conditions.items()
+        }
+    )
+    return {int(pk): n for pk, n in counted.items()}
 
 
 def tallied(question, counts, base):

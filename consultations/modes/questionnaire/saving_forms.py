@@ -76,6 +76,9 @@ class SavingForm(QuestionnaireForm):
         """Return whatever stands there: it is not kept."""
         return self.cleaned_data["author_name"]
 
+    def leave_out(self):
+        """Keep all that stands there: what is chosen may change until it is sent."""
+
     def check_answers(self):
         """Refuse more than can be kept, and a first saving of nothing."""
         if len(sealed(self.given)) > MAX_SAVED_LENGTH:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.access import consultation_or_404
+from consultations.conditions import applying, with_conditions
 from consultations.models import Response, SavedResponse
 from consultations.models.saved_response import end_of_keeping
 from consultations.modes.questionnaire.forms import QuestionnaireForm
@@ -100,6 +101,8 @@ def submit_questionnaire(request, page, form, sending):
     if not form.is_valid():
         sending.raise_if_sent_before()  # the same form may have used up the puzzle a moment ago
         return show(request, page, form)
+    if form.refuse_to_leave_out():
+        return show(request, page, form)
     if form.refuse_to_drop_words():
         return show(request, page, form, status=409)
     key = author_key(request, sending, form)
@@ -177,14 +180,17 @@ def answers_of(found):
     chosen: dict[int, list[str]] = {}
     for each in found.closed_answers.all():
         chosen.setdefault(each.question_id, []).append(each.value)
+    questions = with_conditions(found.consultation.questions.all())
+    asked = applying(questions, lambda question: chosen.get(question.pk, ()))
     return [
         {
             "question": question,
+            "asked": question.pk in asked,
             "chosen": question.all_said(chosen.get(question.pk, ())),
             "text": texts.get(question.pk),
             "waits": question.pk in texts and texts[question.pk].is_waiting,
         }
-        for question in found.consultation.questions.all()
+        for question in questions
     ]
 
 
