@@ -16,7 +16,7 @@ class SearchConfig(AppConfig):
         from portal.agency import navigation
         from portal.crawlers import exclusions
         from search.desk import alerts  # noqa: F401
-        from search.desk.reading import first_read
+        from search.desk.reading import what_came_of_reading
         from search.models.token import ApiToken, revoke_all
 
         leaving_step(
@@ -25,7 +25,7 @@ class SearchConfig(AppConfig):
             lambda user: ApiToken.objects.filter(owner=user, revoked_at=None),
             revoke_all,
         )
-        slots.fill("receipt.read", "search/_receipt_read.html", first_read)
+        slots.fill("receipt.read", "search/_receipt_read.html", what_came_of_reading)
         navigation.add_to_menu(gettext_lazy("Search"), "search:public_search", order=40)
         exclusions.exclude("/search/")
         slots.fill_url("privacy.search", "sealed_search")

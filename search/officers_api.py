@@ -29,7 +29,7 @@ from search.exports import contents
 from search.exports.writers import INTEGER_COLUMNS, UNKNOWN_INTEGERS, jsonl_bytes
 from search.language.query import Nothing
 from search.language.query import Query as Question
-from search.models import ApiToken, Tag
+from search.models import ApiToken, Code, Tag
 
 JSONL_CONTENT_TYPE = "application/jsonl"
 NOT_COMPLETE = (
@@ -178,6 +178,7 @@ def names_of_nothing(query: Question) -> dict[str, list[str]]:
         "consultation": (pages, ConsultationPage.objects.filter(pk__in=pages).values_list("pk", flat=True)),
         "answer": (questions, QuestionOfPage.objects.filter(pk__in=questions).values_list("pk", flat=True)),
         "kind": (set(query.filters.get("kind", ())), dict(kind_choices())),
+        "code": (set(query.codes), Code.objects.filter(pk__in=query.codes).values_list("pk", flat=True)),
         "tag": (set(query.tags), Tag.objects.filter(slug__in=query.tags).values_list("slug", flat=True)),
     }
     missing = {name: sorted(values - set(map(str, known))) for name, (values, known) in asked.items() if values}

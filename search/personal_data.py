@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Revision, Submission
 from portal.privacy.person import record_kind
 from portal.privacy.traces import follows_cover, words_of_staff
-from search.models import Export, SavedSearch, Tag
+from search.models import Code, Export, FrameVersion, SavedSearch, Tag
 
 SEARCH_WORD = re.compile(r"[^\W_]{4,}")
 
@@ -84,3 +84,5 @@ def rename_slugs(ids):
 
 
 words_of_staff(SavedSearch, "name")
+words_of_staff(Code, "name", "definition")
+words_of_staff(FrameVersion, "codes")

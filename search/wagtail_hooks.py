@@ -6,12 +6,16 @@ from portal.staff.menu import REPORTS_MENU, MenuEntry
 from portal.staff.registration import staff_page, staff_permissions
 from search import status_views, token_views
 from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, UNPUBLISHED_PERMISSION
+from search.coding import frame_views as coding_frame_views
+from search.coding import group_views as coding_group_views
+from search.coding import views as coding_views
 from search.desk.views import desk, ledger_words, read_state, result_context, saved, sealed, staff_home, tagging  # noqa: F401
 from search.disclosure import views as disclosure
 from search.exports import views as export_views
 from search.questionnaires import views as questionnaire_views
 
 DESK_ENTRY = MenuEntry(_("Desk"), "search", (SEARCH_PERMISSION,), order=210)
+CODING_ENTRY = MenuEntry(_("Coding"), "tag", (SEARCH_PERMISSION,), order=215)
 STATUS_ENTRY = MenuEntry(
     _("Search status"),
     "info-circle",
@@ -37,6 +41,14 @@ staff_page("desk/saved/<str:key>/", saved.open_saved, "desk_saved")
 staff_page("desk/saved/<str:key>/change/", saved.change, "desk_saved_change")
 staff_page("desk/sealed/", sealed.search_sealed, "sealed_search")
 staff_page("desk/disclosure/", disclosure.disclosure, "disclosure")
+staff_page("coding/", coding_views.coding_list, "coding_list", menu=CODING_ENTRY)
+staff_page("coding/begin/", coding_views.begin, "coding_begin")
+staff_page("coding/<int:pk>/", coding_views.coding, "coding")
+staff_page("coding/<int:pk>/frame/", coding_frame_views.frame, "coding_frame")
+staff_page("coding/<int:pk>/frame/file/", coding_frame_views.frame_file, "coding_frame_file")
+staff_page("coding/<int:pk>/groups/", coding_group_views.groups, "coding_groups")
+staff_page("coding/<int:pk>/groups/file/", coding_group_views.groups_file, "coding_groups_file")
+staff_page("coding/<int:pk>/<slug:reference>/", coding_views.code_text, "coding_text")
 staff_page("desk/tag/", tagging.tag, "desk_tag")
 staff_page("desk/tag/undo/", tagging.undo, "desk_tag_undo")
 staff_page("desk/read/", read_state.mark_result_as_read, "desk_read")

@@ -32,7 +32,7 @@ def scope_of(user) -> dict[str, tuple[str, ...]]:
 
 
 def scope_query(user, query: Query) -> Query:
-    """Bind a query to a person's scope, read marks and tags; raise PermissionDenied for one who may not search."""
+    """Bind a query to a person's scope, read marks, tags and codes; raise PermissionDenied for who may not search."""
     return apply_user_filters(user, replace(query, scope=scope_of(user)))
 
 

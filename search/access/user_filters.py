@@ -1,19 +1,25 @@
-"""Filters kept in the database (read marks, tags), applied to queries as lists of ids."""
+"""Filters kept in the database (read marks, tags, codes), applied to queries as lists of ids."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db.models import Q
+
 from search.language.query import Query
-from search.models import ReadMark, Tag, Tagging
+from search.models import Code, Coding, ReadMark, Tag, Tagging
 
 UNREAD, FLAGGED = "unread", "flagged"
 
 
 def apply_user_filters(user, query: Query) -> Query:
-    """Restrict a query to the ids that its read marks and tags select."""
+    """Restrict a query to the ids that its read marks, tags and codes select."""
     if query.tags:
         query = _among(query, Tagging.objects.filter(tag__slug__in=query.tags).values_list("content_object", flat=True))
+    if query.codes:
+        query = _among(
+            query, Coding.objects.in_force().filter(code__in=query.codes).values_list("submission", flat=True)
+        )
     marks = ReadMark.objects.filter(user=user)
     if FLAGGED in query.read_marks:
         query = _among(query, marks.filter(flagged=True).values_list("submission", flat=True))
@@ -53,16 +59,41 @@ def count_read_marks(index, user, question: Query, total: int) -> dict[str, int]
     return {UNREAD: total - read, FLAGGED: sum(id_ in hits for id_, _at, flagged in marks if flagged)}
 
 
-def count_tags(index, question: Query) -> list[tuple[Tag, int]]:
-    """Count tags among the hits of a query without tags, largest first.
+def codes_by_submission(ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the names of the codes of submissions by id, in the order of their frame; one query."""
+    found: dict[int, list[str]] = {}
+    codings = Coding.objects.in_force().filter(submission__in=list(ids))
+    rows = codings.order_by("code__purpose", "code__place", "code").values_list("submission", "code__name")
+    for submission, name in rows:
+        found.setdefault(submission, []).append(name)
+    return found
 
-    Only tagged submissions are searched for, within the query's scope.
-    """
-    pairs = list(Tagging.objects.values_list("tag", "content_object"))
-    if not pairs:
-        return []
-    tagged = tuple({id_ for _tag, id_ in pairs})
-    hits = set(index.iterate(_among(question, tagged)))
-    counts = Counter(tag for tag, id_ in pairs if id_ in hits)
+
+def count_tags(index, question: Query) -> list[tuple[Tag, int]]:
+    """Count tags among the hits of a query without tags, largest first."""
+    counts = _count_pairs(index, question, Tagging.objects.values_list("tag", "content_object"))
     tags = Tag.objects.in_bulk(counts)
     return sorted(((tags[pk], count) for pk, count in counts.items()), key=lambda one: (-one[1], one[0].name))
+
+
+def count_codes_of_one(index, question: Query) -> list[tuple[Code, int]]:
+    """Count codes among the hits of a query without codes, largest first; only for a query of some consultations."""
+    pages = [value for value in question.filters.get("consultation", ()) if value.isdecimal()]
+    asked = {answer.partition("=")[0] for answer in question.answers}
+    if not (pages or asked):
+        return []
+    codings = Coding.objects.in_force().filter(
+        Q(code__frame__consultation__in=pages) | Q(code__frame__question__in=asked)
+    )
+    counts = _count_pairs(index, question, codings.values_list("code", "submission"))
+    codes = Code.objects.in_bulk(counts)
+    return sorted(((codes[pk], count) for pk, count in counts.items()), key=lambda one: (-one[1], one[0].name))
+
+
+def _count_pairs(index, question: Query, pairs: Iterable[tuple[int, int]]) -> Counter[int]:
+    """Count (label, submission) by label among the hits; only labelled submissions are searched for, in the scope."""
+    pairs = list(pairs)
+    if not pairs:
+        return Counter()
+    hits = set(index.iterate(_among(question, {id_ for _label, id_ in pairs})))
+    return Counter(label for label, id_ in pairs if id_ in hits)

@@ -70,6 +70,7 @@ class DeskForm(forms.Form):
     answer = FacetValuesField(r"\d{1,10}(=.{1,200})?")
     mark = FacetValuesField("unread|flagged")
     tag = FacetValuesField(r"[-\w]{1,100}")
+    code = FacetValuesField(r"[0-9]{1,10}")
     since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.ChoiceField(
@@ -108,6 +109,7 @@ class DeskForm(forms.Form):
             collapse=not data["copies"],
             read_marks=tuple(data["mark"]),
             tags=tuple(data["tag"]),
+            codes=tuple(data["code"]),
             answers=tuple(dict.fromkeys(data["answer"])),
         )
 

@@ -2,7 +2,7 @@
 
 from consultations.models import Submission
 from search.access.scope import may_find, permitted_visibilities, readable_revisions
-from search.access.user_filters import read_marks_by_submission, tags_by_submission
+from search.access.user_filters import codes_by_submission, read_marks_by_submission, tags_by_submission
 from search.desk import results, suggestions
 from search.desk.answers import describe_response
 from search.desk.campaigns import copies_of_letter
@@ -32,6 +32,7 @@ def pane_context(user, one: Submission, query: Query) -> dict:
         "copies": copies_of_letter(scope, campaign_letter_id(one)).count(),
         "mark": read_marks_by_submission(user, [one.pk]).get(one.pk),
         "tags": tags_by_submission([one.pk]).get(one.pk, []),
+        "codes": codes_by_submission([one.pk]).get(one.pk, []),
         "similar": None,
     }
 

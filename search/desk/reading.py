@@ -1,15 +1,21 @@
-"""What an author is told about the reading of a text: that an officer marked it as read, and when first."""
+"""What an author is told about the reading of a text: when an officer first marked it as read, and how it is coded."""
 
 from django.db.models import Exists, OuterRef
 
-from search.models import ReadAction, ReadMark
+from search.models import Coding, ReadAction, ReadMark
 
 
-def first_read(submission):
-    """Return when the first officer read a submission as it stands, or None; nobody is told who.
+def what_came_of_reading(submission):
+    """Return when the first officer read a submission as it stands, or None, and its codes if authors may see them.
+
+    Nobody is told who.
 
     A mark on a whole result says that somebody is done with it, not that somebody read each text.
     """
     whole = ReadAction.objects.filter(actor=OuterRef("user"), created_at=OuterRef("read_at"))
     read = ReadMark.objects.filter(~Exists(whole), submission=submission, read_at__gte=submission.current.created_at)
-    return {"read_at": read.order_by("read_at").values_list("read_at", flat=True).first()}
+    codes = Coding.objects.in_force().filter(submission=submission, code__frame__on_receipts=True)
+    return {
+        "read_at": read.order_by("read_at").values_list("read_at", flat=True).first(),
+        "coded_as": list(codes.order_by("code__purpose", "code__place", "code").values_list("code__name", flat=True)),
+    }

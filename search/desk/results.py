@@ -17,6 +17,8 @@ from search.access.scope import may_find, permitted_visibilities, scope_query
 from search.access.user_filters import (
     FLAGGED,
     UNREAD,
+    codes_by_submission,
+    count_codes_of_one,
     count_read_marks,
     count_tags,
     read_marks_by_submission,
@@ -27,7 +29,7 @@ from search.engines.configured import get_engine
 from search.index.documents import VISIBILITY_BY_STATUS
 from search.index.relay import bring_up_to_date
 from search.language.query import FACETS, FacetCounts, Query, SearchResult
-from search.models import ReadMark, Tag
+from search.models import Code, ReadMark, Tag
 
 FACET_TITLES = {
     "consultation": gettext_lazy("Consultation"),
@@ -75,6 +77,7 @@ class ResultRow:
     copies: int
     mark: ReadMark | None = None
     tags: tuple[Tag, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 def search_as(user, query: Query) -> SearchResult:
@@ -105,11 +108,13 @@ def result_rows(user, query: Query, result: SearchResult, names: ValueLabels) ->
     scope = permitted_visibilities(user)
     ids = [hit.id for hit in result.hits]
     known = Submission.objects.select_related("question").in_bulk(ids)
-    marks, tags = read_marks_by_submission(user, ids), tags_by_submission(ids)
+    marks, tags, codes = read_marks_by_submission(user, ids), tags_by_submission(ids), codes_by_submission(ids)
     shown = ((n, hit, known.get(hit.id)) for n, hit in enumerate(result.hits, query.offset + 1))
     found = [_row(n, hit, one, names) for n, hit, one in shown if one and may_find(scope, one)]
     return [
-        replace(row, mark=marks.get(row.submission.pk), tags=tuple(tags.get(row.submission.pk, ()))) for row in found
+        replace(row, mark=marks.get(pk), tags=tuple(tags.get(pk, ())), codes=tuple(codes.get(pk, ())))
+        for row in found
+        for pk in (row.submission.pk,)
     ]
 
 
@@ -128,7 +133,7 @@ def _row(place, hit, submission, names) -> ResultRow:
 
 
 def label_values(query: Query, result: SearchResult) -> ValueLabels:
-    """Return labels for all values in a query and its result; one query, and one each for ticked tags and answers."""
+    """Return labels for all values in a query and its result; one query, and one for each kind that is ticked."""
     return label_queries([query], result.facets)
 
 
@@ -138,6 +143,7 @@ def label_queries(queries: Iterable[Query], facets: Mapping[str, FacetCounts] | 
     ticked = {f: {value for query in queries for value in query.filters.get(f, ())} for f in FACETS}
     values = {f: {value for value, _n in facets.get(f, ())} | ticked[f] for f in FACETS}
     tags = {tag for query in queries for tag in query.tags}
+    codes = {code for query in queries for code in query.codes}
     return {
         "consultation": _consultations(values["consultation"]),
         "kind": _plain(kind_choices()),
@@ -145,6 +151,9 @@ def label_queries(queries: Iterable[Query], facets: Mapping[str, FacetCounts] | 
         "channel": _plain(Channel.choices),
         "language": {code: language_label(code) for code in values["language"]},
         "tag": dict(Tag.objects.filter(slug__in=tags).values_list("slug", "name")) if tags else {},
+        "code": {str(pk): name for pk, name in Code.objects.filter(pk__in=codes).values_list("pk", "name")}
+        if codes
+        else {},
         "month": {month: month_label(month) for month in values["month"]},
         "answer": label_answers({answer for query in queries for answer in query.answers}),
     }
@@ -187,14 +196,12 @@ def _facet(name: str, ticked: tuple[str, ...], result: SearchResult, names: Mapp
     values = sorted(counts, reverse=True) if name == "month" else list(counts)
     values += [value for value in ticked if value not in counts]
     choices = [FacetChoice(v, str(names.get(v, v)), counts.get(v, 0), v in ticked) for v in values]
-    at_once = [c for n, c in enumerate(choices) if n < VALUES_SHOWN or c.ticked]
-    more = [c for c in choices if c not in at_once]
-    return Facet(name, FACET_TITLES[name], tuple(at_once), tuple(more))
+    return _folded(name, FACET_TITLES[name], choices)
 
 
 def build_user_facets(user, query: Query, result: SearchResult) -> list[Facet]:
-    """Return the facets kept in the database: read marks and tags."""
-    return [_mine(user, query, result), _tags(user, query)]
+    """Return the facets kept in the database: read marks, tags, and codes if some can be meant."""
+    return [_mine(user, query, result), _tags(user, query), *_codes(user, query)]
 
 
 def _mine(user, query: Query, result: SearchResult) -> Facet:
@@ -215,6 +222,20 @@ def _tags(user, query: Query) -> Facet:
     tags += (
         [FacetChoice(tag.slug, tag.name, 0, True) for tag in Tag.objects.filter(slug__in=missing)] if missing else []
     )
-    at_once = [choice for n, choice in enumerate(tags) if n < VALUES_SHOWN or choice.ticked]
-    more = [choice for choice in tags if choice not in at_once]
-    return Facet("tag", _("Tag"), tuple(at_once), tuple(more))
+    return _folded("tag", _("Tag"), tags)
+
+
+def _codes(user, query: Query) -> list[Facet]:
+    """Return the facet of codes: those in the result of some consultations, and the ticked ones; none without any."""
+    counted = count_codes_of_one(get_engine(), scope_query(user, replace(query, codes=())))
+    codes = [FacetChoice(str(code.pk), code.name, count, str(code.pk) in query.codes) for code, count in counted]
+    missing = set(query.codes) - {choice.value for choice in codes}
+    gone = Code.objects.filter(pk__in=missing) if missing else ()
+    codes += [FacetChoice(str(code.pk), code.name, None, True) for code in gone]
+    return [_folded("code", _("Code"), codes)] if codes else []
+
+
+def _folded(name: str, title: str | Promise, choices: list[FacetChoice]) -> Facet:
+    """Return a facet that shows the first values and the ticked ones, and folds the others."""
+    at_once = [choice for n, choice in enumerate(choices) if n < VALUES_SHOWN or choice.ticked]
+    return Facet(name, title, tuple(at_once), tuple(choice for choice in choices if choice not in at_once))

@@ -10,6 +10,7 @@ from consultations.models import Revision, Status, Submission
 from consultations.modes.table import kinds, load, modes
 from moderation.review.sealing import sealed_texts
 from search.access.scope import findable_revision_id
+from search.access.user_filters import codes_by_submission
 from search.exports.places import ExportPlaces
 from search.exports.writers import write_archive
 from search.language.query import Query
@@ -35,6 +36,7 @@ EXPORT_COLUMNS = {
     "text": "the text; of a published submission exactly what the public sees",
     "public_address": "the page that shows it to everybody; empty while it is not public",
 } | {name: meaning for each in MODE_EXPORTS for name, meaning in each.columns.items()}
+EXPORT_COLUMNS["codes"] = "the codes that officers gave it, with a line end between them"
 SUBMISSION_FIELDS = [
     "pk", "reference", "kind", "consultation_id", "parent_id", "parent__reference", "parent__kind", "passage",
     "passage_heading", "text_version", "status", "language", "channel", "source", "source_id", "received_at",
@@ -80,6 +82,7 @@ def export_rows(
         shown = {id_: text for id_ in chunk if id_ in known and (text := findable_revision_id(scope, known[id_]))}
         texts = {text: rest for text, *rest in Revision.objects.filter(pk__in=shown.values()).values_list(*TEXT_FIELDS)}
         sealed = sealed_texts(shown) if originals else {}
+        codes = codes_by_submission(shown)
         cells_of_modes = [read([known[id_] for id_ in shown]) for read in readers]
         for id_, text in shown.items():
             one = known[id_]
@@ -87,6 +90,7 @@ def export_rows(
             row = _row(one, places, zone, *texts[text])
             for cells in cells_of_modes:
                 row += cells[id_]
+            row += ("\n".join(codes.get(id_, ())),)
             yield row + sealed.get(id_, ("", "")) if originals else row
 
 
@@ -162,6 +166,7 @@ def describe_query_as_json(query: Query) -> dict:
         "until": query.until and query.until.isoformat(),
         "answers": list(query.answers),
         "tags": list(query.tags),
+        "codes": list(query.codes),
         "marks": list(query.read_marks),
         "sort": query.sort,
         "scope": {name: list(values) for name, values in (query.scope or {}).items()},

@@ -83,10 +83,11 @@ class Query:
     ``scope`` maps a field to the values that the officer may find; engines raise ``UnscopedQuery`` while it is None.
     ``filters`` maps a facet to its ticked values: any value of one facet, all facets together. ``since`` and ``until``
     are days in the agency's time zone, both included. ``only_ids`` restricts the search to these submissions (``()``
-    to none), ``excluded_ids`` leaves submissions out. ``read_marks`` ("unread", "flagged") and ``tags`` are kept in the
-    database: ``search.access.scope.scope_query`` turns them into ids, and engines ignore them. ``answers`` has the
-    format of ``Document.answers``: any of the answers to one question, all questions together. ``collapse`` shows one
-    hit for all copies of a letter, the first in the sort order, and pages count letters; no other count changes.
+    to none), ``excluded_ids`` leaves submissions out. ``read_marks`` ("unread", "flagged"), ``tags`` and ``codes``
+    (keys) are kept in the database: ``search.access.scope.scope_query`` turns them into ids, and engines ignore them.
+    ``answers`` has the format of ``Document.answers``: any of the answers to one question, all questions together.
+    ``collapse`` shows one hit for all copies of a letter, the first in the sort order, and pages count letters; no
+    other count changes.
     """
 
     text: str = ""
@@ -102,6 +103,7 @@ class Query:
     excluded_ids: tuple[int, ...] = ()
     read_marks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
 
     @property
@@ -131,7 +133,12 @@ class Query:
     def filter_count(self) -> int:
         """Return the number of ticked filters; each end of the date range is one."""
         ticked = sum(len(values) for values in self.filters.values())
-        return ticked + len((*self.read_marks, *self.tags, *self.answers)) + bool(self.since) + bool(self.until)
+        return (
+            ticked
+            + len((*self.read_marks, *self.tags, *self.codes, *self.answers))
+            + bool(self.since)
+            + bool(self.until)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +329,9 @@ def describe_query(query: Query, labels: Mapping[str, Mapping[str, str]] | None 
     ]
     if query.tags:
         parts.append(f"tagged: {_join_with_or([(labels or {}).get('tag', {}).get(tag, tag) for tag in query.tags])}")
+    if query.codes:
+        names = (labels or {}).get("code", {})
+        parts.append(f"coded: {_join_with_or([names.get(code, code) for code in query.codes])}")
     if query.read_marks:
         parts.append(f"mine: {' and '.join(query.read_marks)}")
     if period := _describe_period(query):

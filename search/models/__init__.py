@@ -1,5 +1,6 @@
-"""What search stores in the database: read marks, tags, saved searches, exports, tokens, and records of the index."""
+"""What search stores in the database: marks, tags, codes, saved searches, exports, tokens, records of the index."""
 
+from search.models.coding import Code, Coding, CodingFrame, FrameVersion
 from search.models.export import Export
 from search.models.index_state import IndexState
 from search.models.poison import PoisonDocument
@@ -12,7 +13,11 @@ from search.models.verification import Verification
 
 __all__ = [
     "ApiToken",
+    "Code",
+    "Coding",
+    "CodingFrame",
     "Export",
+    "FrameVersion",
     "IndexState",
     "PoisonDocument",
     "ReadAction",

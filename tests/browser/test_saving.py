@@ -76,9 +76,9 @@ def test_what_is_typed_is_saved_by_itself_until_somebody_else_saves(visit, page_
     page.clock.install()
     page.goto(link)
     page.get_by_label(QUESTION).fill("Second words.")
-    let_pass(page, 29_000)
+    let_pass(page, 25_000)
     assert page.locator("[data-autosave-said]").inner_text() == ""
-    page.clock.fast_forward(2_000)
+    page.clock.fast_forward(6_000)
     page.get_by_text(re.compile("^Saved at ")).wait_for()
 
     other = visit()

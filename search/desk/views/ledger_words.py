@@ -13,6 +13,10 @@ ledger_sentences(
         "questionnaire.opened": _("{who} opened the figures of the questionnaire of {what}"),
         "desk.searched_by_tool": _("A tool of {who} searched and found {found}"),
         "sealed.searched": _("{who} searched in originals of redacted texts: {reason}"),
+        "coding.opened": _("{who} opened the coding of texts to {what}"),
+        "coding.compared": _("{who} compared the codes of texts to {what} by group"),
+        "coding.begun": _("{who} began to code texts to {what}"),
+        "coding.frame_changed": _("{who} changed the coding frame of {what}, version {version}"),
         "submissions.tagged": _("{who} put the tag {tag} on texts, or took it off: {count}"),
     },
 )
@@ -22,6 +26,7 @@ ledger_sentences(
     {
         "submissions.exported": _("{who} exported texts as {format}: {count}"),
         "questionnaire.exported": _("{who} took the figures of the questionnaire of {what} as a file"),
+        "coding.exported": _("{who} took the codes by group of texts to {what} as a file"),
         "consultation.disclosed": _("{who} handed out what was sent to {what}, for request {request}"),
         "submissions.fetched": _("{who} fetched a file of texts: {reason}"),
         "api_token.made": _("{who} made a token for a tool, for {days} days"),
