@@ -207,6 +207,11 @@ TABLE = {  # address: how it is asked, who is let in, and with what status
     "desk_save": (POST, OFFICERS, 302),
     "desk_saved": (GET, OFFICERS, 302),  # leads to the desk
     "desk_saved_change": (POST, OFFICERS, 404),  # somebody else's
+    "coding_list": (GET, OFFICERS, 200),
+    "coding_begin": (POST, OFFICERS, 404),  # no consultation named
+    **dict.fromkeys(("coding", "coding_frame", "coding_frame_file", "coding_groups"), (GET, OFFICERS, 200)),
+    "coding_groups_file": (GET, EXPORTERS, 404),  # no group named
+    "coding_text": (POST, OFFICERS, 302),
     "desk_tag": (POST, OFFICERS, 302),  # no tag named
     "desk_tag_undo": (POST, OFFICERS, 302),
     "desk_read": (POST, OFFICERS, 302),

@@ -18,7 +18,7 @@ from portal.outbox.confirmation import confirmation_token
 from portal.outbox.models import label_of
 from portal.outbox.templates import STOP_SALT
 from search.exports.views import link_key
-from search.models import ApiToken, Rebuild, SavedSearch
+from search.models import ApiToken, CodingFrame, Rebuild, SavedSearch
 from tests.access_table import ROLES, TABLE
 from tests.consultations.modes.questionnaire.saving import saved_response_to
 from tests.consultations.versions import publish, published
@@ -95,6 +95,7 @@ def places(consultation, officer):
     response = response_to(consultation, {question: "A lamp."})
     draft = policy_draft()
     announced_version()
+    frame = CodingFrame.begin(consultation, None, officer)
     shared = SavedSearch.objects.create(owner=UserFactory(), name="Night buses", asked="q=bus")
     return {
         "moderation:policy_version": [1],
@@ -202,6 +203,8 @@ def places(consultation, officer):
         "desk_questionnaire": [consultation.pk],
         "desk_questionnaire_table": [consultation.pk],
         "desk_questionnaire_responses": [consultation.pk],
+        **{f"coding{page}": [frame.pk] for page in ("", "_frame", "_frame_file", "_groups", "_groups_file")},
+        "coding_text": [frame.pk, reference],
         "desk_copies": [reference],
         "desk_saved": [shared.key],
         "desk_saved_change": [shared.key],

@@ -173,7 +173,7 @@ def test_moderators_learn_of_a_private_consultation_only_where_its_texts_wait(cl
 
 
 # What is theirs to see: officers read whatever was given, and administrators say which group may use which collection.
-DESK = {"/admin/desk/": {"Secretvoice", "Secretprivate"}}
+DESK = {"/admin/desk/": {"Secretvoice", "Secretprivate"}, "/admin/coding/": {"Secretprivate"}}
 ALLOWED = {
     "officer": DESK,
     "privacy": DESK

@@ -76,15 +76,19 @@ def count_tags(index, question: Query) -> list[tuple[Tag, int]]:
     return sorted(((tags[pk], count) for pk, count in counts.items()), key=lambda one: (-one[1], one[0].name))
 
 
-def count_codes_of_one(index, question: Query) -> list[tuple[Code, int]]:
-    """Count codes among the hits of a query without codes, largest first; only for a query of some consultations."""
-    pages = [value for value in question.filters.get("consultation", ()) if value.isdecimal()]
-    asked = {answer.partition("=")[0] for answer in question.answers}
-    if not (pages or asked):
-        return []
-    codings = Coding.objects.in_force().filter(
-        Q(code__frame__consultation__in=pages) | Q(code__frame__question__in=asked)
-    )
+def codings_meant(query: Query):
+    """Select the codings of the consultations and questions that a query names; None when it names none.
+
+    Those of a whole site are too many to count at each look, and codes of two frames say nothing together.
+    """
+    pages = [value for value in query.filters.get("consultation", ()) if value.isdecimal()]
+    asked = {answer.partition("=")[0] for answer in query.answers}
+    frames = Q(code__frame__consultation__in=pages) | Q(code__frame__question__in=asked)
+    return Coding.objects.in_force().filter(frames) if pages or asked else None
+
+
+def count_codings(index, question: Query, codings) -> list[tuple[Code, int]]:
+    """Count codes among the hits of a query without codes, largest first."""
     counts = _count_pairs(index, question, codings.values_list("code", "submission"))
     codes = Code.objects.in_bulk(counts)
     return sorted(((codes[pk], count) for pk, count in counts.items()), key=lambda one: (-one[1], one[0].name))

@@ -20,7 +20,7 @@ from search.models import Coding
 Z_95 = 1.959963984540054  # the standard normal quantile of a 95 % interval
 SIGNIFICANT = 0.05
 FEW_EXPECTED = 5  # texts, under which chi-squared is not exact enough
-FIELDS = {"channel": gettext_lazy("how it came"), "language": gettext_lazy("language")}
+GROUP_TITLES = {"channel": gettext_lazy("how it came"), "language": gettext_lazy("language")}
 MAX_SENTENCES = 3
 
 
@@ -113,7 +113,7 @@ def group_choices(frame):
     """Return (value, label) of what a frame's texts can be grouped by: closed questions beside it, and facts."""
     asked = frame.consultation.questions.all() if frame.question_id else ()
     closed = [question for question in asked if question.values]
-    return [*((str(question.pk), question.label) for question in closed), *FIELDS.items()]
+    return [*((str(question.pk), question.label) for question in closed), *GROUP_TITLES.items()]
 
 
 def group_table(frame, texts, by):
@@ -127,13 +127,13 @@ def group_table(frame, texts, by):
     grouped = set().union(*members.values())
     groups = tuple((value, labels.get(value, value), len(members[value])) for value in in_order(labels, members))
     lines = [line_of(code, given[code.pk], groups, members, grouped) for code in frame.codes_in_use]
-    return GroupTable(title, groups, tuple(marked(lines)), len(grouped), coded.count() - len(grouped))
+    return GroupTable(title, groups, tuple(with_differences(lines)), len(grouped), coded.count() - len(grouped))
 
 
 def groups_of(frame, coded, by):
     """Return the title of a grouping, the label of each value, and the ids of the coded texts that have it."""
-    if by in FIELDS:
-        title, labels = FIELDS[by], dict(Channel.choices) if by == "channel" else LanguageNames()
+    if by in GROUP_TITLES:
+        title, labels = GROUP_TITLES[by], dict(Channel.choices) if by == "channel" else LanguageNames()
         pairs = coded.values_list(by, "pk")
     else:
         question = Question.objects.get(pk=by, page=frame.consultation_id)
@@ -178,7 +178,7 @@ def hide_small(cells):
     return [replace(cell, is_hidden=at in hidden) for at, cell in enumerate(cells)]
 
 
-def marked(lines):
+def with_differences(lines):
     """Return the lines with the cells marked that differ from the other groups by more than chance (Holm)."""
     tested = sorted(
         (chance_of(cell.count, cell.base, cell.others, cell.others_base), row, at)

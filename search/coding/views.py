@@ -22,7 +22,7 @@ from search.models import Coding, CodingFrame
 from search.models.coding import LONGEST_CODE_NAME, FrameFull
 
 CODING_HEADER = [{"url": reverse_lazy("coding_list"), "label": gettext_lazy("Coding")}]
-SHOWN = (coding_texts.TO_DO, coding_texts.CODED, coding_texts.ALL)
+LIST_CHOICES = (coding_texts.TO_DO, coding_texts.CODED, coding_texts.ALL)
 FULL = gettext_lazy("This frame has all the codes that it can hold. Put two together first.")
 
 for_officers = permission_required(SEARCH_PERMISSION, raise_exception=True)
@@ -98,7 +98,7 @@ def shown_by(request, frame):
     """Return which texts are listed and, if it is those with one code, the code."""
     show = request.GET.get("show")
     code = frame.codes.filter(pk=number_in(request.GET.get("code"))).first()
-    return show if show in SHOWN else coding_texts.TO_DO, code
+    return show if show in LIST_CHOICES else coding_texts.TO_DO, code
 
 
 def current_text(texts, reference):

@@ -18,7 +18,8 @@ from search.access.user_filters import (
     FLAGGED,
     UNREAD,
     codes_by_submission,
-    count_codes_of_one,
+    codings_meant,
+    count_codings,
     count_read_marks,
     count_tags,
     read_marks_by_submission,
@@ -227,7 +228,9 @@ def _tags(user, query: Query) -> Facet:
 
 def _codes(user, query: Query) -> list[Facet]:
     """Return the facet of codes: those in the result of some consultations, and the ticked ones; none without any."""
-    counted = count_codes_of_one(get_engine(), scope_query(user, replace(query, codes=())))
+    counted = []
+    if (codings := codings_meant(query)) is not None:
+        counted = count_codings(get_engine(), scope_query(user, replace(query, codes=())), codings)
     codes = [FacetChoice(str(code.pk), code.name, count, str(code.pk) in query.codes) for code, count in counted]
     missing = set(query.codes) - {choice.value for choice in codes}
     gone = Code.objects.filter(pk__in=missing) if missing else ()

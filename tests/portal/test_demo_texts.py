@@ -110,7 +110,7 @@ def test_texts_are_the_files_we_know():
     assert names == sorted(
         [
             *("agency", "moderation", "night-buses-responses", "night-buses-statements"),
-            "night-buses-suggestions",
+            *("night-buses-codes", "night-buses-suggestions"),
             *CONSULTATIONS,
             *(f"{slug}-submissions" for slug in ANSWERED),
         ]
@@ -127,6 +127,17 @@ def test_statements_are_sentences_that_no_rule_holds_and_their_chances_are_chanc
     assert {screened(row | {"kind": "statement"}) for row in rows} == {"publish"}
     assert {len(row["chances"]) for row in rows} == {len(data["people"])}
     assert [pair for row in rows for pair in row["chances"] if min(pair) < 0 or sum(pair) > 100] == []
+
+
+def test_codes_name_one_answer_each_by_its_first_words():
+    sample = read("night-buses-codes")
+    answers = [
+        row[sample["question"]] for row in read("night-buses-responses")["response"] if sample["question"] in row
+    ]
+    for code in sample["code"]:
+        assert [sum(answer.startswith(begins) for answer in answers) for begins in code["answers"]] == [
+            1 for _begins in code["answers"]
+        ]
 
 
 def test_suggestions_stand_in_a_version_of_their_passage_and_no_rule_holds_them():

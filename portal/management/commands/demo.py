@@ -15,6 +15,7 @@ from tqdm import tqdm
 from consultations.models import Submission
 from moderation.models import Case
 from portal.demo import casework, loader
+from portal.demo.coding import load_codes
 from portal.demo.suggestions import load_suggestions
 from portal.demo.text_versions import load_change
 from portal.models import User
@@ -96,6 +97,7 @@ class Command(BaseCommand):
                 loader.load_submission(entry, page, known, readers)
             loader.load_statements(name, page)
             load_suggestions(name, page)
+            load_codes(name, page)
             loader.load_questionnaire(name, page)
             loader.load_outcome(name, page, known)
             everything |= known

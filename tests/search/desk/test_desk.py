@@ -274,7 +274,7 @@ def test_desk_takes_the_same_queries_for_any_number_of_hits(desk, consultation, 
     desk()
     Page.objects.first()
 
-    with django_assert_num_queries(30):  # 5 of them are the ledger's entry
+    with django_assert_num_queries(32):  # 5 of them are the ledger's entry
         assert len(references(desk(q="bus"))) == count
 
 

@@ -13,7 +13,7 @@ from consultations.models import Status
 from search.exports.contents import EXPORT_COLUMNS
 from search.exports.jobs import run_exports
 from search.index.relay import relay_batch
-from search.models import Tag, TagAction
+from search.models import Coding, CodingFrame, Tag, TagAction
 from tests.factories import ConsultationFactory
 from tests.search.exports.downloads import asked_for, taken
 from tests.search.submissions import redacted, submission
@@ -37,6 +37,8 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
     reply = submission(consultation, "A bus too", received_at=AT.replace(hour=21), parent=one)
     submission(consultation, "A tram")
     submission(consultation, "A held bus", status=Status.HELD)
+    for code in CodingFrame.begin(consultation, None, citizen).name_codes([("Lighting", ""), ("=Cost", "")], citizen):
+        Coding.give(code, one, 1, citizen)
 
     with time_machine.travel(AT, tick=False):
         found = taken(officer_client, "csv", q="bus", consultation=consultation.pk, sort="oldest")
@@ -50,7 +52,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "status": "published", "language": "en", "channel": "paper", "received_at": "2026-11-21T09:05:00+11:00",
         "author_name": "'@amira", "text_version": "", "revision": "1", "title": "'-lamps", "text": "'=1+1 is a bus",
         "official": "", "question": "", "answers": "", "source": "", "source_id": "",
-        "agree": "", "disagree": "", "pass": "", "agency_answer": "", "agency_reason": "",
+        "agree": "", "disagree": "", "pass": "", "agency_answer": "", "agency_reason": "", "codes": "Lighting\n'=Cost",
         "public_address": f"http://testserver{one.get_absolute_url()}",
     }  # fmt: skip
     assert rows[0]["reply_to"] == one.reference
@@ -63,7 +65,7 @@ def test_an_export_is_the_result_with_its_manifest(officer_client, consultation,
         "columns": EXPORT_COLUMNS,
         "query": {
             "text": "bus", "filters": {"consultation": [str(consultation.pk)]}, "since": None, "until": None,
-            "answers": [], "tags": [], "marks": [], "sort": "oldest", "scope": {"visibility": ["public"]},
+            "answers": [], "tags": [], "codes": [], "marks": [], "sort": "oldest", "scope": {"visibility": ["public"]},
         },
         "matched": 2,
         "left_out": 0,
@@ -168,5 +170,5 @@ def test_a_job_takes_the_same_queries_however_many_rows(officer_client, consulta
         submission(consultation)
     asked_for(officer_client, "csv")
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         run_exports()
