@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 
-from consultations.models import Submission
+from consultations.models import Question, Submission
 from portal.demo import loader
 from search.models import Coding, CodingFrame
 
@@ -12,9 +12,9 @@ def load_codes(name, page):
     if not (loader.DEMO_FOLDER / "texts" / f"{name}-codes.toml").exists():
         return
     sample = loader.texts(f"{name}-codes")
-    number = [entry["id"] for entry in loader.texts(name)["question"]].index(sample["question"])
+    [asked] = [entry["label"] for entry in loader.texts(name)["question"] if entry["id"] == sample["question"]]
     officer = get_user_model().objects.get(email=loader.address("officer"))
-    frame = CodingFrame.begin(page, page.questions.get(sort_order=number), officer)
+    frame = CodingFrame.begin(page, Question.objects.get(page=page, label=asked), officer)
     named = [(entry["name"], entry.get("definition", "")) for entry in sample["code"]]
     for code, entry in zip(frame.name_codes(named, officer), sample["code"], strict=True):
         code.frame = frame

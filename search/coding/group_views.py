@@ -42,7 +42,7 @@ def groups(request, pk):
 @require_safe
 @permission_required([SEARCH_PERMISSION, EXPORT_PERMISSION], raise_exception=True)
 def groups_file(request, pk):
-    """Hand the table out as CSV; what the page hides is empty there, too."""
+    """Hand the table out as CSV, without the figures that do not leave the house."""
     frame = get_frame_or_404(pk)
     form = GroupsForm(frame, request.GET)
     if not (form.is_valid() and form.cleaned_data["by"]):

@@ -1,8 +1,10 @@
 """Codes by group: how often each code was given in each group of people, with intervals and what differs.
 
-A figure under five is hidden, and where a row has one such figure, the next smallest too: otherwise it could be worked
-out from the total. A group differs from all others when chance alone makes such a difference in less than one table of
-twenty (Holm's correction for all its figures).
+A figure under five does not leave the house, nor, where a row has one such figure, the next smallest: otherwise it
+could be worked out from the total. Officers see both: they may read the texts themselves.
+
+A group differs from all others when chance alone makes such a difference in less than one table of twenty (Holm's
+correction for all its figures).
 """
 
 from collections import defaultdict

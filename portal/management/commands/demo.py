@@ -97,8 +97,8 @@ class Command(BaseCommand):
                 loader.load_submission(entry, page, known, readers)
             loader.load_statements(name, page)
             load_suggestions(name, page)
-            load_codes(name, page)
             loader.load_questionnaire(name, page)
+            load_codes(name, page)
             loader.load_outcome(name, page, known)
             everything |= known
         loader.write_to_follower()

@@ -59,7 +59,7 @@ def test_what_differs_is_said_in_a_sentence(client, officer, frame, questions, c
 
 
 @pytest.mark.django_db
-def test_file_hides_what_the_page_hides(client, officer, frame, questions, coded):
+def test_file_leaves_out_what_stays_in_the_house(client, officer, frame, questions, coded):
     client.force_login(officer)
     asked = {"by": questions[1].pk}
     data = client.get(reverse("coding_groups_file", args=[frame.pk]), asked).content.decode("utf-8-sig")
