@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 
 from consultations.models import Question, Submission
 from portal.demo import loader
+from search.index.documents import findable_revision
 from search.models import Coding, CodingFrame
 
 
@@ -20,4 +21,4 @@ def load_codes(name, page):
         code.frame = frame
         for begins in entry["answers"]:
             answer = Submission.objects.get(question=frame.question, current__text__startswith=begins)
-            Coding.give(code, answer, answer.current.number, officer)
+            Coding.give(code, answer, findable_revision(answer).number, officer)
