@@ -114,7 +114,7 @@ def difference_in_words(line, group, cell):
 def group_choices(frame):
     """Return (value, label) of what a frame's texts can be grouped by: closed questions beside it, and facts."""
     asked = frame.consultation.questions.all() if frame.question_id else ()
-    closed = [question for question in asked if question.values]
+    closed = [question for question in asked if question.values and not question.is_ranking]
     return [*((str(question.pk), question.label) for question in closed), *GROUP_TITLES.items()]
 
 
