@@ -68,7 +68,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CodeLine:
     """One code: its figure of all texts in a group, then of each group."""
 
     code: object
@@ -86,7 +86,7 @@ class GroupTable:
 
     title: object
     groups: tuple[tuple[str, str, int], ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CodeLine, ...]
     base: int
     without: int
 
@@ -168,7 +168,7 @@ def line_of(code, given, groups, members, grouped):
     counts = [(len(given & members[value]), base) for value, _label, base in groups]
     cells = [Cell(count, base, total - count, everybody - base) for count, base in counts]
     is_small = 0 < total < SMALLEST_BASE
-    return Line(code, Cell(total, everybody, is_hidden=is_small), tuple(hide_small(cells)))
+    return CodeLine(code, Cell(total, everybody, is_hidden=is_small), tuple(hide_small(cells)))
 
 
 def hide_small(cells):
@@ -194,7 +194,7 @@ def with_differences(lines):
             break
         differing.add((row, at))
     return [
-        Line(
+        CodeLine(
             line.code, line.total, tuple(replace(c, differs=(row, at) in differing) for at, c in enumerate(line.cells))
         )
         for row, line in enumerate(lines)
