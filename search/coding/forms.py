@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.plain_text import plain_name
 from consultations.submitting.forms import PlainTextField
 from search.coding.groups import group_choices
 from search.models.coding import LONGEST_CODE_NAME, LONGEST_DEFINITION, Code
@@ -29,8 +30,11 @@ class CodeForm(forms.Form):
 
     def clean_name(self):
         """Return the name on one line; refuse that of another code in use."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if self.frame.codes_in_use.filter(name__iexact=name).exclude(pk=self.code and self.code.pk).exists():
+        name = plain_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Nobody can see anything in this name."))
+        same = self.frame.code_named(name)
+        if same and not same.retired_at and same != self.code:
             raise forms.ValidationError(_("There is a code of this name already."))
         return name
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from portal.audit import record
@@ -16,6 +16,10 @@ from search.coding.texts import count_codes, progress_of, texts_of
 from search.coding.views import FULL, for_officers, get_frame_or_404, header, number_in
 from search.models import CodingFrame
 from search.models.coding import Code, FrameFull
+
+OUTDATED = gettext_lazy(
+    "Somebody changed the frame meanwhile. This is how it is now; send yours again if it still fits."
+)
 
 
 @for_officers
@@ -43,17 +47,21 @@ def code_row(frame, count, refused):
     """Return what the page shows of a code; the two that every frame has cannot be changed."""
     code = count.code
     code.frame = frame
-    if code.purpose != Code.Purpose.OWN:
+    if code.purpose != Code.Purpose.OWN or code.retired_at:
         return {"count": count}
     is_refused = refused is not None and refused.code == code
     form = refused if is_refused else CodeForm(frame, code=code)
-    return {"count": count, "form": form, "retire": RetireForm(code), "is_refused": is_refused}
+    retire = RetireForm(code)
+    return {"count": count, "form": form, "retire": retire, "is_refused": is_refused, "version": frame.version}
 
 
 @transaction.atomic
 def change_frame(request, frame):
     """Make the change that was asked for, and record it; return the form that refuses it, None when it is made."""
+    frame.lock()
     do = request.POST.get("do")
+    if number_in(request.POST.get("version")) != frame.version:
+        return refuse_outdated(request, frame, do)
     if do == "add":
         return add_code(request, frame)
     if do == "take_in":
@@ -71,6 +79,17 @@ def change_frame(request, frame):
         return None
     code.frame = frame
     return CHANGES[do](request, frame, code)
+
+
+def refuse_outdated(request, frame, do):
+    """Say that a colleague changed the frame meanwhile; what was typed stays in its form."""
+    code = frame.codes_in_use.filter(pk=number_in(request.POST.get("code"))).first()
+    if do == "add" or (do == "change" and code):
+        form = CodeForm(frame, request.POST, code=code if do == "change" else None)
+        form.add_error(None, OUTDATED)
+        return form
+    messages.error(request, OUTDATED)
+    return None
 
 
 def record_change(request, frame):
@@ -115,7 +134,8 @@ def retire_code(request, frame, code):
     if not form.is_valid():
         messages.error(request, _("The code that its texts should get is no longer in use."))
         return
-    moved = code.codings.in_force().count() if form.cleaned_data["into"] else 0
+    found = code.codings.in_force().filter(submission__in=texts_of(frame, request.user).values("pk"))
+    moved = found.count() if form.cleaned_data["into"] else 0
     code.retire(request.user, into=form.cleaned_data["into"])
     record_change(request, frame)
     if moved:

@@ -56,7 +56,7 @@ def groups_file(request, pk):
 
 
 def table_rows(table):
-    """Yield a row for each code and group, and one for all groups together."""
+    """Yield a row for each code and group, and one for all groups together where no figure of the code is kept."""
     for line in table.lines:
         for (_value, label, _base), cell in zip(table.groups, line.cells, strict=True):
             yield table_row(line.code, label, cell)
@@ -64,8 +64,8 @@ def table_rows(table):
 
 
 def table_row(code, label, cell):
-    """Return one figure as a row; of a hidden one only what it is of."""
-    if cell.is_hidden or cell.per_cent is None:
-        return code.name, label, "", cell.base if not cell.is_hidden else "", "", "", "", ""
+    """Return one figure as a row; of one that is kept only what it is of."""
+    if cell.is_kept or cell.per_cent is None:
+        return code.name, label, "", "", "", "", "", ""
     differs = ("higher" if cell.is_higher else "lower") if cell.differs else ""
     return code.name, label, cell.count, cell.base, cell.per_cent, *cell.interval, differs

@@ -1,7 +1,7 @@
 """Codes by group: how often each code was given in each group of people, with intervals and what differs.
 
-A figure under five does not leave the house, nor, where a row has one such figure, the next smallest: otherwise it
-could be worked out from the total. Officers see both: they may read the texts themselves.
+A figure under five does not leave the house, nor what it could be worked out from. Officers see all: they may read the
+texts themselves.
 
 A group differs from all others when chance alone makes such a difference in less than one table of twenty (Holm's
 correction for all its figures).
@@ -30,15 +30,21 @@ MAX_SENTENCES = 3
 class Cell:
     """How many of the coded texts of a group have a code; ``p`` says how likely chance alone makes such a difference.
 
-    ``others`` and ``others_base`` are the same figures of all texts outside the group.
+    ``others`` and ``others_base`` are the same figures of all texts outside the group; ``is_kept``: it stays in the
+    house.
     """
 
     count: int
     base: int
     others: int = 0
     others_base: int = 0
-    is_hidden: bool = False
+    is_kept: bool = False
     differs: bool = False
+
+    @property
+    def is_small(self):
+        """Return whether the figure, what is left of its base, or the base is one to four people."""
+        return any(0 < number < SMALLEST_BASE for number in (self.count, self.base - self.count, self.base))
 
     @property
     def share(self):
@@ -97,7 +103,7 @@ class GroupTable:
             (line, label, cell)
             for line in self.lines
             for (_value, label, _base), cell in zip(self.groups, line.cells, strict=True)
-            if cell.differs and not cell.is_hidden
+            if cell.differs and cell.per_cent is not None
         ]
         found.sort(key=lambda each: -abs(each[2].share - each[2].others / each[2].others_base))
         return [difference_in_words(*each) for each in found[:MAX_SENTENCES]]
@@ -128,14 +134,20 @@ def group_table(frame, texts, by):
         given[code].add(text)
     grouped = set().union(*members.values())
     groups = tuple((value, labels.get(value, value), len(members[value])) for value in in_order(labels, members))
-    lines = [line_of(code, given[code.pk], groups, members, grouped) for code in frame.codes_in_use]
-    return GroupTable(title, groups, tuple(with_differences(lines)), len(grouped), coded.count() - len(grouped))
+    lines = [line_of(code, given[code.pk], groups, members, grouped) for code in frame.codes_that_count]
+    return GroupTable(
+        title,
+        groups,
+        tuple(with_small_figures_kept(with_differences(lines))),
+        len(grouped),
+        coded.count() - len(grouped),
+    )
 
 
 def groups_of(frame, coded, by):
     """Return the title of a grouping, the label of each value, and the ids of the coded texts that have it."""
     if by in GROUP_TITLES:
-        title, labels = GROUP_TITLES[by], dict(Channel.choices) if by == "channel" else LanguageNames()
+        title, labels = str(GROUP_TITLES[by]), dict(Channel.choices) if by == "channel" else LanguageNames()
         pairs = coded.values_list(by, "pk")
     else:
         question = Question.objects.get(pk=by, page=frame.consultation_id)
@@ -163,21 +175,45 @@ def in_order(labels, members):
 
 
 def line_of(code, given, groups, members, grouped):
-    """Return a code's line, small figures hidden."""
+    """Return a code's line."""
     total, everybody = len(given & grouped), len(grouped)
     counts = [(len(given & members[value]), base) for value, _label, base in groups]
-    cells = [Cell(count, base, total - count, everybody - base) for count, base in counts]
-    is_small = 0 < total < SMALLEST_BASE
-    return CodeLine(code, Cell(total, everybody, is_hidden=is_small), tuple(hide_small(cells)))
+    cells = tuple(Cell(count, base, total - count, everybody - base) for count, base in counts)
+    return CodeLine(code, Cell(total, everybody), cells)
 
 
-def hide_small(cells):
-    """Return the cells of a row with figures from 1 to 4 hidden, and with one such figure the next smallest too."""
-    hidden = {at for at, cell in enumerate(cells) if 0 < cell.count < SMALLEST_BASE or 0 < cell.base < SMALLEST_BASE}
-    others = sorted((at for at in range(len(cells)) if at not in hidden), key=lambda at: cells[at].count)
-    if len(hidden) == 1 and others:
-        hidden.add(next((at for at in others if cells[at].count), others[0]))
-    return [replace(cell, is_hidden=at in hidden) for at, cell in enumerate(cells)]
+def with_small_figures_kept(lines):
+    """Return the lines with the figures marked that stay in the house, as `kept_in` finds them."""
+    kept = kept_in([line.cells for line in lines])
+    return [
+        replace(
+            line,
+            total=replace(line.total, is_kept=any((row, at) in kept for at in range(len(line.cells)))),
+            cells=tuple(replace(cell, is_kept=(row, at) in kept) for at, cell in enumerate(line.cells)),
+        )
+        for row, line in enumerate(lines)
+    ]
+
+
+def kept_in(rows):
+    """Return the (row, column) of each figure that stays in the house.
+
+    Those are figures of one to four people, who have a code or lack it, and in a row or a column that has a single such
+    figure the next smallest too: otherwise it is what the others lack of a sum that somebody may know.
+    """
+    places = {(row, at): cell for row, cells in enumerate(rows) for at, cell in enumerate(cells)}
+    kept = {place for place, cell in places.items() if cell.is_small}
+    lists = [[place for place in places if place[axis] == n] for axis in (0, 1) for n in {p[axis] for p in places}]
+    while partners := {
+        min(
+            (place for place in each if place not in kept),
+            key=lambda place: (not places[place].count, places[place].count),
+        )
+        for each in lists
+        if len(kept & {*each}) == 1 and len(each) > 1
+    }:
+        kept |= partners
+    return kept
 
 
 def with_differences(lines):
@@ -186,7 +222,7 @@ def with_differences(lines):
         (chance_of(cell.count, cell.base, cell.others, cell.others_base), row, at)
         for row, line in enumerate(lines)
         for at, cell in enumerate(line.cells)
-        if not cell.is_hidden and cell.others_base
+        if cell.others_base
     )
     differing = set()
     for done, (p, row, at) in enumerate(tested):
@@ -194,9 +230,7 @@ def with_differences(lines):
             break
         differing.add((row, at))
     return [
-        CodeLine(
-            line.code, line.total, tuple(replace(c, differs=(row, at) in differing) for at, c in enumerate(line.cells))
-        )
+        replace(line, cells=tuple(replace(cell, differs=(row, at) in differing) for at, cell in enumerate(line.cells)))
         for row, line in enumerate(lines)
     ]
 

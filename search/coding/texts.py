@@ -48,8 +48,11 @@ class Window:
     next: Submission | None
 
 
-def window_around(texts, current):
-    """Return the texts before and after the one that is read, oldest first; without one, from the first on."""
+def window_around(texts, current, whole):
+    """Return the texts before and after the one that is read, oldest first; without one, from the first on.
+
+    The previous one is that of the ``whole``: whoever goes back looks at what was just coded and has left the list.
+    """
     rows = texts.select_related("current", "cleared").order_by("pk")
     if current is None:
         after = list(rows[: LISTED_AFTER + 1])
@@ -57,7 +60,8 @@ def window_around(texts, current):
     before = list(rows.filter(pk__lt=current.pk).reverse()[:LISTED_BEFORE])[::-1]
     after = list(rows.filter(pk__gt=current.pk)[:LISTED_AFTER])
     listed = with_revisions([*before, current, *after])
-    return Window(current, listed, before[-1] if before else None, after[0] if after else None)
+    previous = whole.filter(pk__lt=current.pk).order_by("-pk").first()
+    return Window(current, listed, previous, after[0] if after else None)
 
 
 def with_revisions(submissions):
@@ -104,17 +108,19 @@ class CodeCount:
 
 
 def count_codes(frame, texts, coded):
-    """Return each code in use with the number of texts that have it; two queries."""
+    """Return each code in use, or still on a text, with the number of texts that have it; two queries."""
     codings = Coding.objects.in_force().filter(code__frame=frame, submission__in=texts.values("pk"))
     counted = dict(codings.values_list("code").annotate(n=Count("pk")).order_by())
     return [
         CodeCount(code, key_of(code, place), counted.get(code.pk, 0), coded)
-        for place, code in enumerate(frame.codes_in_use, 1)
+        for place, code in enumerate(frame.codes_that_count, 1)
     ]
 
 
 def key_of(code, place):
     """Return the key that gives a code: its number up to 9, and two letters for the codes that every frame has."""
+    if code.retired_at:
+        return ""
     letters = {code.Purpose.OTHER: "o", code.Purpose.NO_REASON: "x"}
     return letters.get(code.purpose) or (str(place) if place <= 9 else "")
 

@@ -57,6 +57,8 @@ def begin(request):
     question = get_object_or_404(Question, pk=number_in(asked), page=page) if asked else None
     if question and not question.is_open:
         raise Http404("Only answers in people's own words are coded.")
+    if not coding_texts.findable_texts(request.user).filter(consultation=page, question=question).exists():
+        raise Http404("There is no text to code.")
     with transaction.atomic():
         frame = CodingFrame.begin(page, question, request.user)
         record("coding.begun", actor=request.user, subject=page)
@@ -77,7 +79,7 @@ def coding(request, pk):
     texts = coding_texts.texts_of(frame, request.user)
     show, code = shown_by(request, frame)
     current = current_text(texts, request.GET.get("text"))
-    window = coding_texts.window_around(coding_texts.shown_texts(texts, show, code), current)
+    window = coding_texts.window_around(coding_texts.shown_texts(texts, show, code), current, whole=texts)
     progress = coding_texts.progress_of(texts)
     context = {
         "header": header(frame),
@@ -114,14 +116,12 @@ def text_context(user, frame, text, counts):
     codings = Coding.objects.in_force().filter(code__frame=frame, submission=text).select_related("coder", "code")
     given = {coding.code_id: coding for coding in codings}
     choices = [(count, given.get(count.code.pk)) for count in counts]
-    in_use = {count.code.pk for count in counts}
     return {
         "text": text,
         "revision": revision,
         "answered": describe_response(text.response_id),
         "other_answers": coding_texts.other_open_answers(user, text),
-        "choices": choices,
-        "retired": [coding for coding in given.values() if coding.code_id not in in_use],
+        "choices": [(count, coding) for count, coding in choices if coding or not count.code.retired_at],
         "is_changed": any(coding.revision_number != revision.number for coding in given.values()),
     }
 
@@ -132,30 +132,42 @@ def code_text(request, pk, reference):
     frame = get_frame_or_404(pk)
     text = current_text(coding_texts.texts_of(frame, request.user), reference)
     if request.method == "POST":
-        apply_wish(request, frame, text)
+        with transaction.atomic():
+            frame.lock()  # a code is not retired while it is given
+            apply_wish(request, frame, text)
     listed = {name: request.GET[name] for name in ("show", "code") if request.GET.get(name)}
     return redirect(reverse("coding", args=[frame.pk], query=listed | {"text": text.reference}))
 
 
 def apply_wish(request, frame, text):
     """Do what a button or the field of the pane asks for; say why when it cannot be done."""
-    if name := plain_name(request.POST.get("name", "")):
-        if len(name) > LONGEST_CODE_NAME:
-            messages.error(request, _("The name of a code has %d characters at most.") % LONGEST_CODE_NAME)
-            return
-        try:
-            [code] = frame.name_codes([(name, "")], request.user)
-        except FrameFull:
-            messages.error(request, FULL)
-            return
-    else:
-        code = frame.codes.filter(pk=number_in(request.POST.get("give") or request.POST.get("take_off"))).first()
-    if code is None:
-        messages.error(request, _("Choose a code, or name a new one."))
-    elif request.POST.get("take_off"):
-        Coding.take_off(code, text, request.user)
-    elif code.retired_at:
-        messages.error(request, _("“%s” was retired a moment ago. Choose another code.") % code.name)
-    else:
+    number = findable_revision(text).number
+    if number_in(request.POST.get("number")) not in (0, number):
+        messages.error(request, _("The text was changed meanwhile. Read it as it is now."))
+    elif taken_off := request.POST.get("take_off"):
+        for code in frame.codes.filter(pk=number_in(taken_off)):
+            Coding.take_off(code, text, request.user)
+    elif (code := wished_code(request, frame)) is not None:
         code.frame = frame
-        Coding.give(code, text, findable_revision(text).number, request.user)
+        Coding.give(code, text, number, request.user)
+
+
+def wished_code(request, frame):
+    """Return the code that was pressed or named; None, and a message that says why, for one that cannot be given."""
+    name = plain_name(request.POST.get("name", ""))
+    if request.POST.get("give"):
+        code = frame.codes.filter(pk=number_in(request.POST["give"])).first()
+        if code and not code.retired_at:
+            return code
+        why = _("This code was retired a moment ago. Choose another one.")
+    elif not name:
+        why = _("Choose a code, or name a new one.")
+    elif len(name) > LONGEST_CODE_NAME:
+        why = _("The name of a code has %d characters at most.") % LONGEST_CODE_NAME
+    else:
+        try:
+            return frame.name_codes([(name, "")], request.user)[0]
+        except FrameFull:
+            why = str(FULL)
+    messages.error(request, why)
+    return None

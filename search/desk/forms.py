@@ -109,7 +109,7 @@ class DeskForm(forms.Form):
             collapse=not data["copies"],
             read_marks=tuple(data["mark"]),
             tags=tuple(data["tag"]),
-            codes=tuple(data["code"]),
+            codes=tuple(dict.fromkeys(str(int(key)) for key in data["code"])),
             answers=tuple(dict.fromkeys(data["answer"])),
         )
 

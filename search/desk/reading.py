@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
+from search.index.documents import VISIBILITY_BY_STATUS
 from search.models import Coding, ReadAction, ReadMark
 
 
@@ -14,8 +15,11 @@ def what_came_of_reading(submission):
     """
     whole = ReadAction.objects.filter(actor=OuterRef("user"), created_at=OuterRef("read_at"))
     read = ReadMark.objects.filter(~Exists(whole), submission=submission, read_at__gte=submission.current.created_at)
+    counts = submission.status in VISIBILITY_BY_STATUS
     codes = Coding.objects.in_force().filter(submission=submission, code__frame__on_receipts=True)
     return {
         "read_at": read.order_by("read_at").values_list("read_at", flat=True).first(),
-        "coded_as": list(codes.order_by("code__purpose", "code__place", "code").values_list("code__name", flat=True)),
+        "coded_as": list(codes.order_by("code__purpose", "code__place", "code").values_list("code__name", flat=True))
+        if counts
+        else [],
     }

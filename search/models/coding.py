@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +60,18 @@ class CodingFrame(models.Model):
         """Select the codes that can be given: one's own in order, then the two that every frame has."""
         return self.codes.filter(retired_at=None).order_by("purpose", "place", "pk")
 
+    @property
+    def codes_that_count(self):
+        """Select the codes in use, and the retired ones that texts still have, which stand last."""
+        given = Coding.objects.in_force().filter(code=OuterRef("pk"))
+        rows = self.codes.filter(Q(retired_at=None) | Exists(given))
+        return rows.order_by(F("retired_at").asc(nulls_first=True), "purpose", "place", "pk")
+
+    def code_named(self, name):
+        """Return the code of a name in any case, one in use before a retired one; None without any."""
+        codes = self.codes.order_by(F("retired_at").asc(nulls_first=True), "pk")
+        return next((code for code in codes if code.name.casefold() == name.casefold()), None)
+
     def lock(self):
         """Lock the frame until the transaction ends, so that two changes make two versions."""
         self.version = CodingFrame.objects.select_for_update().values_list("version", flat=True).get(pk=self.pk)
@@ -78,12 +90,12 @@ class CodingFrame(models.Model):
 
     def _named(self, name, definition):
         """Return the code of a name, and whether it came into use."""
-        code = self.codes.filter(name__iexact=name).order_by("pk").first()
+        code = self.code_named(name)
         if code and not code.retired_at:
             return code, False
         if code:
-            code.retired_at = None
-            code.save(update_fields=["retired_at"])
+            code.retired_at, code.definition = None, definition or code.definition
+            code.save(update_fields=["retired_at", "definition"])
             return code, True
         place = self.codes.count()
         if place >= MAX_CODES:
@@ -216,7 +228,7 @@ class Coding(models.Model):
 
     @classmethod
     def give(cls, code, submission, revision_number, coder):
-        """Give a text a code; one that it has already stays whose it was."""
+        """Give a text a code; one that it has already stays whose it was. The caller has locked the frame."""
         made = cls(code=code, submission=submission, revision_number=revision_number, coder=coder)
         made.frame_version = code.frame.version
         cls.objects.bulk_create([made], ignore_conflicts=True)
@@ -228,12 +240,21 @@ class Coding(models.Model):
         given.update(removed_at=timezone.now(), removed_by=actor)
 
     @classmethod
+    def forget(cls, event):
+        """Delete what was said of a text that is erased: its codes tell what it said."""
+        cls.objects.filter(submission=event.submission_id).delete()
+
+    @classmethod
     def recode(cls, code, into, actor, *, version):
-        """Give all texts of one code another one, whose coder and time stay those of the first."""
-        moved = cls.objects.in_force().filter(code=code).order_by("pk")
-        made = (
-            cls(code=into, way=cls.Way.MERGE, frame_version=version, **fields)
-            for fields in moved.values("submission_id", "revision_number", "coder_id", "created_at")
-        )
-        cls.objects.bulk_create(list(made), batch_size=CODING_BATCH_SIZE, ignore_conflicts=True)
-        moved.update(removed_at=timezone.now(), removed_by=actor)
+        """Give all texts of one code another one from now on; its coder is that of the first.
+
+        The caller has locked the frame, as whoever gives a code does: none is given meanwhile.
+        """
+        now = timezone.now()
+        moved = cls.objects.in_force().filter(code=code)
+        made = [
+            cls(code=into, way=cls.Way.MERGE, frame_version=version, created_at=now, **fields)
+            for fields in moved.order_by("pk").values("submission_id", "revision_number", "coder_id")
+        ]
+        cls.objects.bulk_create(made, batch_size=CODING_BATCH_SIZE, ignore_conflicts=True)
+        moved.update(removed_at=now, removed_by=actor)

@@ -57,6 +57,18 @@ def test_keys_code_a_text_and_lead_to_the_next_without_loading_a_page(visit):
     page.keyboard.type("A roof")
     page.keyboard.press("Enter")
     page.locator("[aria-pressed=true]").get_by_text("A roof").wait_for()
+    page.get_by_label("Another code").fill("A bench")
+    page.keyboard.press("Enter")
+    page.locator("[aria-pressed=true]").get_by_text("A bench").wait_for()
+    assert page.locator("[aria-pressed=true]").count() == 2
+
+    page.get_by_role("heading", level=1).click()  # leaves the field
+    for key in ("2", "k", "1"):
+        page.keyboard.press(key)  # without waiting for the answers
+    page.locator("#text", has_text=first).wait_for()
+    page.locator("[data-coding-key='1'][aria-pressed=false]").wait_for()  # what was given there is taken off
+    page.go_back()
+    page.locator("[aria-pressed=true]").get_by_text("Later, or more often").wait_for()
     assert page.evaluate("window.isSamePage")
     assert faults_of(page) == []
 

@@ -40,6 +40,8 @@ def test_everything_that_has_texts_can_be_coded_and_says_how_far_it_is(client, o
 
 def test_frame_is_begun_once_and_has_two_codes_from_the_start(client, officer, consultation, answer, questions):
     client.force_login(officer)
+    answer()
+    submission(consultation)
     for _tap in range(2):
         client.post(reverse("coding_begin"), {"consultation": consultation.pk, "question": questions[0].pk})
         client.post(reverse("coding_begin"), {"consultation": consultation.pk, "question": ""})
@@ -49,13 +51,13 @@ def test_frame_is_begun_once_and_has_two_codes_from_the_start(client, officer, c
     assert [code.name for code in frames[0].codes_in_use] == ["Other", "No reason given"]
 
 
-@pytest.mark.parametrize("asked", [{"question": "closed"}, {"consultation": "x"}, {"consultation": "9" * 30}])
+@pytest.mark.parametrize("asked", [{"question": "closed"}, {"consultation": "x"}, {"consultation": "9" * 30}, {}])
 def test_what_cannot_be_coded_gets_no_frame(client, officer, consultation, questions, asked):
     client.force_login(officer)
     asked = {"consultation": consultation.pk, "question": ""} | asked
     if asked["question"]:
         asked["question"] = questions[1].pk
-    assert client.post(reverse("coding_begin"), asked).status_code == 404
+    assert client.post(reverse("coding_begin"), asked).status_code == 404  # there is no text, either
     assert not CodingFrame.objects.exists()
 
 
@@ -105,7 +107,7 @@ def test_name_that_is_typed_gives_the_code_of_that_name_or_a_new_one(press, fram
     assert frame.version == 3
 
 
-@pytest.mark.parametrize("pressed", [{}, {"name": "x" * 61}, {"give": "0"}, {"give": "x"}, {"take_off": "9" * 30}])
+@pytest.mark.parametrize("pressed", [{}, {"name": "x" * 61}, {"give": "0"}, {"give": "x"}])
 def test_what_cannot_be_given_is_said_and_changes_nothing(press, frame, answer, pressed):
     text = answer()
     response = press(frame, text, **pressed)
@@ -122,6 +124,13 @@ def test_retired_code_is_not_given_any_more_and_can_be_named_again(press, office
 
     assert "retired a moment ago" in response.content.decode()
     assert (codes_on(one), codes_on(other)) == (["Lighting"], [])
+    assert [(count.code.name, count.key, count.count) for count in response.context["counts"]][-1] == (
+        "Lighting",
+        "",
+        1,
+    )
+    press(frame, one, take_off=code)
+    assert codes_on(one) == []
     press(frame, other, name="Lighting")
     assert (codes_on(other), Code.objects.filter(name="Lighting").count()) == (["Lighting"], 1)
 
@@ -193,6 +202,36 @@ def test_pane_says_that_a_text_was_changed_after_it_was_coded(press, frame, code
     text.revise(text="A lamp, and a bench.")
 
     assert "changed after somebody coded it" in press(frame, text, name="Bench").content.decode()
+
+
+def test_text_that_changed_while_it_was_read_gets_no_code(press, frame, code, answer):
+    text = answer("Held words")
+    text.move(Status.HELD)
+    text.revise(text="Other words")
+    response = press(frame, text, give=code, number=1)
+    assert "changed meanwhile" in response.content.decode()
+    assert codes_on(text) == []
+    press(frame, text, give=code, number=2)
+    assert codes_on(text) == ["Lighting"]
+
+
+def test_name_and_button_are_two_wishes(press, frame, code, answer):
+    text = answer()
+    press(frame, text, take_off=code, name="Seats")
+    assert not frame.codes.filter(name="Seats").exists()
+
+
+def test_erased_text_has_no_codes_and_a_withdrawn_one_is_counted_nowhere(press, client, officer, frame, code, answer):
+    withdrawn, erased = answer(), answer()
+    for text in (withdrawn, erased):
+        press(frame, text, give=code)
+    CodingFrame.objects.update(on_receipts=True)
+    withdrawn.withdraw()
+    erased.erase(officer)
+
+    assert list(Coding.objects.values_list("submission", flat=True)) == [withdrawn.pk]
+    assert "Counted under" not in client.get(withdrawn.get_receipt_url()).content.decode()
+    assert look(client, frame).context["progress"].texts == 0
 
 
 def test_address_that_the_form_shows_leads_to_the_text(press, client, frame, answer):

@@ -19,7 +19,8 @@ def change(client, officer, frame):
     client.force_login(officer)
 
     def change(do, code=None, **fields):
-        fields = {name: getattr(value, "pk", value) for name, value in fields.items()}
+        frame.refresh_from_db()
+        fields = {"version": frame.version} | {name: getattr(value, "pk", value) for name, value in fields.items()}
         return client.post(
             reverse("coding_frame", args=[frame.pk]), {"do": do, "code": getattr(code, "pk", ""), **fields}
         )
@@ -69,7 +70,7 @@ def test_retired_code_keeps_its_texts(change, officer, frame, code, answer):
     assert "Lighting" not in names(frame)
 
 
-@pytest.mark.parametrize("name", ["", " ", "\u200b", "lighting", "x" * 61])
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "lighting", "Light\u200bing", "x" * 61])
 def test_name_that_cannot_be_is_refused_and_what_was_typed_stays(change, frame, name):
     response = change("add", name=name, definition="What I typed.")
     assert (response.status_code, response.context["new"].errors.keys()) == (422, {"name"})
@@ -101,9 +102,9 @@ def test_full_frame_takes_no_more_codes(change, officer, frame):
 def test_frame_goes_to_another_consultation_as_a_file(change, client, officer, frame):
     file = client.get(reverse("coding_frame_file", args=[frame.pk])).content
     other = CodingFrame.begin(frame.consultation, None, officer)
-    sent = {"do": "take_in", "file": SimpleUploadedFile("frame.json", file)}
-    client.post(reverse("coding_frame", args=[other.pk]), sent)
-    client.post(reverse("coding_frame", args=[other.pk]), sent | {"file": SimpleUploadedFile("frame.json", file)})
+    for version in (1, 2):
+        sent = {"do": "take_in", "version": version, "file": SimpleUploadedFile("frame.json", file)}
+        client.post(reverse("coding_frame", args=[other.pk]), sent)
 
     assert names(other) == names(frame)
     assert other.codes.get(name="Lighting").definition == "Lamps at stops and on the way there."
@@ -122,7 +123,36 @@ def test_frame_goes_to_another_consultation_as_a_file(change, client, officer, f
 )  # fmt: skip
 def test_file_that_is_no_frame_is_refused_whole(client, officer, frame, file):
     client.force_login(officer)
-    sent = {"do": "take_in", "file": SimpleUploadedFile("frame.json", b" " + file)}
+    sent = {"do": "take_in", "version": 2, "file": SimpleUploadedFile("frame.json", b" " + file)}
     response = client.post(reverse("coding_frame", args=[frame.pk]), sent, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert frame.versions.count() == 2
+
+
+@pytest.mark.parametrize("do", ["add", "change", "up", "retire", "receipts"])
+def test_second_officer_does_not_undo_what_the_first_changed(change, frame, code, do):
+    change("change", code, name="Lamps", definition="Old.")
+
+    response = change(do, code, version=2, name="Lighting", definition="What I typed.", on_receipts="on")
+
+    code.refresh_from_db()
+    assert (code.name, code.retired_at, frame.versions.count()) == ("Lamps", None, 3)
+    if do in ("add", "change"):
+        assert response.status_code == 422
+        assert "Somebody changed the frame meanwhile." in response.content.decode()
+        assert "What I typed." in response.content.decode()
+    else:
+        assert response.status_code == 302
+
+
+def test_name_of_a_retired_code_goes_to_the_one_in_use(officer, frame, code):
+    code.retire(officer)
+    frame.codes.get(name="Waiting alone").change(officer, name="Lighting")
+    [named] = frame.name_codes([("LIGHTING", "")], officer)
+    assert (named.retired_at, named.pk != code.pk) == (None, True)
+
+
+def test_names_are_the_same_in_any_case_of_any_letter(officer, frame):
+    [one] = frame.name_codes([("Ärger", "")], officer)
+    [other] = frame.name_codes([("ärger", "")], officer)
+    assert one == other

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from django.urls import reverse
 
-from search.coding.groups import Cell, chance_of, fisher_p, group_table, hide_small, wilson_interval
+from search.coding.groups import Cell, chance_of, fisher_p, group_table, kept_in, wilson_interval
 from search.coding.texts import texts_of
 from search.models import Coding
 
@@ -68,9 +68,10 @@ def test_file_leaves_out_what_stays_in_the_house(client, officer, frame, questio
 
     cells = [cell for line in table.lines for cell in (*line.cells, line.total)]
     assert len(rows) == len(cells)
-    assert any(cell.is_hidden for cell in cells)
+    assert {cell.is_kept for cell in cells} == {True, False}
     for row, cell in zip(rows, cells, strict=True):
-        assert row["count"] == ("" if cell.is_hidden or cell.per_cent is None else str(cell.count))
+        left_out = cell.is_kept or cell.per_cent is None
+        assert (row["count"], row["base"]) == (("", "") if left_out else (str(cell.count), str(cell.base)))
 
 
 @pytest.mark.django_db
@@ -91,28 +92,51 @@ def test_group_that_is_none_shows_no_table_and_no_file(client, officer, frame, b
     assert client.get(reverse("coding_groups_file", args=[frame.pk]), {"by": by}).status_code == 404
 
 
-def hidden(*counts):
-    return [cell.is_hidden for cell in hide_small([Cell(count, 50) for count in counts])]
+def kept(*rows):
+    """Return which figures of a table with bases of fifty stay in the house, row by row."""
+    found = kept_in([[Cell(count, 50) for count in row] for row in rows])
+    return [[(row, at) in found for at in range(len(counts))] for row, counts in enumerate(rows)]
 
 
 @pytest.mark.parametrize(
-    ("counts", "expected"),
+    ("rows", "expected"),
     [
-        ((10, 20, 30), [False, False, False]),
-        ((4, 20, 30), [True, True, False]),
-        ((4, 3, 30), [True, True, False]),
-        ((0, 20, 30), [False, False, False]),
-        ((4, 0, 30), [True, False, True]),
-        ((4, 0), [True, True]),
-        ((4,), [True]),
+        ([(10, 20, 30)], [[False, False, False]]),
+        ([(4, 20, 30)], [[True, True, False]]),
+        ([(4, 3, 30)], [[True, True, False]]),
+        ([(0, 20, 50)], [[False, False, False]]),
+        ([(47, 20, 30)], [[True, True, False]]),  # three of fifty lack it
+        ([(4, 0, 30)], [[True, False, True]]),
+        ([(4, 0)], [[True, True]]),
+        ([(4,)], [[True]]),
     ],
 )
-def test_hidden_figure_cannot_be_worked_out_from_the_total(counts, expected):
-    assert hidden(*counts) == expected
+def test_small_figure_cannot_be_worked_out_from_a_sum(rows, expected):
+    assert kept(*rows) == expected
 
 
-def test_group_of_fewer_than_five_is_hidden():
-    assert [cell.is_hidden for cell in hide_small([Cell(0, 4), Cell(10, 20), Cell(9, 20)])] == [True, False, True]
+def test_no_row_and_no_column_keeps_a_single_figure():
+    found = kept((4, 20, 30), (20, 30, 40), (30, 10, 40))
+    assert found[0][0]
+    assert all(sum(each) != 1 for each in (*found, *zip(*found, strict=True)))
+
+
+def test_group_of_fewer_than_five_stays_in_the_house():
+    assert sorted(at for _row, at in kept_in([[Cell(0, 4), Cell(10, 20), Cell(9, 20)]])) == [0, 2]
+
+
+@pytest.mark.django_db
+def test_largest_difference_is_said_although_the_file_leaves_it_out(client, officer, frame, code, questions, answer):
+    client.force_login(officer)
+    other = frame.codes.get(name="Waiting alone")
+    for often, given in (("Daily", 10), ("Weekly", 1)):
+        for number in range(12):
+            Coding.give(code if number < given else other, answer(f"{often} {number}", [often]), 1, officer)
+
+    page = client.get(reverse("coding_groups", args=[frame.pk]), {"by": questions[1].pk})
+
+    assert "“Lighting” is said more often by “Daily”: 83 %, elsewhere 8 %." in page.content.decode()
+    assert page.context["table"].lines[0].cells[0].is_kept
 
 
 @pytest.mark.parametrize(
