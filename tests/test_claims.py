@@ -53,6 +53,7 @@ REGISTER = {
     "Before publication: a person reads everything first": BEFORE,
     "Close within a week": STAGES,
     "Every text is read by a person before it appears.": LEVEL_TWO,
+    "Every text is coded.": "tests.search.coding.test_coding:test_list_of_what_is_left_says_when_every_text_is_coded",
     "For now a person reads every text before it appears.": NOW,
     "For the time being a person reads every text with a link before it appears.": (
         "tests.moderation.restrictions.test_crisis:test_at_level_one_a_text_with_a_link_waits_unless_it_is_ours"
@@ -78,8 +79,11 @@ NO_CLAIMS = {
     "A language that moderators do not read",
     "All 120 crew members are trained for a day by people who use wheelchairs, canes and hearing aids.",
     "Choose another stage above, or look at all of them.",
+    "Coding says what each text says, so that you can count it.",
     "If you keep a copy, read everything anew from time to time, so that what people took back is gone from your copy too.",  # noqa: E501
     "Read all of it",
+    "Read each text once and say what it says, in a few codes that you share with your colleagues.",
+    "So every text is coded once it was read.",
     "The dial has no motor and costs little, but we do not know yet whether it stands the salt.",
     "You can change your texts in it, or withdraw all of it and answer again.",
     "what we tell everybody",

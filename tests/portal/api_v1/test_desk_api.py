@@ -191,5 +191,5 @@ def test_search_costs_the_same_queries_however_many_are_found(
         submission(consultation)
     ask(client, SEARCH, words)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         ask(client, SEARCH, words)

@@ -183,6 +183,14 @@ def test_nobody_codes_or_counts_what_they_may_not_find(press, client, officer, f
     assert look(client, frame, text=held.reference).status_code == 404
 
 
+def test_list_of_what_is_left_says_when_every_text_is_coded(press, client, frame, code, answer):
+    one, other = answer(), answer()
+    press(frame, one, give=code)
+    assert "Every text is coded." not in look(client, frame).content.decode()
+    press(frame, other, give=code)
+    assert "Every text is coded." in look(client, frame).content.decode()
+
+
 def test_own_replies_of_the_agency_and_withdrawn_texts_are_nothing_to_code(client, officer, consultation):
     client.force_login(officer)
     submission(consultation, official_line="Transport office", by_staff=True)
