@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from portal.jobs import worker
@@ -93,8 +93,12 @@ def send(message, sender):
     return False
 
 
+@transaction.atomic
 def refuse(message, error):
-    """Mark a message as refused; suppress its address if the address was the reason."""
+    """Mark a message as refused, and suppress its address if the address was the reason: both, or neither.
+
+    A worker that dies in between would leave a message that the next one finds suppressed by its own refusal.
+    """
     if error.bad_address:
         reason = SuppressedAddress.Reason.REFUSED
         SuppressedAddress.objects.note(message.recipient, reason, str(error), message.transport)

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.test import override_settings
 from django.utils import timezone
 
@@ -96,6 +96,20 @@ def test_many_messages_go_over_one_connection(agency, mails):
     assert send_due() == 45
 
     assert (len(mails.taken), mails.connections) == (45, 1)
+
+
+def test_refusal_whose_result_cannot_be_kept_leaves_no_note_of_the_address(agency, mails, fates):
+    def is_cut_off(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and params and "refused" in params:
+            raise DatabaseError("The connection is gone.")
+        return execute(sql, params, many, context)
+
+    fates[ADDRESS] = REFUSE
+    post(agency)
+    with connection.execute_wrapper(is_cut_off), pytest.raises(DatabaseError):
+        send_due()
+
+    assert not SuppressedAddress.objects.exists()
 
 
 def test_an_address_that_is_refused_is_noted_and_passed_over(agency, mails, fates):
