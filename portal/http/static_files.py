@@ -7,13 +7,15 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 OWN_STYLES = re.compile(r"(?:portal|moderation|search)/.*\.css")
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-AROUND_SIGN = re.compile(r"\s*([{};,])\s+")  # a comma in a string of ours has no space behind it: a test says so
+AROUND_SIGN = re.compile(r"\s*([{};,])\s+")  # no string of ours holds such signs before a space: a test says so
+AFTER_COLON = re.compile(r"(?<=[\w)-]):\s+")
 LINE_END = re.compile(r"\s*\n\s*")
 
 
 def light_style(style: str) -> str:
     """Return a style sheet without comments and the space that only people need: 7 % fewer bytes, compressed."""
-    return LINE_END.sub(" ", AROUND_SIGN.sub(r"\1", COMMENT.sub("", style))).strip()
+    close = AFTER_COLON.sub(":", AROUND_SIGN.sub(r"\1", COMMENT.sub("", style)))
+    return LINE_END.sub(" ", close).replace(";}", "}").strip()
 
 
 class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
