@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from consultations.models import ConsultationPage, Question, Revision, Submission
 from search.access.scope import permitted_visibilities
-from search.index.documents import VISIBILITY_BY_STATUS, findable_revision
+from search.index.documents import findable_revision, statuses_in
 from search.models import Coding, CodingFrame
 
 TO_DO, CODED, ALL = "todo", "coded", "all"
@@ -16,9 +16,7 @@ LISTED_BEFORE, LISTED_AFTER = 2, 8  # texts around the one that is read
 
 def findable_texts(user):
     """Select the texts from outside that a person may find, whatever the frame; the agency's own replies are none."""
-    scope = permitted_visibilities(user)
-    statuses = [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
-    return Submission.objects.filter(status__in=statuses, official_line="")
+    return Submission.objects.filter(status__in=statuses_in(permitted_visibilities(user)), official_line="")
 
 
 def texts_of(frame, user):

@@ -7,7 +7,7 @@ from django.db.models import Case, Q, Value, When
 from consultations.models import Revision, Status, Submission
 from moderation.models import Screening
 from portal.word_difference import Change, difference
-from search.index.documents import VISIBILITY_BY_STATUS, findable_revision, with_campaign_letters
+from search.index.documents import findable_revision, statuses_in, with_campaign_letters
 
 REDACTION = Revision.Origin.REDACTION
 IS_REDACTED = Q(status=Status.PUBLISHED, cleared__origin=REDACTION) | (
@@ -34,8 +34,7 @@ def copies_of_letter(scope, letter: int):
     whole = Q(status=Status.PUBLISHED, cleared__in=texts) | (~Q(status=Status.PUBLISHED) & Q(current__in=texts))
     others = Submission.objects.filter(IS_REDACTED, pk__in=screened.values("revision__submission"))
     redacted = with_campaign_letters(others).filter(campaign_letter=letter).values("pk")
-    within = [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
-    rows = Submission.objects.filter(whole | Q(pk__in=redacted), status__in=within)
+    rows = Submission.objects.filter(whole | Q(pk__in=redacted), status__in=statuses_in(scope))
     last = Case(When(IS_REDACTED, then=Value(1)), default=Value(0))
     return rows.select_related("current", "cleared").order_by(last, "pk")
 

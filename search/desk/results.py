@@ -27,7 +27,7 @@ from search.access.user_filters import (
 )
 from search.desk.answers import label_answers
 from search.engines.configured import get_engine
-from search.index.documents import VISIBILITY_BY_STATUS
+from search.index.documents import statuses_in
 from search.index.relay import bring_up_to_date
 from search.language.query import FACETS, FacetCounts, Query, SearchResult
 from search.models import Code, ReadMark, Tag
@@ -98,9 +98,8 @@ def run_query(question: Query) -> SearchResult:
 
 def count_texts(scope: tuple[str, ...]) -> tuple[int, int]:
     """Count the texts in a scope by the database, and those that the index has never had; one query."""
-    statuses = [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
     never = Count("pk", filter=Q(indexed_version=0))
-    found = Submission.objects.filter(status__in=statuses).aggregate(texts=Count("pk"), never=never)
+    found = Submission.objects.filter(status__in=statuses_in(scope)).aggregate(texts=Count("pk"), never=never)
     return found["texts"], found["never"]
 
 

@@ -34,6 +34,11 @@ VISIBILITY_BY_STATUS: Mapping[str, str] = {
 }
 
 
+def statuses_in(scope: Sequence[str]) -> list[str]:
+    """Return the statuses whose documents lie in a scope, which is some visibilities."""
+    return [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
+
+
 def indexed_revision(submission: Submission) -> Revision | None:
     """Return the revision that officers may find: the cleared one if published, else the current one.
 

@@ -21,7 +21,7 @@ from search.access.scope import EXPORT_PERMISSION, SEARCH_PERMISSION, permitted_
 from search.desk.suggestions import typical_words
 from search.desk.views.desk import DESK_HEADER
 from search.exports.writers import csv_bytes, xlsx_bytes
-from search.index.documents import VISIBILITY_BY_STATUS
+from search.index.documents import statuses_in
 from search.index.relay import bring_up_to_date
 from search.language.query import Query, SearchUnavailable
 from search.questionnaires.crosstab import Crosstab, build_crosstabs, count_texts_by_group, crosstab_rows
@@ -115,9 +115,7 @@ def questionnaire(request, pk):
 
 def question_parts(user, questions, by):
     """Return each question with its counts; open answers are counted within the person's scope."""
-    statuses = [
-        status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in permitted_visibilities(user)
-    ]
+    statuses = statuses_in(permitted_visibilities(user))
     texts = Submission.objects.filter(question__in=questions, status__in=statuses)
     found = results(questions, dict(texts.values_list("question").annotate(n=Count("pk"))))
     if not by:
