@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from consultations.languages import language_name
 from consultations.models import Channel, Question
 from consultations.shares import SMALLEST_BASE
-from search.models import Coding
+from search.coding.texts import codings_of
 
 Z_95 = 1.959963984540054  # the standard normal quantile of a 95 % interval
 SIGNIFICANT = 0.05
@@ -129,8 +129,7 @@ def group_table(frame, texts, by):
     coded = texts.filter(is_coded=True)
     title, labels, members = groups_of(frame, coded, by)
     given = defaultdict(set)
-    codings = Coding.objects.in_force().filter(code__frame=frame, submission__in=coded.values("pk"))
-    for code, text in codings.values_list("code", "submission").order_by():
+    for code, text in codings_of(frame, coded).values_list("code", "submission").order_by():
         given[code].add(text)
     grouped = set().union(*members.values())
     groups = tuple((value, labels.get(value, value), len(members[value])) for value in in_order(labels, members))

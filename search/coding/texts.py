@@ -26,6 +26,11 @@ def texts_of(frame, user):
     return texts.annotate(is_coded=Exists(codings))
 
 
+def codings_of(frame, texts):
+    """Select the codings in force that some texts have in a frame."""
+    return Coding.objects.in_force().filter(code__frame=frame, submission__in=texts.values("pk"))
+
+
 def shown_texts(texts, show, code=None):
     """Select what a list shows: texts without a code, with one, with a certain one, or all."""
     if code:
@@ -107,8 +112,7 @@ class CodeCount:
 
 def count_codes(frame, texts, coded):
     """Return each code in use, or still on a text, with the number of texts that have it; two queries."""
-    codings = Coding.objects.in_force().filter(code__frame=frame, submission__in=texts.values("pk"))
-    counted = dict(codings.values_list("code").annotate(n=Count("pk")).order_by())
+    counted = dict(codings_of(frame, texts).values_list("code").annotate(n=Count("pk")).order_by())
     return [
         CodeCount(code, key_of(code, place), counted.get(code.pk, 0), coded)
         for place, code in enumerate(frame.codes_that_count, 1)
@@ -125,8 +129,12 @@ def key_of(code, place):
 
 def count_coders(frame, texts):
     """Return (user, number of texts) of all who gave codes in force, the busiest first; None for an account gone."""
-    codings = Coding.objects.in_force().filter(code__frame=frame, submission__in=texts.values("pk"))
-    counted = codings.values_list("coder").annotate(n=Count("submission", distinct=True)).order_by("-n", "coder")
+    counted = (
+        codings_of(frame, texts)
+        .values_list("coder")
+        .annotate(n=Count("submission", distinct=True))
+        .order_by("-n", "coder")
+    )
     users = get_user_model().objects.in_bulk([coder for coder, _n in counted if coder])
     return [(users.get(coder), n) for coder, n in counted]
 
