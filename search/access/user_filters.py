@@ -63,8 +63,7 @@ def codes_by_submission(ids: Iterable[int]) -> dict[int, list[str]]:
     """Return the names of the codes of submissions by id, in the order of their frame; one query."""
     found: dict[int, list[str]] = {}
     codings = Coding.objects.in_force().filter(submission__in=list(ids))
-    rows = codings.order_by("code__purpose", "code__place", "code").values_list("submission", "code__name")
-    for submission, name in rows:
+    for submission, name in codings.as_in_frame().values_list("submission", "code__name"):
         found.setdefault(submission, []).append(name)
     return found
 

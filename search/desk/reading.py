@@ -7,19 +7,21 @@ from search.models import Coding, ReadAction, ReadMark
 
 
 def what_came_of_reading(submission):
-    """Return when the first officer read a submission as it stands, or None, and its codes if authors may see them.
-
-    Nobody is told who.
+    """Return when the first officer read a submission as it stands, or None, and its codes; nobody is told who.
 
     A mark on a whole result says that somebody is done with it, not that somebody read each text.
     """
     whole = ReadAction.objects.filter(actor=OuterRef("user"), created_at=OuterRef("read_at"))
     read = ReadMark.objects.filter(~Exists(whole), submission=submission, read_at__gte=submission.current.created_at)
-    counts = submission.status in VISIBILITY_BY_STATUS
-    codes = Coding.objects.in_force().filter(submission=submission, code__frame__on_receipts=True)
     return {
         "read_at": read.order_by("read_at").values_list("read_at", flat=True).first(),
-        "coded_as": list(codes.order_by("code__purpose", "code__place", "code").values_list("code__name", flat=True))
-        if counts
-        else [],
+        "coded_as": codes_on_receipt(submission),
     }
+
+
+def codes_on_receipt(submission):
+    """Return the names of a text's codes, if authors may see them and the text still counts."""
+    if submission.status not in VISIBILITY_BY_STATUS:
+        return []
+    codings = Coding.objects.in_force().filter(submission=submission, code__frame__on_receipts=True)
+    return list(codings.as_in_frame().values_list("code__name", flat=True))

@@ -192,6 +192,10 @@ class CodingQuerySet(models.QuerySet["Coding"]):
         """Select those that were not taken off."""
         return self.filter(removed_at=None)
 
+    def as_in_frame(self):
+        """Order them as their codes stand in the frame."""
+        return self.order_by("code__purpose", "code__place", "code")
+
 
 class Coding(models.Model):
     """One code on one text: who gave it, when, on which text, under which version; and who took it off."""
