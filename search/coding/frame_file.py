@@ -32,10 +32,10 @@ def codes_in_file(data: bytes):
         raise FrameFileError(_("This is not the file of a coding frame.")) from None
     if len(codes) > MAX_CODES:
         raise FrameFileError(_("A frame has %d codes at most.") % MAX_CODES)
-    return [checked(number, *code) for number, code in enumerate(codes, 1)]
+    return [checked_code(number, *code) for number, code in enumerate(codes, 1)]
 
 
-def checked(number, name, definition):
+def checked_code(number, name, definition):
     """Return a code as it is kept; raise FrameFileError for one that cannot be."""
     if not (isinstance(name, str) and isinstance(definition, str)):
         raise FrameFileError(_("Code %d of the file has no name in words.") % number)
