@@ -18,7 +18,7 @@ from portal.outbox.templates import Content, NotDue, message_template
 from search.access.scope import permitted_visibilities
 from search.desk import results
 from search.desk.forms import DeskForm
-from search.index.documents import VISIBILITY_BY_STATUS, with_authored_revisions
+from search.index.documents import VISIBILITY_BY_STATUS, statuses_in, with_authored_revisions
 from search.models import SavedSearch
 
 ALERT_MESSAGE = "search/alert"
@@ -79,8 +79,7 @@ def shown_then(saved: SavedSearch):
     Of a public submission that is the cleared text: one that waits beside it was found by nobody.
     """
     scope = permitted_visibilities(saved.owner)
-    statuses = [status for status, visibility in VISIBILITY_BY_STATUS.items() if visibility in scope]
-    events = Event.objects.filter(pk__lte=saved.last_seen, status__in=statuses, revision__isnull=False)
+    events = Event.objects.filter(pk__lte=saved.last_seen, status__in=statuses_in(scope), revision__isnull=False)
     return events.exclude(~Q(kind=EventKind.PUBLISHED), status=Status.PUBLISHED)
 
 
